@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: language mode 6 (the tools version's default), warnings are errors.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path ?? "Shared/\(name)", swiftSettings: strict)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name == "Control" ? "helicase" : "helicase-\(name.lowercased())",
+        dependencies: ["Genomics", "Messaging", "Storage", "Events", "ServiceRuntime"] + dependencies,
+        path: "Services/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: strict)
+}
+
+func system(_ name: String, pkgConfig: String?, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/CModules/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "helicase",
+    products: [
+        .library(
+            name: "Helicase",
+            targets: [
+                "Genomics", "NeuralNetwork", "Messaging", "Storage", "Events", "VariantCalling", "ServiceRuntime",
+            ])
+    ],
+    targets: [
+        system("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+        system("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
+        system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
+        system("CHTSlib", pkgConfig: "htslib", apt: "libhts-dev"),
+        system("CMinimap2", pkgConfig: nil, apt: "libminimap2-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        .target(
+            name: "CKernels", path: "Shared/CKernels",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
+
+        module("Genomics", ["CHTSlib", "CMinimap2"]),
+        module("NeuralNetwork", ["COpenBLAS", "CKernels"]),
+        module("Messaging", ["CRdKafka"]),
+        module("Storage", ["CLibPQ"]),
+        module("Events", ["Genomics", "Messaging"]),
+        module("VariantCalling", ["Genomics", "NeuralNetwork"]),
+        module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
+
+        service("Ingest"),
+        service("Align"),
+        service("Encode", ["VariantCalling"]),
+        service("Train", ["VariantCalling", "NeuralNetwork"]),
+        service("Infer", ["VariantCalling", "NeuralNetwork"]),
+        service("Report", ["VariantCalling"]),
+        service("Control", ["VariantCalling", "NeuralNetwork"]),
+
+        module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
+        tests("GenomicsTests", ["Genomics"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork"]),
+        tests("MessagingTests", ["Messaging"]),
+        tests("StorageTests", ["Storage"]),
+        tests("EventsTests", ["Events"]),
+        tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+        tests("VariantCallingTests", ["VariantCalling"]),
+        tests("ServicesTests", ["Events", "ServiceRuntime"]),
+        tests("EndToEndTests", ["Events", "ServiceRuntime", "VariantCalling"]),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+struct AlignService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct ControlService {
+    static func main() {}
+}

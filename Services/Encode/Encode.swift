@@ -1,0 +1,4 @@
+@main
+struct EncodeService {
+    static func main() {}
+}

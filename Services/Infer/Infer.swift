@@ -1,0 +1,4 @@
+@main
+struct InferService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct IngestService {
+    static func main() {}
+}

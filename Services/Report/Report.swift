@@ -1,0 +1,4 @@
+@main
+struct ReportService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct TrainService {
+    static func main() {}
+}

@@ -1,0 +1,3 @@
+// libpq, the PostgreSQL client (Debian: libpq-dev).
+#pragma once
+#include <libpq-fe.h>

@@ -1,0 +1,3 @@
+// GNU libmicrohttpd, the HTTP server (Debian: libmicrohttpd-dev).
+#pragma once
+#include <microhttpd.h>

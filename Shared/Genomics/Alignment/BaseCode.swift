@@ -1,0 +1,26 @@
+/// BAM's 4-bit base codes (SAM specification, § 4.2.3).
+public enum BaseCode {
+    private static let letters = Array("=ACMGRSVTWYHKDBN".utf8)
+    private static let nibbles: [UInt8] = {
+        var table = [UInt8](repeating: 15, count: 256)
+        for (code, letter) in letters.enumerated() {
+            table[Int(letter)] = UInt8(code)
+            table[Int(letter) | 0x20] = UInt8(code)
+        }
+        table[Int(UInt8(ascii: "=")) | 0x20] = 0
+        table[Int(UInt8(ascii: "U"))] = 8
+        table[Int(UInt8(ascii: "u"))] = 8
+        return table
+    }()
+
+    /// The 4-bit code of a base letter; 15 (N) for anything that is none.
+    public static func nibble(ofASCII letter: UInt8) -> UInt8 { nibbles[Int(letter)] }
+    /// The upper-case letter of a 4-bit code.
+    public static func ascii(ofNibble code: UInt8) -> UInt8 { letters[Int(code & 15)] }
+    /// The complement of a base letter, upper-case; N stays N.
+    public static func complement(ofASCII letter: UInt8) -> UInt8 {
+        let code = nibble(ofASCII: letter)
+        // The bits of a code are A, C, G, T from low to high; the complement mirrors them.
+        return ascii(ofNibble: (code & 1) << 3 | (code & 2) << 1 | (code & 4) >> 1 | (code & 8) >> 3)
+    }
+}

@@ -1,0 +1,1 @@
+// Test support replaces this file.
