@@ -11,7 +11,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency], path: String? =
 func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .executableTarget(
         name: name == "Control" ? "helicase" : "helicase-\(name.lowercased())",
-        dependencies: ["Genomics", "Messaging", "Storage", "Events", "ServiceRuntime"] + dependencies,
+        dependencies: [
+            "Genomics", "Messaging", "Storage", "Events", "ServiceRuntime", "Runs", "Schemas",
+        ] + dependencies,
         path: "Services/\(name)", swiftSettings: strict)
 }
 
@@ -40,25 +42,34 @@ let package = Package(
         system("CHTSlib", pkgConfig: "htslib", apt: "libhts-dev"),
         system("CMinimap2", pkgConfig: nil, apt: "libminimap2-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         .target(
             name: "CKernels", path: "Shared/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
+        module("Hashing", ["CSodium"]),
         module("Genomics", ["CHTSlib", "CMinimap2"]),
-        module("NeuralNetwork", ["COpenBLAS", "CKernels"]),
+        module("NeuralNetwork", ["COpenBLAS", "CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
         module("Events", ["Genomics", "Messaging"]),
-        module("VariantCalling", ["Genomics", "NeuralNetwork"]),
+        .target(
+            name: "VariantCalling", dependencies: ["Genomics", "NeuralNetwork"], path: "Shared/VariantCalling",
+            resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
+        module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
+        module("ModelRegistry", ["Events", "NeuralNetwork", "Messaging", "Storage"]),
+        .target(
+            name: "Schemas", dependencies: ["Storage"], path: "Schemas", sources: ["SchemaFiles.swift"],
+            resources: [.copy("Database"), .copy("Events")], swiftSettings: strict),
 
         service("Ingest"),
         service("Align"),
         service("Encode", ["VariantCalling"]),
-        service("Train", ["VariantCalling", "NeuralNetwork"]),
-        service("Infer", ["VariantCalling", "NeuralNetwork"]),
+        service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["VariantCalling"]),
-        service("Control", ["VariantCalling", "NeuralNetwork"]),
+        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
 
         module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
         tests("GenomicsTests", ["Genomics"]),

@@ -1,4 +1,0 @@
-@main
-struct AlignService {
-    static func main() {}
-}

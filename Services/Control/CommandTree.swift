@@ -1,0 +1,203 @@
+import ServiceRuntime
+
+/// Everything that users type.
+enum CommandTree {
+    static let root = Command(
+        name: "helicase", summary: "from a sequencer's reads to a sample's variant report",
+        discussion: """
+            Helicase is a set of services that speak over Kafka topics and keep their results in PostgreSQL. This command \
+            starts them on one machine, streams samples through them, and looks after models, topics and tables.
+            """,
+        examples: [
+            .init("helicase stack up", "starts PostgreSQL, a broker and the services"),
+            .init(
+                "helicase run --sample NA12878 --reference hg19.fa.gz --fastq R1.fastq.gz --fastq2 R2.fastq.gz --output out",
+                "streams one sample through the stack and waits for its report"),
+            .init(
+                "helicase evaluate variants --predictions out/NA12878.vcf.gz --truth truth.vcf.gz --regions confident.bed "
+                    + "--reference hg19.fa.gz", "compares the calls with a truth set"),
+        ],
+        options: connection,
+        subcommands: [stack, run, predict, evaluate, train, models, topics, schemas, database, broker])
+
+    private static let connection: [Command.Option] = [
+        .option("state", "DIR", help: "The state folder of the stack on this machine.", default: "helicase-state"),
+        .option("kafka", "HOST:PORT", help: "The brokers, instead of the stack's (HELICASE_KAFKA)."),
+        .option("database", "URL", help: "The database, instead of the stack's (HELICASE_DATABASE)."),
+        .option("topic-prefix", "TEXT", help: "What the names of all topics begin with (HELICASE_TOPIC_PREFIX)."),
+        .option(
+            "partitions", "N", help: "Partitions of each topic: how many ways a stage can be scaled.", default: "8"),
+        .flag("json", help: "Machine-readable output."),
+    ]
+
+    private static let stack = Command(
+        name: "stack", summary: "the suite on this machine",
+        subcommands: [
+            Command(
+                name: "up", summary: "starts PostgreSQL, a broker and the services under a supervisor",
+                discussion: """
+                    The supervisor starts again what dies. PostgreSQL is a private cluster in the state folder, unless \
+                    --database names another. The broker is the first that applies: --kafka or HELICASE_KAFKA; Apache Kafka \
+                    where KAFKA_HOME names an installation; else an embedded one, which keeps everything in memory.
+                    """,
+                examples: [.init("helicase stack up --processes align=2,encode=2", "starts more of two stages")],
+                options: [
+                    .option("processes", "STAGE=N,…", help: "How many processes of each stage; one if not named.")
+                ]),
+            Command(name: "down", summary: "stops the services, the broker and PostgreSQL; data stays"),
+            Command(name: "status", summary: "processes, where they listen, and how far each stage is behind"),
+            Command(
+                name: "supervise", summary: "the supervisor itself, in the foreground (for service managers)",
+                options: [.option("processes", "STAGE=N,…", help: "How many processes of each stage.")]),
+        ])
+
+    private static let run = Command(
+        name: "run", summary: "streams one sample through the running stack and waits for its report",
+        discussion: """
+            Leaves S.vcf.gz, its index and S.report.json in the output folder. Paths are those of the machine on which \
+            `ingest` runs; `-` is this command's standard input.
+            """,
+        examples: [
+            .init(
+                "helicase run --sample S --reference R.fa --fastq A.fastq.gz --fastq2 B.fastq.gz --output out",
+                "a pair of FASTQ files"),
+            .init("helicase run --sample S --reference R.fa --alignments X.bam --output out", "reads that are aligned"),
+            .init(
+                "zcat A.fastq.gz | helicase run --sample S --reference R.fa --fastq - --output out",
+                "reads from standard input"),
+        ],
+        options: [
+            .option("sample", "NAME", help: "The sample.", isRequired: true),
+            .option("reference", "FASTA", help: "The reference, plain or bgzip.", isRequired: true),
+            .option("fastq", "FILE", help: "FASTQ, plain, gzip or bgzip; repeat for more lanes.", isRepeatable: true),
+            .option("fastq2", "FILE", help: "The second mates of the --fastq of the same place.", isRepeatable: true),
+            .flag("interleaved", help: "The mates follow each other in --fastq."),
+            .option("alignments", "FILE", help: "SAM, BAM or CRAM.", isRepeatable: true),
+            .option(
+                "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
+            .option("regions", "BED", help: "Where to call; everywhere if not given."),
+            .option("output", "DIR", help: "Where the report goes.", isRequired: true),
+        ])
+
+    private static let predict = Command(
+        name: "predict", summary: "scores in this process, through the code of the services",
+        subcommands: [
+            Command(
+                name: "variants", summary: "calls variants of aligned reads",
+                examples: [
+                    .init(
+                        "helicase predict variants --input X.bam --reference R.fa --output calls.vcf.gz",
+                        "with the bundled model, without a stack")
+                ],
+                options: [
+                    .option("input", "FILE", help: "SAM, BAM or CRAM.", isRequired: true),
+                    .option("reference", "FASTA", help: "The reference.", isRequired: true),
+                    .option("output", "VCF", help: "Where the calls go (bgzip, with an index).", isRequired: true),
+                    .option("sample", "NAME", help: "The sample; from the read groups if not given."),
+                    .option("regions", "BED", help: "Where to call."),
+                    .option(
+                        "model", "NAME[@VERSION] or FILE",
+                        help: "A version in the registry or a package; the bundled model if not given."),
+                ])
+        ])
+
+    private static let evaluate = Command(
+        name: "evaluate", summary: "compares predictions with a truth set",
+        subcommands: [
+            Command(
+                name: "variants", summary: "precision, recall and F1 of SNP and INDEL calls inside a BED",
+                discussion: """
+                    Alleles are normalised, and what is left is compared as haplotypes, so different spellings of one \
+                    haplotype agree. Two results: genotype-strict, as vcfeval, and genotype-blind.
+                    """,
+                options: [
+                    .option("predictions", "VCF", help: "The calls.", isRequired: true),
+                    .option("truth", "VCF", help: "The truth set.", isRequired: true),
+                    .option("regions", "BED", help: "The confident regions.", isRequired: true),
+                    .option("reference", "FASTA", help: "The reference.", isRequired: true),
+                    .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
+                ])
+        ])
+
+    private static let train = Command(
+        name: "train", summary: "fits a network",
+        subcommands: [
+            Command(
+                name: "variants", summary: "fits the calling network to reads simulated from truth haplotypes",
+                discussion: """
+                    Makes labelled examples: reads are simulated from the reference with the truth's variants, mapped, and \
+                    piled up by the code of the services. They go through `labelled-examples` to the `train` service, which \
+                    registers a candidate; with --local the network is fitted in this process and written to a file.
+                    """,
+                examples: [
+                    .init(
+                        "helicase train variants --data ../shared/data/variants --seed 1 --local --output model.safetensors",
+                        "makes the bundled model")
+                ],
+                options: [
+                    .option(
+                        "data", "DIR", help: "A folder with GRCh38.chr20_chr21.first10Mb.fa.gz and grch38_chr20/.",
+                        isRequired: true),
+                    .option("seed", "N", help: "Seed of simulation, weights, order and split.", default: "1"),
+                    .option("epochs", "N", help: "Passes over the examples.", default: "8"),
+                    .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
+                    .flag("local", help: "In this process, without a stack."),
+                    .option("output", "FILE", help: "With --local: where the package goes."),
+                    .flag("promote", help: "Puts the new version into production."),
+                ])
+        ])
+
+    private static let models = Command(
+        name: "models", summary: "the registry of model versions",
+        subcommands: [
+            Command(name: "list", summary: "every version and its state"),
+            Command(
+                name: "show", summary: "one version: architecture, lineage, history",
+                arguments: [.init("NAME@VERSION", help: "The version.")]),
+            Command(
+                name: "import", summary: "registers a package as a candidate",
+                options: [
+                    .option("name", "NAME", help: "The model.", default: "pileup-caller"),
+                    .flag("promote", help: "Puts it into production."), reason,
+                ], arguments: [.init("FILE", help: "A model package (safetensors).")]),
+            Command(
+                name: "export", summary: "writes a version's package to a file",
+                options: [.option("output", "FILE", help: "Where it goes.", isRequired: true)],
+                arguments: [.init("NAME@VERSION", help: "The version.")]),
+            Command(
+                name: "promote", summary: "puts a version into production", options: [reason],
+                arguments: [.init("NAME@VERSION", help: "The version.")]),
+            Command(
+                name: "rollback", summary: "puts the version before back into production", options: [reason],
+                arguments: [.init("NAME", help: "The model.")]),
+        ])
+
+    private static let reason = Command.Option.option(
+        "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
+
+    private static let topics = Command(
+        name: "topics", summary: "the suite's topics",
+        subcommands: [
+            Command(name: "create", summary: "creates what is missing; safe to repeat"),
+            Command(name: "check", summary: "says what is missing or wrong"),
+            Command(name: "lag", summary: "how far each stage is behind"),
+        ])
+
+    private static let schemas = Command(
+        name: "schemas", summary: "the contracts: JSON Schemas, AsyncAPI, migrations",
+        subcommands: [
+            Command(name: "list", summary: "the files"),
+            Command(name: "show", summary: "prints a file", arguments: [.init("FILE", help: "As `list` names it.")]),
+        ])
+
+    private static let database = Command(
+        name: "database", summary: "the suite's tables",
+        subcommands: [
+            Command(name: "migrate", summary: "brings the tables to this program's version; safe to repeat"),
+            Command(name: "check", summary: "says whether the tables are of this program's version"),
+        ])
+
+    private static let broker = Command(
+        name: "broker", summary: "the embedded broker in the foreground (in memory, for trying the suite out)",
+        options: [.option("address-file", "FILE", help: "Where its address is written.", isRequired: true)])
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Genomics
+import ServiceRuntime
+
+/// `helicase evaluate variants`.
+enum EvaluateVariants {
+    private struct Output: Codable {
+        var genotype: VariantComparisonResult
+        var allele: VariantComparisonResult
+    }
+
+    static func run(_ command: ParsedCommand) throws {
+        let reference = try ReferenceGenome(path: command.value("reference") ?? "")
+        let truth = try VCFReader.variants(path: command.value("truth") ?? "")
+        let calls = try VCFReader.variants(path: command.value("predictions") ?? "")
+        let confident = try BED(path: command.value("regions") ?? "")
+        guard let minimum = Double(command.value("minimum-quality") ?? "0") else {
+            throw ServiceRuntimeError(.usage, "--minimum-quality: no number")
+        }
+        func compare(_ mode: VariantComparison.Mode) throws -> VariantComparisonResult {
+            try VariantComparison(mode: mode, minimumQuality: minimum).compare(
+                truth: truth, calls: calls, confident: confident, reference: reference.window)
+        }
+        let output = Output(genotype: try compare(.genotype), allele: try compare(.allele))
+        if command.flag("json") {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            print(String(decoding: try encoder.encode(output), as: UTF8.self))
+            return
+        }
+        print("Genotype-strict (alleles and genotypes must agree)\n\(output.genotype.table)")
+        print("Genotype-blind (alleles must agree)\n\(output.allele.table)")
+        for (title, sites) in [
+            ("False positives", output.genotype.falsePositives), ("False negatives", output.genotype.falseNegatives),
+        ] where !sites.isEmpty {
+            print("\(title) of the strict comparison:")
+            for site in sites.prefix(20) {
+                print("  \(site.contig):\(site.position) \(site.reference)>\(site.alternate) copies \(site.copies)")
+            }
+            if sites.count > 20 { print("  … and \(sites.count - 20) more (--json lists all)") }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Genomics
+import ModelRegistry
+import NeuralNetwork
+import ServiceRuntime
+import VariantCalling
+
+/// `helicase predict variants`: calls an alignment file in this process, without a stack.
+struct PredictVariants {
+    private let command: ParsedCommand
+
+    init(_ command: ParsedCommand) { self.command = command }
+
+    func run() async throws {
+        let reference = try ReferenceGenome(path: command.value("reference") ?? "")
+        let input = command.value("input") ?? ""
+        let file = try ReadFile(.alignments(input), readGroup: "sample", reference: reference)
+        guard let header = file.header, !header.contigs.isEmpty else {
+            throw ControlError("\(input) holds no alignments; `helicase run` maps reads")
+        }
+        let sample = command.value("sample") ?? header.readGroups.first?.sample ?? "SAMPLE"
+        let regions = try command.value("regions").map { try BED(path: $0) }
+        let model = try CallingModel(await ModelChoice.package(command))
+        let caller = LocalCaller(reference: reference, model: model)
+        let output = command.value("output") ?? ""
+        var writer = try CallSetWriter(path: output, sample: sample, contigs: reference.contigs)
+        let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
+        var gathered = ShardGatherer(header: header, reference: reference)
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        var (count, problems) = (0, 0)
+        func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
+            for (shard, records) in complete {
+                let calls = try await caller.call(
+                    shard, records: records, readGroups: header.readGroups, regions: regions, workers: workers)
+                for call in calls { try writer.write(call) }
+                count += calls.count
+            }
+        }
+        while let item = try file.next() {
+            switch item {
+            case .fragment(let records): for record in records { try await call(gathered.add(record)) }
+            case .problem(let problem):
+                problems += 1
+                FileHandle.standardError.write(
+                    Data(
+                        "helicase: \(problem.file), record \(problem.record), \(problem.field): \(problem.message)\n"
+                            .utf8))
+            }
+            progress.set(Int(file.bytesRead))
+        }
+        try await call(gathered.finish())
+        try writer.finish()
+        progress.finish()
+        print("\(sample): \(count) sites in \(output)")
+        if problems > 0 {
+            throw ControlError("\(problems) records of \(input) could not be used; the calls are of the others")
+        }
+    }
+}
+
+/// Which model a command names.
+enum ModelChoice {
+    /// A package file, a version in the registry, or the bundled model.
+    static func package(_ command: ParsedCommand) async throws -> ModelPackage {
+        guard let choice = command.value("model") else { return try CallingModel.bundledPackage() }
+        if let data = FileManager.default.contents(atPath: choice) { return try ModelPackage(decoding: Array(data)) }
+        let (name, version) = try parse(choice)
+        return try await Endpoints(command).withDatabase { database in
+            let registry = ModelRegistry(database)
+            guard let number = try await number(name, version, registry) else {
+                throw ControlError("no version of \(name) is in production")
+            }
+            return try await registry.package(name, version: number)
+        }
+    }
+
+    /// Divides `name@version`.
+    static func parse(_ text: String) throws -> (name: String, version: Int?) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        if parts.count == 1 { return (parts[0], nil) }
+        guard parts.count == 2, let version = Int(parts[1]), version > 0 else {
+            throw ServiceRuntimeError(.usage, "\"\(text)\" is not NAME@VERSION, such as pileup-caller@2")
+        }
+        return (parts[0], version)
+    }
+
+    private static func number(_ name: String, _ version: Int?, _ registry: ModelRegistry) async throws -> Int? {
+        if let version { return version }
+        return try await registry.production(of: name)?.version
+    }
+}

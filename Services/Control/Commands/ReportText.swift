@@ -1,0 +1,25 @@
+import Events
+
+/// A report in a few lines for a terminal.
+enum ReportText {
+    static func summary(_ report: Report, folder: String) -> String {
+        let callable = report.callability.basesByState["callable"] ?? 0
+        var lines = [
+            "\(report.sample): \(report.calls.snvs) SNVs and \(report.calls.indels) indels "
+                + "(\(report.calls.heterozygous) heterozygous, \(report.calls.homozygous) homozygous, "
+                + "\(report.calls.filtered) filtered)",
+            "  reads      \(report.input.reads), \(report.input.bases) bases, \(report.problemCount) problems",
+            "  callable   \(callable) of \(report.callability.targetBases) bases",
+            "  model      \(report.models.map { "\($0.name)@\($0.version)" }.joined(separator: ", "))",
+            "  run        \(report.run)",
+        ]
+        for artifact in report.artifacts { lines.append("  wrote      \(folder)/\(artifact.name)") }
+        lines.append("  wrote      \(folder)/\(report.sample).report.json")
+        for problem in report.problems.prefix(5) {
+            let place = [problem.file, problem.record.map { "record \($0)" }, problem.field].compactMap { $0 }
+            lines.append("  problem    \(problem.stage): \((place + [problem.message]).joined(separator: ", "))")
+        }
+        if report.problemCount > 5 { lines.append("  problem    … and \(report.problemCount - 5) more in the report") }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,4 +1,0 @@
-@main
-struct ControlService {
-    static func main() {}
-}

@@ -1,0 +1,52 @@
+import Foundation
+import ServiceRuntime
+
+/// `helicase`: the operator's command.
+@main
+struct Helicase {
+    static func main() async {
+        setlinebuf(stdout)
+        let command: ParsedCommand
+        do {
+            command = try CommandLineParser(CommandTree.root).parse(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            error.exit()
+        }
+        do {
+            try await run(command)
+            exit(ExitStatus.success.rawValue)
+        } catch let error as ServiceRuntimeError {
+            complain(error)
+            exit(error.exitStatus.rawValue)
+        } catch {
+            complain(error)
+            exit(ExitStatus.failure.rawValue)
+        }
+    }
+
+    private static func run(_ command: ParsedCommand) async throws {
+        switch command.path {
+        case ["stack", "up"]: try await StackCommands.up(command)
+        case ["stack", "down"]: try await StackCommands.down(command)
+        case ["stack", "status"]: try await StackCommands.status(command)
+        case ["stack", "supervise"]: try await StackCommands.supervise(command)
+        case ["broker"]:
+            try await EmbeddedBrokerProcess.serve(
+                addressFile: command.value("address-file") ?? "",
+                topicPrefix: command.value("topic-prefix") ?? "helicase.")
+        case ["run"]: try await RunCommand(command).run()
+        case ["predict", "variants"]: try await PredictVariants(command).run()
+        case ["evaluate", "variants"]: try EvaluateVariants.run(command)
+        case ["train", "variants"]: try await TrainVariants(command).run()
+        case let path where path.first == "models": try await ModelCommands.run(path[1], command)
+        case let path where path.first == "topics": try await TopicCommands.run(path[1], command)
+        case let path where path.first == "schemas": try SchemaCommands.run(path[1], command)
+        case let path where path.first == "database": try await DatabaseCommands.run(path[1], command)
+        default: preconditionFailure("the command \(command.path) is declared and not handled")
+        }
+    }
+
+    private static func complain(_ error: any Error) {
+        FileHandle.standardError.write(Data("helicase: \(error)\n".utf8))
+    }
+}

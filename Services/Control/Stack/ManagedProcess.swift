@@ -1,0 +1,103 @@
+import Foundation
+import Synchronization
+
+/// A child process with a log file, which its owner may start again.
+final class ManagedProcess: Sendable {
+    /// What to start.
+    struct Launch: Sendable {
+        var executable: String
+        var arguments: [String] = []
+        var environment: [String: String]
+        var folder: String?
+    }
+
+    let name: String
+    let log: String
+    private let launch: Launch
+    private let state = Mutex(State())
+
+    private struct State {
+        var pid: Int32 = 0
+        var starts = 0
+        var startedAt = Date.distantPast
+    }
+
+    init(name: String, log: String, launch: Launch) {
+        self.name = name
+        self.log = log
+        self.launch = launch
+    }
+
+    var pid: Int32 { state.withLock { $0.pid } }
+    var restarts: Int { state.withLock { max(0, $0.starts - 1) } }
+    var startedAt: Date { state.withLock { $0.startedAt } }
+
+    /// Starts the process; `onExit` is called once when it has ended, from any thread.
+    func start(onExit: @escaping @Sendable (ManagedProcess) -> Void) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: launch.executable)
+        process.arguments = launch.arguments
+        process.environment = launch.environment
+        if let folder = launch.folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        if !FileManager.default.fileExists(atPath: log) { FileManager.default.createFile(atPath: log, contents: nil) }
+        guard let handle = FileHandle(forWritingAtPath: log) else { throw ControlError("\(log) cannot be written") }
+        try handle.seekToEnd()
+        process.standardOutput = handle
+        process.standardError = handle
+        process.standardInput = FileHandle.nullDevice
+        process.terminationHandler = { [weak self] _ in
+            guard let self else { return }
+            self.state.withLock { $0.pid = 0 }
+            onExit(self)
+        }
+        do {
+            try process.run()
+        } catch {
+            throw ControlError("\(launch.executable) cannot be started: \(error.localizedDescription)")
+        }
+        state.withLock { state in
+            if process.isRunning { state.pid = process.processIdentifier }
+            state.starts += 1
+            state.startedAt = Date()
+        }
+    }
+
+    /// Asks the process to stop, and ends it when it has not within `grace`.
+    func stop(signal: Int32 = SIGTERM, grace: Duration) async {
+        let pid = self.pid
+        guard pid > 0 else { return }
+        kill(pid, signal)
+        let deadline = ContinuousClock.now + grace
+        while self.pid == pid, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(50)) }
+        if self.pid == pid { kill(pid, SIGKILL) }
+        while self.pid == pid, ContinuousClock.now < deadline + .seconds(5) {
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// The last lines of the log, for an error message.
+    func logTail(lines: Int = 5) -> String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
+    }
+}
+
+/// Ports that nothing listens on.
+enum FreePort {
+    /// Asks the system for a port of the loopback interface.
+    static func find() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw ControlError("no free port: \(String(cString: strerror(errno)))") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+/// A private PostgreSQL cluster in the state folder, from the system's packages.
+///
+/// PostgreSQL refuses to run as root: started by root, it runs as the user `postgres` that Debian's package makes.
+struct PostgresCluster {
+    /// What is remembered of a cluster between starts.
+    struct Settings: Codable {
+        var port: Int
+        var password: String
+        var data: String
+    }
+
+    private let programs: String
+    private let folder: String
+    let settings: Settings
+
+    /// The cluster's address with its password.
+    var url: String { "postgresql://helicase:\(settings.password)@127.0.0.1:\(settings.port)/postgres" }
+
+    /// Opens the cluster of a state folder, or makes one.
+    init(state folder: String) throws {
+        self.folder = folder
+        programs = try Self.findPrograms()
+        let file = folder + "/postgres.json"
+        if let data = FileManager.default.contents(atPath: file),
+            let settings = try? JSONDecoder().decode(Settings.self, from: data)
+        {
+            self.settings = settings
+            return
+        }
+        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
+        var generator = SystemRandomNumberGenerator()
+        let password = String((0..<24).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
+        settings = Settings(port: try FreePort.find(), password: password, data: try Self.place(folder))
+        try create()
+        try JSONEncoder().encode(settings).write(to: URL(fileURLWithPath: file))
+        chmod(file, 0o600)
+    }
+
+    /// How the server is started.
+    func launch(environment: [String: String]) -> ManagedProcess.Launch {
+        let arguments = [
+            programs + "/postgres", "-D", settings.data, "-p", String(settings.port), "-k", settings.data,
+            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200",
+        ]
+        return Self.asServerUser(arguments, environment: environment)
+    }
+
+    private func create() throws {
+        let passwordFile = settings.data + ".password"
+        try (settings.password + "\n").write(toFile: passwordFile, atomically: true, encoding: .utf8)
+        if getuid() == 0 { try Self.run(["chown", "postgres", passwordFile]) }
+        chmod(passwordFile, 0o600)
+        defer { try? FileManager.default.removeItem(atPath: passwordFile) }
+        let launch = Self.asServerUser(
+            [
+                programs + "/initdb", "-D", settings.data, "-U", "helicase", "--auth=scram-sha-256",
+                "--pwfile=\(passwordFile)", "--encoding=UTF8", "--locale=C",
+            ], environment: ProcessInfo.processInfo.environment)
+        try Self.run([launch.executable] + launch.arguments)
+    }
+
+    private static func asServerUser(_ command: [String], environment: [String: String]) -> ManagedProcess.Launch {
+        // PostgreSQL reads PG* variables, which belong to somebody else's database.
+        let environment = environment.filter { !$0.key.hasPrefix("PG") }
+        guard getuid() == 0 else {
+            return .init(
+                executable: command[0], arguments: Array(command.dropFirst()), environment: environment, folder: "/")
+        }
+        return .init(
+            executable: "/usr/bin/setpriv",
+            arguments: ["--reuid=postgres", "--regid=postgres", "--init-groups"] + command, environment: environment,
+            folder: "/")
+    }
+
+    /// Where the data goes: into the state folder, or, where the server's user cannot reach that, beside Debian's clusters.
+    private static func place(_ folder: String) throws -> String {
+        let files = FileManager.default
+        let home = folder + "/postgres"
+        guard getuid() == 0 else {
+            try files.createDirectory(atPath: home, withIntermediateDirectories: true)
+            return home + "/data"
+        }
+        try files.createDirectory(atPath: home, withIntermediateDirectories: true)
+        try run(["chown", "postgres", home])
+        let probe = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "test", "-x", home]
+        if (try? run(probe)) != nil { return home + "/data" }
+        let other = "/var/lib/postgresql/helicase-\(UUID().uuidString.prefix(8).lowercased())"
+        try files.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try run(["chown", "postgres", other])
+        return other + "/data"
+    }
+
+    private static func findPrograms() throws -> String {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        let places =
+            versions.compactMap(Int.init).filter { $0 >= 15 }.sorted(by: >).map { "/usr/lib/postgresql/\($0)/bin" }
+            + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        for place in places where FileManager.default.isExecutableFile(atPath: place + "/initdb") { return place }
+        throw ControlError(
+            "PostgreSQL 15 or newer is not installed: `apt-get install postgresql`, or name one with --database")
+    }
+
+    @discardableResult
+    private static func run(_ command: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw ControlError("\(command.first ?? "") failed: \(text.trimmingCharacters(in: .whitespacesAndNewlines))")
+        }
+        return text
+    }
+}

@@ -1,0 +1,125 @@
+import Events
+import Foundation
+import Messaging
+
+/// How a stack is: its processes, where they listen, and how far each stage is behind.
+struct StackReport: Codable {
+    struct Process: Codable {
+        var name: String
+        var pid: Int32
+        var isRunning: Bool
+        var isReady: Bool
+        var restarts: Int
+        var startedAt: Date
+        var http: String?
+        var log: String
+    }
+
+    struct Lag: Codable {
+        var group: String
+        var topic: String
+        var records: Int64
+    }
+
+    var state: String
+    var broker: StackState.Broker
+    var kafka: String
+    var database: String
+    var processes: [Process]
+    var lag: [Lag]
+
+    init(_ running: StackState, folder: String) async throws {
+        state = folder
+        broker = running.broker
+        kafka = running.kafka
+        database = Self.withoutPassword(running.database)
+        processes = []
+        for member in running.members {
+            processes.append(
+                Process(
+                    name: member.name, pid: member.pid, isRunning: StackState.isRunning(member.pid),
+                    isReady: member.httpPort == nil
+                        ? StackState.isRunning(member.pid) : await Self.isReady(member), restarts: member.restarts,
+                    startedAt: member.startedAt, http: member.httpPort.map { "http://127.0.0.1:\($0)" }, log: member.log
+                ))
+        }
+        var environment = ProcessInfo.processInfo.environment
+        environment["HELICASE_KAFKA"] = running.kafka
+        environment["HELICASE_TOPIC_PREFIX"] = running.topicPrefix
+        lag = try await Self.lag(MessagingConfiguration(environment: environment))
+    }
+
+    /// How many records each stage has not finished.
+    static func lag(_ messaging: MessagingConfiguration) async throws -> [Lag] {
+        let pairs = Topics.subscriptions.flatMap { group, topics in topics.map { (group: group, topic: $0) } }
+        var lag: [Lag] = []
+        for row in try await Admin.groupLag(groups: pairs, messaging) {
+            let behind = row.high - max(row.low, row.committed)
+            if let index = lag.firstIndex(where: { $0.group == row.group && $0.topic == row.topic }) {
+                lag[index].records += behind
+            } else {
+                lag.append(Lag(group: row.group, topic: row.topic, records: behind))
+            }
+        }
+        return lag
+    }
+
+    /// Whether a service says that it is ready.
+    static func isReady(_ member: StackState.Member) async -> Bool {
+        guard let port = member.httpPort, member.pid > 0, let url = URL(string: "http://127.0.0.1:\(port)/ready") else {
+            return false
+        }
+        var request = URLRequest(url: url)
+        request.timeoutInterval = 2
+        guard let (_, response) = try? await URLSession.shared.data(for: request) else { return false }
+        return (response as? HTTPURLResponse)?.statusCode == 200
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    func text() -> String {
+        var lines = [
+            "State    \(state)", "Broker   \(kafka) (\(Self.words[broker] ?? ""))", "Database \(database)", "",
+        ]
+        lines += TextTable.lines(
+            ["process", "pid", "state", "restarts", "http"],
+            processes.map {
+                [
+                    $0.name, String($0.pid), $0.isReady ? "ready" : $0.isRunning ? "starting" : "down",
+                    String($0.restarts), $0.http ?? "",
+                ]
+            })
+        lines.append("")
+        lines += TextTable.lines(["group", "topic", "behind"], lag.map { [$0.group, $0.topic, String($0.records)] })
+        return lines.joined(separator: "\n")
+    }
+
+    private static let words: [StackState.Broker: String] = [
+        .external: "external", .apacheKafka: "Apache Kafka",
+        .embedded: "embedded: in memory, for trying the suite out",
+    ]
+
+    private static func withoutPassword(_ url: String) -> String {
+        guard var parts = URLComponents(string: url) else { return "set" }
+        if parts.password != nil { parts.password = "***" }
+        return parts.string ?? "set"
+    }
+}
+
+/// Columns of text.
+enum TextTable {
+    /// A header and rows, each column as wide as its widest cell.
+    static func lines(_ header: [String], _ rows: [[String]]) -> [String] {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
+                .replacing(/\s+$/, with: "")
+        }
+    }
+}

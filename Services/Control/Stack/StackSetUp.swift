@@ -1,0 +1,68 @@
+import Events
+import Foundation
+import Messaging
+import ModelRegistry
+import NeuralNetwork
+import Schemas
+import ServiceRuntime
+import Storage
+import VariantCalling
+
+/// What a stack needs before its services start: topics, tables and a model.
+struct StackSetUp: Sendable {
+    /// The services of a stack, in the order of starting.
+    static let stages = ["report", "infer", "encode", "align", "ingest", "train"]
+
+    let kafka: String
+    let topicPrefix: String
+    let database: String
+    let environment: [String: String]
+    let partitions: Int
+    let logger: Logger
+
+    func run() async throws {
+        var environment = environment
+        environment["HELICASE_KAFKA"] = kafka
+        environment["HELICASE_TOPIC_PREFIX"] = topicPrefix
+        environment["HELICASE_DATABASE"] = database
+        let messaging = try MessagingConfiguration(environment: environment)
+        let topics = Topics.declarations(partitions: partitions)
+        let created = try await Admin.createTopics(topics, messaging)
+        if !created.isEmpty { logger.notice("topics are created", ["topics": .integer(created.count)]) }
+        let database = Database(try DatabaseConfiguration(environment: environment))
+        let applied = try await Migrator(database, migrations: SchemaFiles.migrations()).migrate()
+        if !applied.isEmpty { logger.notice("the database is migrated", ["migrations": .integer(applied.count)]) }
+        try await BundledModel.registerIfNone(
+            registry: ModelRegistry(database), messaging: messaging, topics: topics, logger: logger)
+        await database.close()
+    }
+}
+
+/// The calling network that comes with the suite.
+enum BundledModel {
+    /// Registers and promotes the bundled version where no version is in production.
+    static func registerIfNone(
+        registry: ModelRegistry, messaging: MessagingConfiguration, topics: [TopicDeclaration], logger: Logger
+    ) async throws {
+        if try await registry.production(of: CallingModel.name) != nil { return }
+        let package = try CallingModel.bundledPackage()
+        let (version, event) = try await registry.register(
+            package, name: CallingModel.name, actor: "helicase", reason: "comes with the suite")
+        let promoted = try await registry.promote(
+            name: CallingModel.name, version: version.version, actor: "helicase", reason: "no version was in production"
+        )
+        try await ModelAnnouncement.send([event] + promoted, messaging: messaging, topics: topics)
+        logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+    }
+}
+
+/// Tells the topic `models` of changes in the registry.
+enum ModelAnnouncement {
+    static func send(
+        _ events: [ModelEvent], messaging: MessagingConfiguration, topics: [TopicDeclaration]
+    ) async throws {
+        let producer = try await Producer(messaging, topics: topics)
+        for event in events { try await producer.send(event.record(source: "control")) }
+        await producer.close()
+    }
+}

@@ -1,0 +1,250 @@
+import Events
+import Foundation
+import Messaging
+import Runs
+import ServiceRuntime
+import Storage
+
+/// Starts a stack's processes in order, starts again what dies, and stops them in reverse.
+actor Supervisor {
+    /// What `stack up` was asked for.
+    struct Options: Sendable {
+        var state: String
+        var processes: [String: Int]
+        var kafka: String?
+        var database: String?
+        var topicPrefix: String
+        var partitions: Int
+    }
+
+    private let options: Options
+    private let environment: [String: String]
+    private let logger: Logger
+    private var record: StackState
+    private var postgres: ManagedProcess?
+    private var broker: ManagedProcess?
+    private var embedded: EmbeddedBrokerProcess?
+    private var services: [ManagedProcess] = []
+    private var ports: [String: Int] = [:]
+    private var isStopping = false
+    private let exits: AsyncStream<ManagedProcess>
+    private let exited: AsyncStream<ManagedProcess>.Continuation
+
+    init(_ options: Options, environment: [String: String], logger: Logger) {
+        self.options = options
+        self.environment = environment
+        self.logger = logger
+        (exits, exited) = AsyncStream.makeStream()
+        let known = StackState.load(from: options.state)
+        record = StackState(
+            id: known?.id ?? String(UUID().uuidString.prefix(8).lowercased()), supervisor: getpid(),
+            broker: .external, kafka: "", topicPrefix: options.topicPrefix, database: "")
+    }
+
+    /// Brings the stack up, keeps it up until the task is cancelled, and takes it down.
+    func run() async throws {
+        do {
+            try await bringUp()
+        } catch {
+            record.failure = "\(error)"
+            try? record.save(to: options.state)
+            await takeDown()
+            throw error
+        }
+        record.isReady = true
+        try save()
+        logger.notice("stack is up", ["kafka": .string(record.kafka), "processes": .integer(services.count)])
+        await withTaskCancellationHandler {
+            for await process in exits {
+                if Task.isCancelled { break }
+                await restart(process)
+            }
+        } onCancel: {
+            exited.finish()
+        }
+        await takeDown()
+    }
+
+    // Up, in order.
+
+    private func bringUp() async throws {
+        try FileManager.default.createDirectory(atPath: options.state + "/logs", withIntermediateDirectories: true)
+        try save()
+        try await startDatabase()
+        try await startBroker()
+        try await StackSetUp(
+            kafka: record.kafka, topicPrefix: options.topicPrefix, database: record.database,
+            environment: environment, partitions: record.broker == .embedded ? 4 : options.partitions, logger: logger
+        ).run()
+        for stage in StackSetUp.stages {
+            for number in 1...max(1, options.processes[stage] ?? 1) where options.processes[stage] != 0 {
+                let name = "\(stage)-\(number)"
+                ports[name] = try ports[name] ?? FreePort.find()
+                try start(service(stage, name: name))
+            }
+        }
+        try save()
+    }
+
+    private func startDatabase() async throws {
+        if let url = options.database {
+            record.database = url
+            return
+        }
+        logger.notice("PostgreSQL starts")
+        let cluster = try PostgresCluster(state: options.state)
+        let process = ManagedProcess(
+            name: "postgres", log: options.state + "/logs/postgres.log",
+            launch: cluster.launch(environment: environment))
+        postgres = process
+        record.database = cluster.url
+        try process.start(onExit: onExit)
+        let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": cluster.url]))
+        do {
+            try await database.waitUntilReachable(deadline: .seconds(60))
+        } catch {
+            throw ControlError("PostgreSQL does not answer: \(error)\n\(process.logTail())")
+        }
+        await database.close()
+    }
+
+    private func startBroker() async throws {
+        if let kafka = options.kafka {
+            record.broker = .external
+            record.kafka = kafka
+        } else if let home = environment["KAFKA_HOME"], !home.isEmpty {
+            logger.notice("Apache Kafka starts", ["home": .string(home)])
+            let node = try KafkaNode(home: home, state: options.state)
+            record.broker = .apacheKafka
+            record.kafka = node.address
+            let process = ManagedProcess(
+                name: "kafka", log: options.state + "/logs/kafka.log", launch: node.launch(environment: environment))
+            broker = process
+            try process.start(onExit: onExit)
+        } else {
+            try await startEmbeddedBroker()
+        }
+        var reachable = environment
+        reachable["HELICASE_KAFKA"] = record.kafka
+        do {
+            try await Admin.waitUntilReachable(MessagingConfiguration(environment: reachable), deadline: .seconds(60))
+        } catch {
+            throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
+        }
+    }
+
+    private func startEmbeddedBroker() async throws {
+        logger.notice("the embedded broker starts: it keeps everything in memory and is for trying the suite out")
+        let process = EmbeddedBrokerProcess(state: options.state, topicPrefix: options.topicPrefix)
+        embedded = process
+        record.broker = .embedded
+        broker = process.managed
+        record.kafka = try await process.start(onExit: onExit)
+    }
+
+    private func service(_ stage: String, name: String) -> ManagedProcess {
+        var environment = environment
+        environment["HELICASE_KAFKA"] = record.kafka
+        environment["HELICASE_TOPIC_PREFIX"] = options.topicPrefix
+        environment["HELICASE_DATABASE"] = record.database
+        environment["HELICASE_STATE"] = options.state
+        environment["HELICASE_INSTANCE"] = "\(record.id)-\(name)"
+        environment["HELICASE_HTTP_PORT"] = String(ports[name] ?? 0)
+        return ManagedProcess(
+            name: name, log: "\(options.state)/logs/\(name).log",
+            launch: .init(
+                executable: Executables.path(of: "helicase-\(stage)"), environment: environment, folder: options.state))
+    }
+
+    private func start(_ process: ManagedProcess) throws {
+        try process.start(onExit: onExit)
+        services.append(process)
+    }
+
+    private nonisolated var onExit: @Sendable (ManagedProcess) -> Void {
+        { [exited] process in exited.yield(process) }
+    }
+
+    // What dies is started again.
+
+    private func restart(_ process: ManagedProcess) async {
+        guard !isStopping else { return }
+        logger.warning(
+            "process ended and is started again",
+            ["process": .string(process.name), "restarts": .integer(process.restarts + 1)])
+        // A process that dies at once is tried less and less often.
+        let isShortLived = Date().timeIntervalSince(process.startedAt) < 5
+        let wait: Duration = isShortLived ? min(.seconds(10), .milliseconds(250 * (1 + process.restarts))) : .zero
+        Task {
+            try? await Task.sleep(for: wait)
+            await startAgain(process)
+        }
+    }
+
+    private func startAgain(_ process: ManagedProcess) async {
+        guard !isStopping, process.pid == 0 else { return }
+        do {
+            if process === broker, let embedded {
+                try await replaceEmbeddedBroker(embedded)
+            } else if process === postgres || process === broker || services.contains(where: { $0 === process }) {
+                try process.start(onExit: onExit)
+            }
+            try save()
+        } catch {
+            logger.error("process cannot be started again", ["process": .string(process.name)], error: error)
+            exited.yield(process)
+        }
+    }
+
+    /// An embedded broker comes back empty and elsewhere: what was in it is lost, so open runs end with a word about it,
+    /// and every service is started against the new address.
+    private func replaceEmbeddedBroker(_ old: EmbeddedBrokerProcess) async throws {
+        let stale = services
+        services = []
+        for process in stale { await process.stop(grace: .seconds(2)) }
+        let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": record.database]))
+        let lost = try await database.transaction { connection in
+            let open = try await connection.query("SELECT run_id FROM runs WHERE state IN ('opened', 'sealed')")
+            for row in open {
+                try await RunState.fail(
+                    row.decode("run_id", as: UUID.self),
+                    reason: "the embedded broker stopped and came back empty; run the sample again", on: connection)
+            }
+            return open.count
+        }
+        await database.close()
+        logger.error("the embedded broker stopped: its records are lost", ["runs.failed": .integer(lost)])
+        try await startEmbeddedBroker()
+        for process in stale {
+            let stage = String(process.name.split(separator: "-")[0])
+            try start(service(stage, name: process.name))
+        }
+    }
+
+    // Down, in reverse.
+
+    private func takeDown() async {
+        isStopping = true
+        exited.finish()
+        logger.notice("stack goes down")
+        await withTaskGroup(of: Void.self) { group in
+            for process in services { group.addTask { await process.stop(grace: .seconds(30)) } }
+        }
+        await broker?.stop(grace: .seconds(20))
+        // SIGINT is PostgreSQL's fast shutdown: clients are disconnected, nothing is lost.
+        await postgres?.stop(signal: SIGINT, grace: .seconds(20))
+        record.members = []
+        record.isReady = false
+        record.supervisor = 0
+        try? record.save(to: options.state)
+    }
+
+    private func save() throws {
+        record.members = ([postgres, broker].compactMap { $0 } + services).map { process in
+            StackState.Member(
+                name: process.name, pid: process.pid, restarts: process.restarts, startedAt: process.startedAt,
+                httpPort: ports[process.name], log: process.log)
+        }
+        try record.save(to: options.state)
+    }
+}

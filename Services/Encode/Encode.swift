@@ -1,4 +1,0 @@
-@main
-struct EncodeService {
-    static func main() {}
-}

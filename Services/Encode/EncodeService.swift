@@ -1,0 +1,42 @@
+import Events
+import Foundation
+import Runs
+import Schemas
+import ServiceRuntime
+
+/// `helicase-encode`: gathers alignments by genome bin, finds candidates and makes the network's inputs.
+@main
+struct EncodeService {
+    private static let summary = """
+        gathers alignments by genome bin, marks duplicates, finds candidate alleles and encodes their pileups.
+
+        Batches are spilled to files in the state folder. Once a bin is complete its reads are sorted, duplicates are \
+        marked, candidates are found and one tensor a candidate goes to `examples`. The state folder is scratch: when it is \
+        lost, or a partition moves to a process with another folder, the spilled part is read again from the topic. \
+        Processes on one machine may share a folder.
+        """
+
+    static func main() async {
+        await runService(
+            name: "encode", summary: summary, consumes: [Topics.alignments],
+            produces: [Topics.examples, Topics.deadLetters],
+            keys: [
+                Configuration.Key("encode.part", help: "Candidates in a record of `examples`, about.", default: "64")
+            ]
+        ) { context in
+            let services = try await StageServices(
+                context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
+            let folder = try SpillFolder(
+                path: context.configuration.path("state") + "/encode", instance: context.instance)
+            try await folder.removeRuns(except: OpenRuns.all(in: services.database))
+            let handler = AlignmentsHandler(
+                services: services, folder: folder, logger: context.logger,
+                partLimit: try context.configuration.int("encode.part", in: 1...1024))
+            try await Processor(
+                context, services: services, group: Topics.Group.encode, topics: [Topics.alignments],
+                deadLetterTopic: Topics.deadLetters, handler: handler,
+                limits: .init(records: 256, bytes: 16 << 20, linger: .milliseconds(20))
+            ).run()
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Events
+import Foundation
+import Genomics
+import ServiceRuntime
+
+/// The files in which alignments wait until their shard is complete: a folder a run, a folder a shard, a file a writer.
+///
+/// Each process writes its own files, so that a frame that a killed process left unfinished is the last of its file.
+struct SpillFolder: Sendable {
+    typealias Shard = GenomeBins.Shard
+
+    /// Names this folder in the table `spills`. A folder that was lost, or a machine that was restarted before the file
+    /// system had written everything, has another id, and what was spilled is read again from the topic.
+    let id: UUID
+    private let path: String
+    private let writer: String
+
+    init(path: String, instance: String) throws {
+        self.path = path
+        writer = "\(instance)-\(UUID().uuidString.prefix(8).lowercased()).frames"
+        let files = FileManager.default
+        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "unknown\n"
+        let file = path + "/folder-id"
+        let known = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
+        if known.count == 2, let id = UUID(uuidString: known[0]), known[1] + "\n" == boot {
+            self.id = id
+            return
+        }
+        // Of several processes that start in a new folder at once, the first to link its file names the folder.
+        let mine = UUID()
+        let draft = path + "/folder-id.\(mine.uuidString)"
+        try "\(mine.uuidString)\n\(boot)".write(toFile: draft, atomically: true, encoding: .utf8)
+        if !known.isEmpty { try? files.removeItem(atPath: file) }
+        try? files.linkItem(atPath: draft, toPath: file)
+        try files.removeItem(atPath: draft)
+        let settled = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        id = settled.first.flatMap { UUID(uuidString: String($0)) } ?? mine
+    }
+
+    /// Adds a frame to this process's file of a shard, in one write.
+    func append(_ frame: SpillFrame, run: Identifier, shard: Shard) throws {
+        let folder = folder(run, shard)
+        let file = folder + "/" + writer
+        var descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor < 0, errno == ENOENT {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        }
+        guard descriptor >= 0 else { throw SpillError("open", file) }
+        defer { close(descriptor) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        var rest = frame.bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                // What stands after a torn frame would not be found again.
+                let error = SpillError("write", file)
+                ftruncate(descriptor, end)
+                throw error
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Calls `body` with every sound frame of a shard, each once a file, without holding more than one payload.
+    ///
+    /// With `headersOnly`, payloads are passed over and empty.
+    func forEachFrame(
+        run: Identifier, shard: Shard, headersOnly: Bool = false, _ body: (SpillFrame) throws -> Void
+    ) throws {
+        let folder = folder(run, shard)
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        for name in files where name.hasSuffix(".frames") {
+            guard let handle = FileHandle(forReadingAtPath: folder + "/" + name) else { continue }
+            defer { try? handle.close() }
+            let size = try handle.seekToEnd()
+            try handle.seek(toOffset: 0)
+            var offset: UInt64 = 0
+            while let data = try handle.read(upToCount: SpillFrame.headerLength),
+                let header = SpillFrame.parse(Array(data)),
+                offset + UInt64(SpillFrame.headerLength + header.length) <= size
+            {
+                offset += UInt64(SpillFrame.headerLength + header.length)
+                if headersOnly {
+                    try handle.seek(toOffset: offset)
+                    try body(SpillFrame(kind: header.kind, unit: header.unit, payload: []))
+                } else {
+                    let payload = Array(try handle.read(upToCount: header.length) ?? Data())
+                    guard payload.count == header.length, SpillFrame.checksum(payload) == header.checksum else { break }
+                    try body(SpillFrame(kind: header.kind, unit: header.unit, payload: payload))
+                }
+            }
+        }
+    }
+
+    /// Whether anything of a shard is spilled here.
+    func holds(run: Identifier, shard: Shard) -> Bool { FileManager.default.fileExists(atPath: folder(run, shard)) }
+
+    /// Drops a shard's files.
+    func remove(run: Identifier, shard: Shard) { try? FileManager.default.removeItem(atPath: folder(run, shard)) }
+
+    /// Drops the files of all runs but these.
+    func removeRuns(except open: Set<Identifier>) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            if let run = Identifier(name), !open.contains(run) {
+                try? FileManager.default.removeItem(atPath: path + "/" + name)
+            }
+        }
+    }
+
+    private func folder(_ run: Identifier, _ shard: Shard) -> String { "\(path)/\(run)/\(shard)" }
+}
+
+/// The state folder cannot be used.
+struct SpillError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ call: String, _ path: String) {
+        description = "\(call) of \(path): \(String(cString: strerror(errno))); the state folder needs room and rights"
+    }
+}

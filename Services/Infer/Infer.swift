@@ -1,4 +1,0 @@
-@main
-struct InferService {
-    static func main() {}
-}

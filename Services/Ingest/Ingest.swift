@@ -1,4 +1,0 @@
-@main
-struct IngestService {
-    static func main() {}
-}

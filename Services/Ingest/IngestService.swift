@@ -1,0 +1,39 @@
+import Events
+import Schemas
+import ServiceRuntime
+
+/// `helicase-ingest`: reads the files of requested samples into the topics.
+@main
+struct IngestService {
+    private static let summary = """
+        reads sequencer output (FASTQ, SAM, BAM, CRAM) and sends it on in batches.
+
+        Takes requests from `jobs`. Unaligned reads go to `reads`, aligned ones to `alignments`; a run is opened, streamed \
+        and sealed with its counts. Input that cannot be used goes to `dead-letters` and into the report of its run, and \
+        reading goes on. With --ingest-stdin, one sample is read from standard input instead and the process ends with it \
+        (`helicase run --fastq -` does this).
+        """
+
+    static func main() async {
+        await runService(
+            name: "ingest", summary: summary, consumes: [Topics.jobs],
+            produces: [Topics.reads, Topics.alignments, Topics.runs, Topics.deadLetters],
+            keys: [
+                Configuration.Key(
+                    "ingest.batch-bytes", help: "Bytes of reads in a batch, before compression.", default: "512KB"),
+                Configuration.Key(
+                    "ingest.stdin",
+                    help: "A request (JSON file) whose input `-` is standard input; the process ends when it is read."),
+            ]
+        ) { context in
+            let services = try await StageServices(
+                context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
+            let batchBytes = try context.configuration.bytes("ingest.batch-bytes")
+            if let request = context.configuration.optionalString("ingest.stdin") {
+                try await StandardInputJob(context: context, services: services, batchBytes: batchBytes).run(request)
+            } else {
+                try await JobLoop(context: context, services: services, batchBytes: batchBytes).run()
+            }
+        }
+    }
+}

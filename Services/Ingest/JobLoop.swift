@@ -1,0 +1,89 @@
+import Events
+import Messaging
+import ServiceRuntime
+import Storage
+
+/// Takes ingest requests from `jobs`, one file set after another.
+///
+/// A run is hours long and feeds thousands of batches, so unlike the other stages it does not wait for one transaction:
+/// batches are sent as they fill, and only the last transaction of the run moves the request's offset. A process that takes
+/// over reads the files again from their start, passes over what is known to be sent, and sends the same batches on.
+struct JobLoop: Sendable {
+    let context: ServiceContext
+    let services: StageServices
+    let batchBytes: Int
+
+    func run() async throws {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            do {
+                try await session()
+            } catch is CancellationError {
+                return
+            } catch let error as MessagingError where error.code != .gap {
+                context.health.set("pipeline", ready: false, reason: error.message)
+                context.logger.warning("ingest.session.lost", error: error)
+                try? await Task.sleep(for: backoff.next())
+            } catch let error as StorageError where error.isRetriable {
+                context.health.set("pipeline", ready: false, reason: error.message)
+                context.logger.warning("ingest.session.lost", error: error)
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    private func session() async throws {
+        let producer = try await Producer(
+            services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)",
+            topics: services.topics)
+        let consumer = try Consumer(services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs])
+        context.health.set("pipeline", ready: true, reason: "waiting for requests")
+        do {
+            while !Task.isCancelled {
+                context.health.beat()
+                let batch = try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero)
+                for record in batch { try await handle(record, consumer, producer) }
+            }
+        } catch {
+            await consumer.close()
+            await producer.close()
+            throw error
+        }
+        await consumer.close()
+        await producer.close()
+    }
+
+    private func handle(_ record: IncomingRecord, _ consumer: Consumer, _ producer: Producer) async throws {
+        let sender = BatchSender(
+            producer: producer, database: services.database, consumed: (consumer, record), logger: context.logger)
+        do {
+            guard let job = try request(record) else {
+                try await sender.finish()
+                return
+            }
+            try await Ingestor(
+                run: job.job, request: job.request, sender: sender, context: context, services: services,
+                batchBytes: batchBytes
+            ).run()
+        } catch let error as RejectedRecord {
+            context.logger.error("ingest.request.rejected", ["reason": .string(error.description)])
+            try await sender.add(
+                DeadLetter.record(
+                    topic: Topics.deadLetters, key: record.key, value: record.value, headers: record.headers,
+                    reason: error.description, origin: "\(record.topic)/\(record.partition)/\(record.offset)"))
+            try await sender.finish()
+        }
+    }
+
+    /// The record's ingest request; nil when it is something else's.
+    private func request(_ record: IncomingRecord) throws -> (job: Identifier, request: IngestRequest)? {
+        do {
+            guard try EventEnvelope(record).type == .job else { return nil }
+            let job = try EventCoding.decode(JobEvent.self, from: record.value ?? [])
+            guard job.state == .requested, let request = job.ingest else { return nil }
+            return (job.job, request)
+        } catch let error as EventError {
+            throw RejectedRecord(error.description)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Events
+import Genomics
+import Storage
+import VariantCalling
+
+/// Sums up what was callable in the target of a run, shard after shard.
+struct CallabilityReader {
+    let run: Identifier
+    let request: IngestRequest
+    let reference: ReferenceGenome
+
+    /// The stretches that a report lists.
+    private static let listed = 50
+
+    private struct Tally {
+        var bases: [String: Int] = [:]
+        var stretches: [Report.Callability.Stretch] = []
+        var count = 0
+        private var open: Report.Callability.Stretch?
+
+        mutating func add(_ contig: String, _ range: Range<Int>, _ state: CallabilitySummary.State) {
+            guard !range.isEmpty else { return }
+            bases[state.rawValue, default: 0] += range.count
+            let next = Interval(contig: contig, zeroBased: range)
+            if let last = open, last.interval.contig == contig, last.interval.end + 1 == next.start,
+                last.reason == state.rawValue
+            {
+                open?.interval.end = next.end
+                return
+            }
+            close()
+            if state != .callable { open = .init(interval: next, reason: state.rawValue) }
+        }
+
+        mutating func close() {
+            guard let stretch = open else { return }
+            open = nil
+            count += 1
+            stretches.append(stretch)
+            // Kept short in between, so that memory does not grow with the genome.
+            if stretches.count >= 4 * CallabilityReader.listed { shorten() }
+        }
+
+        mutating func shorten() {
+            stretches.sort { $0.interval.length > $1.interval.length }
+            stretches.removeLast(max(0, stretches.count - CallabilityReader.listed))
+        }
+    }
+
+    func read(on connection: Connection) async throws -> Report.Callability {
+        let bins = GenomeBins(contigs: reference.contigs)
+        let regions = request.regions.map { BED($0.map { ($0.contig, $0.zeroBased) }) }
+        let known = Set(
+            try await connection.query("SELECT shard FROM callability WHERE run_id = \(run.uuid)")
+                .map { try $0.decode("shard", as: String.self) })
+        var tally = Tally()
+        for (contig, description) in reference.contigs.enumerated() {
+            for index in 0..<((description.length + bins.size - 1) / bins.size) {
+                let range = bins.range(contig: contig, index: index)
+                if let regions, !regions.overlaps(description.name, range) { continue }
+                let shard = GenomeBins.Shard.bin(contig: contig, index: index).description
+                if known.contains(shard), let summary = try await summary(shard, on: connection) {
+                    for run in summary.runs { tally.add(description.name, run.start..<run.end, run.state) }
+                } else {
+                    try addUnseen(range, contig: contig, name: description.name, regions: regions, to: &tally)
+                }
+            }
+        }
+        tally.close()
+        tally.shorten()
+        return Report.Callability(
+            targetBases: tally.bases.values.reduce(0, +), basesByState: tally.bases,
+            notCallable: tally.stretches.sorted {
+                ($1.interval.length, $0.interval.description) < ($0.interval.length, $1.interval.description)
+            }, notCallableStretches: tally.count)
+    }
+
+    private func summary(_ shard: String, on connection: Connection) async throws -> CallabilitySummary? {
+        let rows = try await connection.query(
+            "SELECT summary FROM callability WHERE run_id = \(run.uuid) AND shard = \(shard)")
+        return try rows.first?.decode("summary", as: JSON.self).decode(ShardSummary.self).callability
+    }
+
+    /// A bin that no read reached: without coverage where the reference has bases.
+    private func addUnseen(
+        _ range: Range<Int>, contig: Int, name: String, regions: BED?, to tally: inout Tally
+    ) throws {
+        let bases = try reference.bases(contig: contig, range)
+        let unknown = UInt8(ascii: "N")
+        var start = 0
+        while start < bases.count {
+            func isInTarget(_ index: Int) -> Bool { regions?.contains(name, range.lowerBound + index) ?? true }
+            let (first, inTarget) = (bases[start] == unknown, isInTarget(start))
+            var end = start + 1
+            while end < bases.count, (bases[end] == unknown) == first, isInTarget(end) == inTarget { end += 1 }
+            if inTarget {
+                tally.add(
+                    name, (range.lowerBound + start)..<(range.lowerBound + end),
+                    first ? .referenceUnknown : .noCoverage)
+            }
+            start = end
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Events
+import Messaging
+import Storage
+
+/// The stored form of a report: the record is published again with the same bytes.
+enum PublishedReport {
+    static func exists(_ run: Identifier, on connection: Connection) async throws -> Bool {
+        try await !connection.query("SELECT 1 AS one FROM reports WHERE run_id = \(run.uuid)").isEmpty
+    }
+
+    /// The records of a stored report, if this unit is the one that closed its run; else none.
+    static func again(
+        _ run: Identifier, closedBy unit: String, on connection: Connection
+    ) async throws -> [OutgoingRecord] {
+        let rows = try await connection.query(
+            """
+            SELECT r.record FROM reports r JOIN run_stages s ON s.run_id = r.run_id AND s.stage = \(Stage.report)
+            WHERE r.run_id = \(run.uuid) AND s.closing_unit = \(unit) ORDER BY r.version DESC LIMIT 1
+            """)
+        guard let row = rows.first else { return [] }
+        let bytes: [UInt8] = try row.decode("record")
+        return try records(EventCoding.decode(Report.self, from: bytes), bytes: bytes)
+    }
+
+    /// The report's record and the run's.
+    static func records(_ report: Report, bytes: [UInt8]) throws -> [OutgoingRecord] {
+        let run = report.run
+        return [
+            EventCoding.record(
+                bytes, type: .report, contentType: ContentType.json, topic: Topics.reports, key: report.sample,
+                id: "\(run)/report/\(report.version)", source: Stage.report, subject: report.sample,
+                extensions: [EventExtension.run: run.description]),
+            try EventCoding.record(
+                RunEvent(run: run, sample: report.sample, state: .completed, counts: report.input),
+                topic: Topics.runs, key: run.description, id: "\(run)/completed", source: Stage.report,
+                subject: report.sample),
+        ]
+    }
+}

@@ -1,4 +1,0 @@
-@main
-struct ReportService {
-    static func main() {}
-}

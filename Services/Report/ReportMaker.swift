@@ -1,0 +1,102 @@
+import Events
+import Foundation
+import Genomics
+import Messaging
+import Runs
+import ServiceRuntime
+import Storage
+import VariantCalling
+
+/// Makes a complete run's VCF and report from its rows, in the transaction that closes the run.
+struct ReportMaker {
+    let run: Identifier
+    let request: IngestRequest
+    let reference: ReferenceGenome
+
+    /// Stores the report and its files, completes the run and returns the records to publish.
+    func make(on connection: Connection) async throws -> [OutgoingRecord] {
+        var calls = CallCounter()
+        let artifacts = try await writeVCF(on: connection, counting: &calls)
+        calls.counts.candidates = try await number(
+            "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
+        let (problems, problemCount) = try await problems(on: connection)
+        let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
+        let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
+        let report = Report(
+            run: run, version: 1, status: .final, sample: request.sample,
+            createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
+            reference: URL(fileURLWithPath: request.reference).lastPathComponent,
+            referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
+            models: try await models(on: connection),
+            callability: try await CallabilityReader(run: run, request: request, reference: reference).read(
+                on: connection),
+            problems: problems, problemCount: problemCount, artifacts: artifacts)
+        let bytes = try EventCoding.encode(report)
+        try await connection.execute(
+            """
+            INSERT INTO reports (run_id, version, sample, report, record)
+            VALUES (\(run.uuid), \(report.version), \(report.sample), \(JSON(bytes: bytes)), \(bytes))
+            """)
+        try await RunState.complete(run.uuid, on: connection)
+        return try PublishedReport.records(report, bytes: bytes)
+    }
+
+    /// Writes the VCF and its index to files beside the process, then in pieces to the database.
+    private func writeVCF(on connection: Connection, counting counter: inout CallCounter) async throws -> [Report
+        .Artifact]
+    {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-report-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("\(request.sample).vcf.gz").path
+        let vcf = path
+        var writer = try CallSetWriter(path: vcf, sample: request.sample, contigs: reference.contigs)
+        var count = counter
+        try await CallRows.forEach(run, on: connection) { call in
+            count.add(call)
+            try writer.write(call)
+        }
+        try writer.finish()
+        counter = count
+        var artifacts: [Report.Artifact] = []
+        for file in [path, path + ".tbi"] {
+            artifacts.append(
+                try await Artifacts.store(
+                    file: file, name: URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))
+        }
+        return artifacts
+    }
+
+    private func models(on connection: Connection) async throws -> [PredictionBatch.Model] {
+        let rows = try await connection.query(
+            """
+            SELECT v.name, v.version, v.digest FROM model_versions v
+            WHERE v.name || '@' || v.version IN (SELECT DISTINCT model_version FROM predictions WHERE run_id = \(run.uuid))
+            ORDER BY v.name, v.version
+            """)
+        return try rows.map {
+            PredictionBatch.Model(
+                name: try $0.decode("name"), version: try $0.decode("version"), digest: try $0.decode("digest"))
+        }
+    }
+
+    private func problems(on connection: Connection) async throws -> ([Report.Problem], Int) {
+        let rows = try await connection.query(
+            """
+            SELECT stage, file, record, field, message FROM input_problems WHERE run_id = \(run.uuid)
+            ORDER BY stage, file, record, problem_id LIMIT \(Report.problemLimit)
+            """)
+        let listed = try rows.map {
+            Report.Problem(
+                stage: try $0.decode("stage"), file: try $0.decode("file"), record: try $0.decode("record"),
+                field: try $0.decode("field"), message: try $0.decode("message"))
+        }
+        let all = try await number(
+            "SELECT count(*) AS n FROM input_problems WHERE run_id = \(run.uuid)", on: connection)
+        return (listed, all)
+    }
+
+    private func number(_ statement: Statement, on connection: Connection) async throws -> Int {
+        try await connection.query(statement).first?.decode("n") ?? 0
+    }
+}

@@ -1,0 +1,29 @@
+import Events
+import Schemas
+import ServiceRuntime
+
+/// `helicase-report`: genotypes the scored candidates and, once a run is complete, writes its VCF and its report.
+@main
+struct ReportService {
+    private static let summary = """
+        genotypes scored candidates and publishes one report a run.
+
+        Calls go to PostgreSQL as they come. When the run's ledger closes, the VCF and the report are made, stored and \
+        published to `reports`. A report never covers half a run: the unit that closes the ledger, and it alone, makes it.
+        """
+
+    static func main() async {
+        await runService(
+            name: "report", summary: summary, consumes: [Topics.predictions],
+            produces: [Topics.reports, Topics.runs, Topics.deadLetters]
+        ) { context in
+            let services = try await StageServices(
+                context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
+            try await Processor(
+                context, services: services, group: Topics.Group.report, topics: [Topics.predictions],
+                deadLetterTopic: Topics.deadLetters, handler: PredictionsHandler(services: services),
+                limits: .init(records: 64, bytes: 32 << 20, linger: .milliseconds(20))
+            ).run()
+        }
+    }
+}

@@ -1,4 +1,0 @@
-@main
-struct TrainService {
-    static func main() {}
-}

@@ -1,0 +1,49 @@
+/// The `ce_type` of each event; it ends in the schema's major version.
+public enum EventType: String, Sendable, CaseIterable {
+    /// A batch of unaligned reads (`reads`, BAM).
+    case reads = "org.helicase.reads.v1"
+    /// All batches of a run are in `reads` (``ReadsSeal``).
+    case readsSealed = "org.helicase.reads-sealed.v1"
+    /// A batch of alignments of one shard (`alignments`, BAM).
+    case alignments = "org.helicase.alignments.v1"
+    /// All batches of a shard are in `alignments` (``ShardSeal``).
+    case shardSealed = "org.helicase.shard-sealed.v1"
+    /// Model inputs of a shard (`examples`, safetensors).
+    case examples = "org.helicase.examples.v1"
+    /// Model inputs with labels (`labelled-examples`, safetensors).
+    case labelledExamples = "org.helicase.labelled-examples.v1"
+    /// Scores of a shard's candidates (``PredictionBatch``).
+    case predictions = "org.helicase.predictions.v1"
+    /// A diagnosis report (``Report``).
+    case report = "org.helicase.report.v1"
+    /// A change of a model version (``ModelEvent``).
+    case model = "org.helicase.model.v1"
+    /// A request or its outcome (``JobEvent``).
+    case job = "org.helicase.job.v1"
+    /// A change of a run (``RunEvent``).
+    case run = "org.helicase.run.v1"
+}
+
+/// The names of the CloudEvents extension attributes that the suite's records carry (as `ce_<name>` in Kafka's headers).
+public enum EventExtension {
+    /// The run, a UUID in lower case.
+    public static let run = "run"
+    /// The shard (`GenomeBins.Shard`).
+    public static let shard = "shard"
+    /// The unit of work of the stage before, such as a batch's number.
+    public static let unit = "unit"
+    /// How many records the value holds.
+    public static let records = "records"
+    /// The data set of labelled examples.
+    public static let dataset = "dataset"
+}
+
+/// The media types of the suite's values.
+public enum ContentType {
+    /// JSON of a shared event type.
+    public static let json = "application/json"
+    /// A BAM file.
+    public static let bam = "application/vnd.ga4gh.bam"
+    /// A safetensors file.
+    public static let safetensors = "application/vnd.safetensors"
+}

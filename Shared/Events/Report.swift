@@ -1,0 +1,176 @@
+import Foundation
+import Genomics
+
+/// A sample's report (`reports`): what was found, with what, and what could not be seen.
+public struct Report: JSONEvent, Hashable {
+    /// The event's type.
+    public static var type: EventType { .report }
+
+    /// Whether the whole run is in the report.
+    public enum Status: String, Codable, Sendable {
+        /// Every stage's ledger is closed.
+        case final
+    }
+
+    /// The calls, counted.
+    public struct Calls: Codable, Sendable, Hashable {
+        /// Candidate alleles that were scored.
+        public var candidates: Int
+        /// Sites that passed, single-nucleotide.
+        public var snvs: Int
+        /// Sites that passed, insertions and deletions.
+        public var indels: Int
+        /// Passed sites with two different alleles.
+        public var heterozygous: Int
+        /// Passed sites with two equal alternate alleles.
+        public var homozygous: Int
+        /// Sites that were called and filtered.
+        public var filtered: Int
+        /// Transitions over transversions of the passed SNVs; nil without a transversion.
+        public var transitionsToTransversions: Double?
+
+        /// Makes counts.
+        public init(
+            candidates: Int = 0, snvs: Int = 0, indels: Int = 0, heterozygous: Int = 0, homozygous: Int = 0,
+            filtered: Int = 0, transitionsToTransversions: Double? = nil
+        ) {
+            self.candidates = candidates
+            self.snvs = snvs
+            self.indels = indels
+            self.heterozygous = heterozygous
+            self.homozygous = homozygous
+            self.filtered = filtered
+            self.transitionsToTransversions = transitionsToTransversions
+        }
+    }
+
+    /// How much of the target could be called.
+    public struct Callability: Codable, Sendable, Hashable {
+        /// Bases of the target: the regions asked for, or the whole reference.
+        public var targetBases: Int
+        /// Bases by state, named as in `CallabilitySummary.State`; they sum to ``targetBases``.
+        public var basesByState: [String: Int]
+        /// The longest stretches that could not be called, with the reason.
+        public var notCallable: [Stretch]
+        /// How many such stretches there are in all.
+        public var notCallableStretches: Int
+
+        /// Makes a summary.
+        public init(
+            targetBases: Int, basesByState: [String: Int], notCallable: [Stretch], notCallableStretches: Int
+        ) {
+            self.targetBases = targetBases
+            self.basesByState = basesByState
+            self.notCallable = notCallable
+            self.notCallableStretches = notCallableStretches
+        }
+
+        /// Bases that could not be called, and why.
+        public struct Stretch: Codable, Sendable, Hashable {
+            /// Where.
+            public var interval: Interval
+            /// Why: a state of `CallabilitySummary.State`.
+            public var reason: String
+
+            /// Makes a stretch.
+            public init(interval: Interval, reason: String) {
+                self.interval = interval
+                self.reason = reason
+            }
+        }
+    }
+
+    /// Input that could not be used.
+    public struct Problem: Codable, Sendable, Hashable {
+        /// The stage that met it.
+        public var stage: String
+        /// The file.
+        public var file: String?
+        /// The record's number in the file, counted from 1.
+        public var record: Int?
+        /// The field of the record.
+        public var field: String?
+        /// What is wrong.
+        public var message: String
+
+        /// Makes a problem.
+        public init(stage: String, file: String?, record: Int?, field: String?, message: String) {
+            self.stage = stage
+            self.file = file
+            self.record = record
+            self.field = field
+            self.message = message
+        }
+    }
+
+    /// A file of the report, kept in the database.
+    public struct Artifact: Codable, Sendable, Hashable {
+        /// The file's name.
+        public var name: String
+        /// Its bytes.
+        public var size: Int
+        /// Its SHA-256, in hexadecimal.
+        public var sha256: String
+
+        /// Makes an artifact.
+        public init(name: String, size: Int, sha256: String) {
+            self.name = name
+            self.size = size
+            self.sha256 = sha256
+        }
+    }
+
+    /// The run.
+    public var run: Identifier
+    /// The version of this run's report, counted from 1.
+    public var version: Int
+    /// Whether the whole run is in it.
+    public var status: Status
+    /// The sample.
+    public var sample: String
+    /// When it was made.
+    public var createdAt: Date
+    /// The reference's file name and digest.
+    public var reference: String
+    /// `ReferenceGenome.digest`.
+    public var referenceDigest: String
+    /// What ingest counted.
+    public var input: RunCounts
+    /// The calls, counted.
+    public var calls: Calls
+    /// Every model version that scored a candidate of the run.
+    public var models: [PredictionBatch.Model]
+    /// What was not callable and why.
+    public var callability: Callability
+    /// Input that could not be used, at most ``problemLimit`` of it.
+    public var problems: [Problem]
+    /// How many problems there were in all.
+    public var problemCount: Int
+    /// The VCF and its index.
+    public var artifacts: [Artifact]
+
+    /// How many problems a report lists.
+    public static let problemLimit = 100
+
+    /// Makes a report.
+    public init(
+        run: Identifier, version: Int, status: Status, sample: String, createdAt: Date, reference: String,
+        referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
+        callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact]
+    ) {
+        self.run = run
+        self.version = version
+        self.status = status
+        self.sample = sample
+        self.createdAt = createdAt
+        self.reference = reference
+        self.referenceDigest = referenceDigest
+        self.input = input
+        self.calls = calls
+        self.models = models
+        self.callability = callability
+        self.problems = problems
+        self.problemCount = problemCount
+        self.artifacts = artifacts
+    }
+}

@@ -1,0 +1,32 @@
+import Events
+import Messaging
+import ServiceRuntime
+import Storage
+
+/// Giving a run up: its row, its event in `runs`, and nothing else.
+public enum RunFailure {
+    /// The effects of a unit that shows that its run cannot go on.
+    public static func effects(_ run: Identifier, reason: String, source: String) throws -> Effects {
+        Effects(store: { connection in
+            try await RunState.fail(run.uuid, reason: "\(source): \(reason)", on: connection)
+            let rows = try await connection.query("SELECT sample FROM runs WHERE run_id = \(run.uuid)")
+            guard let sample = try rows.first?.decode("sample", as: String.self) else { return [] }
+            return [
+                try EventCoding.record(
+                    RunEvent(run: run, sample: sample, state: .failed, message: reason), topic: Topics.runs,
+                    key: run.description, id: "\(run)/failed", source: source, subject: sample)
+            ]
+        })
+    }
+}
+
+extension RejectedRecord {
+    /// Runs `body`; whatever it throws means that the record is unusable.
+    public static func unless<Value>(_ body: () throws -> Value) throws(RejectedRecord) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw RejectedRecord("\(error)")
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Storage
+
+/// The state of a run in PostgreSQL (`runs`), and the channel on which its end is announced.
+public enum RunState {
+    /// The channel of NOTIFY; the payload is the run's id.
+    public static let channel = "helicase_runs"
+
+    /// Gives a run up, unless it is over already. Returns whether it was this call that did.
+    @discardableResult
+    public static func fail(_ run: UUID, reason: String, on connection: Connection) async throws -> Bool {
+        let changed =
+            try await connection.execute(
+                """
+                UPDATE runs SET state = 'failed', failure = \(reason), completed_at = now()
+                WHERE run_id = \(run) AND state IN ('opened', 'sealed')
+                """) == 1
+        if changed { try await connection.notify(channel: channel, payload: run.uuidString.lowercased()) }
+        return changed
+    }
+
+    /// Marks a run completed, unless it is over already.
+    public static func complete(_ run: UUID, on connection: Connection) async throws {
+        let changed =
+            try await connection.execute(
+                """
+                UPDATE runs SET state = 'completed', completed_at = now() WHERE run_id = \(run) AND state = 'sealed'
+                """) == 1
+        if changed { try await connection.notify(channel: channel, payload: run.uuidString.lowercased()) }
+    }
+}

@@ -1,0 +1,89 @@
+import Messaging
+import Storage
+
+/// What a handled record leads to. Nothing of it is visible before the ``Processor`` has moved the record's offset with it.
+public struct Effects: Sendable {
+    /// Records that follow from the input alone; their ids are the same whenever the input is delivered again.
+    public var outputs: [OutgoingRecord]
+    /// Writes rows in the batch's transaction and returns records that follow from them.
+    ///
+    /// It may run more than once and must then leave the same rows.
+    public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
+    /// Runs once the offset has moved: the place to drop local state that is no longer needed.
+    public var settled: (@Sendable () async -> Void)?
+
+    /// Makes effects; without arguments, none.
+    public init(
+        outputs: [OutgoingRecord] = [], store: (@Sendable (Connection) async throws -> [OutgoingRecord])? = nil,
+        settled: (@Sendable () async -> Void)? = nil
+    ) {
+        self.outputs = outputs
+        self.store = store
+        self.settled = settled
+    }
+}
+
+/// A record that no retry will make usable: it goes to the dead letters.
+public struct RejectedRecord: Error, Sendable, CustomStringConvertible {
+    /// What is wrong with it, where, and what to do.
+    public var description: String
+
+    /// Makes a rejection of a reason.
+    public init(_ reason: String) { description = reason }
+}
+
+/// A stage's own work, plugged into the ``Processor``.
+public protocol RecordHandler: Sendable {
+    /// Turns records into effects, one result a record, in order. A thrown ``RejectedRecord`` sends the record to the dead
+    /// letters; any other error is taken for a passing one and the record is handled again.
+    func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>]
+
+    /// Turns one record into effects.
+    func handle(_ record: IncomingRecord) async throws -> Effects
+
+    /// What a record leads to that went to the dead letters, so that its run still closes.
+    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects
+
+    /// Partitions were assigned; returns where to start reading when it is not at the committed offset.
+    func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64]
+
+    /// Partitions were taken away: local state of them is no longer this process's to use.
+    func revoked(_ partitions: [TopicPartition]) async
+}
+
+extension RecordHandler {
+    /// Handles records side by side, at most `workers` at a time.
+    public func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>] {
+        await withTaskGroup(of: (Int, Result<Effects, any Error>).self) { group in
+            var results = [Result<Effects, any Error>?](repeating: nil, count: records.count)
+            var next = 0
+            func add() {
+                guard next < records.count else { return }
+                let (index, record) = (next, records[next])
+                next += 1
+                group.addTask {
+                    do {
+                        return (index, .success(try await handle(record)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<max(1, workers) { add() }
+            while let (index, result) = await group.next() {
+                results[index] = result
+                add()
+            }
+            return results.compactMap { $0 }
+        }
+    }
+
+    /// Nothing follows from a rejected record.
+    public func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects { Effects() }
+
+    /// Reading starts at the committed offsets.
+    public func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] { [:] }
+
+    /// There is no local state.
+    public func revoked(_ partitions: [TopicPartition]) async {}
+}

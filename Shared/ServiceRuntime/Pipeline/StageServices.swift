@@ -1,0 +1,38 @@
+import Messaging
+import Storage
+
+/// What every stage works with: the broker, the database and the number of workers.
+public struct StageServices: Sendable {
+    /// How to reach the broker.
+    public let messaging: MessagingConfiguration
+    /// The suite's topics.
+    public let topics: [TopicDeclaration]
+    /// The database.
+    public let database: Database
+    /// Records handled side by side.
+    public let workers: Int
+
+    /// Connects a service to its broker and database, and waits for both and for the topics.
+    ///
+    /// Throws what no waiting will mend: a wrong configuration, a topic with too few partitions, a database that is newer
+    /// than this program or not migrated.
+    public init(_ context: ServiceContext, topics: [TopicDeclaration], migrations: [Migration]) async throws {
+        let environment = context.configuration.resolvedEnvironment
+        messaging = try MessagingConfiguration(environment: environment)
+        database = Database(try DatabaseConfiguration(environment: environment))
+        self.topics = topics
+        workers = context.workers
+        context.health.set("database", ready: false, reason: "not reached yet")
+        try await database.waitUntilReachable(deadline: .seconds(120))
+        try await Migrator(database, migrations: migrations).check()
+        context.health.set("database", ready: true, reason: "reachable")
+        context.health.set("broker", ready: false, reason: "not reached yet")
+        try await Admin.waitUntilReachable(messaging, deadline: .seconds(120))
+        let problems = try await Admin.checkTopics(topics, messaging)
+        guard problems.isEmpty else {
+            throw MessagingError(
+                .configuration, problems.joined(separator: "; ") + ". Run `helicase topics create`.")
+        }
+        context.health.set("broker", ready: true, reason: "reachable")
+    }
+}

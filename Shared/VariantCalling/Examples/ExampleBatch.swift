@@ -1,0 +1,76 @@
+import Foundation
+import Genomics
+import NeuralNetwork
+
+/// Candidates with their pileups: a value of `examples`, or with labels of `labelled-examples`, as a safetensors file.
+///
+/// Tensors: `features` F32 (candidates × positions × channels) as ``PileupEncoder`` lays them out; `candidates` U8, the
+/// JSON of the candidates; `labels` U8 (candidates), copies of the allele. Metadata: `feature_version`.
+public struct ExampleBatch: Sendable, Hashable {
+    /// The alleles.
+    public var candidates: [Candidate]
+    /// A pileup a candidate, one after the other.
+    public var features: [Float]
+    /// Copies of each allele, 0 to 2, where they are known.
+    public var labels: [UInt8]?
+
+    /// The number of candidates.
+    public var count: Int { candidates.count }
+
+    /// Makes a batch.
+    public init(candidates: [Candidate], features: [Float], labels: [UInt8]? = nil) {
+        precondition(features.count == candidates.count * PileupEncoder.valuesPerCandidate)
+        precondition(labels.map { $0.count == candidates.count } ?? true)
+        self.candidates = candidates
+        self.features = features
+        self.labels = labels
+    }
+
+    /// The safetensors file.
+    public func encode() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let json = try Array(encoder.encode(candidates))
+        var tensors = [
+            Safetensors.Tensor(
+                name: "features", shape: [count, PileupEncoder.positions, PileupEncoder.channels], floats: features),
+            Safetensors.Tensor(name: "candidates", dtype: .u8, shape: [json.count], bytes: json),
+        ]
+        if let labels { tensors.append(.init(name: "labels", dtype: .u8, shape: [count], bytes: labels)) }
+        return Safetensors.encode(
+            tensors: tensors, metadata: ["feature_version": PileupEncoder.featureVersion])
+    }
+
+    /// Reads such a file.
+    ///
+    /// Throws ``ExampleError`` when a tensor is missing or of another shape, or the features are of another definition.
+    public init(decoding bytes: [UInt8]) throws {
+        let file = try Safetensors.decode(bytes)
+        guard file.metadata["feature_version"] == PileupEncoder.featureVersion else {
+            throw ExampleError(
+                "features of version \(file.metadata["feature_version"] ?? "unknown"); this program makes "
+                    + PileupEncoder.featureVersion)
+        }
+        guard let json = file["candidates"], let features = file["features"] else {
+            throw ExampleError("the tensors `candidates` and `features` are needed")
+        }
+        candidates = try JSONDecoder().decode([Candidate].self, from: Data(json.bytes))
+        guard features.shape == [candidates.count, PileupEncoder.positions, PileupEncoder.channels],
+            let values = features.floats, values.allSatisfy(\.isFinite)
+        else { throw ExampleError("`features` does not hold one finite pileup a candidate") }
+        self.features = values
+        labels = file["labels"]?.bytes
+        if let labels, labels.count != candidates.count || labels.contains(where: { $0 > 2 }) {
+            throw ExampleError("`labels` does not hold one number of copies a candidate")
+        }
+    }
+}
+
+/// Model inputs that are not what they should be.
+public struct ExampleError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public var description: String
+
+    /// Makes an error of a sentence.
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,107 @@
+import Genomics
+
+/// Turns the reads of a shard into the calling network's inputs: duplicates marked, candidates found, pileups encoded.
+///
+/// The same set of reads gives the same examples in whatever order and from whichever batches it came.
+public struct ExampleMaker: Sendable {
+    /// The reference that the reads are aligned to.
+    public let reference: ReferenceGenome
+    /// The reference's division.
+    public let bins: GenomeBins
+    /// The index of each contig by its name.
+    public let contigIndex: [String: Int]
+    private let caller: BinCaller
+
+    /// Makes examples against a reference.
+    public init(reference: ReferenceGenome) {
+        self.reference = reference
+        bins = GenomeBins(contigs: reference.contigs)
+        contigIndex = Dictionary(
+            reference.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        caller = BinCaller()
+    }
+
+    /// Makes the examples of a shard.
+    ///
+    /// - Parameters:
+    ///   - shard: The bin whose candidates are wanted.
+    ///   - records: Every record that `GenomeBins` sends to the shard, in any order.
+    ///   - readGroups: The read groups of the records; duplicates are marked a library.
+    ///   - regions: Where to look; everywhere when nil.
+    public func examples(
+        of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?
+    ) throws(GenomicsError) -> ShardExamples {
+        guard case .bin(let contig, let index) = shard else {
+            return ShardExamples(
+                candidates: [], features: [],
+                summary: ShardSummary(callability: nil, unplacedReads: records.count))
+        }
+        guard contig < bins.contigs.count else {
+            throw GenomicsError(.referenceMismatch, "shard \(shard) lies on a contig that the reference does not have")
+        }
+        let core = bins.range(contig: contig, index: index)
+        let name = bins.contigs[contig].name
+        var sorted = records.sorted(by: Self.precedes)
+        let libraries = Dictionary(
+            readGroups.map { ($0.id, $0.library ?? $0.sample) }, uniquingKeysWith: { first, _ in first })
+        _ = DuplicateMarker(libraries: libraries).mark(&sorted)
+        let window = (core.lowerBound - BinCaller.referenceMargin)..<(core.upperBound + BinCaller.referenceMargin)
+        let range = window.clamped(to: 0..<bins.contigs[contig].length)
+        let made = caller.process(
+            contig: name, core: core,
+            reference: ReferenceWindow(start: range.lowerBound, bases: try reference.bases(contig: contig, range)),
+            records: sorted, regions: regions)
+        return ShardExamples(
+            candidates: made.candidates, features: made.features,
+            summary: ShardSummary(callability: made.summary, unplacedReads: 0))
+    }
+
+    /// A total order by position, so that equal sets of reads are worked on alike.
+    private static func precedes(_ a: BAMRecord, _ b: BAMRecord) -> Bool {
+        if a.position != b.position { return a.position < b.position }
+        if a.flags != b.flags { return a.flags.rawValue < b.flags.rawValue }
+        if !a.name.elementsEqual(b.name) { return a.name.lexicographicallyPrecedes(b.name) }
+        return a.bytes.lexicographicallyPrecedes(b.bytes)
+    }
+}
+
+/// What a shard gives.
+public struct ShardExamples: Sendable {
+    /// Candidates by position; the alleles of a site stand together.
+    public var candidates: [Candidate]
+    /// A pileup a candidate, one after the other.
+    public var features: [Float]
+    /// What was seen and what could be called.
+    public var summary: ShardSummary
+
+    /// Divides the examples into batches of about `limit` candidates, at least one batch, never through a site.
+    public func parts(limit: Int) -> [ExampleBatch] {
+        var parts: [ExampleBatch] = []
+        var start = 0
+        while start < candidates.count {
+            var end = min(start + limit, candidates.count)
+            while end < candidates.count, candidates[end].position == candidates[end - 1].position { end += 1 }
+            let values = PileupEncoder.valuesPerCandidate
+            parts.append(
+                ExampleBatch(
+                    candidates: Array(candidates[start..<end]),
+                    features: Array(features[(start * values)..<(end * values)])))
+            start = end
+        }
+        return parts.isEmpty ? [ExampleBatch(candidates: [], features: [])] : parts
+    }
+}
+
+/// What a shard's reads covered, for the report.
+public struct ShardSummary: Sendable, Codable, Hashable {
+    /// What was callable; nil for the shard of reads without a position.
+    public var callability: CallabilitySummary?
+    /// Reads without a position.
+    public var unplacedReads: Int
+
+    /// Makes a summary.
+    public init(callability: CallabilitySummary?, unplacedReads: Int) {
+        self.callability = callability
+        self.unplacedReads = unplacedReads
+    }
+}

@@ -1,0 +1,41 @@
+/// A genotyped site: a line of a VCF with one sample.
+public struct SiteCall: Sendable, Codable, Hashable {
+    /// The filter of sites whose QUAL is low.
+    public static let lowQuality = "LowQual"
+    /// The filter of sites that too few reads cover.
+    public static let lowDepth = "LowDepth"
+
+    /// CHROM.
+    public var contig: String
+    /// POS, counted from 1.
+    public var position: Int
+    /// REF.
+    public var reference: String
+    /// ALT.
+    public var alternates: [String]
+    /// QUAL: Phred-scaled probability that there is no alternate allele, at most 99.
+    public var quality: Double
+    /// FILTER; empty for PASS.
+    public var filters: [String]
+    /// GT as allele numbers, unphased, rising.
+    public var genotype: [Int]
+    /// GQ.
+    public var genotypeQuality: Int
+    /// DP: reads that cover the site.
+    public var depth: Int
+    /// AD: reads that show the reference and each alternate allele.
+    public var alleleDepths: [Int]
+    /// PL in VCF's order of genotypes.
+    public var likelihoods: [Int]
+    /// MQ: root mean square mapping quality.
+    public var mappingQuality: Double
+    /// SB: reference reads forward and reverse, alternate reads forward and reverse.
+    public var strandCounts: [Int]
+
+    /// Whether the site passes all filters.
+    public var isPassed: Bool { filters.isEmpty }
+    /// Whether all alternate alleles replace one base by another.
+    public var isSNV: Bool { reference.utf8.count == 1 && alternates.allSatisfy { $0.utf8.count == 1 } }
+    /// Whether the two alleles are equal.
+    public var isHomozygous: Bool { genotype.allSatisfy { $0 == genotype.first } }
+}

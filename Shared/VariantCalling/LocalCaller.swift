@@ -1,0 +1,68 @@
+import Genomics
+
+/// Calls shards in this process, through the code that the services use.
+public struct LocalCaller: Sendable {
+    private let maker: ExampleMaker
+    private let model: CallingModel
+    private let genotyper = Genotyper()
+
+    /// Makes a caller.
+    public init(reference: ReferenceGenome, model: CallingModel) {
+        maker = ExampleMaker(reference: reference)
+        self.model = model
+    }
+
+    /// The calls of a shard whose records are complete.
+    public func call(
+        _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int
+    ) async throws -> [SiteCall] {
+        let made = try maker.examples(of: shard, records: records, readGroups: readGroups, regions: regions)
+        let batch = ExampleBatch(candidates: made.candidates, features: made.features)
+        let probabilities = try await model.predict([batch], workers: workers).first ?? []
+        return genotyper.call(
+            zip(made.candidates, probabilities).map { Genotyper.Allele(candidate: $0, probabilities: $1) })
+    }
+}
+
+/// Gathers a file's records by shard; a coordinate-sorted file's shards are complete as the reading passes them, so that
+/// memory does not grow with the file.
+public struct ShardGatherer {
+    private let bins: GenomeBins
+    private let places: [Int32]
+    private let isSorted: Bool
+    private var pending: [GenomeBins.Shard: [BAMRecord]] = [:]
+
+    /// How far right of a bin a record may stand that still belongs to it, by a clipped end.
+    private static let longestReach = 1 << 17
+
+    /// Starts with a file's header; contigs are found in the reference by their names.
+    public init(header: AlignmentHeader, reference: ReferenceGenome) {
+        bins = GenomeBins(contigs: reference.contigs)
+        places = header.contigs.map { Int32(reference.index(of: $0.name) ?? -1) }
+        isSorted = header.isCoordinateSorted
+    }
+
+    /// Takes a record; returns the shards that are complete now, in their order.
+    public mutating func add(_ record: BAMRecord) -> [(shard: GenomeBins.Shard, records: [BAMRecord])] {
+        var record = record
+        record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
+        record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
+        for shard in bins.shards(of: record) where shard != .unplaced { pending[shard, default: []].append(record) }
+        guard isSorted, record.referenceID >= 0, pending.count > 2 else { return [] }
+        let passed = pending.keys.filter { shard in
+            guard case .bin(let contig, let index) = shard else { return false }
+            let end = bins.range(contig: contig, index: index).upperBound + Self.longestReach
+            return contig != Int(record.referenceID) || end < Int(record.position)
+        }
+        return take(passed)
+    }
+
+    /// Returns what is left, in the order of the reference.
+    public mutating func finish() -> [(shard: GenomeBins.Shard, records: [BAMRecord])] { take(Array(pending.keys)) }
+
+    private mutating func take(
+        _ shards: [GenomeBins.Shard]
+    ) -> [(shard: GenomeBins.Shard, records: [BAMRecord])] {
+        shards.sorted().map { (shard: $0, records: pending.removeValue(forKey: $0) ?? []) }
+    }
+}

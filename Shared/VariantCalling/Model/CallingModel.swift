@@ -1,0 +1,79 @@
+import Genomics
+import NeuralNetwork
+
+/// The calling network ready to score: probabilities of 0, 1 and 2 copies of each candidate allele.
+///
+/// An example's probabilities have the same bytes in whatever batch it comes and however many workers there are.
+public struct CallingModel: Sendable {
+    /// The name under which the model is registered.
+    public static let name = "pileup-caller"
+    /// The classes in the order of the network's outputs.
+    public static let labels = ["0/0", "0/1", "1/1"]
+
+    private let model: InferenceModel
+    private let calibration: Calibration
+
+    /// Takes a package; throws ``CallingModelError`` when it is not a calling network for this program's features.
+    public init(_ package: ModelPackage) throws {
+        guard package.featureVersion == PileupEncoder.featureVersion else {
+            throw CallingModelError(
+                "the model reads features of version \(package.featureVersion), this program makes "
+                    + "\(PileupEncoder.featureVersion): train a version for them")
+        }
+        guard package.labels == Self.labels,
+            package.architecture.input == [PileupEncoder.positions, PileupEncoder.channels]
+        else { throw CallingModelError("the model's input or classes are not those of variant calling") }
+        do {
+            model = try InferenceModel(package)
+        } catch {
+            throw CallingModelError("\(error)")
+        }
+        calibration = package.calibration
+    }
+
+    /// Scores batches together; returns the probabilities of each batch's candidates in their order.
+    ///
+    /// The examples of all batches are divided evenly among the workers, so many small batches cost what one large one does.
+    public func predict(_ batches: [ExampleBatch], workers: Int) async throws -> [[[Float]]] {
+        let features = batches.count == 1 ? batches[0].features : batches.flatMap(\.features)
+        let classes = Self.labels.count
+        let count = batches.reduce(0) { $0 + $1.count }
+        let share = max(Self.leastShare, (count + workers - 1) / max(1, workers))
+        let logits = await withTaskGroup(of: (Int, [Float]).self) { group in
+            for start in stride(from: 0, to: count, by: share) {
+                group.addTask {
+                    let end = min(start + share, count)
+                    let values = PileupEncoder.valuesPerCandidate
+                    return (
+                        start, model.predict(Array(features[(start * values)..<(end * values)]), count: end - start)
+                    )
+                }
+            }
+            var logits = [Float](repeating: 0, count: count * classes)
+            for await (start, part) in group {
+                logits.replaceSubrange((start * classes)..<(start * classes + part.count), with: part)
+            }
+            return logits
+        }
+        let probabilities = try calibration.probabilities(logits, classes: classes)
+        var rows = stride(from: 0, to: probabilities.count, by: classes).map {
+            Array(probabilities[$0..<($0 + classes)])
+        }[...]
+        return batches.map { batch in
+            defer { rows = rows.dropFirst(batch.count) }
+            return Array(rows.prefix(batch.count))
+        }
+    }
+
+    /// Fewer examples than this are not worth another task.
+    private static let leastShare = 48
+}
+
+/// A package that cannot score candidates.
+public struct CallingModelError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    public var description: String
+
+    /// Makes an error of a sentence.
+    public init(_ description: String) { self.description = description }
+}
