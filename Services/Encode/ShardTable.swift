@@ -22,8 +22,10 @@ final class ShardTable: Sendable {
 
     private let entries = Mutex<[Key: Entry]>([:])
 
-    /// Notes a spilled frame that came as the record at `offset`; `spilled` lists what a shard that is not known yet has on
-    /// disk. Returns whether this record is to finish the shard.
+    /// Notes a spilled frame that came as the record at `offset`; `spilled` lists what a shard that is not known yet
+    /// has on disk.
+    ///
+    /// Returns whether this record is to finish the shard.
     func note(
         _ frame: SpillFrame, key: Key, partition: TopicPartition, offset: Int64, spilled: () throws -> [SpillFrame]
     ) rethrows -> Bool {

@@ -9,8 +9,10 @@ import ServiceRuntime
 struct SpillFolder: Sendable {
     typealias Shard = GenomeBins.Shard
 
-    /// Names this folder in the table `spills`. A folder that was lost, or a machine that was restarted before the file
-    /// system had written everything, has another id, and what was spilled is read again from the topic.
+    /// Names this folder in the table `spills`.
+    ///
+    /// A folder that was lost, or a machine that was restarted before the file system had written everything, has
+    /// another id, and what was spilled is read again from the topic.
     let id: UUID
     private let path: String
     private let writer: String

@@ -49,7 +49,9 @@ final class ModelFollower: Sendable {
         }
     }
 
-    /// Reads `models` to the end of time. A lost broker is waited for.
+    /// Reads `models` to the end of time.
+    ///
+    /// A lost broker is waited for.
     func follow() async throws {
         var backoff = Backoff()
         while !Task.isCancelled {

@@ -2,7 +2,9 @@ import Events
 import Genomics
 import Messaging
 
-/// Gathers aligned records by shard. A coordinate-sorted file's shards are sealed as the reading passes them.
+/// Gathers aligned records by shard.
+///
+/// A coordinate-sorted file's shards are sealed as the reading passes them.
 struct AlignmentBatcher {
     typealias Shard = GenomeBins.Shard
 

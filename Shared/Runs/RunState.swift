@@ -6,7 +6,9 @@ public enum RunState {
     /// The channel of NOTIFY; the payload is the run's id.
     public static let channel = "helicase_runs"
 
-    /// Gives a run up, unless it is over already. Returns whether it was this call that did.
+    /// Gives a run up, unless it is over already.
+    ///
+    /// Returns whether it was this call that did.
     @discardableResult
     public static func fail(_ run: UUID, reason: String, on connection: Connection) async throws -> Bool {
         let changed =

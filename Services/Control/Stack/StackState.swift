@@ -1,6 +1,8 @@
 import Foundation
 
-/// What a running stack says of itself in `stack.json` in its state folder. Holds the database's password: mode 0600.
+/// What a running stack says of itself in `stack.json` in its state folder.
+///
+/// Holds the database's password: mode 0600.
 struct StackState: Codable, Sendable {
     /// A process under the supervisor.
     struct Member: Codable, Sendable {

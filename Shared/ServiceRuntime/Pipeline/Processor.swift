@@ -1,7 +1,9 @@
 import Messaging
 import Storage
 
-/// The loop of a stage: consume, handle, store, produce, move the offsets. All delivery guarantees of the suite are here.
+/// The loop of a stage: consume, handle, store, produce, move the offsets.
+///
+/// All delivery guarantees of the suite are here.
 ///
 /// A batch of records is handled side by side. Then, in this order: one database transaction takes the rows of all its
 /// records, the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs

@@ -1,7 +1,9 @@
 import Messaging
 import Storage
 
-/// What a handled record leads to. Nothing of it is visible before the ``Processor`` has moved the record's offset with it.
+/// What a handled record leads to.
+///
+/// Nothing of it is visible before the ``Processor`` has moved the record's offset with it.
 public struct Effects: Sendable {
     /// Records that follow from the input alone; their ids are the same whenever the input is delivered again.
     public var outputs: [OutgoingRecord]

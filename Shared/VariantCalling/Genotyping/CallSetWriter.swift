@@ -1,6 +1,8 @@
 import Genomics
 
-/// Writes called sites as a VCF 4.3 file, compressed by bgzf and indexed. The same calls give the same bytes.
+/// Writes called sites as a VCF 4.3 file, compressed by bgzf and indexed.
+///
+/// The same calls give the same bytes.
 public struct CallSetWriter: ~Copyable {
     private var writer: VCFWriter
 

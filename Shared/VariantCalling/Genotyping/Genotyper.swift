@@ -33,7 +33,9 @@ public struct Genotyper: Sendable {
     /// Makes a genotyper.
     public init() {}
 
-    /// Calls the sites of alleles that are sorted by contig and position. Sites without an alternate allele are left out.
+    /// Calls the sites of alleles that are sorted by contig and position.
+    ///
+    /// Sites without an alternate allele are left out.
     public func call(_ alleles: [Allele]) -> [SiteCall] {
         var calls: [SiteCall] = []
         var start = 0

@@ -2,8 +2,9 @@ import Foundation
 import Genomics
 import NeuralNetwork
 
-/// Fits the calling network to labelled examples. The same examples and seed give the same package on one kind of
-/// processor, for any number of workers.
+/// Fits the calling network to labelled examples.
+///
+/// The same examples and seed give the same package on one kind of processor, for any number of workers.
 public struct CallingTrainer: Sendable {
     /// What is asked for.
     public struct Settings: Sendable {
@@ -38,8 +39,10 @@ public struct CallingTrainer: Sendable {
     /// Makes a trainer.
     public init(_ settings: Settings) { self.settings = settings }
 
-    /// Fits a network to the batches of `training`, keeps the epoch with the lowest loss on `validation`, and calibrates on
-    /// `validation`. Blocks its thread for minutes; stops with `CancellationError` when its task is cancelled.
+    /// Fits a network to the batches of `training`, keeps the epoch with the lowest loss on `validation`, and
+    /// calibrates on `validation`.
+    ///
+    /// Blocks its thread for minutes; stops with `CancellationError` when its task is cancelled.
     public func fit(
         training: [ExampleBatch], validation: [ExampleBatch], progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> ModelPackage {

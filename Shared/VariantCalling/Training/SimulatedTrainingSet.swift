@@ -49,7 +49,9 @@ public struct SimulatedTrainingSet: Sendable {
         windows = stride(from: 0.0, to: Double(all.count), by: step).map { all[Int($0)] }
     }
 
-    /// The windows that validate: every tenth. No read of one set overlaps a window of the other.
+    /// The windows that validate: every tenth.
+    ///
+    /// No read of one set overlaps a window of the other.
     public static func validates(_ index: Int) -> Bool { index % 10 == 9 }
 
     /// The split in a sentence, for a model's lineage.
