@@ -62,7 +62,7 @@ func run(
     context.http.stop()
     if let failure, !(failure is CancellationError && context.shutdown.isRequested) {
         logger.error("service failed", error: failure)
-        return .failure
+        return (failure as? ServiceRuntimeError)?.exitStatus ?? .failure
     }
     logger.notice("service stops")
     return .success

@@ -28,7 +28,8 @@ public struct ServiceContext: Sendable {
         name: String, keys: [Configuration.Key], arguments: [String], environment: [String: String],
         output: LogOutput = .standardError, shutdown: ShutdownSignal = .process
     ) throws {
-        let configuration = try Configuration(keys: .common + keys, arguments: arguments, environment: environment)
+        let configuration = try Configuration(
+            keys: Configuration.Key.common + keys, arguments: arguments, environment: environment)
         if let stray = configuration.positional.first {
             throw ServiceRuntimeError(.usage, "unexpected argument \(stray): a service takes flags only")
         }
@@ -56,21 +57,5 @@ public struct ServiceContext: Sendable {
         self.workers =
             configuration.optionalString("workers") == nil
             ? ProcessInfo.processInfo.activeProcessorCount : try configuration.int("workers", in: 1...1024)
-    }
-}
-
-extension [Configuration.Key] {
-    fileprivate static var common: [Configuration.Key] { Configuration.Key.common }
-}
-
-extension Configuration {
-    /// One of the cases of an enumeration, by its raw value.
-    public func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ name: String, of: Choice.Type = Choice.self
-    ) throws -> Choice {
-        let text = try string(name)
-        if let choice = Choice(rawValue: text) { return choice }
-        let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ServiceRuntimeError(.configuration, "\(name) (\(entry(name).origin)): \"\(text)\" is not one of \(all)")
     }
 }

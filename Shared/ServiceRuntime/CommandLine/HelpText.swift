@@ -33,10 +33,8 @@ struct HelpText {
     }
 
     private mutating func append(_ line: String, indent: Int) {
-        let padded = String(repeating: " ", count: indent) + line
-        text += padded.prefix(
-            1 + (padded.lastIndex { $0 != " " }.map { padded.distance(from: padded.startIndex, to: $0) } ?? -1))
-        text += "\n"
+        let line = String(repeating: " ", count: indent) + line
+        text += (line.lastIndex { $0 != " " }.map { line[...$0] } ?? "") + "\n"
     }
 
     private func wrap(_ words: String, width: Int) -> [String] {

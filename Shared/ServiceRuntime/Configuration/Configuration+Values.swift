@@ -49,8 +49,16 @@ extension Configuration {
         try parse(name, as: "a path") { text in
             if text.isEmpty { return nil }
             let home = text == "~" || text.hasPrefix("~/") ? NSHomeDirectory() + text.dropFirst() : text
-            return URL(filePath: home).standardizedFileURL.path(percentEncoded: false)
+            return URL(filePath: home).absoluteURL.standardizedFileURL.path(percentEncoded: false)
         }
+    }
+
+    /// One of the cases of an enumeration, by its raw value.
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, of: Choice.Type = Choice.self
+    ) throws -> Choice {
+        let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return try parse(name, as: "one of \(all)") { Choice(rawValue: $0) }
     }
 
     private func parse<Value>(_ name: String, as expected: String, _ read: (String) -> Value?) throws -> Value {

@@ -107,7 +107,7 @@ extension String {
 
 /// A moment in UTC to the millisecond, written as ISO 8601.
 struct Timestamp: CustomStringConvertible {
-    private let since1970: timespec
+    let since1970: timespec
 
     static var now: Timestamp {
         var time = timespec()

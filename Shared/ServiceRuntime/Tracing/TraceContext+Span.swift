@@ -21,12 +21,11 @@ extension TraceContext {
         _ name: String, _ logger: Logger, _ metadata: [String: LogValue], parent: TraceContext,
         start: ContinuousClock.Instant, error: (any Error)?
     ) {
-        let span: () -> [String: LogValue] = {
-            [
-                "span.name": .string(name), "span.id": .string(spanIDText), "span.parent": .string(parent.spanIDText),
-                "trace.id": .string(traceIDText), "span.duration.seconds": .seconds(.now - start),
-            ]
-        }
-        logger.debug("span", span().merging(metadata) { own, _ in own }, error: error)
+        guard logger.level <= .debug else { return }
+        let span: [String: LogValue] = [
+            "span.name": .string(name), "span.id": .string(spanIDText), "span.parent": .string(parent.spanIDText),
+            "trace.id": .string(traceIDText), "span.duration.seconds": .seconds(.now - start),
+        ]
+        logger.debug("span", span.merging(metadata) { own, _ in own }, error: error)
     }
 }
