@@ -1,0 +1,63 @@
+/// The contiguous finished prefix of one partition.
+///
+/// Records are finished in any order; the prefix is contiguous in the order of delivery, because offsets may have holes
+/// (transaction markers, aborted or compacted records).
+struct OffsetTracker {
+    /// The next offset to read after the finished prefix.
+    private(set) var position: Int64
+    /// The position that the broker knows; nil before the first commit.
+    private(set) var committed: Int64?
+    /// Delivered records after the prefix, in order.
+    private var pending: [Int64] = []
+    private var finishedAhead: Set<Int64> = []
+    private var pendingStart = 0
+    private var hasMoved = false
+
+    init(start: Int64, committed: Int64?) {
+        position = start
+        self.committed = committed
+    }
+
+    /// The offset that the next record has on a broker without holes.
+    var nextDelivery: Int64 { pendingStart < pending.count ? pending[pending.count - 1] + 1 : position }
+
+    /// The position to commit, where it moved since the last commit. A rewound reader commits nothing backwards.
+    var committable: Int64? { hasMoved && position > committed ?? -1 ? position : nil }
+
+    /// Takes the next record's offset; offsets only grow.
+    mutating func deliver(_ offset: Int64) {
+        pending.append(offset)
+    }
+
+    /// Marks a delivered record as finished; others are ignored.
+    mutating func finish(_ offset: Int64) {
+        guard offset >= position else { return }
+        finishedAhead.insert(offset)
+        advance()
+    }
+
+    /// The broker has stored a position.
+    mutating func commit(_ offset: Int64) {
+        committed = max(offset, committed ?? offset)
+    }
+
+    /// `committable` as if these records were finished too.
+    func committable(finishing offsets: some Sequence<Int64>) -> Int64? {
+        var copy = self
+        for offset in offsets { copy.finish(offset) }
+        return copy.committable
+    }
+
+    private mutating func advance() {
+        while pendingStart < pending.count, finishedAhead.remove(pending[pendingStart]) != nil {
+            position = pending[pendingStart] + 1
+            pendingStart += 1
+            hasMoved = true
+        }
+        // Dropping the finished part now and then keeps both time and memory linear.
+        if pendingStart > 64, pendingStart > pending.count / 2 {
+            pending.removeFirst(pendingStart)
+            pendingStart = 0
+        }
+    }
+}

@@ -1,0 +1,138 @@
+internal import CRdKafka
+import Synchronization
+
+/// A reader outside any group: all partitions of a topic, committed records only, from the beginning or from now on.
+///
+/// One task at a time may call `next` or `readToEnd`.
+public final class TopicReader: Sendable {
+    /// Where reading begins.
+    public enum Start: Sendable {
+        /// With the first record that the topic still has.
+        case beginning
+        /// With the first record that is written after `next` was first called.
+        case end
+    }
+
+    private struct State {
+        /// The next offset of each partition, known once reading has started.
+        var positions: [TopicPartition: Int64] = [:]
+        var isClosed = false
+    }
+
+    private let client: KafkaClient
+    private let topic: String
+    private let start: Start
+    private let state = Mutex(State())
+
+    /// Makes a reader; the topic is named without the prefix.
+    public init(_ configuration: MessagingConfiguration, topic: String, from start: Start) throws {
+        client = try KafkaClient(
+            .consumer, configuration, defaults: ["isolation.level": "read_committed", "fetch.wait.max.ms": "100"],
+            fixed: [
+                // librdkafka asks for a group's name, though nothing joins or commits.
+                "group.id": configuration.topicPrefix + "reader", "enable.auto.commit": "false",
+                "enable.auto.offset.store": "false", "enable.partition.eof": "true", "auto.offset.reset": "error",
+            ])
+        rd_kafka_poll_set_consumer(client.raw)
+        self.topic = topic
+        self.start = start
+    }
+
+    /// Waits for the next record; order holds within a partition.
+    public func next() async throws -> IncomingRecord {
+        while true {
+            if case .record(let record) = try await step() { return record }
+        }
+    }
+
+    /// Waits for the next record until the deadline; nil if none came.
+    public func next(deadline: ContinuousClock.Instant) async throws -> IncomingRecord? {
+        repeat {
+            if case .record(let record) = try await step(until: deadline) { return record }
+        } while ContinuousClock.now < deadline
+        return nil
+    }
+
+    /// Reads up to the end that every partition has now; empty where there is nothing new.
+    public func readToEnd() async throws -> [IncomingRecord] {
+        try await assign()
+        let ends = try await client.retrying { [self] in try $0.ends(of: state.withLock { Array($0.positions.keys) }) }
+        var records: [IncomingRecord] = []
+        while state.withLock({ state in ends.contains { state.positions[$0.key] ?? 0 < $0.value.high } }) {
+            if case .record(let record) = try await step() { records.append(record) }
+        }
+        return records
+    }
+
+    /// Ends the reader; a call under way throws.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        wake()
+    }
+
+    private enum Step: Sendable {
+        case record(IncomingRecord)
+        case nothing
+    }
+
+    private func step(until deadline: ContinuousClock.Instant? = nil) async throws -> Step {
+        try await assign()
+        try Task.checkCancellation()
+        return try await withTaskCancellationHandler {
+            try await client.blocking { [self] client in
+                let left = deadline.map { max(0, ($0 - .now) / .milliseconds(1)) } ?? 1000
+                guard !state.withLock({ $0.isClosed }) else {
+                    throw MessagingError(.closed, "the reader of topic \(topic) is closed")
+                }
+                guard let message = rd_kafka_consumer_poll(client.raw, Int32(min(left, 1000))) else { return .nothing }
+                defer { rd_kafka_message_destroy(message) }
+                return try take(message)
+            }
+        } onCancel: {
+            wake()
+        }
+    }
+
+    private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>) throws(MessagingError) -> Step {
+        switch message.pointee.err {
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
+            let record = IncomingRecord(message, prefix: client.configuration.topicPrefix)
+            state.withLock { $0.positions[record.topicPartition] = record.offset + 1 }
+            return .record(record)
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            // Past what a reader never sees: transaction markers and aborted records.
+            let partition = TopicPartition(topic: topic, partition: message.pointee.partition)
+            state.withLock { $0.positions[partition] = message.pointee.offset }
+            return .nothing
+        case let code:
+            let detail = String(cString: rd_kafka_message_errstr(message))
+            let error = client.fatalError ?? MessagingError(code, "read topic \(topic)", detail: detail)
+            guard error.isFatal || [.gap, .unauthorized, .unknownTopic].contains(error.code) else { return .nothing }
+            throw error
+        }
+    }
+
+    /// Finds the topic's partitions and starts reading them, once.
+    private func assign() async throws {
+        guard state.withLock({ $0.positions.isEmpty }) else { return }
+        try await client.retrying { [self] client in
+            let name = client.configuration.topicPrefix + topic
+            guard let count = try client.metadata()[name], count > 0 else {
+                throw MessagingError(
+                    .unknownTopic, "topic \(name) does not exist; create the suite's topics before reading them")
+            }
+            let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
+            let offsets = try client.ends(of: partitions).mapValues { start == .beginning ? $0.low : $0.high }
+            let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
+            let error = rd_kafka_assign(client.raw, list.raw)
+            guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw MessagingError(error, "read topic \(topic)") }
+            state.withLock { $0.positions = offsets }
+        }
+    }
+
+    private func wake() {
+        let queue = rd_kafka_queue_get_consumer(client.raw)
+        rd_kafka_queue_yield(queue)
+        rd_kafka_queue_destroy(queue)
+    }
+}
