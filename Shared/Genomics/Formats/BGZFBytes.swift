@@ -5,7 +5,8 @@ import Foundation
 enum BGZFBytes {
     /// The empty block that ends a file.
     static let end: [UInt8] = [
-        0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0,
+        0, 0,
     ]
     /// A Kafka value is a few megabytes; anything that inflates to more than this is an attack or an accident.
     static let largestInflated = 512 << 20

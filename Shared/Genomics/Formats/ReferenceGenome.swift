@@ -32,7 +32,8 @@ public final class ReferenceGenome: Sendable {
         }
         contigs = (0..<faidx_nseq(index)).map { number in
             let name = faidx_iseq(index, number)
-            return Contig(name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
+            return Contig(
+                name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
         }
         indexes = Dictionary(contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
