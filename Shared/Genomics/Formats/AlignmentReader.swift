@@ -40,7 +40,7 @@ final class AlignmentReader: ItemReader {
                     .malformed, "the SAM, BAM or CRAM header cannot be read; the file is cut short or damaged",
                     file: path, field: "header")
             }
-            let header = try Self.header(samHeader, path)
+            let header = try Self.header(samHeader, isCRAM: file.pointee.is_cram != 0, path)
             placement = try reference.map { reference throws(GenomicsError) in
                 try ReferencePlacement(header: header, reference: reference, path: path)
             }
@@ -147,15 +147,18 @@ final class AlignmentReader: ItemReader {
             if status == -1 { return .end }
             if status < -1 { return damaged() }
         }
-        let length = line.l
-        let status = sam_parse1(&line, samHeader, scratch)
         guard let start = line.s else { return .end }
-        let view = UnsafeMutableRawBufferPointer(start: start, count: length).bindMemory(to: UInt8.self)
-        // A contig that the header lacks makes htslib call the read unmapped without an error.
-        if status >= 0, scratch.pointee.core.tid >= 0 || !SAMLine.namesContig(view) {
-            return BAMRecord.converting(scratch).map { .record($0) } ?? damaged()
+        let view = UnsafeMutableRawBufferPointer(start: start, count: line.l).bindMemory(to: UInt8.self)
+        // The parser ends fields with zeros, so a zero of the file's own has to be found before.
+        if memchr(start, 0, view.count) == nil {
+            let status = sam_parse1(&line, samHeader, scratch)
+            // A contig that the header lacks makes htslib call the read unmapped without an error.
+            if status >= 0, scratch.pointee.core.tid >= 0 || !SAMLine.namesContig(view) {
+                return BAMRecord.converting(scratch).map { .record($0) }
+                    ?? .problem(problem("record", "a number does not fit BAM; the record was left out", view))
+            }
+            for index in view.indices where view[index] == 0 { view[index] = UInt8(ascii: "\t") }
         }
-        for index in view.indices where view[index] == 0 { view[index] = UInt8(ascii: "\t") }  // undo the parser's cuts
         let flaw = SAMLine.flaw(of: UnsafeBufferPointer(view), header: header)
         return .problem(problem(flaw.field, flaw.message + "; the record was left out", view))
     }
@@ -202,7 +205,7 @@ final class AlignmentReader: ItemReader {
     }
 
     private static func header(
-        _ samHeader: UnsafeMutablePointer<sam_hdr_t>, _ path: String
+        _ samHeader: UnsafeMutablePointer<sam_hdr_t>, isCRAM: Bool, _ path: String
     ) throws(GenomicsError) -> AlignmentHeader {
         let contigs = (0..<sam_hdr_nref(samHeader)).map { number in
             Contig(
@@ -211,7 +214,8 @@ final class AlignmentReader: ItemReader {
         }
         let text = sam_hdr_str(samHeader).map { String(cString: $0) } ?? ""
         do throws(GenomicsError) {
-            return try AlignmentHeader(text: text, contigs: contigs)
+            // CRAM has no list besides the text, and htslib's copy of it takes its lengths from the reference.
+            return try AlignmentHeader(text: text, contigs: isCRAM ? nil : contigs)
         } catch {
             throw GenomicsError(error.code, error.message, file: path, record: error.record, field: error.field)
         }

@@ -33,11 +33,11 @@ final class FASTQPairs: ItemReader {
                 return Self.pair(lanes[0].waiting.removeFirst().record, lanes[1].waiting.removeFirst().record)
             }
             fill(Self.window)
-            let oneInSecond = lanes[1].waiting.firstIndex { $0.record.name == one.record.name }
-            let twoInFirst = lanes[0].waiting.firstIndex { $0.record.name == two.record.name }
+            let oneInSecond = lanes[1].waiting.firstIndex { $0.record.name == one.record.name } ?? .max
+            let twoInFirst = lanes[0].waiting.firstIndex { $0.record.name == two.record.name } ?? .max
             // The shorter skip wins; with neither mate in reach both reads are alone.
-            if twoInFirst ?? .max <= oneInSecond ?? .max { passOnAlone(0) }
-            if oneInSecond ?? .max <= twoInFirst ?? .max { passOnAlone(1) }
+            if twoInFirst <= oneInSecond { passOnAlone(0) }
+            if oneInSecond < twoInFirst || twoInFirst == .max { passOnAlone(1) }
         }
         return ready.isEmpty ? nil : ready.removeFirst()
     }

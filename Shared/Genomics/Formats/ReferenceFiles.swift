@@ -13,6 +13,10 @@ final class ReferenceFiles: Sendable {
     init(path original: String) throws(GenomicsError) {
         _ = HTSLibrary.isSilent
         let isBlocked = try Self.isBGZF(original)
+        let input = try CompressedInput(path: original)
+        guard withExtendedLifetime(input, { input.next()?.first == UInt8(ascii: ">") }) else {
+            throw GenomicsError(.malformed, "not a FASTA file: it does not start with '>'", file: original)
+        }
         let files = FileManager.default
         let suffixes = isBlocked ? [".fai", ".gzi"] : [".fai"]
         if suffixes.allSatisfy({ files.isReadableFile(atPath: original + $0) }) {
@@ -32,7 +36,9 @@ final class ReferenceFiles: Sendable {
         guard fai_build3(link.path, nil, nil) == 0 else {
             try? files.removeItem(at: folder)
             throw GenomicsError(
-                .malformed, "not a FASTA file that can be indexed; see `samtools faidx`", file: original)
+                .malformed,
+                "cannot be indexed: its lines are of different lengths, or it is damaged; see `samtools faidx`",
+                file: original)
         }
         path = link.path
         scratch = folder

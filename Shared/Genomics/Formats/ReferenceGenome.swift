@@ -64,7 +64,7 @@ public final class ReferenceGenome: Sendable {
         var contig = 0
         var start = 0  // of the contig, in the genome laid end to end
         for window in 0..<256 {
-            let position = total / 256 * window
+            let position = total * window / 256
             while position >= start + contigs[contig].length {
                 start += contigs[contig].length
                 contig += 1

@@ -16,8 +16,11 @@ enum SAMLine {
     /// The field at fault and what is wrong with it.
     static func flaw(of line: UnsafeBufferPointer<UInt8>, header: AlignmentHeader) -> (field: String, message: String) {
         let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        if let cut = parts.firstIndex(where: { $0.contains(0) }) {
+            return (cut < fields.count ? fields[cut] : "tags", "it holds a NUL byte")
+        }
         guard parts.count >= fields.count else {
-            return (fields[max(0, parts.count)], "the line has \(parts.count) of \(fields.count) fields")
+            return (fields[parts.count], "the line has \(parts.count) of \(fields.count) fields")
         }
         let texts = parts.map { String(decoding: $0, as: UTF8.self) }
         for (index, field) in fields.enumerated() {
