@@ -1,0 +1,84 @@
+import CHTSlib
+import Foundation
+
+/// An open FASTA index and the blocks read last; not thread-safe, so ``ReferenceGenome`` keeps it under a lock.
+struct ReferenceBlocks: ~Copyable {
+    private static let blockLength = 1 << 16
+    private static let capacity = 256  // 16 MB
+
+    private let index: OpaquePointer
+    private let contigs: [Contig]
+    private let path: String
+    private var blocks: [Key: (bases: [UInt8], lastUse: Int)] = [:]
+    private var clock = 0
+
+    private struct Key: Hashable {
+        let contig: Int
+        let block: Int
+    }
+
+    /// Takes ownership of the index.
+    init(index: OpaquePointer, contigs: [Contig], path: String) {
+        self.index = index
+        self.contigs = contigs
+        self.path = path
+    }
+
+    deinit { fai_destroy(index) }
+
+    mutating func bases(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+        guard range.lowerBound >= 0, range.upperBound <= contigs[contig].length else {
+            throw GenomicsError(
+                .referenceMismatch,
+                "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) were asked for, which has "
+                    + "\(contigs[contig].length)", file: path)
+        }
+        var out: [UInt8] = []
+        out.reserveCapacity(range.count)
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let number = position / Self.blockLength
+            let start = number * Self.blockLength
+            let end = min(range.upperBound, start + Self.blockLength)
+            let block = try block(Key(contig: contig, block: number))
+            out.append(contentsOf: block[(position - start)..<(end - start)])
+            position = end
+        }
+        return out
+    }
+
+    private mutating func block(_ key: Key) throws(GenomicsError) -> [UInt8] {
+        clock += 1
+        if let found = blocks[key] {
+            blocks[key]?.lastUse = clock
+            return found.bases
+        }
+        let start = key.block * Self.blockLength
+        let bases = try fetch(
+            contig: key.contig, start..<min(start + Self.blockLength, contigs[key.contig].length))
+        if blocks.count == Self.capacity, let oldest = blocks.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            blocks[oldest.key] = nil
+        }
+        blocks[key] = (bases, clock)
+        return bases
+    }
+
+    /// Reads from the file, past the cache; the range is inside the contig.
+    func fetch(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+        if range.isEmpty { return [] }
+        var length: hts_pos_t = 0
+        let raw = faidx_fetch_seq64(
+            index, contigs[contig].name, hts_pos_t(range.lowerBound), hts_pos_t(range.upperBound - 1), &length)
+        defer { free(raw) }
+        guard let raw, Int(length) == range.count else {
+            throw GenomicsError(
+                .cannotRead, "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) cannot be read; "
+                    + "the file is damaged or its index is of another file", file: path)
+        }
+        return raw.withMemoryRebound(to: UInt8.self, capacity: range.count) { pointer in
+            UnsafeBufferPointer(start: pointer, count: range.count).map {
+                BaseCode.ascii(ofNibble: BaseCode.nibble(ofASCII: $0))
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import CHTSlib
+import Foundation
+import Synchronization
+
+/// A reference genome in a FASTA file, plain or BGZF, read at any position.
+///
+/// Any thread may use it; a miss of its cache reads from disk under a lock, so call it off the cooperative pool.
+public final class ReferenceGenome: Sendable {
+    /// The contigs in the order of the file.
+    public let contigs: [Contig]
+    /// The FASTA file as it was named by the caller.
+    public let path: String
+    /// An identity of the sequence: equal for the same genome whether compressed or not, and however it is wrapped.
+    ///
+    /// MD5 in hexadecimal of all names and lengths and of 256 windows of 1,000 bases spread evenly over the genome: enough
+    /// to tell releases and masked versions apart, and cheap for a whole human genome.
+    public let digest: String
+
+    /// The FASTA file with its indexes beside it, for other readers of htslib.
+    let files: ReferenceFiles
+    private let indexes: [String: Int]
+    private let blocks: Mutex<ReferenceBlocks>
+
+    /// Opens a FASTA file; where its `.fai` (and `.gzi`) is missing, an index is made in a scratch place first.
+    public init(path: String) throws(GenomicsError) {
+        self.path = path
+        files = try ReferenceFiles(path: path)
+        guard let index = fai_load3(files.path, nil, nil, 0) else {
+            throw GenomicsError(
+                .malformed, "its .fai or .gzi index cannot be read; remove it or make it again with `samtools faidx`",
+                file: path)
+        }
+        contigs = (0..<faidx_nseq(index)).map { number in
+            let name = faidx_iseq(index, number)
+            return Contig(name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
+        }
+        indexes = Dictionary(contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
+        guard !contigs.isEmpty else { throw GenomicsError(.malformed, "the FASTA file holds no sequence", file: path) }
+        digest = try Self.digest(of: contigs, reader: &reader)
+        blocks = Mutex(reader)
+    }
+
+    /// The number of the contig of a name.
+    public func index(of name: String) -> Int? { indexes[name] }
+
+    /// The bases of a 0-based half-open range as upper-case ASCII; letters that are no IUPAC code read as `N`.
+    ///
+    /// Throws for a range that leaves the contig, and where the file cannot be read or is not the one that was indexed.
+    public func bases(contig index: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+        precondition(contigs.indices.contains(index), "contig \(index) of \(contigs.count)")
+        return try blocks.withLock { blocks throws(GenomicsError) in try blocks.bases(contig: index, range) }
+    }
+
+    private static func digest(
+        of contigs: [Contig], reader: inout ReferenceBlocks
+    ) throws(GenomicsError) -> String {
+        guard let context = hts_md5_init() else { throw GenomicsError(.cannotRead, "out of memory") }
+        defer { hts_md5_destroy(context) }
+        func update(_ bytes: [UInt8]) { hts_md5_update(context, bytes, UInt(bytes.count)) }
+        for contig in contigs { update(Array("\(contig.name)\t\(contig.length)\n".utf8)) }
+        let total = contigs.reduce(0) { $0 + $1.length }
+        var contig = 0
+        var start = 0  // of the contig, in the genome laid end to end
+        for window in 0..<256 {
+            let position = total / 256 * window
+            while position >= start + contigs[contig].length {
+                start += contigs[contig].length
+                contig += 1
+                if contig == contigs.count { break }
+            }
+            guard contig < contigs.count else { break }
+            let offset = position - start
+            update(try reader.fetch(contig: contig, offset..<min(offset + 1000, contigs[contig].length)))
+        }
+        var digest = [UInt8](repeating: 0, count: 16)
+        hts_md5_final(&digest, context)
+        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
