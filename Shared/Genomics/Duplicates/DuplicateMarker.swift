@@ -11,18 +11,12 @@
 /// leftmost position stands for its end, without `ms` only the own qualities count. Secondary and supplementary
 /// alignments keep their flags, and a record that came flagged stays so and takes no part.
 public struct DuplicateMarker: Sendable {
-    private let libraries: [[UInt8]: Int]
+    private let libraries: [String: Int]
 
     /// `libraries` gives the library of each read group by its ID (SAM's `LB`); an unknown read group is its own library.
     public init(libraries: [String: String] = [:]) {
-        var numbers: [String: Int] = [:]
-        var byReadGroup: [[UInt8]: Int] = [:]
-        for (readGroup, library) in libraries.sorted(by: { $0.key < $1.key }) {
-            let number = numbers[library] ?? numbers.count
-            numbers[library] = number
-            byReadGroup[Array(readGroup.utf8)] = number
-        }
-        self.libraries = byReadGroup
+        let numbers = Dictionary(uniqueKeysWithValues: Set(libraries.values).sorted().enumerated().map { ($1, $0) })
+        self.libraries = libraries.compactMapValues { numbers[$0] }
     }
 
     /// Sets FLAG 0x400 on the duplicates among `records` and returns how many were newly set.
@@ -72,7 +66,7 @@ public struct DuplicateMarker: Sendable {
     private struct EndKey: Hashable {
         var library: Int
         /// The read group that is its own library.
-        var readGroup: [UInt8]
+        var readGroup: String
         var end: End
     }
 
@@ -110,11 +104,11 @@ public struct DuplicateMarker: Sendable {
         guard flags.isDisjoint(with: [.unmapped, .secondary, .supplementary, .duplicate]), record.position >= 0 else {
             return nil
         }
-        let tags = DuplicateTags(record.tags)
-        let readGroup = tags.readGroup.map(Array.init) ?? []
+        let tags = BAMTags(record.tags)
+        let readGroup = tags.string("RG") ?? ""
         let library = libraries[readGroup]
         func key(_ end: End) -> EndKey {
-            EndKey(library: library ?? -1, readGroup: library == nil ? readGroup : [], end: end)
+            EndKey(library: library ?? -1, readGroup: library == nil ? readGroup : "", end: end)
         }
         let own = End(
             contig: record.referenceID,
@@ -129,10 +123,11 @@ public struct DuplicateMarker: Sendable {
         let mate = End(
             contig: record.mateReferenceID,
             position: UnclippedEnd.fivePrime(
-                start: Int(record.matePosition), cigar: tags.mateCigar ?? [], isReverse: isMateReverse),
+                start: Int(record.matePosition), cigar: UnclippedEnd.cigar(tags.string("MC") ?? "") ?? [],
+                isReverse: isMateReverse),
             isReverse: isMateReverse)
         return Entry(
             end: key(own), pair: PairKey(first: key(min(own, mate)), second: max(own, mate)),
-            score: score + (tags.mateScore ?? 0))
+            score: score + (tags.int("ms") ?? 0))
     }
 }

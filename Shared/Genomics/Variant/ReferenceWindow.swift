@@ -27,6 +27,22 @@ public struct ReferenceWindow: Sendable, Hashable {
     }
 }
 
+/// Gives the bases of a stretch of a contig, cut where the contig ends.
+public typealias ReferenceLookup = (_ contig: String, _ range: Range<Int>) throws(GenomicsError) -> ReferenceWindow
+
+extension ReferenceGenome {
+    /// The bases of a stretch of a contig, cut where the contig ends; usable as ``ReferenceLookup``.
+    ///
+    /// Throws for a contig that the reference does not have.
+    public func window(_ contig: String, _ range: Range<Int>) throws(GenomicsError) -> ReferenceWindow {
+        guard let index = index(of: contig) else {
+            throw GenomicsError(.referenceMismatch, "the reference has no contig \"\(contig)\"", file: path)
+        }
+        let clamped = range.clamped(to: 0..<contigs[index].length)
+        return ReferenceWindow(start: clamped.lowerBound, bases: try bases(contig: index, clamped))
+    }
+}
+
 /// The four bases as small numbers, A, C, G, T from 0 to 3.
 enum Nucleotide {
     static let letters = Array("ACGT".utf8)
