@@ -62,7 +62,16 @@ public struct Allele: Sendable, Hashable, Comparable {
 
     /// The trimmed allele moved as far left as the window allows.
     public func leftAligned(in window: ReferenceWindow) -> Allele {
-        let minimal = trimmed
+        var minimal = trimmed
+        if minimal.reference.count != minimal.alternate.count, minimal.reference.last == minimal.alternate.last,
+            window.range.contains(minimal.start - 1)
+        {
+            // An anchor behind the event; VCF wants it in front.
+            let anchor = window[minimal.start - 1]
+            minimal = Allele(
+                contig, minimal.start - 1, [anchor] + minimal.reference.dropLast(),
+                [anchor] + minimal.alternate.dropLast())
+        }
         let (range, bases) = minimal.edit
         // Only a pure insertion or deletion can move.
         guard range.isEmpty != bases.isEmpty, range.lowerBound > minimal.start else { return minimal }

@@ -36,8 +36,9 @@ public struct BED: Sendable, Hashable {
     /// Reads the text of a BED file.
     public init(text: String) throws(GenomicsError) {
         var intervals: [(contig: String, range: Range<Int>)] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if let interval = try Self.parse(Array(line.utf8)[...], file: nil, number: index + 1) {
+        let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            if let interval = try Self.parse(line, file: nil, number: index + 1) {
                 intervals.append(interval)
             }
         }

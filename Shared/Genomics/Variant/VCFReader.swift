@@ -3,6 +3,7 @@ import Foundation
 
 /// Reads a VCF or BCF file, plain or compressed, one record at a time.
 ///
+/// Text is parsed here, for htslib takes a POS or QUAL that is no number for 0; BCF is brought to text by htslib.
 /// A record that breaks the format throws with its number; the next call goes on behind it. Not for two threads at once;
 /// reading blocks.
 public struct VCFReader: ~Copyable {
@@ -14,6 +15,8 @@ public struct VCFReader: ~Copyable {
     public private(set) var recordNumber = 0
 
     private let path: String
+    private let isText: Bool
+    private let sampleColumn: Int
     private let file: UnsafeMutablePointer<htsFile>
     private let header: UnsafeMutablePointer<bcf_hdr_t>
     private let record: UnsafeMutablePointer<bcf1_t>
@@ -43,6 +46,8 @@ public struct VCFReader: ~Copyable {
         }
         record = bcf_init()
         self.path = path
+        isText = hts_get_format(file).pointee.format == vcf
+        sampleColumn = isText ? 9 + (samples.firstIndex { $0 == sample } ?? 0) : 9
         self.file = file
     }
 
@@ -81,25 +86,30 @@ public struct VCFReader: ~Copyable {
 
     /// The next record, nil behind the last.
     public mutating func next() throws(GenomicsError) -> Variant? {
-        let status = bcf_read(file, header, record)
-        if status == -1 { return nil }
-        recordNumber += 1
-        // htslib defines contigs and tags that the header lacks and goes on; anything else spoils the record.
-        let tolerated = BCF_ERR_CTG_UNDEF | BCF_ERR_TAG_UNDEF
-        line.l = 0
-        guard status == 0, record.pointee.errcode & ~tolerated == 0, vcf_format(header, record, &line) == 0,
-            let text = line.s
-        else {
-            throw GenomicsError(
-                .malformed, "htslib cannot read the record; its columns, numbers or types break the format",
-                file: path, record: recordNumber)
-        }
-        let bytes = UnsafeRawBufferPointer(start: text, count: Int(line.l))
+        guard try readLine() else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
+        let text = String(
+            decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         do {
-            return try Variant(vcfLine: String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+            let columns = isText && !samples.isEmpty ? 9 + samples.count : nil
+            return try Variant(vcfLine: text, sampleColumn: sampleColumn, columnCount: columns)
         } catch {
             throw GenomicsError(error.code, error.message, file: path, record: recordNumber, field: error.field)
         }
+    }
+
+    /// Brings the next record's text to ``line``; false behind the last.
+    private mutating func readLine() throws(GenomicsError) -> Bool {
+        line.l = 0
+        let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
+        if status == -1 { return false }
+        recordNumber += 1
+        guard status >= 0, isText || vcf_format(header, record, &line) == 0 else {
+            throw GenomicsError(
+                .truncated, "the data is damaged or ends early; fetch the file again", file: path,
+                record: recordNumber)
+        }
+        return true
     }
 
     /// All records of a file.

@@ -22,7 +22,7 @@ public struct Variant: Sendable, Hashable, Codable {
     public var id: String?
     /// REF in upper case.
     public var reference: String
-    /// ALT; empty when missing. Symbolic alleles such as `<DEL>` and `*` stand as they are.
+    /// ALT, empty when missing; symbolic alleles such as `<DEL>` and `*` stand as they are.
     public var alternates: [String]
     /// QUAL, nil when missing.
     public var quality: Double?
@@ -64,16 +64,18 @@ public struct Variant: Sendable, Hashable, Codable {
 }
 
 extension Variant {
-    /// Reads a line of a VCF file (VCF 4.3, § 1.6), of whose samples it takes the first.
+    /// Reads a line of a VCF file (VCF 4.3, § 1.6); the sample's column counts from 0 and may be absent.
     ///
     /// Throws `GenomicsError.Code.malformed` naming the column.
-    public init(vcfLine line: some StringProtocol) throws(GenomicsError) {
+    public init(
+        vcfLine line: some StringProtocol, sampleColumn: Int = 9, columnCount: Int? = nil
+    ) throws(GenomicsError) {
         let columns = Self.split(line, at: "\t")
         func malformed(_ field: String, _ message: String) -> GenomicsError {
             GenomicsError(.malformed, message, field: field)
         }
-        guard columns.count >= 8 else {
-            throw malformed("#CHROM", "a line of \(columns.count) tab-separated columns; VCF has eight or more")
+        guard columns.count >= 8, columns.count == columnCount ?? columns.count else {
+            throw malformed("#CHROM", "a line of \(columns.count) tab-separated columns instead of \(columnCount ?? 8)")
         }
         guard !columns[0].isEmpty else { throw malformed("#CHROM", "the contig has no name") }
         guard let position = Int(columns[1]), position >= 0, position <= Int(Int32.max) else {
@@ -97,9 +99,9 @@ extension Variant {
                 guard let equal = entry.firstIndex(of: "=") else { return Field(entry) }
                 return Field(String(entry[..<equal]), String(entry[entry.index(after: equal)...]))
             })
-        guard columns.count >= 10 else { return }
+        guard columns.count > sampleColumn else { return }
         for (key, value) in zip(
-            list(columns[8], ":"), Self.split(columns[9], at: ":"))
+            list(columns[8], ":"), Self.split(columns[sampleColumn], at: ":"))
         {
             if key != "GT" {
                 sampleFields.append(Field(key, value))
