@@ -1,0 +1,113 @@
+/// What one allele looks like in a read, and how each read of a pileup stands to it.
+struct AlleleSite {
+    /// How a read stands to the allele.
+    enum Support {
+        /// The read shows nothing at the site.
+        case absent
+        case alternate
+        case reference
+        /// The read shows a third allele.
+        case other
+        /// The read covers the site but cannot tell: its base is of low quality, or it ends inside the repeat tract.
+        case uninformative
+    }
+
+    enum Change {
+        /// From one base to another, both 0 to 3.
+        case substitution(from: UInt8, to: UInt8)
+        case deletion(length: Int)
+        case insertion([UInt8])
+    }
+
+    let change: Change
+    /// The changed base of a substitution; the base in front of an insertion or deletion.
+    let anchor: Int
+    /// What a picture of the site centres on: the changed base, the first deleted base, the base before an insertion.
+    let centre: Int
+    /// The stretch in which an insertion or deletion could be placed as well; the homopolymer at a substitution.
+    let tract: Range<Int>
+
+    /// Nil when the alleles are not those of a minimal left-aligned substitution, insertion or deletion of known bases.
+    init?(
+        position: Int, reference allele: some Collection<UInt8>, alternate: some Collection<UInt8>,
+        window: ReferenceWindow
+    ) {
+        let (from, to) = (Array(allele), Array(alternate))
+        guard !from.isEmpty, !to.isEmpty, (from + to).allSatisfy(Nucleotide.isBase) else { return nil }
+        anchor = position - 1
+        if from.count == 1, to.count == 1, let old = Nucleotide.code(ofASCII: from[0]),
+            let new = Nucleotide.code(ofASCII: to[0])
+        {
+            change = .substitution(from: old, to: new)
+            centre = anchor
+            tract = Self.homopolymer(at: anchor, in: window)
+        } else if to.count == 1, from[0] == to[0] {
+            change = .deletion(length: from.count - 1)
+            centre = anchor + 1
+            tract = centre..<LeftAlignment.tractEnd(start: centre, deleting: from.count - 1, in: window)
+        } else if from.count == 1, from[0] == to[0] {
+            let bases = Array(to.dropFirst())
+            change = .insertion(bases)
+            centre = anchor
+            tract = (anchor + 1)..<LeftAlignment.tractEnd(start: anchor + 1, inserting: bases, in: window)
+        } else {
+            return nil
+        }
+    }
+
+    /// How a row of the pileup stands to the allele.
+    func support(of row: PileupWindow.Row, in window: PileupWindow, minimumBaseQuality: UInt8) -> Support {
+        guard row.range.contains(anchor) else { return .absent }
+        let cell = row.cell(anchor)
+        let base = window.bases[cell]
+        if base == PileupWindow.Cell.absent { return .absent }
+        if case .substitution(let from, let to) = change {
+            if base == PileupWindow.Cell.deletion { return .other }
+            if base == PileupWindow.Cell.unknown || window.qualities[cell] < minimumBaseQuality {
+                return .uninformative
+            }
+            return base == to ? .alternate : base == from ? .reference : .other
+        }
+        if base == PileupWindow.Cell.deletion { return .other }
+        var showsOther = false
+        for indel in window.indels[row.indels] where indel.anchor >= anchor && indel.anchor < tract.upperBound {
+            if indel.anchor == anchor, isSame(indel, in: window) { return .alternate }
+            showsOther = true
+        }
+        if showsOther { return .other }
+        return spansTract(row, in: window) ? .reference : .uninformative
+    }
+
+    private func isSame(_ indel: PileupWindow.Indel, in window: PileupWindow) -> Bool {
+        switch change {
+        case .substitution: false
+        case .deletion(let length): indel.change == -length
+        case .insertion(let bases): indel.change == bases.count && window.insertedBases(indel).elementsEqual(bases)
+        }
+    }
+
+    /// Whether the read has two bases on each side of the tract and the reference's own base behind it: only then does
+    /// it tell the tract's length, for an aligner rather writes a difference at a read's end than an event.
+    private func spansTract(_ row: PileupWindow.Row, in window: PileupWindow) -> Bool {
+        guard row.aligned.lowerBound < anchor, row.aligned.upperBound >= tract.upperBound + 2 else { return false }
+        guard row.range.contains(tract.upperBound) else { return true }
+        let base = window.bases[row.cell(tract.upperBound)]
+        return base >= PileupWindow.Cell.unknown
+            || base == Nucleotide.code(ofASCII: window.reference[tract.upperBound])
+    }
+
+    /// The longest run of one base that holds the position or touches it.
+    private static func homopolymer(at position: Int, in window: ReferenceWindow) -> Range<Int> {
+        func run(_ position: Int) -> Range<Int> {
+            let base = window[position]
+            guard Nucleotide.isBase(base) else { return position..<position }
+            var (start, end) = (position, position + 1)
+            while window[start - 1] == base { start -= 1 }
+            while window[end] == base { end += 1 }
+            return start..<end
+        }
+        return [run(position), run(position - 1), run(position + 1)].reduce(position..<(position + 1)) {
+            $1.count > $0.count ? $1 : $0
+        }
+    }
+}

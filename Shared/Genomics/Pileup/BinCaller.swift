@@ -1,0 +1,101 @@
+/// Sweeps over a bin of aligned reads and finds its candidates, their pictures and what was callable.
+///
+/// The working memory is that of one window of ``windowLength`` positions and of the results, however large the bin is.
+/// The result is a function of the set of records; their order changes nothing.
+public struct BinCaller: Sendable {
+    /// What a bin gives.
+    public struct Result: Sendable {
+        /// By position, then REF, then ALT; the alleles of a site stand together.
+        public var candidates: [Candidate] = []
+        /// A picture a candidate, one after the other (see ``PileupEncoder``).
+        public var features: [Float] = []
+        /// What was callable in the bin's core.
+        public var summary: CallabilitySummary
+    }
+
+    /// How far the records must reach beyond the core on both sides, in bases.
+    public static let readMargin = 64
+    /// How far the reference should reach beyond the core: indels slide over repeats of at most this length.
+    public static let referenceMargin = 512
+    /// The positions that are worked on at a time.
+    public static let windowLength = 2048
+
+    /// The thresholds.
+    public let options: PileupOptions
+
+    /// Makes a caller with these thresholds.
+    public init(options: PileupOptions = PileupOptions()) { self.options = options }
+
+    /// Finds the candidates whose VCF position lies in `core` (0-based, half-open) and, if given, that touch `regions`.
+    ///
+    /// `records` overlap `core` widened by ``readMargin`` and lie on `contig`; sorted by position they are fastest.
+    /// `reference` covers `core` widened by ``referenceMargin``, as far as the contig goes.
+    public func process(
+        contig: String, core: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], regions: BED? = nil
+    ) -> Result {
+        var result = Result(summary: CallabilitySummary(contig: contig))
+        let order = Self.sortedIndices(of: records)
+        let uses = records.map { ReadUse($0, minimumMappingQuality: options.minimumMappingQuality) }
+        for index in order where core.contains(Int(records[index].position)) { result.summary.reads.add(uses[index]) }
+
+        var next = order.startIndex
+        var active: [Int] = []
+        for start in stride(from: core.lowerBound, to: core.upperBound, by: Self.windowLength) {
+            let stretch = start..<min(start + Self.windowLength, core.upperBound)
+            let window = max(0, stretch.lowerBound - Self.readMargin)..<(stretch.upperBound + Self.readMargin)
+            active.removeAll { records[$0].referenceRange.upperBound <= window.lowerBound }
+            while next < order.endIndex, Int(records[order[next]].position) < window.upperBound {
+                let index = order[next]
+                next += 1
+                guard uses[index] == .evidence || uses[index] == .lowMappingQuality else { continue }
+                if records[index].referenceRange.upperBound > window.lowerBound { active.append(index) }
+            }
+            if let regions, !regions.overlaps(contig, stretch) { continue }
+            summarise(stretch, active, records, uses, reference, regions, &result.summary)
+            call(stretch, window, active.filter { uses[$0] == .evidence }, records, reference, regions, &result)
+        }
+        return result
+    }
+
+    private func summarise(
+        _ stretch: Range<Int>, _ active: [Int], _ records: [BAMRecord], _ uses: [ReadUse],
+        _ reference: ReferenceWindow, _ regions: BED?, _ summary: inout CallabilitySummary
+    ) {
+        var coverage = CoverageCounter(range: stretch)
+        for index in active { coverage.add(records[index].referenceRange, isUsable: uses[index] == .evidence) }
+        let contig = summary.contig
+        coverage.append(to: &summary, reference: reference, minimumDepth: options.minimumCallableDepth) {
+            regions?.contains(contig, $0) ?? true
+        }
+    }
+
+    private func call(
+        _ stretch: Range<Int>, _ range: Range<Int>, _ active: [Int], _ records: [BAMRecord],
+        _ reference: ReferenceWindow, _ regions: BED?, _ result: inout Result
+    ) {
+        guard active.count >= options.minimumSupport else { return }
+        let window = PileupWindow(
+            range: range, reference: reference, records: records, indices: active, maximumDepth: options.maximumDepth)
+        let contig = result.summary.contig
+        var candidates = CandidateFinder(options: options).find(in: window, contig: contig, core: stretch)
+        if let regions { candidates.removeAll { !regions.overlaps(contig, $0.affectedRange) } }
+        let encoder = PileupEncoder(window: window, options: options)
+        var offset = result.features.count
+        result.features.append(
+            contentsOf: repeatElement(0, count: candidates.count * PileupEncoder.valuesPerCandidate))
+        result.features.withUnsafeMutableBufferPointer { features in
+            for candidate in candidates {
+                let end = offset + PileupEncoder.valuesPerCandidate
+                encoder.encode(candidate, into: UnsafeMutableBufferPointer(rebasing: features[offset..<end]))
+                offset = end
+            }
+        }
+        result.candidates += candidates
+    }
+
+    private static func sortedIndices(of records: [BAMRecord]) -> [Int] {
+        let isSorted = zip(records, records.dropFirst()).allSatisfy { $0.position <= $1.position }
+        return isSorted
+            ? Array(records.indices) : records.indices.sorted { records[$0].position < records[$1].position }
+    }
+}

@@ -1,0 +1,101 @@
+/// Where in a stretch of a contig a variant would have been seen, and why not elsewhere.
+public struct CallabilitySummary: Sendable, Hashable, Codable {
+    /// What can be said of a position.
+    public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Enough reads of sufficient MAPQ.
+        case callable
+        /// No read at all.
+        case noCoverage
+        /// Fewer usable reads than the options ask for.
+        case lowCoverage
+        /// More than half of the reads have too low a MAPQ.
+        case lowMappingQuality
+        /// The reference has no base here.
+        case referenceUnknown
+    }
+
+    /// Neighbouring positions of one state.
+    public struct Run: Sendable, Hashable, Codable {
+        /// The first position, 0-based.
+        public var start: Int
+        /// The position behind the last.
+        public var end: Int
+        /// What can be said of each of them.
+        public var state: State
+    }
+
+    /// The contig's name.
+    public var contig: String
+    /// Rising, disjoint runs; positions outside the requested regions are in none.
+    public private(set) var runs: [Run] = []
+    /// The reads whose alignment starts in the stretch, so that neighbouring stretches count no read twice.
+    public internal(set) var reads = ReadCounts()
+
+    /// Makes an empty summary.
+    public init(contig: String) { self.contig = contig }
+
+    /// The number of positions of a state.
+    public func bases(_ state: State) -> Int {
+        runs.reduce(0) { $1.state == state ? $0 + $1.end - $1.start : $0 }
+    }
+
+    /// Adds positions behind the last run.
+    mutating func append(_ range: Range<Int>, _ state: State) {
+        if let last = runs.last, last.end == range.lowerBound, last.state == state {
+            runs[runs.count - 1].end = range.upperBound
+        } else if !range.isEmpty {
+            runs.append(Run(start: range.lowerBound, end: range.upperBound, state: state))
+        }
+    }
+}
+
+/// Counts the reads over each position of a window, usable or of too low a MAPQ.
+struct CoverageCounter {
+    private let range: Range<Int>
+    // Changes of the depth from one position to the next.
+    private var usable: [Int32]
+    private var uncertain: [Int32]
+
+    init(range: Range<Int>) {
+        self.range = range
+        usable = [Int32](repeating: 0, count: range.count + 1)
+        uncertain = usable
+    }
+
+    mutating func add(_ aligned: Range<Int>, isUsable: Bool) {
+        let covered = aligned.clamped(to: range)
+        let (start, end) = (covered.lowerBound - range.lowerBound, covered.upperBound - range.lowerBound)
+        if isUsable {
+            usable[start] += 1
+            usable[end] -= 1
+        } else {
+            uncertain[start] += 1
+            uncertain[end] -= 1
+        }
+    }
+
+    /// Appends the states of the positions for which `isIncluded` holds.
+    func append(
+        to summary: inout CallabilitySummary, reference: ReferenceWindow, minimumDepth: Int, isIncluded: (Int) -> Bool
+    ) {
+        var (good, poor): (Int32, Int32) = (0, 0)
+        for position in range {
+            good += usable[position - range.lowerBound]
+            poor += uncertain[position - range.lowerBound]
+            guard isIncluded(position) else { continue }
+            let state: CallabilitySummary.State =
+                if !Nucleotide.isBase(reference[position]) {
+                    .referenceUnknown
+                } else if good + poor == 0 {
+                    .noCoverage
+                } else if poor > good {
+                    .lowMappingQuality
+                } else if good < minimumDepth {
+                    .lowCoverage
+                } else {
+                    .callable
+                }
+            summary.append(position..<(position + 1), state)
+        }
+    }
+}

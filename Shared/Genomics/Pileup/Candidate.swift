@@ -1,0 +1,70 @@
+/// A difference from the reference that reads propose: one allele, with the evidence for and against it.
+///
+/// A site with several alternate alleles gives one candidate an allele; they stand together. Reads are counted once a
+/// fragment, after down-sampling, as ``PileupWindow`` describes.
+public struct Candidate: Sendable, Codable, Hashable {
+    /// The contig's name.
+    public var contig: String
+    /// VCF's POS, counted from 1: the changed base of a substitution, the base before an insertion or deletion.
+    public var position: Int
+    /// VCF's REF: minimal and left-aligned.
+    public var reference: String
+    /// VCF's ALT, one allele.
+    public var alternate: String
+
+    /// The reads that cover the site.
+    public var depth: Int
+    /// The reads that show the reference allele.
+    public var referenceDepth: Int
+    /// The reads that show this allele.
+    public var alternateDepth: Int
+    /// The reads that show another allele; the remaining reads of ``depth`` cannot tell.
+    public var otherDepth: Int
+    /// The reads on the forward strand among ``referenceDepth``.
+    public var referenceForward: Int
+    /// The reads on the forward strand among ``alternateDepth``.
+    public var alternateForward: Int
+    /// The mean Phred quality of the bases that show this allele; of the base before an insertion or deletion.
+    public var meanAlternateQuality: Double
+    /// The root mean square of the MAPQ of all reads that cover the site, VCF's MQ.
+    public var mappingQuality: Double
+    /// The length in bases of the repeat tract that the allele changes, or of the homopolymer at a substitution.
+    public var repeatLength: Int
+
+    /// The reads on the reverse strand among ``referenceDepth``.
+    public var referenceReverse: Int { referenceDepth - referenceForward }
+    /// The reads on the reverse strand among ``alternateDepth``.
+    public var alternateReverse: Int { alternateDepth - alternateForward }
+    /// ``alternateDepth`` as a fraction of the reads that show any allele.
+    public var alternateFraction: Double {
+        Double(alternateDepth) / Double(max(1, alternateDepth + referenceDepth + otherDepth))
+    }
+    /// Bases inserted (positive) or deleted (negative); 0 for a substitution.
+    public var lengthChange: Int { alternate.utf8.count - reference.utf8.count }
+
+    /// Makes a candidate of its allele, without evidence.
+    public init(contig: String, position: Int, reference: String, alternate: String) {
+        self.contig = contig
+        self.position = position
+        self.reference = reference
+        self.alternate = alternate
+        depth = 0
+        referenceDepth = 0
+        alternateDepth = 0
+        otherDepth = 0
+        referenceForward = 0
+        alternateForward = 0
+        meanAlternateQuality = 0
+        mappingQuality = 0
+        repeatLength = 0
+    }
+}
+
+extension Candidate {
+    /// The 0-based positions that the allele changes: its bases, or the two neighbours of an insertion.
+    public var affectedRange: Range<Int> {
+        if lengthChange > 0 { return (position - 1)..<(position + 1) }
+        let first = position - 1 + (lengthChange < 0 ? 1 : 0)
+        return first..<(position - 1 + reference.utf8.count)
+    }
+}

@@ -1,0 +1,36 @@
+import CHTSlib
+
+/// The lines of a text file, plain, gzip or bgzf, one at a time.
+struct BGZFLines: ~Copyable {
+    private let handle: UnsafeMutablePointer<BGZF>
+    private let path: String
+    private var buffer = kstring_t()
+    /// The number of the last line, counted from 1.
+    private(set) var number = 0
+
+    init(path: String) throws(GenomicsError) {
+        guard let handle = bgzf_open(path, "r") else {
+            throw GenomicsError(.cannotRead, "the file cannot be opened; does it exist?", file: path)
+        }
+        self.handle = handle
+        self.path = path
+    }
+
+    deinit {
+        bgzf_close(handle)
+        free(buffer.s)
+    }
+
+    /// The next line without its end, nil behind the last.
+    mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? {
+        let length = bgzf_getline(handle, Int32(UInt8(ascii: "\n")), &buffer)
+        if length == -1 { return nil }
+        guard length >= 0 else {
+            throw GenomicsError(
+                .truncated, "the compressed data is damaged or ends early; fetch the file again", file: path,
+                record: number + 1)
+        }
+        number += 1
+        return UnsafeRawBufferPointer(start: buffer.s, count: Int(length)).map { $0 }[...]
+    }
+}

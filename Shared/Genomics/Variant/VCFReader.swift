@@ -1,0 +1,122 @@
+import CHTSlib
+import Foundation
+
+/// Reads a VCF or BCF file, plain or compressed, one record at a time.
+///
+/// Text is parsed here, for htslib takes a POS or QUAL that is no number for 0; BCF is brought to text by htslib.
+/// A record that breaks the format throws with its number; the next call goes on behind it. Not for two threads at once;
+/// reading blocks.
+public struct VCFReader: ~Copyable {
+    /// The contigs of the header; a length of 0 is not known.
+    public let contigs: [Contig]
+    /// The samples of the file, of which the chosen one is read.
+    public let samples: [String]
+    /// The number of the last record, counted from 1.
+    public private(set) var recordNumber = 0
+
+    private let path: String
+    private let isText: Bool
+    private let sampleColumn: Int
+    private let file: UnsafeMutablePointer<htsFile>
+    private let header: UnsafeMutablePointer<bcf_hdr_t>
+    private let record: UnsafeMutablePointer<bcf1_t>
+    private var line = kstring_t()
+
+    /// Opens a file; `sample` names whose genotypes to read, the first sample's otherwise.
+    public init(path: String, sample: String? = nil) throws(GenomicsError) {
+        _ = HTSLibrary.isSilent
+        errno = 0
+        guard let file = hts_open(path, "r") else {
+            throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)
+        }
+        let opened: (header: UnsafeMutablePointer<bcf_hdr_t>, samples: [String])
+        do throws(GenomicsError) {
+            opened = try Self.readHeader(of: file, path: path, sample: sample)
+        } catch {
+            hts_close(file)
+            throw error
+        }
+        header = opened.header
+        samples = opened.samples
+        contigs = (0..<Int(opened.header.pointee.n.1)).compactMap { index in
+            guard let entry = opened.header.pointee.id.1?[index], let name = entry.key, let value = entry.val else {
+                return nil
+            }
+            return Contig(name: String(cString: name), length: Int(value.pointee.info.0))
+        }
+        record = bcf_init()
+        self.path = path
+        isText = hts_get_format(file).pointee.format == vcf
+        sampleColumn = isText ? 9 + (samples.firstIndex { $0 == sample } ?? 0) : 9
+        self.file = file
+    }
+
+    private static func readHeader(
+        of file: UnsafeMutablePointer<htsFile>, path: String, sample: String?
+    ) throws(GenomicsError) -> (header: UnsafeMutablePointer<bcf_hdr_t>, samples: [String]) {
+        let format = hts_get_format(file).pointee.format
+        guard format == vcf || format == bcf else {
+            throw GenomicsError(.unsupported, "neither VCF nor BCF", file: path)
+        }
+        // 0: BGZF without its end marker.
+        guard hts_check_EOF(file) != 0 else {
+            throw GenomicsError(.truncated, "the file lacks BGZF's end marker; it is probably cut short", file: path)
+        }
+        guard let header = bcf_hdr_read(file) else {
+            throw GenomicsError(.malformed, "the VCF header cannot be read", file: path, field: "#CHROM")
+        }
+        let samples = (0..<Int(header.pointee.n.2)).compactMap {
+            header.pointee.samples[$0].map { String(cString: $0) }
+        }
+        if let chosen = sample ?? samples.first {
+            guard samples.contains(chosen), bcf_hdr_set_samples(header, chosen, 0) == 0 else {
+                bcf_hdr_destroy(header)
+                throw GenomicsError(.malformed, "there is no sample \"\(chosen)\"", file: path, field: "#CHROM")
+            }
+        }
+        return (header, samples)
+    }
+
+    deinit {
+        bcf_destroy(record)
+        bcf_hdr_destroy(header)
+        hts_close(file)
+        free(line.s)
+    }
+
+    /// The next record, nil behind the last.
+    public mutating func next() throws(GenomicsError) -> Variant? {
+        guard try readLine() else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
+        let text = String(
+            decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+        do {
+            let columns = isText && !samples.isEmpty ? 9 + samples.count : nil
+            return try Variant(vcfLine: text, sampleColumn: sampleColumn, columnCount: columns)
+        } catch {
+            throw GenomicsError(error.code, error.message, file: path, record: recordNumber, field: error.field)
+        }
+    }
+
+    /// Brings the next record's text to ``line``; false behind the last.
+    private mutating func readLine() throws(GenomicsError) -> Bool {
+        line.l = 0
+        let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
+        if status == -1 { return false }
+        recordNumber += 1
+        guard status >= 0, isText || vcf_format(header, record, &line) == 0 else {
+            throw GenomicsError(
+                .truncated, "the data is damaged or ends early; fetch the file again", file: path,
+                record: recordNumber)
+        }
+        return true
+    }
+
+    /// All records of a file.
+    public static func variants(path: String, sample: String? = nil) throws(GenomicsError) -> [Variant] {
+        var reader = try VCFReader(path: path, sample: sample)
+        var variants: [Variant] = []
+        while let variant = try reader.next() { variants.append(variant) }
+        return variants
+    }
+}

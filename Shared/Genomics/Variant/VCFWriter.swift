@@ -1,0 +1,96 @@
+import CHTSlib
+import Foundation
+
+/// Writes a VCF 4.3 file, compressed by bgzf and indexed by tabix.
+///
+/// The file appears under its name, with its index, when ``finish()`` returns: until then it stands beside it with the
+/// suffix `.partial`, and goes away with the writer. The same header and records give the same bytes. Writing blocks.
+public struct VCFWriter: ~Copyable {
+    private let path: String
+    private let header: VCFHeader
+    private let ranks: [String: Int]
+    private var file: UnsafeMutablePointer<BGZF>?
+    private var last = (rank: -1, position: 0)
+    private var count = 0
+
+    private var partialPath: String { path + ".partial" }
+
+    /// Begins a file; the name usually ends in `.vcf.gz`.
+    public init(path: String, header: VCFHeader) throws(GenomicsError) {
+        _ = HTSLibrary.isSilent
+        self.path = path
+        self.header = header
+        ranks = Dictionary(header.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        errno = 0
+        file = bgzf_open(path + ".partial", "w")
+        if file == nil {
+            throw GenomicsError(.cannotWrite, "cannot be created: \(HTSLibrary.systemReason)", file: path)
+        }
+        try put(header.text)
+    }
+
+    deinit {
+        guard let file else { return }
+        bgzf_close(file)
+        unlink(partialPath)
+    }
+
+    /// Appends a record; records come in the order of the header's contigs and of their positions.
+    public mutating func write(_ variant: Variant) throws(GenomicsError) {
+        count += 1
+        guard let rank = ranks[variant.contig] else {
+            throw refused("the contig \"\(variant.contig)\" is not in the header", "#CHROM")
+        }
+        guard (rank, variant.position) >= last else {
+            throw refused("\(variant.contig):\(variant.position) comes behind a later position", "POS")
+        }
+        let length = header.contigs[rank].length
+        guard variant.position >= 1, length == 0 || variant.referenceRange.upperBound <= length else {
+            throw refused("\(variant.contig):\(variant.position) lies outside the contig of \(length) bases", "POS")
+        }
+        guard !variant.reference.isEmpty, variant.alternates.allSatisfy({ !$0.isEmpty }) else {
+            throw refused("an allele is empty", "ALT")
+        }
+        let line = variant.vcfLine(hasSample: header.sample != nil)
+        let tabs = line.utf8.count { $0 == UInt8(ascii: "\t") }
+        guard tabs == (header.sample == nil ? 7 : 9), !line.utf8.contains(UInt8(ascii: "\n")) else {
+            throw refused("a value holds a tab or a line end; percent-encode it", "INFO")
+        }
+        try put(line + "\n")
+        last = (rank, variant.position)
+    }
+
+    /// Closes the file, writes its index and gives both their names.
+    public mutating func finish() throws(GenomicsError) {
+        guard let file else { return }
+        self.file = nil
+        errno = 0
+        guard bgzf_close(file) == 0 else {
+            let error = GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
+            unlink(partialPath)
+            throw error
+        }
+        var configuration = tbx_conf_vcf
+        guard tbx_index_build3(partialPath, partialPath + ".tbi", 0, 0, &configuration) == 0 else {
+            unlink(partialPath)
+            throw GenomicsError(.cannotWrite, "its tabix index cannot be written", file: path + ".tbi")
+        }
+        // The index first: a reader that finds the file finds its index too.
+        guard rename(partialPath + ".tbi", path + ".tbi") == 0, rename(partialPath, path) == 0 else {
+            throw GenomicsError(.cannotWrite, "cannot be renamed: \(HTSLibrary.systemReason)", file: path)
+        }
+    }
+
+    private func refused(_ message: String, _ field: String) -> GenomicsError {
+        GenomicsError(.malformed, message, file: path, record: count, field: field)
+    }
+
+    private func put(_ text: String) throws(GenomicsError) {
+        var text = text
+        errno = 0
+        let written = text.withUTF8 { bgzf_write(file, $0.baseAddress, $0.count) }
+        guard written == text.utf8.count else {
+            throw GenomicsError(.cannotWrite, "cannot be written: \(HTSLibrary.systemReason)", file: path)
+        }
+    }
+}

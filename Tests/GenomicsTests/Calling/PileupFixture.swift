@@ -1,0 +1,60 @@
+import Foundation
+import Genomics
+
+/// Small pileups in text: a read is a line of bases under the reference.
+enum PileupFixture {
+    /// The operations of a CIGAR string.
+    static func cigar(_ text: String) -> [CigarOperation] {
+        let letters = Array("MIDNSHP=X")
+        var operations: [CigarOperation] = []
+        var length: UInt32 = 0
+        for character in text {
+            if let digit = character.wholeNumberValue {
+                length = length * 10 + UInt32(digit)
+            } else if let code = letters.firstIndex(of: character),
+                let kind = CigarOperation.Kind(rawValue: UInt8(code))
+            {
+                operations.append(CigarOperation(kind, length))
+                length = 0
+            }
+        }
+        return operations
+    }
+
+    /// A mapped read of uniform quality.
+    static func read(
+        _ name: String, at position: Int, _ sequence: String, cigar text: String? = nil, quality: UInt8 = 30,
+        flags: BAMRecord.Flags = [], mappingQuality: UInt8 = 60
+    ) -> BAMRecord {
+        let bases = Array(sequence.utf8)
+        return BAMRecord(
+            name: name.utf8, flags: flags, referenceID: 0, position: Int32(position), mappingQuality: mappingQuality,
+            cigar: cigar(text ?? "\(bases.count)M"), sequence: bases,
+            qualities: [UInt8](repeating: quality, count: bases.count))
+    }
+
+    /// A reference without repeats longer than two bases, from position 0.
+    static func reference(_ count: Int, seed: UInt64 = 7) -> [UInt8] {
+        var random = SplitMix64(seed: seed)
+        var bases: [UInt8] = []
+        while bases.count < count {
+            let base = Array("ACGT".utf8)[Int(random.next() >> 62)]
+            if bases.last != base { bases.append(base) }
+        }
+        return bases
+    }
+
+    static func text(_ bases: some Sequence<UInt8>) -> String { String(decoding: Array(bases), as: UTF8.self) }
+}
+
+/// Where the real data lies: `HELICASE_DATA`, or `../shared/data` beside the package.
+enum CallingData {
+    static let root: String =
+        ProcessInfo.processInfo.environment["HELICASE_DATA"]
+        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("shared/data").path
+
+    static func variants(_ name: String) -> String { "\(root)/variants/\(name)" }
+    static let isPresent = FileManager.default.fileExists(atPath: variants("README.md"))
+}
