@@ -36,29 +36,10 @@ extension LayerSpecification: Codable {
         case linear, conv1d, gru, relu, gelu, tanh, sigmoid, maxPool1d, averagePool, select, flatten, dropout, layerNorm
     }
 
-    private struct Key: CodingKey, ExpressibleByStringLiteral {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringLiteral value: String) { stringValue = value }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     /// Reads a layer; an unknown type or field is an error, so that a misspelt one is not taken for a default.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        var known: Set<String> = ["type"]
-        func field<Value: Decodable>(_ key: Key, default value: Value? = nil) throws -> Value {
-            known.insert(key.stringValue)
-            if let value { return try fields.decodeIfPresent(Value.self, forKey: key) ?? value }
-            return try fields.decode(Value.self, forKey: key)
-        }
-        let name = try fields.decode(String.self, forKey: "type")
-        guard let kind = Kind(rawValue: name) else {
-            let choices = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw DecodingError.dataCorruptedError(
-                forKey: "type", in: fields, debugDescription: "no layer type '\(name)'; there are: \(choices)")
-        }
+        var field = try DocumentFields(decoder)
+        let kind: Kind = try field.kind()
         switch kind {
         case .linear: self = .linear(outputs: try field("outputs"))
         case .conv1d:
@@ -80,15 +61,12 @@ extension LayerSpecification: Codable {
         case .dropout: self = .dropout(rate: try field("rate"))
         case .layerNorm: self = .layerNorm(epsilon: try field("epsilon", default: 1e-5))
         }
-        if let unknown = fields.allKeys.first(where: { !known.contains($0.stringValue) }) {
-            throw DecodingError.dataCorruptedError(
-                forKey: unknown, in: fields, debugDescription: "\(name) has no field '\(unknown.stringValue)'")
-        }
+        try field.end()
     }
 
     /// Writes a layer with all of its fields.
     public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: Key.self)
+        var fields = encoder.container(keyedBy: DocumentKey.self)
         func type(_ kind: Kind) throws { try fields.encode(kind, forKey: "type") }
         switch self {
         case .linear(let outputs):

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What training minimizes.
-public enum Loss: Codable, Sendable, Hashable {
+public enum Loss: Sendable, Hashable {
     /// PyTorch's `CrossEntropyLoss(weight:label_smoothing:)` on logits and class indices, its mean weighted by class.
     case softmaxCrossEntropy(classWeights: [Float]? = nil, labelSmoothing: Float = 0)
 
@@ -64,6 +64,34 @@ public enum Loss: Codable, Sendable, Hashable {
                 throw NeuralNetworkError(
                     .invalidOptions, "there must be \(classes) positive numbers, one a class", place: "classWeights")
             }
+        }
+    }
+}
+
+extension Loss: Codable {
+    private enum Kind: String, Codable, CaseIterable { case softmaxCrossEntropy }
+
+    /// Reads `{"type": "softmaxCrossEntropy", "classWeights": [1, 2, 2], "labelSmoothing": 0.1}`.
+    public init(from decoder: any Decoder) throws {
+        var field = try DocumentFields(decoder)
+        let kind: Kind = try field.kind()
+        switch kind {
+        case .softmaxCrossEntropy:
+            self = .softmaxCrossEntropy(
+                classWeights: try field.optional("classWeights"),
+                labelSmoothing: try field("labelSmoothing", default: 0))
+        }
+        try field.end()
+    }
+
+    /// Writes all fields.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: DocumentKey.self)
+        switch self {
+        case .softmaxCrossEntropy(let classWeights, let labelSmoothing):
+            try fields.encode(Kind.softmaxCrossEntropy, forKey: "type")
+            try fields.encodeIfPresent(classWeights, forKey: "classWeights")
+            try fields.encode(labelSmoothing, forKey: "labelSmoothing")
         }
     }
 }

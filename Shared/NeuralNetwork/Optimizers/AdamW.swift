@@ -21,6 +21,16 @@ public final class AdamW {
             self.epsilon = epsilon
             self.weightDecay = weightDecay
         }
+
+        /// Reads settings; what is left out takes its default, and an unknown name is an error.
+        public init(from decoder: any Decoder) throws {
+            var field = try DocumentFields(decoder)
+            beta1 = try field("beta1", default: beta1)
+            beta2 = try field("beta2", default: beta2)
+            epsilon = try field("epsilon", default: epsilon)
+            weightDecay = try field("weightDecay", default: weightDecay)
+            try field.end()
+        }
     }
 
     /// The settings.

@@ -31,6 +31,25 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     /// The defaults.
     public init() {}
 
+    /// Reads options; what is left out takes its default, and an unknown name is an error.
+    public init(from decoder: any Decoder) throws {
+        var field = try DocumentFields(decoder)
+        epochs = try field("epochs", default: epochs)
+        batchSize = try field("batchSize", default: batchSize)
+        shardSize = try field("shardSize", default: shardSize)
+        workers = try field("workers", default: workers)
+        learningRate = try field("learningRate", default: learningRate)
+        schedule = try field("schedule", default: schedule)
+        optimizer = try field("optimizer", default: optimizer)
+        loss = try field("loss", default: loss)
+        clipNorm = try field.optional("clipNorm")
+        averageDecay = try field.optional("averageDecay")
+        validationShare = try field("validationShare", default: validationShare)
+        patience = try field.optional("patience")
+        seed = try field("seed", default: seed)
+        try field.end()
+    }
+
     /// Throws if an option is out of range.
     func check(classes: Int) throws(NeuralNetworkError) {
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
