@@ -17,9 +17,10 @@ func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
         path: "Services/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", exclude: exclude,
+        swiftSettings: strict)
 }
 
 func system(_ name: String, pkgConfig: String?, apt: String) -> Target {
@@ -73,7 +74,7 @@ let package = Package(
 
         module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
         tests("GenomicsTests", ["Genomics"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels"], exclude: ["Golden", "Tools"]),
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events"]),

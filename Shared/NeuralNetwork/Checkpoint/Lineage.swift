@@ -1,0 +1,28 @@
+/// Where a model comes from: enough to make it again.
+public struct Lineage: Codable, Sendable, Hashable {
+    /// Digests of the data, by file or data set.
+    public var data: [String: String]
+    /// What was trained on, what was validated on, what was held out.
+    public var split: String
+    /// The command that trained it.
+    public var command: String
+    /// The seed of all random numbers.
+    public var seed: UInt64
+    /// The options of training.
+    public var options: TrainingOptions?
+    /// Results, by split and metric: `"validation.accuracy"`.
+    public var metrics: [String: Double]
+
+    /// Describes a training.
+    public init(
+        data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
+        options: TrainingOptions? = nil, metrics: [String: Double] = [:]
+    ) {
+        self.data = data
+        self.split = split
+        self.command = command
+        self.seed = seed
+        self.options = options
+        self.metrics = metrics
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+/// A trained model with all that is needed to use it and to trust it, as one safetensors file: the weights under
+/// PyTorch's names, the rest as JSON documents in the metadata.
+public struct ModelPackage: Sendable, Hashable {
+    /// The layers.
+    public var architecture: Architecture
+    /// All parameters, in the order of `Network.slices`.
+    public var weights: [Float]
+    /// The version of the encoding of inputs that it was trained on; a service refuses inputs of another.
+    public var featureVersion: String
+    /// The names of the classes, in the order of outputs.
+    public var labels: [String]
+    /// From logits to probabilities.
+    public var calibration: Calibration
+    /// Where it comes from.
+    public var lineage: Lineage
+
+    /// Packs the network's present weights.
+    public init(
+        _ network: Network, featureVersion: String, labels: [String], calibration: Calibration = Calibration(),
+        lineage: Lineage = Lineage()
+    ) {
+        architecture = network.architecture
+        weights = network.weights
+        self.featureVersion = featureVersion
+        self.labels = labels
+        self.calibration = calibration
+        self.lineage = lineage
+    }
+
+    /// Reads a package; throws unless weights, labels and architecture fit each other.
+    public init(decoding file: [UInt8]) throws(NeuralNetworkError) {
+        let content = try Safetensors.decode(file)
+        guard content.metadata[Key.format] == Key.formatVersion else {
+            throw NeuralNetworkError(
+                .malformed, "this is not a model package of version \(Key.formatVersion)", place: Key.format)
+        }
+        architecture = try Self.document(Key.architecture, in: content)
+        labels = try Self.document(Key.labels, in: content)
+        calibration = try Self.document(Key.calibration, in: content)
+        lineage = try Self.document(Key.lineage, in: content)
+        guard let featureVersion = content.metadata[Key.featureVersion] else {
+            throw NeuralNetworkError(.malformed, "the package lacks it", place: Key.featureVersion)
+        }
+        self.featureVersion = featureVersion
+        guard calibration.temperature.isFinite, calibration.temperature > 0 else {
+            throw NeuralNetworkError(.malformed, "the temperature must be above 0", place: Key.calibration)
+        }
+
+        let stack = try LayerStack(architecture)
+        guard stack.outputShape == [labels.count] else {
+            throw NeuralNetworkError(
+                .mismatch, "there are \(labels.count) labels and the output is \(stack.outputShape)", place: Key.labels)
+        }
+        let tensors = Dictionary(uniqueKeysWithValues: content.tensors.map { ($0.name, $0) })
+        weights = []
+        weights.reserveCapacity(stack.parameterCount)
+        for slice in stack.slices {
+            guard let tensor = tensors[slice.name], tensor.shape == slice.shape, let floats = tensor.floats,
+                floats.allSatisfy(\.isFinite)
+            else {
+                throw NeuralNetworkError(
+                    .mismatch, "there must be an F32 tensor of finite numbers with shape \(slice.shape)",
+                    place: slice.name)
+            }
+            weights += floats
+        }
+        guard tensors.count == stack.slices.count else {
+            throw NeuralNetworkError(.mismatch, "there are tensors that the architecture does not have")
+        }
+    }
+
+    /// Writes the package: the same bytes for the same content.
+    public func encode() throws -> [UInt8] {
+        let stack = try LayerStack(architecture)
+        guard weights.count == stack.parameterCount else {
+            throw NeuralNetworkError(
+                .mismatch,
+                "there are \(weights.count) weights and the architecture has \(stack.parameterCount) parameters")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        func json(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
+        return Safetensors.encode(
+            tensors: stack.slices.map {
+                Safetensors.Tensor(name: $0.name, shape: $0.shape, floats: Array(weights[$0.range]))
+            },
+            metadata: [
+                Key.format: Key.formatVersion, Key.featureVersion: featureVersion,
+                Key.architecture: try json(architecture), Key.labels: try json(labels),
+                Key.calibration: try json(calibration), Key.lineage: try json(lineage),
+            ])
+    }
+
+    /// SHA-256 of `encode()`, in lower-case hexadecimal: the identity of a version.
+    public func digest() throws -> String { SHA256.hex(try encode()) }
+
+    private enum Key {
+        static let format = "helicase.model"
+        static let formatVersion = "1"
+        static let featureVersion = "featureVersion"
+        static let architecture = "architecture"
+        static let labels = "labels"
+        static let calibration = "calibration"
+        static let lineage = "lineage"
+    }
+
+    private static func document<Document: Decodable>(
+        _ key: String, in content: Safetensors
+    ) throws(NeuralNetworkError) -> Document {
+        guard let text = content.metadata[key] else {
+            throw NeuralNetworkError(.malformed, "the package lacks it", place: key)
+        }
+        do {
+            return try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+        } catch {
+            throw NeuralNetworkError(.malformed, "not the document that it should be: \(error)", place: key)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// The SplitMix64 generator (Steele, Lea and Flood 2014): eight bytes of state, the same numbers for the same seed.
+public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
+    private var state: UInt64
+
+    /// Starts at `seed`.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// Starts a stream of its own for each combination of keys, in any order of use: `[seed, epoch, shard]`.
+    public init(keys: UInt64...) {
+        state = keys.reduce(0) { Self.mix($0 &+ Self.golden &+ Self.mix($1 &+ Self.golden)) }
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= Self.golden
+        return Self.mix(state)
+    }
+
+    /// A number in [0, 1) of 24 random bits.
+    public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// A random order of `0..<count` (Fisher and Yates).
+    public mutating func permutation(_ count: Int) -> [Int] {
+        var order = Array(0..<count)
+        for last in stride(from: count - 1, to: 0, by: -1) {
+            order.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
+        }
+        return order
+    }
+
+    private static let golden: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var z = value
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
