@@ -26,7 +26,7 @@ enum CommandTree {
         .option("database", "URL", help: "The database, instead of the stack's (HELICASE_DATABASE)."),
         .option("topic-prefix", "TEXT", help: "What the names of all topics begin with (HELICASE_TOPIC_PREFIX)."),
         .option(
-            "partitions", "N", help: "Partitions of each topic: how many ways a stage can be scaled.", default: "8"),
+            "partitions", "N", help: "Partitions of each topic, how many ways a stage can be scaled; 8 if not given."),
         .flag("json", help: "Machine-readable output."),
     ]
 

@@ -28,7 +28,8 @@ struct Endpoints: Sendable {
         self.environment = environment
         stateFolder = folder
         messaging = try MessagingConfiguration(environment: environment)
-        topics = Topics.declarations(partitions: try command.integer("partitions", in: 1...1000) ?? 8)
+        let partitions = try command.integer("partitions", in: 1...1000) ?? stack?.partitions ?? 8
+        topics = Topics.declarations(partitions: partitions)
     }
 
     func openDatabase() throws -> Database { Database(try DatabaseConfiguration(environment: environment)) }

@@ -5,7 +5,6 @@ import ServiceRuntime
 @main
 struct Helicase {
     static func main() async {
-        setlinebuf(stdout)
         let command: ParsedCommand
         do {
             command = try CommandLineParser(CommandTree.root).parse(Array(CommandLine.arguments.dropFirst()))

@@ -46,7 +46,7 @@ final class BatchSender {
         if let consumed, !consumed.consumer.isCurrent(consumed.record) {
             // Another process has the request now; it sends what is left.
             try await abort()
-            throw MessagingError(.requiresAbort, "the request was handed to another ingest process")
+            throw MessagingError(.rebalanced, "the request was handed to another ingest process")
         }
         if !isOpen {
             if producer.isTransactional { try producer.begin() }
@@ -95,7 +95,11 @@ final class BatchSender {
         guard isOpen else { return }
         do {
             if producer.isTransactional {
-                try await producer.commit(offsets: offsets, of: consumed?.consumer)
+                if let consumed {
+                    try await producer.commit(offsets: offsets, of: consumed.consumer)
+                } else {
+                    try await producer.commit()
+                }
             } else {
                 try await producer.flush()
             }

@@ -39,7 +39,7 @@ struct Ingestor {
     func fail(_ reason: String) async throws {
         context.logger.error("ingest.run.failed", ["run": .string(run.description), "reason": .string(reason)])
         let run = run.uuid
-        try await services.database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
+        _ = try await services.database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
         try await sender.add(event(.failed, message: reason))
     }
 

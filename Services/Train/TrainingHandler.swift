@@ -3,6 +3,7 @@ import Foundation
 import Messaging
 import ModelRegistry
 import NeuralNetwork
+import Runs
 import ServiceRuntime
 import Storage
 import Synchronization

@@ -4,6 +4,9 @@ import Messaging
 
 /// The embedded broker in a process of its own: `helicase broker`, which writes its address to a file.
 struct EmbeddedBrokerProcess: Sendable {
+    /// Partitions of each topic; few, since each keeps the same 5 MB at most.
+    static let partitions = 4
+
     let managed: ManagedProcess
     private let addressFile: String
 
@@ -33,7 +36,7 @@ struct EmbeddedBrokerProcess: Sendable {
 
     /// The process's own work: serves until the task is cancelled.
     static func serve(addressFile: String, topicPrefix: String) async throws {
-        let broker = try EmbeddedBroker(topics: Topics.declarations(partitions: 4), prefix: topicPrefix)
+        let broker = try EmbeddedBroker(topics: Topics.declarations(partitions: partitions), prefix: topicPrefix)
         try (broker.bootstrapServers + "\n").write(toFile: addressFile, atomically: true, encoding: .utf8)
         print("The embedded broker listens at \(broker.bootstrapServers). It keeps everything in memory.")
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in

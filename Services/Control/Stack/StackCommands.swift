@@ -28,7 +28,7 @@ enum StackCommands {
         }
         supervisor.arguments = arguments
         let log = folder + "/logs/supervisor.log"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         let handle = FileHandle(forWritingAtPath: log)
         supervisor.standardOutput = handle
         supervisor.standardError = handle

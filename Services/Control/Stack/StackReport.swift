@@ -1,5 +1,9 @@
 import Events
 import Foundation
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
 import Messaging
 
 /// How a stack is: its processes, where they listen, and how far each stage is behind.
@@ -54,7 +58,7 @@ struct StackReport: Codable {
         let pairs = Topics.subscriptions.flatMap { group, topics in topics.map { (group: group, topic: $0) } }
         var lag: [Lag] = []
         for row in try await Admin.groupLag(groups: pairs, messaging) {
-            let behind = row.high - max(row.low, row.committed)
+            let behind = row.high - max(row.low, row.committed ?? 0)
             if let index = lag.firstIndex(where: { $0.group == row.group && $0.topic == row.topic }) {
                 lag[index].records += behind
             } else {

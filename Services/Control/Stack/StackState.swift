@@ -33,6 +33,8 @@ struct StackState: Codable, Sendable {
     var broker: Broker
     var kafka: String
     var topicPrefix: String
+    /// Partitions of each topic.
+    var partitions: Int
     var database: String
     var members: [Member] = []
 

@@ -38,7 +38,8 @@ actor Supervisor {
         let known = StackState.load(from: options.state)
         record = StackState(
             id: known?.id ?? String(UUID().uuidString.prefix(8).lowercased()), supervisor: getpid(),
-            broker: .external, kafka: "", topicPrefix: options.topicPrefix, database: "")
+            broker: .external, kafka: "", topicPrefix: options.topicPrefix, partitions: options.partitions,
+            database: "")
     }
 
     /// Brings the stack up, keeps it up until the task is cancelled, and takes it down.
@@ -74,7 +75,7 @@ actor Supervisor {
         try await startBroker()
         try await StackSetUp(
             kafka: record.kafka, topicPrefix: options.topicPrefix, database: record.database,
-            environment: environment, partitions: record.broker == .embedded ? 4 : options.partitions, logger: logger
+            environment: environment, partitions: record.partitions, logger: logger
         ).run()
         for stage in StackSetUp.stages {
             for number in 1...max(1, options.processes[stage] ?? 1) where options.processes[stage] != 0 {
@@ -127,7 +128,7 @@ actor Supervisor {
         var reachable = environment
         reachable["HELICASE_KAFKA"] = record.kafka
         do {
-            try await Admin.waitUntilReachable(MessagingConfiguration(environment: reachable), deadline: .seconds(60))
+            try await Admin.waitUntilReachable(MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
         } catch {
             throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
         }
@@ -138,6 +139,7 @@ actor Supervisor {
         let process = EmbeddedBrokerProcess(state: options.state, topicPrefix: options.topicPrefix)
         embedded = process
         record.broker = .embedded
+        record.partitions = EmbeddedBrokerProcess.partitions
         broker = process.managed
         record.kafka = try await process.start(onExit: onExit)
     }

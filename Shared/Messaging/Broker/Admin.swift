@@ -21,7 +21,7 @@ public struct Admin {
 
     /// What is wrong with the topics on the broker, a sentence each; nothing if all is well.
     public static func checkTopics(
-        _ topics: [TopicDeclaration], _ configuration: MessagingConfiguration
+        _ topics: [TopicDeclaration], _ configuration: MessagingConfiguration, comparingPartitions: Bool = true
     ) async throws -> [String] {
         let client = try KafkaClient(.producer, configuration)
         let counts = try await client.reached { try $0.metadata() }
@@ -30,7 +30,7 @@ public struct Admin {
             guard let count = counts[name] else {
                 return "Topic \(name) is missing; create it with \(topic.partitions) partitions."
             }
-            if count == topic.partitions { return nil }
+            if count == topic.partitions || !comparingPartitions { return nil }
             let remedy = count < topic.partitions ? "add the missing ones while it is empty" : "configure \(count)"
             return "Topic \(name) has \(count) partitions where \(topic.partitions) are configured; \(remedy)."
         }

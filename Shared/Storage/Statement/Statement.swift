@@ -50,6 +50,12 @@ extension Statement: ExpressibleByStringInterpolation {
             text += "$\(parameters.count)"
         }
 
+        /// Binds a value that may be NULL; without this overload the compiler takes an optional for a mistake.
+        public mutating func appendInterpolation(_ value: (some DatabaseValue)?) {
+            parameters.append(value)
+            text += "$\(parameters.count)"
+        }
+
         /// Quotes the name of a table, column, channel, ….
         public mutating func appendInterpolation(identifier: String) { text += Statement.quoted(identifier) }
     }
