@@ -43,6 +43,15 @@ struct MetricsRegistryTests {
                 """#)
     }
 
+    @Test("a label cannot end its line or its quotes, whatever is combined with what")
+    func hostileLabels() {
+        let registry = MetricsRegistry()
+        registry.gauge("g", "G.", labels: ["a": "x\r\ny\"\u{301}\\\u{301}"]).set(1)
+        let sample = "g{a=\"x\r\\ny\\\"\u{301}\\\\\u{301}\"} 1\n"
+        #expect(
+            Array(registry.render().unicodeScalars.suffix(sample.unicodeScalars.count)) == Array(sample.unicodeScalars))
+    }
+
     @Test("no increment is lost between threads")
     func concurrency() async {
         let registry = MetricsRegistry()
