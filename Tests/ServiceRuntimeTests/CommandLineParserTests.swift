@@ -86,8 +86,8 @@ struct CommandLineParserTests {
                   --sample NAME  The sample. (required)
                   --fastq FILE   Reads. (repeatable)
                   --processes N  Processes. (default: 2)
-                  --kafka KAFKA  The Kafka brokers, host:port, separated by commas. HELICASE_KAFKA_<PROPERTY> sets any
-                                 property of librdkafka, HELICASE_KAFKA_SECURITY_PROTOCOL=SASL_SSL for one.
+                  --kafka KAFKA  The Kafka brokers, host:port, separated by commas. HELICASE_KAFKA_<PROPERTY> sets
+                                 any property of librdkafka, HELICASE_KAFKA_SECURITY_PROTOCOL=SASL_SSL for one.
                   --json         Prints JSON.
                   -h, --help     This text.
                   --version      The version.

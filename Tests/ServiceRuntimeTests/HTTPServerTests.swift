@@ -94,7 +94,7 @@ struct HTTPServerTests {
 
     @Test("requests that are too large or not HTTP are refused, and the server goes on")
     func hostile() async throws {
-        let server = HTTPServer(limits: .init(bodyBytes: 1000))
+        let server = HTTPServer(limits: .init(idleSeconds: 1, bodyBytes: 1000))
         server.route("/upload", methods: ["POST"]) { .text("\($0.body.count)") }
         try await serving(server) { _, client in
             let start = "HTTP/1.1\r\nHost: t\r\nConnection: close\r\n"

@@ -94,7 +94,7 @@ struct LoggerTests {
         }
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 400)
-        #expect(lines.allSatisfy { $0.count == 33 + 9000 - 1 && Set($0.suffix(9000)).count == 1 })
+        #expect(lines.allSatisfy { $0.count == 33 + 9000 && Set($0.suffix(9000)).count == 1 })
     }
 
     @Test("a pipe that nobody reads drops lines instead of stopping the service, and says so later")
@@ -111,12 +111,11 @@ struct LoggerTests {
         #expect(dropped > 800)
 
         // The reader comes back: what was written is whole lines, but for the one the pipe's end cut.
-        _ = try FileHandle(fileDescriptor: ends[0]).read(upToCount: 1 << 20)
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        #expect(read(ends[0], &buffer, buffer.count) > 0)
         logger.info("again")
-        let rest = try #require(
-            try FileHandle(fileDescriptor: ends[0]).read(upToCount: 1 << 16).flatMap {
-                String(data: $0, encoding: .utf8)
-            })
+        let count = read(ends[0], &buffer, buffer.count)
+        let rest = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
         let lines = rest.split(separator: "\n").map { $0.dropFirst(25) }
         #expect(
             lines == [

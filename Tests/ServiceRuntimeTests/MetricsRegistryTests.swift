@@ -14,9 +14,9 @@ struct MetricsRegistryTests {
         registry.gauge("helicase_queue_bytes", "Queued.").set(1e9)
         registry.gauge("helicase_lag", "Lag.", labels: ["k": "v"]) { -.infinity }
         registry.gauge("helicase_absent", "Nothing to read.") { nil }
-        let histogram = registry.histogram("helicase_batch_seconds", "Time.", labels: ["a": "b"], buckets: [0.1, 1])
-        for value in [0.1, 0.5, 7] { histogram.observe(value) }
-        histogram.observe(.milliseconds(50))
+        let histogram = registry.histogram("helicase_batch_seconds", "Time.", labels: ["a": "b"], buckets: [0.125, 1])
+        for value in [0.125, 0.5, 7] { histogram.observe(value) }
+        histogram.observe(.microseconds(62500))
 
         #expect(
             registry.render() == #"""
@@ -24,10 +24,10 @@ struct MetricsRegistryTests {
                 # TYPE helicase_absent gauge
                 # HELP helicase_batch_seconds Time.
                 # TYPE helicase_batch_seconds histogram
-                helicase_batch_seconds_bucket{a="b",le="0.1"} 2
+                helicase_batch_seconds_bucket{a="b",le="0.125"} 2
                 helicase_batch_seconds_bucket{a="b",le="1"} 3
                 helicase_batch_seconds_bucket{a="b",le="+Inf"} 4
-                helicase_batch_seconds_sum{a="b"} 7.65
+                helicase_batch_seconds_sum{a="b"} 7.6875
                 helicase_batch_seconds_count{a="b"} 4
                 # HELP helicase_lag Lag.
                 # TYPE helicase_lag gauge
@@ -41,6 +41,15 @@ struct MetricsRegistryTests {
                 helicase_records_total{stage="align"} 3.5
 
                 """#)
+    }
+
+    @Test("a label cannot end its line or its quotes, whatever is combined with what")
+    func hostileLabels() {
+        let registry = MetricsRegistry()
+        registry.gauge("g", "G.", labels: ["a": "x\r\ny\"\u{301}\\\u{301}"]).set(1)
+        let sample = "g{a=\"x\r\\ny\\\"\u{301}\\\\\u{301}\"} 1\n"
+        #expect(
+            Array(registry.render().unicodeScalars.suffix(sample.unicodeScalars.count)) == Array(sample.unicodeScalars))
     }
 
     @Test("no increment is lost between threads")

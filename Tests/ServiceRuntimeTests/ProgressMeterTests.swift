@@ -7,7 +7,7 @@ import Testing
 struct ProgressMeterTests {
     @Test("a line tells the share, the count, the rate and the time left")
     func line() {
-        var progress = Progress(label: "align", unit: "reads", total: 10_000_000, done: 7_000_000)
+        var progress = ProgressReading(label: "align", unit: "reads", total: 10_000_000, done: 7_000_000)
         #expect(
             progress.line(after: .seconds(7), columns: 100)
                 == "align [##############......]  70 %  7.0M of 10.0M reads  1.0M/s  3 s left")
@@ -17,9 +17,9 @@ struct ProgressMeterTests {
         progress.done = 20_000_000
         #expect(progress.line(after: .seconds(10), columns: 100).contains("100 %"))
         #expect(progress.line(after: .seconds(10), columns: 20) == "align [############")
-        progress = Progress(label: "copy", unit: "", total: nil, done: 12)
+        progress = ProgressReading(label: "copy", unit: "", total: nil, done: 12)
         #expect(progress.line(after: .seconds(8), columns: 100) == "copy  12  1.5/s")
-        progress = Progress(label: "copy", unit: "", total: 1_000_000, done: 100)
+        progress = ProgressReading(label: "copy", unit: "", total: 1_000_000, done: 100)
         #expect(progress.line(after: .seconds(1), columns: 100).hasSuffix("100/s  2 h 46 min left"))
     }
 

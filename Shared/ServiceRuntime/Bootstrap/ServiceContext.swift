@@ -42,7 +42,6 @@ public struct ServiceContext: Sendable {
             Double(output.droppedLines)
         }
         let health = Health()
-        let host = ProcessInfo.processInfo.hostName
         self.name = name
         self.configuration = configuration
         self.logger = logger
@@ -53,9 +52,16 @@ public struct ServiceContext: Sendable {
             port: try configuration.int("http-port", in: 0...65535), metrics: metrics, health: health, logger: logger)
         self.shutdown = shutdown
         self.instance =
-            configuration.optionalString("instance") ?? "\(host)-\(ProcessInfo.processInfo.processIdentifier)"
+            configuration.optionalString("instance") ?? "\(hostName())-\(getpid())"
         self.workers =
             configuration.optionalString("workers") == nil
             ? ProcessInfo.processInfo.activeProcessorCount : try configuration.int("workers", in: 1...1024)
     }
+}
+
+/// The machine's own name; Foundation's would ask the network for it.
+private func hostName() -> String {
+    var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
+    guard gethostname(&name, name.count) == 0 else { return "localhost" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

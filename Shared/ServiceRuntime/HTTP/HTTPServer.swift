@@ -116,6 +116,7 @@ public final class HTTPServer: Sendable {
         state.withLock { state in
             precondition(state.daemon == nil, "the server is started twice")
             state.daemon = handle
+            state.isStopping = false
             state.port = listener.port
         }
     }

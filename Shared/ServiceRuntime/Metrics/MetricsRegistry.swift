@@ -110,9 +110,18 @@ private func isName(_ name: String) -> Bool {
 }
 
 extension String {
+    /// Escaped scalar by scalar: `\r\n`, or a quote under an accent, is one character to Swift.
     fileprivate func escaped(quotes: Bool) -> String {
-        let text = replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
-        return quotes ? text.replacing("\"", with: "\\\"") : text
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\"" where quotes: text += "\\\""
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 
     fileprivate mutating func appendSample(_ name: String, _ labels: String, _ value: Double) {

@@ -5,7 +5,7 @@ import Synchronization
 /// Log lines that go to the same output pass above it.
 public final class ProgressMeter: Sendable {
     private struct State {
-        var progress: Progress
+        var progress: ProgressReading
         var lastShown: ContinuousClock.Instant?
         var isFinished = false
     }
@@ -23,7 +23,7 @@ public final class ProgressMeter: Sendable {
     init(_ label: String, total: Int?, unit: String, output: LogOutput, isShown: Bool) {
         self.output = output
         self.isShown = isShown
-        state = Mutex(State(progress: Progress(label: label, unit: unit, total: total)))
+        state = Mutex(State(progress: ProgressReading(label: label, unit: unit, total: total)))
     }
 
     /// Counts units done.
@@ -45,7 +45,7 @@ public final class ProgressMeter: Sendable {
     }
 
     /// At most ten times a second the line is written anew.
-    private func update(_ change: (inout Progress) -> Void) {
+    private func update(_ change: (inout ProgressReading) -> Void) {
         let now = ContinuousClock.now
         state.withLock { state in
             change(&state.progress)
@@ -59,7 +59,7 @@ public final class ProgressMeter: Sendable {
 }
 
 /// How far a piece of work is.
-struct Progress {
+struct ProgressReading {
     var label: String
     var unit: String
     var total: Int?
