@@ -44,7 +44,9 @@ struct PredictionTests {
         let model = try InferenceModel(Network(Self.architecture, seed: 11), simd: level)
         let output = model.predict(noise(5 * model.inputCount), count: 5)
         let probabilities = try Calibration(temperature: 1.5).probabilities(output, classes: 3)
-        #expect(SHA256.hex((output + probabilities).withUnsafeBytes(Array.init)) == "9c659928c43142019ca793932dd70544931b2654083d79124b2c62ed434f08dc")
+        #expect(
+            SHA256.hex((output + probabilities).withUnsafeBytes(Array.init))
+                == "9c659928c43142019ca793932dd70544931b2654083d79124b2c62ed434f08dc")
     }
 
     @Test("Functions of one number have the same bytes from every instruction set")
