@@ -4,7 +4,7 @@
 //   CK_ROWS     rows of the register tile (at most 12)
 //   CK_VECTORS  vectors of columns in it; CK_LANES * CK_VECTORS divides ck_panel
 //
-// Elementwise functions are plain C on one element: the compiler vectorizes the loops around them, which changes no bit.
+// Elementwise functions are plain C on one element: the compiler vectorizes the loops around them and changes no bit.
 
 #define CK_INLINE static inline __attribute__((always_inline))
 #define CK_FMA __builtin_elementwise_fma

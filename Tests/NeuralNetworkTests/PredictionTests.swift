@@ -37,9 +37,23 @@ struct PredictionTests {
         }
     }
 
+    @Test(
+        "Predictions have the bytes that were recorded once, on whatever processor this runs",
+        arguments: SIMDLevel.supported)
+    func recordedBytes(level: SIMDLevel) throws {
+        let model = try InferenceModel(Network(Self.architecture, seed: 11), simd: level)
+        let output = model.predict(noise(5 * model.inputCount), count: 5)
+        let probabilities = try Calibration(temperature: 1.5).probabilities(output, classes: 3)
+        #expect(
+            SHA256.hex((output + probabilities).withUnsafeBytes(Array.init))
+                == "9c659928c43142019ca793932dd70544931b2654083d79124b2c62ed434f08dc")
+    }
+
     @Test("Functions of one number have the same bytes from every instruction set")
     func sameFunctions() throws {
-        let special: [Float] = [0, -0.0, 1e-30, -1e-30, 88.5, -88.5, 1e30, -1e30, 0.0004, -0.0004, .leastNonzeroMagnitude]
+        let special: [Float] = [
+            0, -0.0, 1e-30, -1e-30, 88.5, -88.5, 1e30, -1e30, 0.0004, -0.0004, .leastNonzeroMagnitude,
+        ]
         let x = special + noise(1013).map { 20 * $0 }
         let levels = try SIMDLevel.supported.map { try Kernels($0).functions }
         func values(_ map: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void) -> [UInt32] {

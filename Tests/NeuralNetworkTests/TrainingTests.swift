@@ -75,13 +75,16 @@ struct TrainingTests {
         #expect(resumed.weights == whole.weights)
     }
 
-    @Test("A checkpoint of other options or of another network is refused")
+    @Test("A checkpoint of other options, of other examples or of another network is refused")
     func foreignCheckpoint() throws {
         var saved: TrainingCheckpoint?
         let network = try Network(Self.architecture, seed: 1)
         _ = try Trainer(network, options: Self.options(epochs: 1)).fit(Self.peaks(60), save: { saved = $0 })
         #expect(throws: NeuralNetworkError.self) {
             try Trainer(network, options: Self.options(epochs: 2)).fit(Self.peaks(60), resuming: saved)
+        }
+        #expect(throws: NeuralNetworkError.self) {
+            try Trainer(network, options: Self.options(epochs: 1)).fit(Self.peaks(120), resuming: saved)
         }
         let other = try Network(Architecture(input: [12, 2], layers: [.flatten, .linear(outputs: 3)]), seed: 1)
         #expect(throws: NeuralNetworkError.self) {

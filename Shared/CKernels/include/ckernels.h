@@ -56,7 +56,7 @@ typedef struct {
 
     /// out[j] += Σ_i x[i][j], in the order of i.
     void (*add_rows)(const float *x, float *out, size_t rows, size_t width);
-    /// PyTorch's AdamW: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ), `decay` = 1 - rate · weight decay.
+    /// PyTorch's AdamW: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ), `decay` = 1 - rate · decay.
     /// Gradients are multiplied by `scale` first.
     void (*adam_step)(
         float *parameters, const float *gradients, float *m, float *v, float scale, float beta1, float beta2,

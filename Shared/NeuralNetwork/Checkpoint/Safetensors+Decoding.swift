@@ -10,7 +10,7 @@ extension Safetensors {
         let length = file[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(greatestHeader), length <= UInt64(file.count - 8) else {
             throw malformed(
-                "the header is to have \(length) bytes and \(file.count - 8) follow: it is truncated, or not safetensors"
+                "the header claims \(length) bytes and \(file.count - 8) follow: it is truncated, or not safetensors"
             )
         }
         let start = 8 + Int(length)
@@ -28,8 +28,8 @@ extension Safetensors {
                 entry.end <= file.count - start
             else {
                 throw malformed(
-                    "bytes \(entry.begin)..<\(entry.end) do not fit \(entry.dtype.rawValue) \(entry.shape), do not follow "
-                        + "the tensor before, or are not in the file", place: entry.name)
+                    "bytes \(entry.begin)..<\(entry.end) do not fit \(entry.dtype.rawValue) \(entry.shape), do not "
+                        + "follow the tensor before, or are not in the file", place: entry.name)
             }
             let bytes = Array(file[start + entry.begin..<start + entry.end])
             tensors.append(Tensor(name: entry.name, dtype: entry.dtype, shape: entry.shape, bytes: bytes))

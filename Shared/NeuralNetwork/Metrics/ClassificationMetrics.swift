@@ -8,7 +8,9 @@ public struct ClassificationMetrics: Codable, Sendable, Hashable {
     public var accuracy: Double
     /// Mean of -ln p(true class).
     public var crossEntropy: Double
-    /// Expected calibration error (Naeini and others, 2015): mean distance of confidence and accuracy over equal-width bins.
+    /// Expected calibration error (Naeini and others, 2015).
+    ///
+    /// The mean distance of confidence and accuracy over bins of equal width.
     public var calibrationError: Double
     /// Examples by true class (row) and predicted class (column).
     public var confusion: [[Int]]

@@ -53,11 +53,11 @@ public final class InferenceModel: @unchecked Sendable {
         workspace: Workspace
     ) {
         precondition(input.count == count * inputCount && output.count == count * outputCount)
-        precondition(workspace.inputShape == inputShape && workspace.layers == stack.stages.count)
+        precondition(workspace.shapes == stack.stages.map(\.layer.outputShape))
         guard count > 0, let input = input.baseAddress, let output = output.baseAddress else { return }
-        for first in stride(from: 0, to: count, by: Workspace.capacity) {
+        for first in stride(from: 0, to: count, by: workspace.capacity) {
             run(
-                input + first * inputCount, count: min(Workspace.capacity, count - first),
+                input + first * inputCount, count: min(workspace.capacity, count - first),
                 into: output + first * outputCount, workspace: workspace)
         }
     }
@@ -94,21 +94,21 @@ public final class InferenceModel: @unchecked Sendable {
 
 /// The working memory of one thread's predictions.
 public final class Workspace {
-    /// Examples that go through the layers together: enough rows for the kernels' tiles, few enough for the cache.
-    static let capacity = 48
-
-    let inputShape: [Int]
-    let layers: Int
+    /// Examples that go through the layers together.
+    let capacity: Int
+    let shapes: [[Int]]
     let activations: [FloatBuffer]
     let scratch: FloatBuffer
 
     init(_ stack: LayerStack) {
-        let stages = stack.inferenceStages
-        inputShape = stack.inputShape
-        layers = stack.stages.count
-        let widest = stages.dropLast().map(\.layer.outputCount).max() ?? 0
-        activations = (0..<2).map { _ in FloatBuffer(count: Self.capacity * widest) }
-        scratch = FloatBuffer(
-            count: stages.map { $0.layer.scratchCount(Self.capacity, training: false) }.max() ?? 0)
+        let layers = stack.inferenceStages.map(\.layer)
+        shapes = stack.stages.map(\.layer.outputShape)
+        let widest = layers.dropLast().map(\.outputCount).max() ?? 0
+        let scratchOfOne = layers.map { $0.scratchCount(1, training: false) }.max() ?? 0
+        // 48 rows fill the kernels' tiles; a network of long sequences has rows enough in fewer examples.
+        let capacity = max(1, min(48, (1 << 22) / max(1, widest + scratchOfOne)))
+        self.capacity = capacity
+        activations = (0..<2).map { _ in FloatBuffer(count: capacity * widest) }
+        scratch = FloatBuffer(count: layers.map { $0.scratchCount(capacity, training: false) }.max() ?? 0)
     }
 }

@@ -39,3 +39,10 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
         return z ^ (z >> 31)
     }
 }
+
+/// The streams that a training draws from its one seed: each is the second key of a generator.
+enum RandomStream {
+    static let split: UInt64 = 0
+    static let order: UInt64 = 1
+    static let dropout: UInt64 = 2
+}

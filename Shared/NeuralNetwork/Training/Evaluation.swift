@@ -4,17 +4,15 @@ extension InferenceModel {
         _ source: some ExampleSource, indices: [Int]? = nil, workers: Int = 1
     ) throws -> (logits: [Float], labels: [Int]) {
         let indices = indices ?? Array(0..<source.count)
-        let chunk = Workspace.capacity
-        let chunks = (indices.count + chunk - 1) / chunk
-        let memory = (0..<max(1, min(workers, chunks))).map { _ in
-            (workspace: makeWorkspace(), input: FloatBuffer(count: chunk * inputCount))
-        }
+        let workspaces = (0..<max(1, workers)).map { _ in makeWorkspace() }
+        let chunk = workspaces[0].capacity
+        let inputs = workspaces.map { _ in FloatBuffer(count: chunk * inputCount) }
         var logits = [Float](repeating: 0, count: indices.count * outputCount)
         var labels = [Int](repeating: 0, count: indices.count)
         try logits.withUnsafeMutableBufferPointer { logits in
             try labels.withUnsafeMutableBufferPointer { labels in
-                try Parallel.forEach(chunks, workers: memory.count) { worker, index in
-                    let (workspace, input) = memory[worker]
+                try Parallel.forEach((indices.count + chunk - 1) / chunk, workers: workspaces.count) { worker, index in
+                    let input = inputs[worker]
                     let range = index * chunk..<min(indices.count, (index + 1) * chunk)
                     for (row, i) in range.enumerated() {
                         labels[i] = try source.fill(indices[i], into: input.buffer, row: row, of: stack)
@@ -23,7 +21,7 @@ extension InferenceModel {
                         UnsafeBufferPointer(rebasing: input.values[..<(range.count * inputCount)]), count: range.count,
                         into: UnsafeMutableBufferPointer(
                             rebasing: logits[range.lowerBound * outputCount..<range.upperBound * outputCount]),
-                        workspace: workspace)
+                        workspace: workspaces[worker])
                 }
             }
         }

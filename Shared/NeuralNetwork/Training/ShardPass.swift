@@ -50,7 +50,8 @@ final class ShardPass {
                     kernels: kernels, count: count, parameters: parameters.pointer + stage.parameterOffset,
                     packed: packed.pointer + stage.packedOffset, input: inputOfStage(index),
                     output: outputs[index].base, scratch: scratch.base, kept: kept[index].base,
-                    random: SplitMix64(keys: random.seed, random.step, random.shard, UInt64(index))))
+                    random: SplitMix64(
+                        keys: random.seed, RandomStream.dropout, random.step, random.shard, UInt64(index))))
         }
     }
 

@@ -45,6 +45,7 @@ public final class Trainer {
 
     /// Trains; the network ends with the parameters of the best validation loss, or with the last ones.
     ///
+    /// Call it once: another training takes another trainer.
     /// Ends with `CancellationError` where the current task is cancelled, and with what a closure or a source throws.
     ///
     /// - Parameters:
@@ -55,19 +56,19 @@ public final class Trainer {
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
-        resuming earlier: TrainingCheckpoint? = nil,
-        save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
+        resuming earlier: TrainingCheckpoint? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
+        progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
-        if let earlier { try resume(earlier) }
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
             throw NeuralNetworkError(.mismatch, "there are no examples to train on", place: "source")
         }
-        report.validationIndices = held
         let batches = (training.count + options.batchSize - 1) / options.batchSize
+        if let earlier { try resume(earlier, batches: batches) }
+        report.validationIndices = held
         while report.epochs.count < options.epochs, !isStalled {
             let epoch = report.epochs.count + 1
-            var random = SplitMix64(keys: options.seed, Stream.order, UInt64(epoch))
+            var random = SplitMix64(keys: options.seed, RandomStream.order, UInt64(epoch))
             let order = random.permutation(training.count).map { training[$0] }
             var total = Loss.Total()
             for batch in 0..<batches {
@@ -90,16 +91,9 @@ public final class Trainer {
         return report
     }
 
-    /// Random streams of one seed; dropout's are those of its steps.
-    private enum Stream {
-        static let split: UInt64 = 0
-        static let order: UInt64 = 1
-        static let dropout: UInt64 = 2
-    }
-
     private func split(_ count: Int, needsValidation: Bool) -> (training: [Int], held: [Int]) {
         guard needsValidation, options.validationShare > 0 else { return (Array(0..<count), []) }
-        var random = SplitMix64(keys: options.seed, Stream.split)
+        var random = SplitMix64(keys: options.seed, RandomStream.split)
         let order = random.permutation(count)
         let held = Int((Float(count) * options.validationShare).rounded())
         return (order[held...].sorted(), order[..<held].sorted())
@@ -123,7 +117,7 @@ public final class Trainer {
                 totals[shard] = try passes[worker].run(
                     source, indices: indices[first..<min(indices.endIndex, first + size)],
                     parameters: network.storage, packed: packed, loss: options.loss, dParameters: dParameters,
-                    random: (options.seed &+ Stream.dropout, UInt64(report.steps), UInt64(shard)))
+                    random: (options.seed, UInt64(report.steps), UInt64(shard)))
             }
         }
         var total = Loss.Total()
@@ -133,11 +127,7 @@ public final class Trainer {
 
         // Shards' gradients are of sums; the batch's loss is a mean.
         let norm = gradient.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() / total.weight
-        guard total.sum.isFinite, norm.isFinite else {
-            throw NeuralNetworkError(
-                .diverged, "the loss or its gradient is not a number any more; lower the learning rate or set clipNorm",
-                place: "epoch \(epoch), step \(report.steps + 1)")
-        }
+        guard total.sum.isFinite, norm.isFinite else { throw diverged() }
         let clip = options.clipNorm.map { min(1, Double($0) / max(norm, .leastNormalMagnitude)) } ?? 1
         let rate = options.learningRate * options.schedule.factor(step: report.steps, steps: steps)
         optimizer.update(
@@ -154,11 +144,22 @@ public final class Trainer {
         return (progress, total)
     }
 
+    private func diverged() -> NeuralNetworkError {
+        NeuralNetworkError(
+            .diverged, "the loss or its gradient is not a number any more; lower the learning rate or set clipNorm",
+            place: "step \(report.steps + 1)")
+    }
+
     // MARK: The end of an epoch
 
     private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> ClassificationMetrics {
         let model = InferenceModel(stack: network.stack, parameters: average ?? network.storage, kernels: kernels)
-        return try model.metrics(source, indices: indices, workers: options.workers)
+        let metrics = try model.metrics(source, indices: indices, workers: options.workers)
+        guard metrics.count > 0 else {
+            throw NeuralNetworkError(.mismatch, "there are no examples to validate on", place: "validation")
+        }
+        guard metrics.crossEntropy.isFinite, metrics.calibrationError.isFinite else { throw diverged() }
+        return metrics
     }
 
     private func finish(
@@ -198,7 +199,11 @@ public final class Trainer {
         TrainingCheckpoint(report: report, options: options, buffers: buffers.mapValues { Array($0.values) })
     }
 
-    private func resume(_ checkpoint: TrainingCheckpoint) throws(NeuralNetworkError) {
+    private func resume(_ checkpoint: TrainingCheckpoint, batches: Int) throws(NeuralNetworkError) {
+        let epochs = checkpoint.report.epochs.count
+        guard checkpoint.report.steps == epochs * batches, (0...epochs).contains(checkpoint.report.bestEpoch) else {
+            throw NeuralNetworkError(.mismatch, "the checkpoint is of another number of examples", place: "checkpoint")
+        }
         var same = checkpoint.options
         same.workers = options.workers
         guard same == options else {
