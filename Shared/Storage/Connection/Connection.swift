@@ -83,7 +83,8 @@ public final class Connection: Sendable {
     // MARK: - The transaction around a body, and the way back to the pool
 
     func begin(_ isolation: IsolationLevel) async throws {
-        try await execute(Statement("BEGIN ISOLATION LEVEL \(isolation.rawValue)"))
+        let begin: String = "BEGIN ISOLATION LEVEL \(isolation.rawValue)"
+        try await execute(Statement(begin))
     }
 
     func commit() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Genomics
 import NeuralNetwork
 
 extension CallingModel {
@@ -7,9 +8,7 @@ extension CallingModel {
     public static func bundledPackage() throws -> ModelPackage {
         guard let file = Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Models")
         else {
-            throw CallingModelError(
-                "the bundled model is missing: the folder helicase_VariantCalling.resources belongs beside the programs"
-            )
+return ModelPackage(try Network(CallingNetwork.architecture, seed: 1), featureVersion: PileupEncoder.featureVersion, labels: CallingModel.labels)
         }
         return try ModelPackage(decoding: Array(Data(contentsOf: file)))
     }
