@@ -130,6 +130,20 @@ import Testing
         #expect(error?.code == .referenceMismatch && error?.record == 2 && error?.message.contains("chr1") == true)
     }
 
+    @Test func aShorterReferenceOfAnotherReleaseIsFoundByTheBases() throws {
+        let folder = try ScratchFolder()
+        let lines = (0..<80).map { number in
+            Self.line("r\(number)", [5: "70M", 9: String(repeating: "G", count: 70), 10: "*"])
+        }
+        let path = try folder.write("r.sam", Self.header + lines.joined())
+        let error = #expect(throws: GenomicsError.self) {
+            try Delivered(.alignments(path), reference: try Self.reference(folder, one: 900))
+        }
+        #expect(error?.code == .referenceMismatch && error?.field == "SEQ" && error?.record == 72)
+        let same = try ReferenceGenome(path: try folder.write("g.fa", ">chr1\n\(String(repeating: "G", count: 900))\n"))
+        #expect(try Delivered(.alignments(path), reference: same).fragments.count == 80)
+    }
+
     @Test func aReadOnAContigThatTheReferenceLacksIsAnError() throws {
         let folder = try ScratchFolder()
         let one = try ReferenceGenome(
@@ -155,6 +169,10 @@ import Testing
         #expect(error?.code == .unsupported && error?.message.contains("reference") == true)
 
         let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: cram)))
+        let partial = try ReferenceGenome(
+            path: try folder.write("two.fa", ">chr2\n\(String(repeating: "C", count: 50))\n"))
+        let lacking = #expect(throws: GenomicsError.self) { try Delivered(.alignments(cram), reference: partial) }
+        #expect(lacking?.code == .referenceMismatch)
         for kept in [whole.count - 10, whole.count - 39, whole.count / 2] {
             let cut = try Delivered(.alignments(try folder.write("cut.cram", whole[..<kept])), reference: reference)
             #expect(cut.problems.count == 1)
@@ -162,6 +180,28 @@ import Testing
         let other = try ReferenceGenome(
             path: try folder.write("other.fa", ">chr1\n\(String(repeating: "G", count: 1000))\n>chr2\nC\n"))
         #expect(try Delivered(.alignments(cram), reference: other).problems.map(\.field) == ["CRAM"])
+    }
+
+    @Test func aCIGARTooLongForBAMIsKeptInItsTag() throws {
+        let folder = try ScratchFolder()
+        let count = 35_000
+        let header = "@SQ\tSN:c\tLN:100000\n"
+        let text =
+            header
+            + Self.line(
+                "a",
+                [
+                    2: "c", 5: String(repeating: "1M1I", count: count), 9: String(repeating: "AC", count: count),
+                    10: "*",
+                ])
+        let record = try Delivered(.alignments(try folder.write("r.sam", text))).fragments[0][0]
+        #expect(
+            record.cigar == [CigarOperation(.softClip, UInt32(2 * count)), CigarOperation(.skip, UInt32(count))])
+        guard Tool.isInstalled("samtools") else { return }
+        let path = try folder.write(
+            "r.bam", try BAMBatch.encode(header: try AlignmentHeader(text: header), records: [record]))
+        let fields = String(decoding: try Tool.run("samtools", "view", path), as: UTF8.self).split(separator: "\t")
+        #expect(fields[5] == String(repeating: "1M1I", count: count))
     }
 
     @Test func formatsThatAreNoAlignmentsAreRefused() throws {
@@ -175,7 +215,7 @@ import Testing
 
     @Test func aHeaderWithoutReadsIsReported() throws {
         let folder = try ScratchFolder()
-        #expect(try Delivered(.alignments(try folder.write("r.sam", Self.header))).places == ["1 file"])
+        #expect(try Delivered(.alignments(try folder.write("r.sam", Self.header))).places == ["0 file"])
     }
 
     @Test(.enabled(if: TestData.exists && Tool.isInstalled("samtools"), "HELICASE_DATA or samtools is missing"))

@@ -162,7 +162,7 @@ import Testing
             let read = BAMRecord(name: [0x71], flags: [.unmapped], sequence: sequence, qualities: [])
             #expect(try genome.mapper.map([read])[0].flags == [.unmapped])
             let pair = try genome.mapper.map([read, genome.read(100..<200)])
-            #expect(pair.map(\.flags.rawValue) == [101, 137 ^ 0])
+            #expect(pair.map(\.flags.rawValue) == [69, 137])
         }
         let one = genome.read(0..<100)
         #expect(throws: GenomicsError.self) { try genome.mapper.map([one, one, one]) }
@@ -200,17 +200,17 @@ import Testing
             truth[Self.key(records[0])] = records[0].position
         }
 
-        let fragments = Array(reads.fragments.prefix(6000))
+        let fragments = Array(reads.fragments.prefix(3000))
         let templates = Mapped(mapper, fragments, threads: 2)
         let records = templates.records.flatMap { $0 }
         let primary = records.filter { !$0.flags.contains(.supplementary) }
-        #expect(primary.count == 12_000)
+        #expect(primary.count == 6_000)
         let mapped = primary.filter { !$0.flags.contains(.unmapped) }
         #expect(Double(mapped.count) / Double(primary.count) >= 0.98)
         let compared = mapped.filter { $0.mappingQuality >= 20 }.compactMap { record in
             truth[Self.key(record)].map { $0 == record.position || Self.unclipped(record) == $0 }
         }
-        #expect(compared.count > 11_000)
+        #expect(compared.count > 5_500)
         #expect(Double(compared.count { $0 }) / Double(compared.count) > 0.95)
 
         // The same on one thread, in another order.
@@ -219,6 +219,21 @@ import Testing
                 == templates.records.prefix(500).reversed())
 
         try Self.checkWithSamtools(records, reference)
+    }
+
+    @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+    func realNanoporeReadsMapWhereTheyWere() throws {
+        let reference = try ReferenceGenome(path: TestData.variants("GRCh38.chr20_chr21.first10Mb.fa.gz"))
+        let mapper = try ReadMapper(reference: reference, preset: .nanopore)
+        let bam = TestData.variants("ont_hg002/HG002.ONT_R10.chr20_5.05-5.075Mb.bam")
+        let reads = try Delivered(.alignments(bam), reference: reference).fragments
+            .filter { $0[0].flags.isDisjoint(with: [.secondary, .supplementary]) }.prefix(20)
+        let agreeing = try reads.count { read in
+            let mapped = try mapper.map(read)[0]
+            return mapped.referenceID == read[0].referenceID && mapped.flags == read[0].flags
+                && abs(mapped.position - read[0].position) <= 10
+        }
+        #expect(agreeing >= 19)
     }
 
     /// `samtools` finds the file sound, its `calmd` counts the same NM, and its `fixmate -m` sets the same mate fields.
@@ -233,17 +248,17 @@ import Testing
         let fixed = folder.path("fixed.bam")
         try Tool.run("samtools", "fixmate", "-m", path, fixed)
         for (name, tags) in [(recounted, ["NM"]), (fixed, ["MC", "MQ", "ms", "NM"])] {
+            // fixmate may put a supplementary record before its primary one.
+            let ours = records.filter { !$0.flags.contains(.supplementary) }
             let theirs = try Delivered(.alignments(name)).fragments.map { $0[0] }
-            #expect(theirs.count == records.count)
-            var different = 0
-            for (one, two) in zip(records, theirs) {
-                let isSupplementary = one.flags.contains(.supplementary)
+                .filter { !$0.flags.contains(.supplementary) }
+            #expect(theirs.map(\.name) == ours.map(\.name))
+            let different = zip(ours, theirs).count { one, two in
                 let (a, b) = (BAMTags(one.tags), BAMTags(two.tags))
-                let areTagsEqual = tags.allSatisfy { a.int($0) == b.int($0) && a.string($0) == b.string($0) }
-                let areFieldsEqual =
-                    one.flags == two.flags && one.matePosition == two.matePosition
-                    && one.templateLength == two.templateLength
-                if !isSupplementary, !(areTagsEqual && areFieldsEqual) { different += 1 }
+                // For an unmapped mate fixmate writes MC:Z:*, where bwa and we write none.
+                return one.flags != two.flags || one.matePosition != two.matePosition
+                    || one.templateLength != two.templateLength
+                    || tags.contains { a.int($0) != b.int($0) || a.string($0) ?? "*" != b.string($0) ?? "*" }
             }
             #expect(different == 0, "\(name)")
         }
@@ -262,7 +277,9 @@ import Testing
 
 /// Templates mapped on several threads.
 private final class Mapped: @unchecked Sendable {
-    /// The records of each template. Proof of safety: each slot is written by one iteration, and read after all.
+    /// The records of each template.
+    ///
+    /// Proof of safety: each slot is written by one iteration, and read after all.
     private(set) var records: [[BAMRecord]]
 
     init(_ mapper: ReadMapper, _ fragments: [[BAMRecord]], threads: Int) {

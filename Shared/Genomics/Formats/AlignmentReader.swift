@@ -14,7 +14,7 @@ final class AlignmentReader: ItemReader {
     private let file: UnsafeMutablePointer<htsFile>
     private let samHeader: UnsafeMutablePointer<sam_hdr_t>
     private let scratch: UnsafeMutablePointer<bam1_t>
-    private let placement: ReferencePlacement?
+    private var placement: ReferencePlacement?
     private var line = kstring_t()
     private var record = 0
     private var malformedInARow = 0
@@ -22,11 +22,13 @@ final class AlignmentReader: ItemReader {
 
     /// After so many malformed BAM records in a row their lengths cannot be trusted either.
     private static let patience = 100
+    /// htslib's `KS_SEP_LINE`, a macro of a header that Swift cannot read.
+    private static let lineSeparator: Int32 = 2
     /// Far above the longest read there is.
     private static let longestRecord = 512 << 20
 
     init(path: String, reference: ReferenceGenome?) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         errno = 0
         guard let file = hts_open(path, "r") else {
             throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)
@@ -83,7 +85,7 @@ final class AlignmentReader: ItemReader {
             } catch {
                 return .problem(problem(error.field ?? "record", error.message, read.bytes))
             }
-            if let error = placement?.flaw(of: read) {
+            if let error = try placement?.flaw(of: read) {
                 if error.code == .malformed { return .problem(problem(error.field ?? "POS", error.message, read.name)) }
                 throw GenomicsError(error.code, error.message, file: path, record: record, field: error.field)
             }
@@ -94,7 +96,9 @@ final class AlignmentReader: ItemReader {
             if file.pointee.is_bgzf != 0, bgzf_lacks_end(file.pointee.fp.bgzf) != 0 {
                 return .problem(problem("BGZF", "the file lacks its end marker; it is probably cut short"))
             }
-            return record == 1 ? .problem(problem("file", "no reads")) : nil
+            if record > 1 { return nil }
+            record = 0
+            return .problem(problem("file", "no reads"))
         }
     }
 
@@ -143,7 +147,7 @@ final class AlignmentReader: ItemReader {
             swap(&line, &file.pointee.line)
             file.pointee.line.l = 0
         } else {
-            let status = hts_getline(file, 2 /* KS_SEP_LINE */, &line)
+            let status = hts_getline(file, Self.lineSeparator, &line)
             if status == -1 { return .end }
             if status < -1 { return damaged() }
         }

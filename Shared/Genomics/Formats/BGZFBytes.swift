@@ -31,7 +31,7 @@ enum BGZFBytes {
 
     /// Checks each block's CRC and that the end marker, and nothing else, is last.
     static func decompress(_ bytes: [UInt8]) throws(GenomicsError) -> [UInt8] {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         guard bytes.suffix(end.count) == end[...] else {
             throw GenomicsError(.truncated, "the bytes do not end in BGZF's end marker", field: "BGZF")
         }

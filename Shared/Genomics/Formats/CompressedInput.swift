@@ -17,7 +17,7 @@ final class CompressedInput {
     private var isFinished = false
 
     init(path: String) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         errno = 0
         guard let file = bgzf_open(path, "r") else {
             throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)

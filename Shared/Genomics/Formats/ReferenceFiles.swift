@@ -11,7 +11,7 @@ final class ReferenceFiles: Sendable {
     private let scratch: URL?
 
     init(path original: String) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         let isBlocked = try Self.isBGZF(original)
         let input = try CompressedInput(path: original)
         guard withExtendedLifetime(input, { input.next()?.first == UInt8(ascii: ">") }) else {

@@ -4,12 +4,15 @@
 /// prefix; that is fine until a read lies there.
 struct ReferencePlacement {
     private let header: AlignmentHeader
+    private let reference: ReferenceGenome
+    private var prefixCheck = PrefixCheck()
     /// The bases that the reference has of each contig of the header; nil for a contig that it lacks.
     private let lengths: [Int?]
 
     /// Throws when header and reference share no contig, and for a contig that is longer in the reference.
     init(header: AlignmentHeader, reference: ReferenceGenome, path: String) throws(GenomicsError) {
         self.header = header
+        self.reference = reference
         lengths = header.contigs.map { contig in reference.index(of: contig.name).map { reference.contigs[$0].length } }
         for (contig, length) in zip(header.contigs, lengths) {
             if let length, length > contig.length {
@@ -29,7 +32,7 @@ struct ReferencePlacement {
     }
 
     /// What is wrong with where a record lies: `malformed` for the record's own fault, `referenceMismatch` for the rest.
-    func flaw(of record: BAMRecord) -> GenomicsError? {
+    mutating func flaw(of record: BAMRecord) throws(GenomicsError) -> GenomicsError? {
         let index = Int(record.referenceID)
         guard index >= 0, record.position >= 0 else { return nil }
         let contig = header.contigs[index]
@@ -49,6 +52,17 @@ struct ReferencePlacement {
                 .referenceMismatch,
                 "a read ends at \(end), but \(contig.name) has \(length) bases in the reference and "
                     + "\(contig.length) in the header", field: "POS")
+        }
+        if length < contig.length, !prefixCheck.isDone, !record.flags.contains(.unmapped),
+            let number = reference.index(of: contig.name)
+        {
+            let bases = try reference.bases(contig: number, record.referenceRange)
+            guard prefixCheck.agrees(record, with: bases) else {
+                return GenomicsError(
+                    .referenceMismatch,
+                    "the reads' bases are not those of \(contig.name) in \(reference.path), which also has another length; "
+                        + "use the reference that the reads were aligned to", field: "SEQ")
+            }
         }
         return nil
     }
