@@ -56,27 +56,22 @@ public protocol RecordHandler: Sendable {
 extension RecordHandler {
     /// Handles records side by side, at most `workers` at a time.
     public func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>] {
-        await withTaskGroup(of: (Int, Result<Effects, any Error>).self) { group in
-            var results = [Result<Effects, any Error>?](repeating: nil, count: records.count)
-            var next = 0
-            func add() {
-                guard next < records.count else { return }
-                let (index, record) = (next, records[next])
-                next += 1
-                group.addTask {
-                    do {
-                        return (index, .success(try await handle(record)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
+        await withTaskGroup(of: Handled.self) { group in
+            var handled: [Handled] = []
+            for (index, record) in records.enumerated() {
+                if index >= max(1, workers), let one = await group.next() { handled.append(one) }
+                group.addTask { Handled(index: index, result: await self.result(of: record)) }
             }
-            for _ in 0..<max(1, workers) { add() }
-            while let (index, result) = await group.next() {
-                results[index] = result
-                add()
-            }
-            return results.compactMap { $0 }
+            for await one in group { handled.append(one) }
+            return handled.sorted { $0.index < $1.index }.map(\.result)
+        }
+    }
+
+    private func result(of record: IncomingRecord) async -> Result<Effects, any Error> {
+        do {
+            return .success(try await handle(record))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -88,4 +83,9 @@ extension RecordHandler {
 
     /// There is no local state.
     public func revoked(_ partitions: [TopicPartition]) async {}
+}
+
+private struct Handled: Sendable {
+    var index: Int
+    var result: Result<Effects, any Error>
 }
