@@ -41,7 +41,8 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
                 ("ID", group.id), ("SM", group.sample), ("LB", group.library), ("PL", group.platform),
                 ("PU", group.unit),
             ]
-            lines.append("@RG" + fields.compactMap { key, value in value.map { "\t\(key):\(Self.clean($0))" } }.joined())
+            lines.append(
+                "@RG" + fields.compactMap { key, value in value.map { "\t\(key):\(Self.clean($0))" } }.joined())
         }
         lines.append("@PG\tID:helicase\tPN:helicase")
         self.contigs = contigs
@@ -67,7 +68,9 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
             func malformed(_ message: String, _ field: String) -> GenomicsError {
                 GenomicsError(.malformed, message, record: index + 1, field: field)
             }
-            func value(_ key: String) -> String? { parts.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(3)) } }
+            func value(_ key: String) -> String? {
+                parts.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(3)) }
+            }
             guard kind.utf8.count == 3, kind.hasPrefix("@") else {
                 throw malformed("a header line starts with '@' and two letters", "header")
             }

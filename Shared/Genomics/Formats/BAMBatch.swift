@@ -44,7 +44,11 @@ public enum BAMBatch {
         }
         let text = try cursor.take(try cursor.int("l_text"), "text")
         var contigs: [Contig] = []
-        for _ in 0..<(try cursor.int("n_ref")) {
+        let contigCount = try cursor.int("n_ref")
+        guard contigCount >= 0 else {
+            throw GenomicsError(.malformed, "a negative number of contigs", field: "n_ref")
+        }
+        for _ in 0..<contigCount {
             let name = try cursor.take(try cursor.int("l_name"), "name")
             guard name.last == 0 else {
                 throw GenomicsError(.malformed, "a contig's name does not end in a zero", field: "name")

@@ -5,7 +5,8 @@ import Foundation
 enum BGZFBytes {
     /// The empty block that ends a file.
     static let end: [UInt8] = [
-        0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff, 0x06, 0, 0x42, 0x43, 0x02, 0, 0x1b, 0, 0x03, 0, 0, 0, 0, 0, 0, 0,
+        0, 0,
     ]
     /// A Kafka value is a few megabytes; anything that inflates to more than this is an attack or an accident.
     static let largestInflated = 512 << 20
@@ -30,7 +31,7 @@ enum BGZFBytes {
 
     /// Checks each block's CRC and that the end marker, and nothing else, is last.
     static func decompress(_ bytes: [UInt8]) throws(GenomicsError) -> [UInt8] {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         guard bytes.suffix(end.count) == end[...] else {
             throw GenomicsError(.truncated, "the bytes do not end in BGZF's end marker", field: "BGZF")
         }

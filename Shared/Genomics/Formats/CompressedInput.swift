@@ -17,7 +17,7 @@ final class CompressedInput {
     private var isFinished = false
 
     init(path: String) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         errno = 0
         guard let file = bgzf_open(path, "r") else {
             throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)
@@ -39,7 +39,7 @@ final class CompressedInput {
     /// The bytes of the file itself that have been read.
     var bytesRead: Int64 { Int64(htell(file.pointee.fp)) }
 
-    /// The next block, valid until the next call; nil at the end.
+    /// The next block, valid until the next call and as long as this object lives; nil at the end.
     func next() -> UnsafeRawBufferPointer? {
         if isFinished { return nil }
         file.pointee.block_length = 0

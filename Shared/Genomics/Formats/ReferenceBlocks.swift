@@ -72,7 +72,8 @@ struct ReferenceBlocks: ~Copyable {
         defer { free(raw) }
         guard let raw, Int(length) == range.count else {
             throw GenomicsError(
-                .cannotRead, "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) cannot be read; "
+                .cannotRead,
+                "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) cannot be read; "
                     + "the file is damaged or its index is of another file", file: path)
         }
         return raw.withMemoryRebound(to: UInt8.self, capacity: range.count) { pointer in

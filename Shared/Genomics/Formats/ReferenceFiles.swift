@@ -11,8 +11,12 @@ final class ReferenceFiles: Sendable {
     private let scratch: URL?
 
     init(path original: String) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         let isBlocked = try Self.isBGZF(original)
+        let input = try CompressedInput(path: original)
+        guard withExtendedLifetime(input, { input.next()?.first == UInt8(ascii: ">") }) else {
+            throw GenomicsError(.malformed, "not a FASTA file: it does not start with '>'", file: original)
+        }
         let files = FileManager.default
         let suffixes = isBlocked ? [".fai", ".gzi"] : [".fai"]
         if suffixes.allSatisfy({ files.isReadableFile(atPath: original + $0) }) {
@@ -31,7 +35,10 @@ final class ReferenceFiles: Sendable {
         }
         guard fai_build3(link.path, nil, nil) == 0 else {
             try? files.removeItem(at: folder)
-            throw GenomicsError(.malformed, "not a FASTA file that can be indexed; see `samtools faidx`", file: original)
+            throw GenomicsError(
+                .malformed,
+                "cannot be indexed: its lines are of different lengths, or it is damaged; see `samtools faidx`",
+                file: original)
         }
         path = link.path
         scratch = folder
@@ -49,7 +56,8 @@ final class ReferenceFiles: Sendable {
         defer { try? file.close() }
         let start = [UInt8]((try? file.read(upToCount: 14)) ?? Data())
         guard start.starts(with: [0x1f, 0x8b]) else { return false }
-        guard start.count == 14, start[3] & 4 != 0, start[12] == UInt8(ascii: "B"), start[13] == UInt8(ascii: "C") else {
+        guard start.count == 14, start[3] & 4 != 0, start[12] == UInt8(ascii: "B"), start[13] == UInt8(ascii: "C")
+        else {
             throw GenomicsError(
                 .unsupported, "plain gzip cannot be read at a position; recompress it: gunzip, then bgzip", file: path)
         }

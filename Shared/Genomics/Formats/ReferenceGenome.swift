@@ -32,7 +32,8 @@ public final class ReferenceGenome: Sendable {
         }
         contigs = (0..<faidx_nseq(index)).map { number in
             let name = faidx_iseq(index, number)
-            return Contig(name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
+            return Contig(
+                name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
         }
         indexes = Dictionary(contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
@@ -63,7 +64,7 @@ public final class ReferenceGenome: Sendable {
         var contig = 0
         var start = 0  // of the contig, in the genome laid end to end
         for window in 0..<256 {
-            let position = total / 256 * window
+            let position = total * window / 256
             while position >= start + contigs[contig].length {
                 start += contigs[contig].length
                 contig += 1

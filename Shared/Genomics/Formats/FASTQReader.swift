@@ -1,0 +1,204 @@
+/// The reads of one FASTQ file in order, in the four-line form that instruments write.
+///
+/// A record that is wrong is reported with its number and left out. Where the lines have lost their rhythm, reading goes
+/// on at the next line that starts with `@` and is followed by a line and then one that starts with `+`; a quality line
+/// that starts with `@` cannot be taken for it.
+final class FASTQReader {
+    /// A read, or what was wrong with one.
+    enum Entry {
+        case read(BAMRecord)
+        case problem(InputProblem)
+    }
+
+    /// The path as the caller gave it.
+    let path: String
+    /// The number of the record returned last, counted from 1.
+    private(set) var record = 0
+
+    private var lines: FASTQLines
+    private let maker: FASTQRecord
+    private var isEndReported = false
+
+    init(path: String, readGroup: String) throws(GenomicsError) {
+        let input = try CompressedInput(path: path)
+        self.path = path
+        lines = FASTQLines(input)
+        maker = FASTQRecord(readGroup: readGroup)
+        if case .line = lines.line(at: 0), let format = Self.foreignFormat(lines.bytes(0..<min(4, lines.count))) {
+            throw GenomicsError(.unsupported, format, file: path)
+        }
+    }
+
+    /// The bytes of the file that have been read.
+    var bytesRead: Int64 { lines.input.bytesRead }
+    /// The size of the file, unless it is a pipe.
+    var totalBytes: Int64? { lines.input.totalBytes }
+
+    /// The next read or problem; nil at the end.
+    func nextRead() -> Entry? {
+        skipBlankLines()
+        guard lines.count > 0 else { return atEnd() }
+        record += 1
+        switch lines.line(at: 0) {
+        case .end: return atEnd()
+        case .tooLong: return overlong()
+        case .line(let header): return read(after: header)
+        }
+    }
+
+    private func read(after header: FASTQLines.Line) -> Entry {
+        guard starts(header, with: "@") else { return broken(header, "QNAME", "a record starts with '@'") }
+        let sequence: FASTQLines.Line
+        let qualities: FASTQLines.Line
+        do throws(Interruption) {
+            sequence = try line(after: header, "SEQ")
+            let plus = try line(after: sequence, "+")
+            guard starts(plus, with: "+") else {
+                return broken(header, "+", "the line after the bases does not start with '+'")
+            }
+            qualities = try line(after: plus, "QUAL")
+        } catch {
+            switch error {
+            case .tooLong: return overlong()
+            case .end(let field): return cutShort(field)
+            }
+        }
+        do throws(FASTQRecord.Flaw) {
+            let read = try maker.make(
+                header: view(header.range.dropFirst()), sequence: view(sequence.range), qualities: view(qualities.range)
+            )
+            lines.consume(qualities.next)
+            return .read(read)
+        } catch {
+            if !qualities.isClosed, lines.input.damage != nil { return cutShort("QUAL") }
+            let problem = problem(error.field, error.message + "; the record was left out")
+            if isRecordStart(qualities.next) {
+                lines.consume(qualities.next)
+            } else {
+                resynchronise(after: header.next)
+            }
+            return .problem(problem)
+        }
+    }
+
+    /// Why a record's next line is not there.
+    private enum Interruption: Error {
+        case end(field: String)
+        case tooLong
+    }
+
+    private func line(after line: FASTQLines.Line, _ field: String) throws(Interruption) -> FASTQLines.Line {
+        switch lines.line(at: line.next) {
+        case .line(let line): return line
+        case .end: throw .end(field: field)
+        case .tooLong: throw .tooLong
+        }
+    }
+
+    private func view(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: lines.start + range.lowerBound, count: range.count)
+    }
+
+    // What can go wrong.
+
+    private func broken(_ header: FASTQLines.Line, _ field: String, _ message: String) -> Entry {
+        if !header.isClosed, lines.input.damage != nil { return cutShort(field) }
+        let problem = problem(field, message + "; the record was left out")
+        resynchronise(after: header.next)
+        return .problem(problem)
+    }
+
+    /// The input ends inside a record, by itself or because it is damaged.
+    private func cutShort(_ field: String) -> Entry {
+        let problem: InputProblem
+        if let damage = lines.input.damage {
+            isEndReported = true
+            problem = self.problem("gzip", damage)
+        } else {
+            problem = self.problem(field, "the file ends inside the record, before its \(field) line")
+        }
+        lines.consume(lines.count)
+        return .problem(problem)
+    }
+
+    private func overlong() -> Entry {
+        let problem = problem("record", "longer than \(FASTQLines.longestRecord >> 20) MiB; this is not FASTQ")
+        lines.consumeOverlongLine()
+        resynchronise(after: 0)
+        return .problem(problem)
+    }
+
+    private func atEnd() -> Entry? {
+        if isEndReported { return nil }
+        isEndReported = true
+        if let damage = lines.input.damage {
+            record += 1
+            return .problem(problem("gzip", damage))
+        }
+        return record == 0 ? .problem(problem("file", "no reads")) : nil
+    }
+
+    private func problem(_ field: String, _ message: String) -> InputProblem {
+        InputProblem(
+            file: path, record: record, field: field, message: message,
+            sample: UnsafeBufferPointer(start: lines.start, count: min(200, lines.count)))
+    }
+
+    // Finding the next record.
+
+    private func skipBlankLines() {
+        while case .line(let line) = lines.line(at: 0), line.range.isEmpty { lines.consume(line.next) }
+    }
+
+    /// Whether a line that starts with `@`, or the end, is at an offset.
+    private func isRecordStart(_ offset: Int) -> Bool {
+        guard case .line(let line) = lines.line(at: offset) else { return true }
+        return line.range.isEmpty || lines.start[line.range.lowerBound] == UInt8(ascii: "@")
+    }
+
+    private func resynchronise(after offset: Int) {
+        lines.consume(offset)
+        while true {
+            switch lines.line(at: 0) {
+            case .end: return
+            case .tooLong: lines.consumeOverlongLine()
+            case .line(let line):
+                if starts(line, with: "@"), case .line(let sequence) = lines.line(at: line.next),
+                    !starts(sequence, with: "@"), case .line(let plus) = lines.line(at: sequence.next),
+                    starts(plus, with: "+")
+                {
+                    return
+                }
+                lines.consume(line.next)
+            }
+        }
+    }
+
+    private func starts(_ line: FASTQLines.Line, with letter: Unicode.Scalar) -> Bool {
+        !line.range.isEmpty && lines.start[line.range.lowerBound] == UInt8(ascii: letter)
+    }
+
+    /// What to do about a file that is another format altogether; one message instead of one a line.
+    private static func foreignFormat(_ start: [UInt8]) -> String? {
+        if start.starts(with: [0x42, 0x41, 0x4d, 1]) { return "this is BAM; read it as alignments" }
+        if start.starts(with: Array("CRAM".utf8)) { return "this is CRAM; read it as alignments" }
+        if start.starts(with: Array("@HD\t".utf8)) || start.starts(with: Array("@SQ\t".utf8)) {
+            return "this is SAM; read it as alignments"
+        }
+        if start.first == UInt8(ascii: ">") { return "this is FASTA, which has no qualities; FASTQ is needed" }
+        if start.starts(with: [0x42, 0x5a, 0x68]) { return "bzip2 is not supported; recompress it with gzip" }
+        if start.starts(with: [0xfd, 0x37, 0x7a]) { return "xz is not supported; recompress it with gzip" }
+        if start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return "zstd is not supported; recompress it with gzip" }
+        return nil
+    }
+}
+
+extension FASTQReader: ItemReader {
+    func next() -> ReadFile.Item? {
+        switch nextRead() {
+        case .read(let record): .fragment([record])
+        case .problem(let problem): .problem(problem)
+        case nil: nil
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import Genomics
+
+@Suite struct ReferenceGenomeTests {
+    static let fasta = ">one first contig\nACGTacgtNN\nRYSW\n>two\nTTTTT\n"
+
+    @Test func readsBasesAndMakesTheIndexInAScratchPlace() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", Self.fasta)
+        let genome = try ReferenceGenome(path: path)
+        #expect(genome.contigs == [Contig(name: "one", length: 14), Contig(name: "two", length: 5)])
+        #expect(genome.path == path)
+        #expect(genome.index(of: "two") == 1 && genome.index(of: "three") == nil)
+        #expect(try String(decoding: genome.bases(contig: 0, 0..<14), as: UTF8.self) == "ACGTACGTNNRYSW")
+        #expect(try String(decoding: genome.bases(contig: 0, 3..<6), as: UTF8.self) == "TAC")
+        #expect(try genome.bases(contig: 1, 5..<5).isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["r.fa"])
+    }
+
+    @Test func aRangePastTheEndIsAnErrorThatNamesTheContig() throws {
+        let folder = try ScratchFolder()
+        let genome = try ReferenceGenome(path: try folder.write("r.fa", Self.fasta))
+        let error = #expect(throws: GenomicsError.self) { try genome.bases(contig: 1, 3..<6) }
+        #expect(error?.code == .referenceMismatch && error?.message.contains("two") == true)
+    }
+
+    @Test func theDigestIsOfTheSequenceAndNotOfItsFile() throws {
+        let folder = try ScratchFolder()
+        let plain = try ReferenceGenome(path: try folder.write("a.fa", Self.fasta))
+        let wrapped = try ReferenceGenome(
+            path: try folder.write("b.fa", ">one\nACGTACGTNNRYSW\n>two\nTTTTT\n"))
+        let blocked = try ReferenceGenome(
+            path: try folder.write("c.fa.gz", BGZFBytes.compress(Array(Self.fasta.utf8), level: 1)))
+        let other = try ReferenceGenome(path: try folder.write("d.fa", ">one\nACGTACGTNNRYSW\n>two\nTTTTA\n"))
+        let renamed = try ReferenceGenome(path: try folder.write("e.fa", ">one\nACGTACGTNNRYSW\n>Two\nTTTTT\n"))
+        #expect(plain.digest == wrapped.digest && plain.digest == blocked.digest)
+        #expect(plain.digest.count == 32)
+        #expect(Set([plain.digest, other.digest, renamed.digest]).count == 3)
+        #expect(try blocked.bases(contig: 0, 8..<12) == Array("NNRY".utf8))
+    }
+
+    @Test func windowsAcrossBlocksAreWholeFromManyThreads() throws {
+        let folder = try ScratchFolder()
+        let bases = (0..<300_000).map { index in Array("ACGT".utf8)[(index * 7 + index / 5) % 4] }
+        let genome = try ReferenceGenome(path: try folder.write("r.fa", Array(">big\n".utf8) + bases + [0x0a]))
+        DispatchQueue.concurrentPerform(iterations: 64) { number in
+            let start = number * 4_500
+            let end = min(bases.count, start + 70_000)
+            #expect((try? genome.bases(contig: 0, start..<end)) == Array(bases[start..<end]))
+        }
+    }
+
+    @Test func plainGzipIsRefusedWithWhatToDo() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", Self.fasta)
+        try Tool.run("gzip", path)
+        let error = #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path + ".gz") }
+        #expect(error?.code == .unsupported && error?.message.contains("bgzip") == true)
+    }
+
+    @Test func missingEmptyAndForeignFilesAreErrors() throws {
+        let folder = try ScratchFolder()
+        #expect(throws: GenomicsError.self) { try ReferenceGenome(path: folder.path("none.fa")) }
+        for (name, text) in [("empty.fa", ""), ("text.fa", "hello\n"), ("fastq.fq", "@r\nACGT\n+\nIIII\n")] {
+            let path = try folder.write(name, text)
+            #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path) }
+        }
+    }
+
+    @Test func anIndexOfAnotherFileIsFound() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", ">one\nACGT\n")
+        _ = try folder.write("r.fa.fai", "one\t4000000\t5\t60\t61\n")
+        let error = #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path) }
+        #expect(error?.code == .cannotRead)
+    }
+
+    @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+    func opensAMaskedChromosomeFast() throws {
+        let genome = try ReferenceGenome(path: TestData.variants("hg19.chr20.masked.fa.gz"))
+        #expect(genome.contigs == [Contig(name: "chr20", length: 63_025_520)])
+        #expect(try genome.bases(contig: 0, 9_999_999..<10_000_009).allSatisfy { "ACGT".utf8.contains($0) })
+    }
+}
