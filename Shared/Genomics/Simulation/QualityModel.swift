@@ -108,7 +108,8 @@ struct QualitySampler: Sendable {
         return (0..<resolution).map { slice in
             let probability = (Double(slice) + 0.5) / Double(resolution)
             // The nearest column, so that only qualities appear that the instrument writes.
-            while column + 1 < probabilities.count, probabilities[column] + probabilities[column + 1] < 2 * probability {
+            while column + 1 < probabilities.count, probabilities[column] + probabilities[column + 1] < 2 * probability
+            {
                 column += 1
             }
             return qualities[column]
