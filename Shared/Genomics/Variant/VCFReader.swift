@@ -24,7 +24,7 @@ public struct VCFReader: ~Copyable {
 
     /// Opens a file; `sample` names whose genotypes to read, the first sample's otherwise.
     public init(path: String, sample: String? = nil) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         errno = 0
         guard let file = hts_open(path, "r") else {
             throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)

@@ -17,7 +17,7 @@ public struct VCFWriter: ~Copyable {
 
     /// Begins a file; the name usually ends in `.vcf.gz`.
     public init(path: String, header: VCFHeader) throws(GenomicsError) {
-        _ = HTSLibrary.isSilent
+        _ = HTSLibrary.isQuiet
         self.path = path
         self.header = header
         ranks = Dictionary(header.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

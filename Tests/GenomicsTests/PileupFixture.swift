@@ -1,4 +1,3 @@
-import Foundation
 import Genomics
 
 /// Small pileups in text: a read is a line of bases under the reference.
@@ -45,16 +44,4 @@ enum PileupFixture {
     }
 
     static func text(_ bases: some Sequence<UInt8>) -> String { String(decoding: Array(bases), as: UTF8.self) }
-}
-
-/// Where the real data lies: `HELICASE_DATA`, or `../shared/data` beside the package.
-enum CallingData {
-    static let root: String =
-        ProcessInfo.processInfo.environment["HELICASE_DATA"]
-        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("shared/data").path
-
-    static func variants(_ name: String) -> String { "\(root)/variants/\(name)" }
-    static let isPresent = FileManager.default.fileExists(atPath: variants("README.md"))
 }

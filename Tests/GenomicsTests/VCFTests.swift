@@ -16,13 +16,11 @@ import Testing
 
         """
 
-    private func file(_ text: String, _ name: String = "x.vcf") throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vcf-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let path = folder.appendingPathComponent(name)
-        try Data(text.utf8).write(to: path)
-        return path.path
-    }
+    private let folder: ScratchFolder
+
+    init() throws { folder = try ScratchFolder() }
+
+    private func file(_ text: String, _ name: String = "x.vcf") throws -> String { try folder.write(name, text) }
 
     @Test func `A record's columns come out as they stand`() throws {
         let line = "chr1\t12\trs7\tac\tA,ACC\t31.5\tlow\tDP=20;DB\tGT:AD\t0/0:9,0,0\t1|2:1,9,10\n"
@@ -124,12 +122,12 @@ import Testing
     ]
 
     @Test func `What is written is read again, with the same bytes each time`() throws {
-        let path = try file("", "a.vcf.gz")
+        let path = folder.path("a.vcf.gz")
         try written(variants, path)
         #expect(try VCFReader.variants(path: path) == variants)
         #expect(FileManager.default.fileExists(atPath: path + ".tbi"))
         #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
-        let again = try file("", "b.vcf.gz")
+        let again = folder.path("b.vcf.gz")
         try written(variants, again)
         #expect(FileManager.default.contents(atPath: path) == FileManager.default.contents(atPath: again))
         #expect(
@@ -137,32 +135,38 @@ import Testing
                 == FileManager.default.contents(atPath: again + ".tbi"))
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/bcftools")))
+    @Test(.enabled(if: Tool.isInstalled("bcftools"), "bcftools is not installed"))
     func `bcftools reads the file without a warning and finds records by position`() throws {
-        let path = try file("", "a.vcf.gz")
+        let path = folder.path("a.vcf.gz")
         try written(variants, path)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/bcftools")
-        process.arguments = ["view", "-H", "-r", "chr1:7", path]
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let warnings = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(warnings == "" && process.terminationStatus == 0)
+        let warnings = folder.path("warnings")
+        let command = "bcftools view -H -r chr1:7 '\(path)' 2> '\(warnings)'"
+        let text = String(decoding: try Tool.run("sh", "-c", command), as: UTF8.self)
         #expect(
             text == """
                 chr1\t7\trs1\tA\tC\t12.34\tPASS\tDP=12\tGT:GQ\t0/1:40
                 chr1\t7\t.\tAT\tA,ATT\t.\t.\t.\tGT\t1/2
 
                 """)
+        #expect(FileManager.default.contents(atPath: warnings) == Data())
+    }
+
+    @Test func `The candidates of a site share one record`() {
+        func candidate(_ reference: String, _ alternate: String, _ forward: Int, _ reverse: Int) -> Candidate {
+            var candidate = Candidate(contig: "chr1", position: 7, reference: reference, alternate: alternate)
+            (candidate.depth, candidate.referenceDepth, candidate.referenceForward) = (20, 5, 2)
+            (candidate.alternateDepth, candidate.alternateForward) = (forward + reverse, forward)
+            candidate.mappingQuality = 59.5
+            return candidate
+        }
+        let site = [candidate("A", "AT", 3, 2), candidate("A", "C", 1, 0), candidate("ATT", "A", 4, 5)]
+        let variant = Variant(site: site)
+        #expect(variant.reference == "ATT" && variant.alternates == ["ATTT", "CTT", "A"])
+        #expect(variant.vcfLine(hasSample: true).hasSuffix("DP=20;MQ=59.5\tDP:AD:ADF:ADR\t20:5,5,1,9:2,3,1,4:3,2,0,5"))
     }
 
     @Test func `The writer refuses what would spoil the file and leaves nothing behind`() throws {
-        let path = try file("", "a.vcf.gz")
-        try FileManager.default.removeItem(atPath: path)
+        let path = folder.path("a.vcf.gz")
         var tabbed = variants[0]
         tabbed.info = [.init("DP", "1\t2")]
         let bad: [[Variant]] = [

@@ -243,4 +243,27 @@ import Testing
         #expect(call(records).candidates.isEmpty)
         #expect(call(records + records).summary.contig == "c")
     }
+
+    @Test func `Reads with any CIGAR at any place harm nothing`() {
+        var random = SplitMix64(seed: 11)
+        let kinds: [CigarOperation.Kind] = [
+            .match, .insertion, .deletion, .skip, .softClip, .hardClip, .padding, .equal, .difference,
+        ]
+        for _ in 0..<200 {
+            let records = (0..<12).map { number in
+                let cigar = (0..<(1 + random.index(below: 8))).map { _ in
+                    CigarOperation(kinds[random.index(below: kinds.count)], UInt32(random.index(below: 30)))
+                }
+                let length = cigar.reduce(0) { $1.kind.consumesRead ? $0 + Int($1.length) : $0 }
+                return BAMRecord(
+                    name: "r\(number / 2)".utf8, flags: number % 2 == 0 ? .firstInPair : [.secondInPair, .reverse],
+                    referenceID: 0, position: Int32(random.index(below: 220)), mappingQuality: 60, cigar: cigar,
+                    sequence: (0..<length).map { _ in Array("ACGTN".utf8)[random.index(below: 5)] },
+                    qualities: (0..<length).map { _ in UInt8(random.index(below: 60)) })
+            }
+            let result = call(records)
+            #expect(result.features.allSatisfy { $0.isFinite })
+            #expect(call(records.reversed()).features == result.features)
+        }
+    }
 }
