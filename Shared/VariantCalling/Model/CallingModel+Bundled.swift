@@ -1,5 +1,4 @@
 import Foundation
-import Genomics
 import NeuralNetwork
 
 extension CallingModel {
@@ -8,7 +7,9 @@ extension CallingModel {
     public static func bundledPackage() throws -> ModelPackage {
         guard let file = Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Models")
         else {
-return ModelPackage(try Network(CallingNetwork.architecture, seed: 1), featureVersion: PileupEncoder.featureVersion, labels: CallingModel.labels)
+            throw CallingModelError(
+                "the bundled model is missing: the folder helicase_VariantCalling.resources belongs beside the programs"
+            )
         }
         return try ModelPackage(decoding: Array(Data(contentsOf: file)))
     }

@@ -63,14 +63,17 @@ public struct SimulatedTrainingSet: Sendable {
     public func examples(window index: Int) throws -> ExampleBatch {
         let window = windows[index]
         let name = reference.contigs[contig].name
-        var generator = SplitMix64(seed: seed, stream: index)
-        let simulator = ReadSimulator(profile: .random(using: &generator))
-        let around = (window.lowerBound - 2000)..<(window.upperBound + 2000)
+        var random = SplitMix64(seed: seed, stream: index)
+        let around = (window.lowerBound - Self.surroundings)..<(window.upperBound + Self.surroundings)
         let bases = try reference.window(name, around)
         let variants = truth.filter { bases.range.contains($0.position - 1) }
-        let fragments = try simulator.simulate(bases, contig: name, variants: variants, using: &generator)
+        let simulator = ReadSimulator(
+            contig: name, window: bases, variants: variants, profile: Self.profile(with: &random),
+            coverage: Self.coverages.randomElement(using: &random) ?? 30, seed: random.next())
         var records: [BAMRecord] = []
-        for fragment in fragments { records += try mapper.map(fragment) }
+        for number in 0..<simulator.count {
+            if let fragment = simulator.fragment(number) { records += try mapper.map(fragment.records) }
+        }
         records = records.filter { Int($0.referenceID) == contig && $0.referenceRange.overlaps(bases.range) }
         records.sort { ($0.position, $0.flags.rawValue) < ($1.position, $1.flags.rawValue) }
         _ = DuplicateMarker().mark(&records)
@@ -78,6 +81,21 @@ public struct SimulatedTrainingSet: Sendable {
         let labeler = try CandidateLabeler(truth: variants, confident: confident, reference: reference.window)
         let labels = try labeler.labels(for: found.candidates, reference: reference.window)
         return Self.labelled(found, labels)
+    }
+
+    /// How far reads are simulated beyond a window.
+    private static let surroundings = 2000
+    /// Mean depths from a shallow genome to a deep exome.
+    private static let coverages: [Double] = [8, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80]
+
+    /// A kind of sequencer, with error rates around its usual ones.
+    private static func profile(with random: inout SplitMix64) -> SequencingProfile {
+        let profiles: [SequencingProfile] = [.hiSeq2000, .hiSeqX, .fourLevels]
+        var profile = profiles[Int(random.next() % UInt64(profiles.count))]
+        let scale = [0.7, 1, 1, 1.5, 2]
+        profile.errorScale = scale.randomElement(using: &random) ?? 1
+        profile.slippageScale = scale.randomElement(using: &random) ?? 1
+        return profile
     }
 
     private static func labelled(_ found: BinCaller.Result, _ labels: [Int?]) -> ExampleBatch {
