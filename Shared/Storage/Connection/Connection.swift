@@ -31,6 +31,7 @@ public final class Connection: Sendable {
     ///
     /// The first error is thrown and the statements after it do not run. Outside a transaction the pipeline is one:
     /// an error undoes the statements before it too.
+    @discardableResult
     public func pipeline(_ statements: [Statement]) async throws -> [[Row]] {
         if statements.isEmpty { return [] }
         let encoded = try statements.map { try EncodedStatement($0) }
@@ -83,7 +84,8 @@ public final class Connection: Sendable {
     // MARK: - The transaction around a body, and the way back to the pool
 
     func begin(_ isolation: IsolationLevel) async throws {
-        try await execute(Statement("BEGIN ISOLATION LEVEL \(isolation.rawValue)"))
+        let begin: String = "BEGIN ISOLATION LEVEL \(isolation.rawValue)"
+        try await execute(Statement(begin))
     }
 
     func commit() async throws {

@@ -176,15 +176,15 @@ actor Session {
         }
     }
 
-    /// Takes the SQLSTATE out of `… FATAL:  28P01: password authentication failed … LOCATION:  …`.
+    /// Takes the SQLSTATE out of `… FATAL: 28P01: password … LOCATION: …`.
     private static func connectFailure(_ message: String) -> StorageError {
         var text = message
         if let location = text.range(of: " LOCATION: ") { text = String(text[..<location.lowerBound]) }
-        guard let match = text.firstMatch(of: #/: +([0-9A-Z]{5}): /#) else {
+        guard let match = text.firstMatch(of: #/(?:FATAL|ERROR|PANIC): +([0-9A-Z]{5}): /#) else {
             return StorageError(.cannotConnect, text)
         }
         var error = StorageError(
-            StorageError.Code(rawValue: String(match.1)), text.replacingCharacters(in: match.range, with: ": "))
+            StorageError.Code(rawValue: String(match.1)), text.replacingOccurrences(of: "\(match.1): ", with: ""))
         error.sqlState = String(match.1)
         return error
     }
