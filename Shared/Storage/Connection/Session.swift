@@ -73,7 +73,7 @@ actor Session {
     /// The next result of what was sent; `nil` after the last.
     func nextResult() async throws -> OpaquePointer? {
         while PQisBusy(pointer) == 1 {
-            try await watch.wait()
+            if !watch.isReadableSoon() { try await watch.wait() }
             guard PQconsumeInput(pointer) == 1 else { throw lost() }
         }
         return PQgetResult(pointer)

@@ -1,3 +1,4 @@
+import CLibPQ
 import Dispatch
 import Glibc
 import Synchronization
@@ -52,6 +53,16 @@ final class SocketWatch: Sendable {
                 if write { state.writer?.arm() }
             }
         }
+    }
+
+    /// Whether there is something to read within 0.2 ms; blocks the calling thread so long.
+    ///
+    /// A short statement is answered sooner than the way through the event loop and back takes, and the connection's
+    /// queue has nothing else to do.
+    func isReadableSoon() -> Bool {
+        guard let descriptor = state.withLock({ $0.descriptor }) else { return false }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return helicase_poll(&request, 200_000) != 0
     }
 
     /// Ends the present wait and every later one with `error`; the first interruption stays.
