@@ -51,6 +51,10 @@ struct ReadsHandler: RecordHandler {
         }
     }
 
+    func lostRecords(_ reason: String) async throws {
+        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
+    }
+
     /// A batch that cannot be read counts as done, so that the rest of its run still ends in a report that names it.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
         guard let envelope = try? EventEnvelope(record), envelope.type == .reads, let run = try? envelope.run(),

@@ -15,12 +15,14 @@ struct JobLoop: Sendable {
 
     func run() async throws {
         var backoff = Backoff()
+        var skipsGaps = false
         while !Task.isCancelled {
             do {
-                try await session()
+                try await session(skipsGaps: skipsGaps)
             } catch is CancellationError {
                 return
-            } catch let error as MessagingError where error.code != .gap {
+            } catch let error as MessagingError {
+                skipsGaps = error.code == .gap
                 context.health.set("pipeline", ready: false, reason: error.message)
                 context.logger.warning("ingest.session.lost", error: error)
                 try? await Task.sleep(for: backoff.next())
@@ -32,11 +34,16 @@ struct JobLoop: Sendable {
         }
     }
 
-    private func session() async throws {
+    private func session(skipsGaps: Bool) async throws {
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)",
             topics: services.topics)
-        let consumer = try Consumer(services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs])
+        let consumer = try Consumer(
+            services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs],
+            onAssignment: { [services] partitions in
+                guard skipsGaps else { return [:] }
+                return try await GapRecovery.starts(of: partitions, group: Topics.Group.ingest, services.messaging)
+            })
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
         do {
             while !Task.isCancelled {

@@ -54,15 +54,22 @@ public final class Processor<Handler: RecordHandler>: Sendable {
 
     /// Runs until the task is cancelled; the batch in hand is finished first.
     ///
-    /// A lost broker or database is waited for. Throws only what cannot be waited for, such as a gap in a topic.
+    /// A lost broker or database is waited for. Where the topic has lost records, the handler is told, so that runs end
+    /// with a word about it, and reading goes on behind them. Throws only what neither time nor another session mends.
     public func run() async throws {
         var backoff = Backoff()
+        var skipsGaps = false
         while !Task.isCancelled {
             do {
-                try await session()
+                try await session(skipsGaps: skipsGaps)
+                skipsGaps = false
             } catch is CancellationError {
                 return
-            } catch let error as MessagingError where error.code != .gap {
+            } catch let error as MessagingError where error.code == .gap {
+                context.logger.error("pipeline.records.lost", ["group": .string(group)], error: error)
+                try await handler.lostRecords(error.message)
+                skipsGaps = true
+            } catch let error as MessagingError {
                 // Fenced, or a transaction that cannot be saved: everything unfinished comes again in a new session.
                 context.health.set("pipeline", ready: false, reason: error.message)
                 context.logger.warning("pipeline.session.lost", ["group": .string(group)], error: error)
@@ -72,15 +79,17 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     }
 
     /// One membership of the consumer group, from joining to leaving.
-    private func session() async throws {
+    private func session(skipsGaps: Bool) async throws {
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-\(group)-\(context.instance)", topics: services.topics)
         let consumer = try Consumer(
             services.messaging, group: group, topics: topics,
-            onAssignment: { [handler, context, group] partitions in
+            onAssignment: { [handler, context, group, services] partitions in
                 context.logger.info(
                     "pipeline.assigned", ["group": .string(group), "partitions": .integer(partitions.count)])
-                return try await handler.assigned(partitions)
+                let own = try await handler.assigned(partitions)
+                if !skipsGaps { return own }
+                return try await GapRecovery.starts(of: partitions, group: group, services.messaging)
             },
             onRevocation: { [handler] in await handler.revoked($0) })
         context.health.set("pipeline", ready: true, reason: "consuming")
