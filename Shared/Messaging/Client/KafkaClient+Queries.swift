@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// Questions to the broker. All block for up to the timeout in milliseconds: call them inside `blocking`.
 extension KafkaClient {
-    /// Partition counts by the broker's topic names. Makes no topic by asking.
+    /// Partition counts by the broker's topic names; makes no topic by asking.
     @discardableResult
     func metadata(timeout: Int32 = 5000) throws(MessagingError) -> [String: Int] {
         var metadata: UnsafePointer<rd_kafka_metadata>?

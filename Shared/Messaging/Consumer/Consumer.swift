@@ -57,7 +57,9 @@ public final class Consumer: Sendable {
         }
     }
 
-    /// Why the brokers cannot be used at present; nil while they can. Trouble passes by itself unless it is fatal.
+    /// Why the brokers cannot be used at present; nil while they can.
+    ///
+    /// Trouble passes by itself unless it is fatal.
     public var trouble: MessagingError? { client.fatalError ?? client.events.currentTrouble }
 
     /// Waits for at least one record, then takes up to the limits, lingering at most `linger` for more.
@@ -201,7 +203,7 @@ public final class Consumer: Sendable {
                     try await read(partitions, overrides: overrides, epoch: epoch, into: records)
                 }
             case .revoked(let partitions, let finished):
-                if !finished.isEmpty { try? await store(finished, epoch: -1) }
+                try? await giveUp(finished)
                 if isAnnounced { await onRevocation?(partitions) }
                 isAnnounced = false
                 _ = try? await client.blocking { rd_kafka_assign($0.raw, nil) }

@@ -21,7 +21,7 @@ struct OffsetTracker {
     /// The offset that the next record has on a broker without holes.
     var nextDelivery: Int64 { pendingStart < pending.count ? pending[pending.count - 1] + 1 : position }
 
-    /// The position to commit, where it moved since the last commit. A rewound reader commits nothing backwards.
+    /// The position to commit, where it moved since the last commit; a rewound reader commits nothing backwards.
     var committable: Int64? { hasMoved && position > committed ?? -1 ? position : nil }
 
     /// Takes the next record's offset; offsets only grow.

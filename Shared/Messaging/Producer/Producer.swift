@@ -70,7 +70,9 @@ public final class Producer: Sendable {
     /// What the producer has done.
     public var statistics: MessagingStatistics { deliveries.statistics }
 
-    /// Why the brokers cannot be used at present; nil while they can. Trouble passes by itself unless it is fatal.
+    /// Why the brokers cannot be used at present; nil while they can.
+    ///
+    /// Trouble passes by itself unless it is fatal.
     public var trouble: MessagingError? { client.fatalError ?? client.events.currentTrouble }
 
     /// Queues a record; `flush` waits for its acknowledgement.
