@@ -72,7 +72,6 @@ public final class ApacheKafka: Sendable {
             "$KAFKA_HOME"/bin/kafka-server-start.sh node.properties >>server.log 2>&1 </dev/null &
             read end
             kill -9 $!
-            wait
             """)
         let lifeline = Pipe()
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
@@ -87,7 +86,6 @@ public final class ApacheKafka: Sendable {
     public func kill() {
         keeper.withLock { keeper in
             try? keeper?.lifeline.fileHandleForWriting.close()
-            keeper?.shell.waitUntilExit()
             keeper = nil
         }
     }
