@@ -49,6 +49,26 @@ import Testing
         #expect(rewound.committable == 3)
     }
 
+    @Test("a partition's end moves the position past what no reader sees, once all records are finished")
+    func end() {
+        var tracker = OffsetTracker(start: 0, committed: nil)
+        tracker.reachEnd(0)
+        #expect(tracker.committable == nil)
+        tracker.deliver(0)
+        tracker.reachEnd(2)
+        #expect(tracker.position == 0)
+        tracker.deliver(5)
+        tracker.finish(0)
+        #expect(tracker.committable == 1)
+        tracker.commit(1)
+        tracker.finish(5)
+        #expect(tracker.committableEnd == nil)
+        tracker.commit(6)
+        tracker.reachEnd(7)
+        #expect(tracker.committableEnd == 7)
+        #expect(tracker.nextDelivery == 7)
+    }
+
     @Test("finishing again, or what was finished before, changes nothing")
     func repeated() {
         var tracker = OffsetTracker(start: 0, committed: nil)

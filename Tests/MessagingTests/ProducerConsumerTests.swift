@@ -90,6 +90,21 @@ import Testing
         try await producer.flush()
     }
 
+    @Test("a consumer of a broker that is gone says so, and closes all the same", .timeLimit(.minutes(1)))
+    func goneBroker() async throws {
+        let broker = try await TestBroker.start([TopicDeclaration(name: "t", partitions: 1)], embedded: true)
+        let producer = try await Producer(broker.configuration, topics: [])
+        try await producer.send(OutgoingRecord(topic: "t", key: nil, value: [1]))
+        await producer.close()
+        let consumer = try Consumer(broker.configuration, group: "g", topics: ["t"])
+        let batch = try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1, linger: .zero)
+        #expect(consumer.trouble == nil)
+        consumer.finish(batch)
+        broker.stop()
+        #expect(try await eventually { consumer.trouble?.code == .unreachable })
+        await consumer.close()
+    }
+
     @Test("a large record passes, one above the limit is an error of its own")
     func large() async throws {
         let topics = [

@@ -12,8 +12,10 @@ public final class ApacheKafka: Sendable {
     /// Whether tests that need real transactions can run.
     public static var isInstalled: Bool { home != nil }
 
-    /// `host:port` of the broker; the same after a restart.
-    public let bootstrapServers: String
+    /// How to reach it; the same after a restart.
+    public let configuration: MessagingConfiguration
+    /// `host:port` of the broker.
+    public var bootstrapServers: String { configuration.bootstrapServers }
 
     private let directory: URL
     private let keeper = Mutex<Keeper?>(nil)
@@ -26,18 +28,23 @@ public final class ApacheKafka: Sendable {
 
     /// Formats a new node and starts it; returns when it answers.
     ///
-    /// `properties` are added to the node's own.
-    public init(properties: [String: String] = [:]) async throws {
+    /// `properties` are added to the node's own, `client` to those of its clients.
+    public init(
+        protocol: String = "PLAINTEXT", properties: [String: String] = [:], client: [String: String] = [:]
+    ) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "kafka-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let (port, controllerPort) = try (Self.freePort(), Self.freePort())
-        bootstrapServers = "127.0.0.1:\(port)"
+        configuration = MessagingConfiguration(bootstrapServers: "127.0.0.1:\(port)", properties: client)
         let node = [
             "process.roles": "broker,controller", "node.id": "1",
             "controller.quorum.bootstrap.servers": "127.0.0.1:\(controllerPort)",
             "controller.listener.names": "CONTROLLER",
-            "listeners": "PLAINTEXT://127.0.0.1:\(port),CONTROLLER://127.0.0.1:\(controllerPort)",
-            "advertised.listeners": "PLAINTEXT://127.0.0.1:\(port)",
+            "listener.security.protocol.map":
+                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL",
+            "inter.broker.listener.name": `protocol`,
+            "listeners": "\(`protocol`)://127.0.0.1:\(port),CONTROLLER://127.0.0.1:\(controllerPort)",
+            "advertised.listeners": "\(`protocol`)://127.0.0.1:\(port)",
             "log.dirs": directory.appending(path: "data").path, "num.partitions": "4",
             "offsets.topic.replication.factor": "1", "offsets.topic.num.partitions": "4",
             "transaction.state.log.replication.factor": "1", "transaction.state.log.min.isr": "1",
@@ -47,6 +54,13 @@ public final class ApacheKafka: Sendable {
         ].merging(properties) { $1 }
         let text = node.map { "\($0)=\($1)\n" }.sorted().joined()
         try text.write(to: directory.appending(path: "node.properties"), atomically: true, encoding: .utf8)
+        try await format()
+        try await start()
+    }
+
+    /// Makes the stopped node a new one without data.
+    public func format() async throws {
+        try? FileManager.default.removeItem(at: directory.appending(path: "data"))
         let format = shell(
             """
             exec "$KAFKA_HOME"/bin/kafka-storage.sh format --standalone -t \(Self.clusterID()) \
@@ -56,36 +70,30 @@ public final class ApacheKafka: Sendable {
             format.terminationHandler = { _ in ended.resume() }
             do { try format.run() } catch { ended.resume(throwing: error) }
         }
-        try await start()
-    }
-
-    deinit {
-        kill()
-        try? FileManager.default.removeItem(at: directory)
     }
 
     /// Starts the node again, with its data; returns when it answers.
     public func start() async throws {
-        // `read` returns when this process closes the pipe or dies.
+        // `read` returns when this process writes a line, or closes the pipe or dies: then the data go too.
         let shell = shell(
             """
             "$KAFKA_HOME"/bin/kafka-server-start.sh node.properties >>server.log 2>&1 </dev/null &
-            read end
+            read line && keep=yes
             kill -9 $!
+            [ "$keep" ] || rm -rf "$PWD"
             """)
         let lifeline = Pipe()
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         shell.standardInput = lifeline
         try shell.run()
         keeper.withLock { $0 = Keeper(shell: shell, lifeline: lifeline) }
-        try await Admin.waitUntilReachable(
-            MessagingConfiguration(bootstrapServers: bootstrapServers), deadline: .now + .seconds(60))
+        try await Admin.waitUntilReachable(configuration, deadline: .now + .seconds(60))
     }
 
     /// Ends the node as a power cut does (`kill -9`); its data stays.
     public func kill() {
         keeper.withLock { keeper in
-            try? keeper?.lifeline.fileHandleForWriting.close()
+            try? keeper?.lifeline.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
             keeper = nil
         }
     }

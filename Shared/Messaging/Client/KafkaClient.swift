@@ -75,7 +75,7 @@ final class KafkaClient: Sendable {
             do {
                 return try await blocking(body)
             } catch let error as MessagingError where error.isRetriable && !error.isFatal && !error.requiresAbort {
-                if let trouble = events.currentTrouble, trouble.code == .unauthorized { throw trouble }
+                if let refusal = events.refusal { throw refusal }
                 await withCheckedContinuation { continuation in
                     calls.asyncAfter(deadline: .now() + .milliseconds(100)) { continuation.resume() }
                 }

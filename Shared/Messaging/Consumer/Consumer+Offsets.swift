@@ -58,9 +58,19 @@ extension Consumer {
         }
     }
 
+    /// Commits past the transaction markers at the partitions' ends, lest the group seem to lag behind by them.
+    ///
+    /// Does not wait and does not matter if it fails: the records before are committed.
+    func commitEnds() {
+        let ends = rebalancing.state.withLock { $0.takeCommittableEnds() }
+        guard !ends.isEmpty else { return }
+        let list = TopicPartitionList(ends, prefix: client.configuration.topicPrefix)
+        _ = list.lend { rd_kafka_commit(client.raw, $0, 1) }
+    }
+
     private func commit(_ offsets: [TopicPartition: Int64]) throws(MessagingError) {
         let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
-        let error = rd_kafka_commit(client.raw, list.raw, 0)
+        let error = list.lend { rd_kafka_commit(client.raw, $0, 0) }
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw MessagingError(error, "commit the offsets of group \(group)")
         }
@@ -114,7 +124,7 @@ extension Consumer {
                 rd_kafka_queue_destroy(queue)
             }
             let list = TopicPartitionList(starts.mapValues(\.offset), prefix: prefix)
-            let error = rd_kafka_assign(client.raw, list.raw)
+            let error = list.lend { rd_kafka_assign(client.raw, $0) }
             guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 throw MessagingError(error, "start reading \(partitions)")
             }

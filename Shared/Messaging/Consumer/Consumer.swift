@@ -35,7 +35,7 @@ public final class Consumer: Sendable {
             ],
             fixed: [
                 "group.id": configuration.topicPrefix + group, "enable.auto.commit": "false",
-                "enable.auto.offset.store": "false", "auto.offset.reset": "error",
+                "enable.auto.offset.store": "false", "auto.offset.reset": "error", "enable.partition.eof": "true",
             ],
             events: ClientEvents(configuration, rebalance: rebalancing.rebalance))
         self.rebalancing = rebalancing
@@ -120,7 +120,7 @@ public final class Consumer: Sendable {
         }
         let list = TopicPartitionList(
             topics.map { TopicPartition(topic: $0, partition: -1) }, prefix: client.configuration.topicPrefix)
-        let error = rd_kafka_subscribe(client.raw, list.raw)
+        let error = list.lend { rd_kafka_subscribe(client.raw, $0) }
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
             rd_kafka_queue_destroy(records)
             rd_kafka_queue_destroy(main)
@@ -156,6 +156,8 @@ public final class Consumer: Sendable {
             isFirst = false
         }
         if !isFirst { rebalancing.arrivals.notify() }
+        commitEnds()
+        if let refusal = client.events.refusal { fail(refusal) }
         client.probeWhileDown()
     }
 
@@ -166,7 +168,16 @@ public final class Consumer: Sendable {
             let record = IncomingRecord(message, prefix: client.configuration.topicPrefix)
             return rebalancing.state.withLock { $0.accept(record) }
         }
+        if message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF, let topic = message.pointee.rkt {
+            let name = TopicPartition.name(rd_kafka_topic_name(topic), prefix: client.configuration.topicPrefix)
+            let partition = TopicPartition(topic: name, partition: message.pointee.partition)
+            return rebalancing.state.withLock { $0.reachEnd(of: partition, message.pointee.offset) }
+        }
         guard let error = consumerError(message.pointee) else { return }
+        fail(error)
+    }
+
+    private func fail(_ error: MessagingError) {
         rebalancing.state.withLock { $0.fail(error) }
         rebalancing.arrivals.notify()
     }

@@ -82,6 +82,11 @@ struct ConsumerState {
         statistics.bytesIn += record.bytes
     }
 
+    /// The partition's end was reached.
+    mutating func reachEnd(of partition: TopicPartition, _ offset: Int64) {
+        trackers[partition]?.reachEnd(offset)
+    }
+
     /// The buffer holds all that a batch may, or all that it will get.
     func fillsBatch(records: Int, bytes: Int) -> Bool {
         bufferedRecords >= records || bufferedBytes >= bytes || !acceptsRecords
@@ -144,6 +149,13 @@ struct ConsumerState {
             offsets[partition] = tracker.committable(finishing: (finishing[partition] ?? []).map(\.offset))
         }
         return offsets
+    }
+
+    /// The partitions' ends that may be committed because every record before them is; each is given once.
+    mutating func takeCommittableEnds() -> [TopicPartition: Int64] {
+        let ends = trackers.compactMapValues(\.committableEnd)
+        for (partition, end) in ends { trackers[partition]?.commit(end) }
+        return ends
     }
 
     mutating func commit(_ offsets: [TopicPartition: Int64], epoch: Int) {

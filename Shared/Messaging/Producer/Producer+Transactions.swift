@@ -22,7 +22,8 @@ extension Producer {
                 let metadata = try consumer.transactionMetadata()
                 defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
                 let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
-                if let error = rd_kafka_send_offsets_to_transaction(client.raw, list.raw, metadata, 10_000) {
+                let error = list.lend { rd_kafka_send_offsets_to_transaction(client.raw, $0, metadata, 10_000) }
+                if let error {
                     throw MessagingError(consuming: error, "add the offsets of \(consumer.group) to the transaction")
                 }
             }
@@ -42,6 +43,8 @@ extension Producer {
     /// Without transactions the records stay, and their readers recognise them by their ids when they come again.
     public func abort() async throws {
         guard isTransactional else { return }
+        // Aborting while a partition is still being added makes the broker answer INVALID_TXN_STATE, which is fatal.
+        await settle(within: .seconds(2))
         try await client.retrying(evenIfCancelled: true) { client in
             if let error = rd_kafka_abort_transaction(client.raw, 10_000) {
                 throw MessagingError(consuming: error, "abort the transaction")

@@ -105,6 +105,18 @@ public final class Producer: Sendable {
         room.notify()
     }
 
+    /// Waits until nothing is on its way, but no longer than the limit; cancellation does not shorten it.
+    func settle(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        await Task { [room, deliveries] in
+            while .now < deadline {
+                let seen = room.generation
+                if deliveries.statistics.queueDepth == 0 { return }
+                await room.wait(since: seen, until: deadline)
+            }
+        }.value
+    }
+
     private func stop() {
         thread.stop()
         let queue = rd_kafka_queue_get_main(client.raw)
