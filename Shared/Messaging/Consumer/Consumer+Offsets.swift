@@ -37,7 +37,7 @@ extension Consumer {
     func store(_ offsets: [TopicPartition: Int64], epoch: Int) async throws {
         guard !offsets.isEmpty else { return }
         do {
-            try await client.retrying(evenIfCancelled: true) { [self] _ in
+            try await client.retrying(grace: KafkaClient.grace) { [self] _ in
                 guard rebalancing.state.withLock({ $0.epoch }) == epoch else { return }
                 try commit(offsets)
                 rebalancing.state.withLock { $0.commit(offsets, epoch: epoch) }
@@ -119,7 +119,8 @@ extension Consumer {
         try await client.blocking { client in
             let prefix = client.configuration.topicPrefix
             for partition in starts.keys {
-                let queue = rd_kafka_queue_get_partition(client.raw, prefix + partition.topic, partition.partition)
+                let name = prefix + partition.topic
+                guard let queue = rd_kafka_queue_get_partition(client.raw, name, partition.partition) else { continue }
                 rd_kafka_queue_forward(queue, records)
                 rd_kafka_queue_destroy(queue)
             }

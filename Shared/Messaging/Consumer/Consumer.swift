@@ -163,18 +163,18 @@ public final class Consumer: Sendable {
 
     private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
         defer { rd_kafka_message_destroy(message) }
-        guard message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else {
+        let prefix = client.configuration.topicPrefix
+        switch message.pointee.err {
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
             client.events.noteContact()
-            let record = IncomingRecord(message, prefix: client.configuration.topicPrefix)
-            return rebalancing.state.withLock { $0.accept(record) }
+            let record = IncomingRecord(message, prefix: prefix)
+            rebalancing.state.withLock { $0.accept(record) }
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            let (partition, end) = (TopicPartition(message, prefix: prefix), message.pointee.offset)
+            rebalancing.state.withLock { $0.reachEnd(of: partition, end) }
+        default:
+            if let error = consumerError(message) { fail(error) }
         }
-        if message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF, let topic = message.pointee.rkt {
-            let name = TopicPartition.name(rd_kafka_topic_name(topic), prefix: client.configuration.topicPrefix)
-            let partition = TopicPartition(topic: name, partition: message.pointee.partition)
-            return rebalancing.state.withLock { $0.reachEnd(of: partition, message.pointee.offset) }
-        }
-        guard let error = consumerError(message.pointee) else { return }
-        fail(error)
     }
 
     private func fail(_ error: MessagingError) {
@@ -183,22 +183,15 @@ public final class Consumer: Sendable {
     }
 
     /// The error that the consumer's user must know; the rest passes by itself.
-    private func consumerError(_ message: rd_kafka_message_t) -> MessagingError? {
-        let detail = withUnsafePointer(to: message) { String(cString: rd_kafka_message_errstr($0)) }
-        let error = client.fatalError ?? MessagingError(message.err, "read in group \(group)", detail: detail)
-        guard error.code == .gap, let topic = message.rkt else {
+    private func consumerError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> MessagingError? {
+        let detail = String(cString: rd_kafka_message_errstr(message))
+        let error = client.fatalError ?? MessagingError(message.pointee.err, "read in group \(group)", detail: detail)
+        guard error.code == .gap else {
             return error.isFatal || [.unauthorized, .unknownTopic].contains(error.code) ? error : nil
         }
-        let partition = TopicPartition(
-            topic: TopicPartition.name(rd_kafka_topic_name(topic), prefix: client.configuration.topicPrefix),
-            partition: message.partition)
-        return rebalancing.state.withLock { $0.trackers[partition]?.nextDelivery }.map { expected in
-            MessagingError(
-                .gap,
-                "record \(expected) of topic \(partition.topic), partition \(partition.partition), is gone: the broker "
-                    + "dropped or lost records before they were read; start the run again, and give the topic more "
-                    + "retention or its readers more processes")
-        }
+        let partition = TopicPartition(message, prefix: client.configuration.topicPrefix)
+        let expected = rebalancing.state.withLock { $0.trackers[partition]?.nextDelivery }
+        return expected.map { MessagingError.gap(partition, expected: $0, found: nil) }
     }
 
     private func workOffChanges(_ records: OpaquePointer) async {
@@ -227,26 +220,4 @@ public final class Consumer: Sendable {
 private func onQueueEvent(_ client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?) {
     guard let opaque else { return }
     Unmanaged<PollThread>.fromOpaque(opaque).takeUnretainedValue().wake()
-}
-
-extension IncomingRecord {
-    /// Copies a record out of librdkafka's memory.
-    init(_ message: UnsafeMutablePointer<rd_kafka_message_t>, prefix: String) {
-        func bytes(_ start: UnsafeRawPointer?, _ count: Int) -> [UInt8]? {
-            start.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) }
-        }
-        let record = message.pointee
-        self.init(
-            topic: record.rkt.map { TopicPartition.name(rd_kafka_topic_name($0), prefix: prefix) } ?? "",
-            partition: record.partition, offset: record.offset, key: bytes(record.key, record.key_len),
-            value: bytes(record.payload, record.len), timestamp: rd_kafka_message_timestamp(message, nil))
-        var list: OpaquePointer?
-        guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-        headers.reserveCapacity(rd_kafka_header_cnt(list))
-        var (name, value, count): (UnsafePointer<CChar>?, UnsafeRawPointer?, Int) = (nil, nil, 0)
-        while rd_kafka_header_get_all(list, headers.count, &name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR {
-            let text = UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : count)
-            headers.append((name.map { String(cString: $0) } ?? "", String(decoding: text, as: UTF8.self)))
-        }
-    }
 }

@@ -33,8 +33,6 @@ struct ConsumerState {
     /// There is room, so librdkafka's own queue may be read; full once, it stays unread until half is taken.
     var acceptsRecords: Bool { !isPaused && failure == nil }
 
-    // Assignment
-
     /// Partitions were assigned or revoked: nothing that was read before is current any more.
     ///
     /// - Returns: the offsets that the revoked partitions' finished records allow to commit.
@@ -62,8 +60,6 @@ struct ConsumerState {
     func isCurrent(_ record: IncomingRecord) -> Bool {
         record.assignmentEpoch == epoch && trackers[record.topicPartition] != nil
     }
-
-    // Records
 
     /// Buffers a record of the present assignment, whose epoch it gets.
     mutating func accept(_ record: IncomingRecord) {
@@ -135,8 +131,6 @@ struct ConsumerState {
         return failure
     }
 
-    // Offsets
-
     mutating func finish(_ batch: [IncomingRecord]) {
         for record in batch where isCurrent(record) { trackers[record.topicPartition]?.finish(record.offset) }
     }
@@ -167,11 +161,13 @@ struct ConsumerState {
 }
 
 extension MessagingError {
-    static func gap(_ partition: TopicPartition, expected: Int64, found: Int64) -> MessagingError {
-        MessagingError(
+    /// Records are missing from `expected` on; `found` is the next that there is, if it is known.
+    static func gap(_ partition: TopicPartition, expected: Int64, found: Int64?) -> MessagingError {
+        let last = found.map { " to \($0 - 1)" } ?? " and perhaps later ones"
+        return MessagingError(
             .gap,
-            "records \(expected) to \(found - 1) of topic \(partition.topic), partition \(partition.partition), are "
-                + "gone: the broker dropped or lost them before they were read; start the run again, and give the "
-                + "topic more retention or its readers more processes")
+            "records \(expected)\(last) of topic \(partition.topic), partition \(partition.partition), are gone: the "
+                + "broker dropped or lost them before they were read; start the run again, and give the topic more "
+                + "retention or its readers more processes")
     }
 }

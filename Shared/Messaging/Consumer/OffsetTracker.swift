@@ -13,13 +13,14 @@ struct OffsetTracker {
     private var finishedAhead: Set<Int64> = []
     /// Where the partition ended when its end was last reached; no record is between the last delivered one and it.
     private var end: Int64
-    /// The next offset after the last finished record.
+    /// The next offset after the last finished record, as far as it is known.
     private var afterRecords: Int64?
 
     init(start: Int64, committed: Int64?) {
         position = start
         end = start
         self.committed = committed
+        afterRecords = start == committed ? start : nil
     }
 
     /// The offset that the next record has on a broker without holes.

@@ -18,7 +18,7 @@ extension Producer {
         try await flushTransaction()
         guard isTransactional else { return try await consumer.storeOffered(offsets) }
         if !offsets.isEmpty {
-            try await client.retrying(evenIfCancelled: true) { client in
+            try await client.retrying(grace: KafkaClient.grace) { client in
                 let metadata = try consumer.transactionMetadata()
                 defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
                 let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
@@ -45,7 +45,7 @@ extension Producer {
         guard isTransactional else { return }
         // Aborting while a partition is still being added makes the broker answer INVALID_TXN_STATE, which is fatal.
         await settle(within: .seconds(2))
-        try await client.retrying(evenIfCancelled: true) { client in
+        try await client.retrying(grace: KafkaClient.grace) { client in
             if let error = rd_kafka_abort_transaction(client.raw, 10_000) {
                 throw MessagingError(consuming: error, "abort the transaction")
             }
@@ -66,7 +66,7 @@ extension Producer {
     }
 
     private func commitTransaction() async throws {
-        try await client.retrying(evenIfCancelled: true) { client in
+        try await client.retrying(grace: KafkaClient.grace) { client in
             if let error = rd_kafka_commit_transaction(client.raw, 10_000) {
                 throw MessagingError(consuming: error, "commit the transaction")
             }
