@@ -39,7 +39,7 @@ final class ClientEvents: Sendable {
     func install(on conf: OpaquePointer) {
         rd_kafka_conf_set_opaque(conf, Unmanaged.passUnretained(self).toOpaque())
         rd_kafka_conf_set_error_cb(conf, onError)
-        rd_kafka_conf_set_log_cb(conf, onLog)
+        rd_kafka_conf_set_log_cb(conf, configuration.log == nil ? nil : onLog)
         if delivery != nil { rd_kafka_conf_set_dr_msg_cb(conf, onDelivery) }
         if rebalance != nil { rd_kafka_conf_set_rebalance_cb(conf, onRebalance) }
     }

@@ -10,7 +10,7 @@ public final class Consumer: Sendable {
     let client: KafkaClient
     let rebalancing: Rebalancing
     let group: String
-    private let thread = PollThread()
+    private let thread: PollThread
     private let onAssignment: (@Sendable ([TopicPartition]) async throws -> [TopicPartition: Int64])?
     private let onRevocation: (@Sendable ([TopicPartition]) async -> Void)?
 
@@ -25,6 +25,7 @@ public final class Consumer: Sendable {
         onAssignment: (@Sendable ([TopicPartition]) async throws -> [TopicPartition: Int64])? = nil,
         onRevocation: (@Sendable ([TopicPartition]) async -> Void)? = nil
     ) throws {
+        thread = try PollThread()
         let rebalancing = Rebalancing(bufferBytes: bufferBytes, prefix: configuration.topicPrefix)
         client = try KafkaClient(
             .consumer, configuration,
@@ -116,7 +117,8 @@ public final class Consumer: Sendable {
         }
         rd_kafka_poll_set_consumer(client.raw)
         for queue in [records, main] {
-            rd_kafka_queue_cb_event_enable(queue, onQueueEvent, Unmanaged.passUnretained(thread).toOpaque())
+            // A pipe rather than a callback: no Swift code runs on librdkafka's threads.
+            rd_kafka_queue_io_event_enable(queue, thread.doorbell, "!", 1)
         }
         let list = TopicPartitionList(
             topics.map { TopicPartition(topic: $0, partition: -1) }, prefix: client.configuration.topicPrefix)
@@ -136,8 +138,8 @@ public final class Consumer: Sendable {
             rebalancing.end()
             rebalancing.state.withLock { $0.isClosed = true }
             rebalancing.arrivals.notify()
-            rd_kafka_queue_cb_event_enable(recordQueue, nil, nil)
-            rd_kafka_queue_cb_event_enable(mainQueue, nil, nil)
+            rd_kafka_queue_io_event_enable(recordQueue, -1, nil, 0)
+            rd_kafka_queue_io_event_enable(mainQueue, -1, nil, 0)
             rd_kafka_queue_destroy(recordQueue)
             rd_kafka_queue_destroy(mainQueue)
         }
@@ -214,10 +216,4 @@ public final class Consumer: Sendable {
             }
         }
     }
-}
-
-/// Called on librdkafka's threads; the consumer takes the callback away before its thread goes.
-private func onQueueEvent(_ client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?) {
-    guard let opaque else { return }
-    Unmanaged<PollThread>.fromOpaque(opaque).takeUnretainedValue().wake()
 }

@@ -14,7 +14,7 @@ public final class Producer: Sendable {
     let deliveries: DeliveryRegistry
     private let flowControl: FlowControl?
     private let room = AsyncCondition()
-    private let thread = PollThread()
+    private let thread: PollThread
 
     /// Connects, asks the broker what it can do, and registers the transactional id, which fences its earlier owner.
     ///
@@ -23,6 +23,7 @@ public final class Producer: Sendable {
     public init(
         _ configuration: MessagingConfiguration, transactionalID: String? = nil, topics: [TopicDeclaration]
     ) async throws {
+        thread = try PollThread()
         let probe = try KafkaClient(.producer, configuration)
         capabilities = try await probe.retrying {
             // Serves the error callback, which reports refused credentials.
