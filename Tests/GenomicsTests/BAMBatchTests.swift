@@ -93,7 +93,9 @@ import Testing
         }
     }
 
-    @Test("A malformed record is named by its number and field", arguments: ["refID", "tags", "pos", "block_size"])
+    @Test(
+        "A malformed record is named by its number and field",
+        arguments: ["refID", "tags", "pos", "block_size", "QNAME"])
     func namesTheRecord(field: String) throws {
         var bad = Self.record(2)
         switch field {
@@ -103,6 +105,13 @@ import Testing
         default: break
         }
         var bytes = try BAMBatch.encode(header: Self.header, records: [Self.record(1), bad])
+        if field == "QNAME" {
+            // A record whose name is only its closing zero.
+            var bare = Array(bad.bytes[..<32]) + [0] + bad.bytes[(32 + bad.name.count + 1)...]
+            bare[8] = 1
+            bytes = try BAMBatch.encode(
+                header: Self.header, records: [Self.record(1), try BAMRecord(validating: bare)])
+        }
         if field == "block_size" {
             let payload = try BGZFBytes.decompress(bytes)
             bytes = try BGZFBytes.compress(Array(payload.dropLast()), level: 1)

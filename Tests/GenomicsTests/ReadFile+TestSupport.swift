@@ -36,9 +36,9 @@ enum Tool {
         }
     }
 
-    /// Runs a program and returns what it writes; throws when it fails.
+    /// Runs a program and returns what it writes; throws when it fails, unless that is wanted.
     @discardableResult
-    static func run(_ arguments: String...) throws -> [UInt8] {
+    static func run(_ arguments: String..., mayFail: Bool = false) throws -> [UInt8] {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -48,23 +48,10 @@ enum Tool {
         try process.run()
         let bytes = [UInt8](try output.fileHandleForReading.readToEnd() ?? Data())
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        guard mayFail || process.terminationStatus == 0 else {
             throw Failure(description: "\(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
         }
         return bytes
-    }
-
-    static func text(_ arguments: [String]) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -112,7 +112,7 @@ struct MalformedFASTQ: CustomTestStringConvertible, Sendable {
         #expect(read.problems.first?.field == "gzip")
         #expect(read.names == (0..<read.fragments.count).map { "read\($0)" })
         // What zlib itself can still inflate is the measure; the last read may be whole without its line feed.
-        let inflated = try Tool.text(["gzip", "-dc", path]).split(separator: "\n", omittingEmptySubsequences: false)
+        let inflated = try Tool.run("gzip", "-dc", path, mayFail: true).split(separator: 0x0a)
         #expect((inflated.count / 4 - 1...inflated.count / 4 + 1).contains(read.fragments.count))
     }
 

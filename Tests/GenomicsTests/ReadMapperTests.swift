@@ -221,6 +221,21 @@ import Testing
         try Self.checkWithSamtools(records, reference)
     }
 
+    @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+    func realNanoporeReadsMapWhereTheyWere() throws {
+        let reference = try ReferenceGenome(path: TestData.variants("GRCh38.chr20_chr21.first10Mb.fa.gz"))
+        let mapper = try ReadMapper(reference: reference, preset: .nanopore)
+        let bam = TestData.variants("ont_hg002/HG002.ONT_R10.chr20_5.05-5.075Mb.bam")
+        let reads = try Delivered(.alignments(bam), reference: reference).fragments
+            .filter { $0[0].flags.isDisjoint(with: [.secondary, .supplementary]) }.prefix(20)
+        let agreeing = try reads.count { read in
+            let mapped = try mapper.map(read)[0]
+            return mapped.referenceID == read[0].referenceID && mapped.flags == read[0].flags
+                && abs(mapped.position - read[0].position) <= 10
+        }
+        #expect(agreeing >= 19)
+    }
+
     /// `samtools` finds the file sound, its `calmd` counts the same NM, and its `fixmate -m` sets the same mate fields.
     private static func checkWithSamtools(_ records: [BAMRecord], _ reference: ReferenceGenome) throws {
         let folder = try ScratchFolder()

@@ -96,7 +96,9 @@ final class AlignmentReader: ItemReader {
             if file.pointee.is_bgzf != 0, bgzf_lacks_end(file.pointee.fp.bgzf) != 0 {
                 return .problem(problem("BGZF", "the file lacks its end marker; it is probably cut short"))
             }
-            return record == 1 ? .problem(problem("file", "no reads")) : nil
+            if record > 1 { return nil }
+            record = 0
+            return .problem(problem("file", "no reads"))
         }
     }
 

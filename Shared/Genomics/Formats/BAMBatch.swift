@@ -96,8 +96,9 @@ public enum BAMBatch {
 }
 
 extension BAMRecord {
-    /// Checks what `init(validating:)` cannot see: that the header has the contigs, and that the tags are well formed.
+    /// Checks what `init(validating:)` does not: a name, contigs that the header has, and well-formed tags.
     func check(contigCount: Int) throws(GenomicsError) {
+        guard !name.isEmpty else { throw GenomicsError(.malformed, "the read has no name", field: "QNAME") }
         let contigs = -1..<Int32(contigCount)
         guard contigs.contains(referenceID) else {
             throw GenomicsError(.malformed, "the header has no contig number \(referenceID)", field: "refID")
