@@ -109,7 +109,17 @@ import Testing
             Variant(
                 contig: "c", position: 5_041, reference: base(5_041), alternates: ["<DEL>"], genotype: Genotype([1, 1])),
         ]
+        let adjacent = [
+            Variant(
+                contig: "c", position: 6_001, reference: base(6_001), alternates: [base(6_001) + "GG"],
+                genotype: Genotype([1, 1])),
+            Variant(
+                contig: "c", position: 6_002, reference: base(6_002), alternates: [other(6_002)],
+                genotype: Genotype([1, 1])),
+        ]
         var random = SplitMix64(seed: 1)
+        let both = DiploidSequence(contig: "c", window: window, variants: adjacent, random: &random)
+        #expect(PileupFixture.text(both.haplotypes[1].bases[5_000...5_003]) == base(6_001) + "GG" + other(6_002))
         let sample = DiploidSequence(contig: "c", window: window, variants: variants, random: &random)
         let (a, b) = (sample.haplotypes[0], sample.haplotypes[1])
         #expect(sample.alleleCount == 5)
