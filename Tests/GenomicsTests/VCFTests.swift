@@ -135,6 +135,14 @@ import Testing
                 == FileManager.default.contents(atPath: again + ".tbi"))
     }
 
+    @Test(.enabled(if: Tool.isInstalled("bcftools"), "bcftools is not installed"))
+    func `BCF holds the same records as VCF`() throws {
+        let path = folder.path("a.vcf.gz")
+        try written(variants, path)
+        try Tool.run("bcftools", "view", "-Ob", "-o", folder.path("a.bcf"), path)
+        #expect(try VCFReader.variants(path: folder.path("a.bcf"), sample: "s1") == variants)
+    }
+
     @Test func `A file that was cut short is no shorter file`() throws {
         let path = folder.path("a.vcf.gz")
         try written(variants, path)
