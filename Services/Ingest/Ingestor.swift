@@ -82,7 +82,6 @@ struct Ingestor {
             let isAligned = !(file.header?.contigs.isEmpty ?? true)
             while let item = try file.next() {
                 try Task.checkCancellation()
-                context.health.beat()
                 switch item {
                 case .fragment(let records):
                     counts.reads += records.count

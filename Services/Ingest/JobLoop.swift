@@ -14,6 +14,9 @@ struct JobLoop: Sendable {
     let batchBytes: Int
 
     func run() async throws {
+        // A run may take hours and is not stuck for that.
+        let heartbeat = Heartbeat(context.health)
+        defer { withExtendedLifetime(heartbeat) {} }
         var backoff = Backoff()
         var skipsGaps = false
         while !Task.isCancelled {
@@ -47,7 +50,6 @@ struct JobLoop: Sendable {
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
         do {
             while !Task.isCancelled {
-                context.health.beat()
                 let batch = try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero)
                 for record in batch { try await handle(record, consumer, producer) }
             }

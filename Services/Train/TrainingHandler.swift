@@ -162,7 +162,6 @@ struct TrainingHandler: RecordHandler {
     private func show(_ progress: AsyncStream<TrainingProgress>, of job: Identifier) async {
         var last = ContinuousClock.now - .seconds(1)
         for await step in progress {
-            context.health.beat()
             guard ContinuousClock.now - last > .milliseconds(500), let document = try? JSON(encoding: step) else {
                 continue
             }

@@ -36,6 +36,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     let handler: Handler
     let limits: Limits
     private let metrics: ProcessorMetrics
+    private let heartbeat: Heartbeat
 
     /// Makes the loop of a stage whose processes share the consumer group `group`.
     public init(
@@ -50,6 +51,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         self.handler = handler
         self.limits = limits
         metrics = ProcessorMetrics(context.metrics)
+        heartbeat = Heartbeat(context.health)
     }
 
     /// Runs until the task is cancelled; the batch in hand is finished first.
@@ -95,10 +97,11 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         context.health.set("pipeline", ready: true, reason: "consuming")
         do {
             while !Task.isCancelled {
-                context.health.beat()
                 let batch = try await consumer.nextBatch(
                     maximumRecords: limits.records, maximumBytes: limits.bytes, linger: limits.linger)
                 // The batch in hand is finished even when the task is cancelled: an unstructured task does not inherit that.
+                heartbeat.isWorking(true)
+                defer { heartbeat.isWorking(false) }
                 try await Task { try await self.finish(batch, consumer, producer) }.value
             }
         } catch {
@@ -144,7 +147,6 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     /// Waits before another attempt; once the service is stopping there is none, and the batch comes again elsewhere.
     private func pause(_ backoff: inout Backoff) async throws {
         if context.shutdown.isRequested { throw CancellationError() }
-        context.health.beat()
         try await Task.sleep(for: backoff.next())
     }
 
@@ -190,7 +192,6 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         var attempt = 0
         var backoff = Backoff()
         while !waiting.isEmpty {
-            context.health.beat()
             attempt += 1
             let results = await handler.handle(waiting.map { batch[$0] }, workers: services.workers)
             var again: [Int] = []
