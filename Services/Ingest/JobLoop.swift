@@ -72,7 +72,7 @@ struct JobLoop: Sendable {
             }
             try await Ingestor(
                 run: job.job, request: job.request, sender: sender, context: context, services: services,
-                batchBytes: batchBytes
+                batchBytes: batchBytes, traceparent: job.traceparent
             ).run()
         } catch let error as RejectedRecord {
             context.logger.error("ingest.request.rejected", ["reason": .string(error.description)])
@@ -85,12 +85,15 @@ struct JobLoop: Sendable {
     }
 
     /// The record's ingest request; nil when it is something else's.
-    private func request(_ record: IncomingRecord) throws -> (job: Identifier, request: IngestRequest)? {
+    private func request(_ record: IncomingRecord) throws -> (
+        job: Identifier, request: IngestRequest, traceparent: String?
+    )? {
         do {
-            guard try EventEnvelope(record).type == .job else { return nil }
+            let envelope = try EventEnvelope(record)
+            guard envelope.type == .job else { return nil }
             let job = try EventCoding.decode(JobEvent.self, from: record.value ?? [])
             guard job.state == .requested, let request = job.ingest else { return nil }
-            return (job.job, request)
+            return (job.job, request, envelope.headers.traceparent)
         } catch let error as EventError {
             throw RejectedRecord(error.description)
         }
