@@ -37,6 +37,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     let limits: Limits
     private let metrics: ProcessorMetrics
     private let heartbeat: Heartbeat
+    private let watch: BrokerWatch
 
     /// Makes the loop of a stage whose processes share the consumer group `group`.
     public init(
@@ -52,6 +53,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         self.limits = limits
         metrics = ProcessorMetrics(context.metrics)
         heartbeat = Heartbeat(context.health)
+        watch = BrokerWatch(context)
     }
 
     /// Runs until the task is cancelled; the batch in hand is finished first.
@@ -95,6 +97,8 @@ public final class Processor<Handler: RecordHandler>: Sendable {
             },
             onRevocation: { [handler] in await handler.revoked($0) })
         context.health.set("pipeline", ready: true, reason: "consuming")
+        let watching = Task { await watch.watch(consumer, producer) }
+        defer { watching.cancel() }
         do {
             while !Task.isCancelled {
                 let batch = try await consumer.nextBatch(
