@@ -16,7 +16,7 @@ final class PollThread: Sendable {
 
     /// Starts the thread; `finally` is the last thing it does.
     func start(
-        _ name: String, turn: @escaping @Sendable (PollThread) -> Void, finally: @escaping @Sendable () -> Void
+        _ name: String, turn: @escaping @Sendable (PollThread) -> Void, finally: @escaping @Sendable () -> Void = {}
     ) {
         let thread = Thread {
             while !self.isStopping { turn(self) }

@@ -176,7 +176,7 @@ actor Session {
         }
     }
 
-    /// Takes the SQLSTATE out of `… FATAL:  28P01: password authentication failed … LOCATION:  …`.
+    /// Takes the SQLSTATE out of `… FATAL: 28P01: password … LOCATION: …`.
     private static func connectFailure(_ message: String) -> StorageError {
         var text = message
         if let location = text.range(of: " LOCATION: ") { text = String(text[..<location.lowerBound]) }
