@@ -1,11 +1,11 @@
-/// Waits until a condition holds, asking again and again, and says whether it did before the deadline.
+/// Waits for a condition that something else brings about, and says whether it came before the deadline.
 public func eventually(
-    within deadline: Duration = .seconds(10), _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
-    let end = ContinuousClock.now + deadline
-    while ContinuousClock.now < end {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
         if try await condition() { return true }
-        await Task.yield()
+        try? await Task.sleep(for: .milliseconds(20))
     }
     return try await condition()
 }
