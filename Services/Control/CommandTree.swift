@@ -141,6 +141,9 @@ enum CommandTree {
                     .option("seed", "N", help: "Seed of simulation, weights, order and split.", default: "1"),
                     .option("epochs", "N", help: "Passes over the examples.", default: "8"),
                     .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
+                    .option(
+                        "replicates", "N", help: "How often each window is simulated, at another depth each time.",
+                        default: "4"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),

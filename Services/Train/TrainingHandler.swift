@@ -139,11 +139,7 @@ struct TrainingHandler: RecordHandler {
                     var (training, validation) = ([ExampleBatch](), [ExampleBatch]())
                     for shard in 0..<request.shards {
                         let batch = try spool.read(dataset: job.description, shard: shard)
-                        if SimulatedTrainingSet.validates(shard) {
-                            validation.append(batch)
-                        } else {
-                            training.append(batch)
-                        }
+                        if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
                     }
                     // A set too small to hold a validating window validates on its last one.
                     if validation.isEmpty, training.count > 1 { validation = [training.removeLast()] }

@@ -128,7 +128,8 @@ actor Supervisor {
         var reachable = environment
         reachable["HELICASE_KAFKA"] = record.kafka
         do {
-            try await Admin.waitUntilReachable(MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
+            try await Admin.waitUntilReachable(
+                MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
         } catch {
             throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
         }

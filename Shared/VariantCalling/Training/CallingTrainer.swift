@@ -57,7 +57,7 @@ public struct CallingTrainer: Sendable {
         options.seed = settings.seed
         options.optimizer.weightDecay = 1e-4
         options.loss = .softmaxCrossEntropy(labelSmoothing: 0.002)
-        options.averageDecay = 0.999
+        options.averageDecay = 0.995
         let trainer = try Trainer(network, options: options)
         let report = try trainer.fit(training, validation: validation, progress: progress)
 
