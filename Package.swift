@@ -80,7 +80,15 @@ let package = Package(
         tests("EventsTests", ["Events"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
         tests("VariantCallingTests", ["VariantCalling"]),
-        tests("ServicesTests", ["Events", "ServiceRuntime"]),
-        tests("EndToEndTests", ["Events", "ServiceRuntime", "VariantCalling"]),
+        tests(
+            "ServicesTests",
+            [
+                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
+                "ServiceRuntime",
+                "Storage", "VariantCalling", "helicase-encode", "helicase-infer", "helicase-ingest", "helicase-report",
+            ]),
+        tests(
+            "EndToEndTests",
+            ["Events", "Genomics", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage", "VariantCalling"]),
     ]
 )

@@ -87,8 +87,12 @@ struct Ingestor {
                 try Task.checkCancellation()
                 switch item {
                 case .fragment(let records):
-                    counts.reads += records.count
-                    counts.bases += records.reduce(0) { $0 + $1.sequenceLength }
+                    // A read that is aligned in several places is still one read.
+                    for record in records where !record.flags.contains(.secondary) && !record.flags.contains(.supplementary)
+                    {
+                        counts.reads += 1
+                        counts.bases += record.sequenceLength
+                    }
                     if isAligned {
                         for record in records {
                             for output in try aligned?.add(record, input: index, header: file.header) ?? [] {

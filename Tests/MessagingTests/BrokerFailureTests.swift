@@ -40,9 +40,9 @@ struct BrokerFailureTests {
                 }
             }
         }
-        #expect(try await eventually { producer.statistics.transactionsCommitted > 3 })
+        #expect(await eventually { producer.statistics.transactionsCommitted > 3 })
         kafka.kill()
-        #expect(try await eventually { producer.trouble != nil && consumer.trouble != nil })
+        #expect(await eventually { producer.trouble != nil && consumer.trouble != nil })
         try await kafka.start()
         try await writer.value
         try await worker.value

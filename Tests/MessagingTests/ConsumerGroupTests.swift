@@ -138,11 +138,11 @@ import Testing
         let broker = try await TestBroker.start(Self.topics)
         try await Self.write(0..<400, to: broker)
         let first = try Member(broker)
-        #expect(try await eventually { first.log.finished.count >= 20 })
+        #expect(await eventually { first.log.finished.count >= 20 })
         let second = try Member(broker, log: first.log)
-        #expect(try await eventually { !second.consumer.assignment.isEmpty })
+        #expect(await eventually { !second.consumer.assignment.isEmpty })
         try await Self.write(400..<800, to: broker)
-        #expect(try await eventually { Set(first.log.finished).count >= 800 })
+        #expect(await eventually { Set(first.log.finished).count >= 800 })
         #expect(first.consumer.assignment.count == 2)
         // The embedded broker takes no commits while the group forms anew, so a batch may come twice there.
         let repetitions = first.log.finished.count - 800

@@ -100,7 +100,7 @@ struct TransactionTests {
         try await producer.enqueue(OutgoingRecord(topic: "out", key: nil, value: [1]))
         let offsets = first.committableOffsets(finishing: batch)
         let second = try Consumer(broker.configuration, group: "g", topics: ["in"])
-        #expect(try await eventually { second.assignment.count == 1 && first.assignment.count == 1 })
+        #expect(await eventually { second.assignment.count == 1 && first.assignment.count == 1 })
         #expect(!batch.contains(where: first.isCurrent))
         let error = await #expect(throws: MessagingError.self) {
             try await producer.commit(offsets: offsets, of: first)

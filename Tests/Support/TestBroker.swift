@@ -35,15 +35,3 @@ public struct TestBroker: Sendable {
         embedded?.stop()
     }
 }
-
-/// Waits for a condition that something else brings about; false if the deadline comes first.
-public func eventually(
-    within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
-) async throws -> Bool {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    return try await condition()
-}

@@ -140,8 +140,12 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 context.logger.warning("pipeline.batch.divided", ["group": .string(group)], error: error)
                 for record in waiting.map(\.0) { try await finish([record], consumer, producer) }
                 return
-            } catch let error as StorageError {
+            } catch let error as StorageError where !waiting[0].1.isRejection {
                 waiting[0].1 = await reject(waiting[0].0, reason: "the database refuses its rows: \(error)")
+            } catch let error as StorageError {
+                // Not even its rejection can be stored: the dead letter alone goes out, and the topic goes on.
+                context.logger.error("pipeline.rejection.refused", ["group": .string(group)], error: error)
+                waiting[0].1.store = nil
             }
             metrics.retries.increment()
             try await pause(&backoff)
@@ -233,6 +237,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 "offset": .integer(Int(record.offset)), "reason": .string(reason),
             ])
         var effects = await handler.effects(ofRejected: record, reason: reason)
+        effects.isRejection = true
         effects.outputs.append(
             DeadLetter.record(
                 topic: deadLetterTopic, key: record.key, value: record.value, headers: record.headers, reason: reason,

@@ -13,6 +13,8 @@ public struct Effects: Sendable {
     public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
     /// Runs once the offset has moved: the place to drop local state that is no longer needed.
     public var settled: (@Sendable () async -> Void)?
+    /// They are those of a rejected record.
+    var isRejection = false
 
     /// Makes effects; without arguments, none.
     public init(
