@@ -30,7 +30,7 @@ struct BatcherTests {
     @Test("Reads are divided by bytes, mates stay together, nothing is lost, and ids follow the order")
     func reads() throws {
         func batches() throws -> [OutgoingRecord] {
-            var batcher = ReadBatcher(run: run, sample: "S", bytes: 2000)
+            var batcher = ReadBatcher(run: run, sample: "S", bytes: 2000, traceparent: nil)
             var out: [OutgoingRecord] = []
             for pair in 0..<100 {
                 if let record = try batcher.add([Self.read(2 * pair), Self.read(2 * pair + 1)]) { out.append(record) }
@@ -80,7 +80,8 @@ struct BatcherTests {
         let order = isSorted ? "coordinate" : "unsorted"
         let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
         let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:\(order)\n" + lines)
-        var batcher = AlignmentBatcher(run: run, sample: "S", header: header, reference: reference, bytes: 4000)
+        var batcher = AlignmentBatcher(
+            run: run, sample: "S", header: header, reference: reference, bytes: 4000, traceparent: nil)
         var out: [OutgoingRecord] = []
         for record in records { out += try batcher.add(record, input: 0, header: header) }
         let early = out.count { Self.seal($0) != nil }

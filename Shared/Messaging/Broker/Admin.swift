@@ -43,9 +43,13 @@ public struct Admin {
     public static func groupLag(
         groups: [(group: String, topic: String)], _ configuration: MessagingConfiguration
     ) async throws -> [GroupLag] {
-        let client = try KafkaClient(.producer, configuration)
+        // A consumer that joins nothing: where the group's coordinator has just moved, librdkafka 2.0.2 looks for it through
+        // the client's own group and crashes on a client without one (librdkafka issue 5040).
+        let client = try KafkaClient(
+            .consumer, configuration,
+            fixed: ["group.id": configuration.topicPrefix + "reader", "enable.auto.commit": "false"])
         let counts = try await client.reached { try $0.metadata(timeout: 1000) }
-        return try await client.blocking { client in
+        return try await client.reached { client in
             try groups.flatMap { group, topic -> [GroupLag] in
                 let count = counts[configuration.topicPrefix + topic] ?? 0
                 let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
