@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, best_match
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
@@ -55,6 +55,7 @@ def unresolved(path, document):
 def violations(name, validator, document):
     """What a validator finds in a document, each with its place."""
     for error in sorted(validator.iter_errors(document), key=lambda error: error.json_path):
+        error = best_match([error])  # of a oneOf, the branch that fits best
         yield f"{name}: {error.json_path}: {error.message}"
 
 
