@@ -81,7 +81,15 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
-        tests("ServicesTests", ["Events", "ServiceRuntime"]),
-        tests("EndToEndTests", ["Events", "ServiceRuntime", "VariantCalling"]),
+        tests(
+            "ServicesTests",
+            [
+                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
+                "ServiceRuntime",
+                "Storage", "VariantCalling", "helicase-encode", "helicase-infer", "helicase-ingest", "helicase-report",
+            ]),
+        tests(
+            "EndToEndTests",
+            ["Events", "Genomics", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage", "VariantCalling"]),
     ]
 )

@@ -41,14 +41,19 @@ struct ReadsHandler: RecordHandler {
             return try await map(record, envelope, run)
         case .readsSealed:
             let seal = try RejectedRecord.unless { try EventCoding.decode(ReadsSeal.self, from: record.value ?? []) }
+            let traceparent = envelope.headers.traceparent
             return Effects(store: { connection in
                 let closes = try await Ledger.expect(
                     run: run.uuid, stage: Stage.align, units: seal.batches, unit: "seal", on: connection)
-                return closes ? try await Self.sealShards(run, on: connection) : []
+                return closes ? try await Self.sealShards(run, traceparent: traceparent, on: connection) : []
             })
         default:
             throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
         }
+    }
+
+    func lostRecords(_ reason: String) async throws {
+        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
     }
 
     /// A batch that cannot be read counts as done, so that the rest of its run still ends in a report that names it.
@@ -59,7 +64,8 @@ struct ReadsHandler: RecordHandler {
         return Effects(store: { connection in
             try await InputProblemRow.insert(
                 run, stage: Stage.align, unit: String(unit), message: reason, on: connection)
-            return try await Self.recorded(run, unit: unit, shards: [], problem: reason, on: connection)
+            return try await Self.recorded(
+                run, unit: unit, shards: [], problem: reason, traceparent: nil, on: connection)
         })
     }
 
@@ -75,10 +81,12 @@ struct ReadsHandler: RecordHandler {
             try Self.align(
                 record.value ?? [], run: run, unit: unit, with: mapping, traceparent: envelope.headers.traceparent)
         }
-        let shards = outputs.map(\.shard.description)
+        let (shards, traceparent) = (outputs.map(\.shard.description), envelope.headers.traceparent)
         return Effects(
             outputs: outputs.map(\.record),
-            store: { try await Self.recorded(run, unit: unit, shards: shards, problem: nil, on: $0) })
+            store: {
+                try await Self.recorded(run, unit: unit, shards: shards, problem: nil, traceparent: traceparent, on: $0)
+            })
     }
 
     private static func align(
@@ -108,7 +116,8 @@ struct ReadsHandler: RecordHandler {
 
     /// Writes a unit and the shards that it feeds into the ledger; returns the seals when it closes the stage.
     private static func recorded(
-        _ run: Identifier, unit: Int, shards: [String], problem: String?, on connection: Connection
+        _ run: Identifier, unit: Int, shards: [String], problem: String?, traceparent: String?,
+        on connection: Connection
     ) async throws -> [OutgoingRecord] {
         let name = String(unit)
         let entry = try await Ledger.record(
@@ -121,11 +130,13 @@ struct ReadsHandler: RecordHandler {
                 ON CONFLICT (run_id, shard) DO UPDATE SET batches = f.batches + 1
                 """)
         }
-        return entry.closes ? try await sealShards(run, on: connection) : []
+        return entry.closes ? try await sealShards(run, traceparent: traceparent, on: connection) : []
     }
 
     /// The stage is closed: every shard is told how many batches it has, and encode how many shards there are.
-    private static func sealShards(_ run: Identifier, on connection: Connection) async throws -> [OutgoingRecord] {
+    private static func sealShards(
+        _ run: Identifier, traceparent: String?, on connection: Connection
+    ) async throws -> [OutgoingRecord] {
         var batches: [String: Int] = [GenomeBins.Shard.unplaced.description: 0]
         for row in try await connection.query("SELECT shard, batches FROM shard_feeds WHERE run_id = \(run.uuid)") {
             batches[try row.decode("shard", as: String.self)] = try row.decode("batches", as: Int.self)
@@ -133,7 +144,8 @@ struct ReadsHandler: RecordHandler {
         _ = try await Ledger.expect(
             run: run.uuid, stage: Stage.encode, units: batches.count, unit: Stage.align, on: connection)
         return try batches.sorted { $0.key < $1.key }.map { shard, batches in
-            try ShardSeal(run: run, shard: shard, batches: batches).record(source: Stage.align)
+            try ShardSeal(run: run, shard: shard, batches: batches).record(
+                source: Stage.align, traceparent: traceparent)
         }
     }
 }

@@ -18,7 +18,7 @@ enum CommandTree {
                     + "--reference hg19.fa.gz", "compares the calls with a truth set"),
         ],
         options: connection,
-        subcommands: [stack, run, predict, evaluate, train, models, topics, schemas, database, broker])
+        subcommands: [stack, run, predict, evaluate, train, simulate, models, topics, schemas, database, broker])
 
     private static let connection: [Command.Option] = [
         .option("state", "DIR", help: "The state folder of the stack on this machine.", default: "helicase-state"),
@@ -141,9 +141,32 @@ enum CommandTree {
                     .option("seed", "N", help: "Seed of simulation, weights, order and split.", default: "1"),
                     .option("epochs", "N", help: "Passes over the examples.", default: "8"),
                     .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
+                    .option(
+                        "replicates", "N", help: "How often each window is simulated, at another depth each time.",
+                        default: "4"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),
+                ])
+        ])
+
+    private static let simulate = Command(
+        name: "simulate", summary: "makes samples whose truth is known",
+        subcommands: [
+            Command(
+                name: "reads", summary: "paired reads of a genome with random variants, and their truth set",
+                examples: [
+                    .init(
+                        "helicase simulate reads --reference MT.fa --sample S --coverage 60 --spacing 400 --output sim",
+                        "a sample of a mitochondrial genome")
+                ],
+                options: [
+                    .option("reference", "FASTA", help: "The genome.", isRequired: true),
+                    .option("sample", "NAME", help: "The sample.", default: "SIMULATED"),
+                    .option("coverage", "N", help: "Mean depth.", default: "40"),
+                    .option("spacing", "BASES", help: "Mean distance between variants.", default: "1000"),
+                    .option("seed", "N", help: "Seed of everything random.", default: "1"),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
                 ])
         ])
 

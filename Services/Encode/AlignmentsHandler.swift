@@ -67,6 +67,10 @@ struct AlignmentsHandler: RecordHandler {
         return noting(record, run: run, before: effects)
     }
 
+    func lostRecords(_ reason: String) async throws {
+        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
+    }
+
     /// A batch that cannot be read is left out of its shard, and the shard goes on without it.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
         guard let envelope = try? EventEnvelope(record), let run = try? envelope.run() else { return Effects() }

@@ -55,6 +55,10 @@ struct ExamplesHandler: RecordHandler {
         return try result.get()
     }
 
+    func lostRecords(_ reason: String) async throws {
+        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
+    }
+
     /// A unit that cannot be scored still closes its run, with a prediction record that says why it is empty.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
         guard let envelope = try? EventEnvelope(record), let run = try? envelope.run(),

@@ -38,7 +38,6 @@ final class ModelFollower: Sendable {
     func loadFirst() async throws {
         var backoff = Backoff()
         while current == nil {
-            context.health.beat()
             try Task.checkCancellation()
             try await reload()
             if current == nil {

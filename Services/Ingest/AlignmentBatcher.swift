@@ -15,6 +15,7 @@ struct AlignmentBatcher {
     }
 
     private let run: Identifier
+    private let traceparent: String?
     private let header: AlignmentHeader
     private let bins: GenomeBins
     private let limit: Int
@@ -30,8 +31,12 @@ struct AlignmentBatcher {
     /// Bins other than ``Shard/unplaced`` that were met.
     var shards: Int { sealed.count + pending.keys.count { $0 != .unplaced } }
 
-    init(run: Identifier, sample: String, header: AlignmentHeader, reference: ReferenceGenome, bytes: Int) {
+    init(
+        run: Identifier, sample: String, header: AlignmentHeader, reference: ReferenceGenome, bytes: Int,
+        traceparent: String?
+    ) {
         self.run = run
+        self.traceparent = traceparent
         self.reference = reference
         let groups = header.readGroups.isEmpty ? [ReadGroup(id: sample, sample: sample)] : header.readGroups
         self.header = AlignmentHeader(contigs: reference.contigs, readGroups: groups)
@@ -104,7 +109,7 @@ struct AlignmentBatcher {
             extensions: [
                 EventExtension.run: run.description, EventExtension.shard: shard.description,
                 EventExtension.unit: String(unit), EventExtension.records: String(held.records.count),
-            ])
+            ], traceparent: traceparent)
         bytes -= held.bytes
         held.records.removeAll()
         held.bytes = 0
@@ -115,7 +120,8 @@ struct AlignmentBatcher {
     }
 
     private func seal(_ shard: Shard, batches: Int) throws -> OutgoingRecord {
-        try ShardSeal(run: run, shard: shard.description, batches: batches).record(source: Stage.ingest)
+        try ShardSeal(run: run, shard: shard.description, batches: batches).record(
+            source: Stage.ingest, traceparent: traceparent)
     }
 
     private mutating func places(input: Int, header: AlignmentHeader?) -> [Int32] {

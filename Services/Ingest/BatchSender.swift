@@ -41,11 +41,11 @@ final class BatchSender {
 
     /// Sends the next record of the run.
     func add(_ record: OutgoingRecord) async throws {
-        defer { position += 1 }
-        if position < alreadySent { return }
+        position += 1
+        if position <= alreadySent { return }
         if let consumed, !consumed.consumer.isCurrent(consumed.record) {
             // Another process has the request now; it sends what is left.
-            try await abort()
+            await abort()
             throw MessagingError(.rebalanced, "the request was handed to another ingest process")
         }
         if !isOpen {
@@ -57,14 +57,12 @@ final class BatchSender {
         do {
             try await producer.enqueue(record)
         } catch {
-            try await abort()
+            await abort()
             throw error
         }
         openBytes += record.value?.count ?? 0
         if openBytes >= Self.transactionBytes || ContinuousClock.now - openedAt > Self.transactionTime {
-            position += 1
-            defer { position -= 1 }
-            try await commit(moving: [:])
+            try await commitOpen()
         }
     }
 
@@ -104,7 +102,7 @@ final class BatchSender {
                 try await producer.flush()
             }
         } catch {
-            try await abort()
+            await abort()
             throw error
         }
         isOpen = false
@@ -114,7 +112,7 @@ final class BatchSender {
         }
     }
 
-    private func abort() async throws {
+    private func abort() async {
         guard isOpen else { return }
         isOpen = false
         if producer.isTransactional { try? await producer.abort() }

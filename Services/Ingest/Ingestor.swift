@@ -16,6 +16,8 @@ struct Ingestor {
     let context: ServiceContext
     let services: StageServices
     let batchBytes: Int
+    /// The W3C trace that the request belongs to; every record of the run carries it.
+    let traceparent: String?
 
     func run() async throws {
         guard let alreadySent = try await open() else {
@@ -71,22 +73,26 @@ struct Ingestor {
 
     private func stream(_ reference: ReferenceGenome) async throws -> RunCounts {
         var counts = RunCounts()
-        var gate = ReadBatcher(run: run, sample: request.sample, bytes: batchBytes)
+        var gate = ReadBatcher(run: run, sample: request.sample, bytes: batchBytes, traceparent: traceparent)
         var aligned: AlignmentBatcher?
         for (index, input) in request.inputs.enumerated() {
             let file = try ReadFile(source(input), readGroup: request.sample, reference: reference)
             if let header = file.header, !header.contigs.isEmpty, aligned == nil {
                 aligned = AlignmentBatcher(
-                    run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes)
+                    run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes,
+                    traceparent: traceparent)
             }
             let isAligned = !(file.header?.contigs.isEmpty ?? true)
             while let item = try file.next() {
                 try Task.checkCancellation()
-                context.health.beat()
                 switch item {
                 case .fragment(let records):
-                    counts.reads += records.count
-                    counts.bases += records.reduce(0) { $0 + $1.sequenceLength }
+                    // A read that is aligned in several places is still one read.
+                    for record in records where !record.flags.contains(.secondary) && !record.flags.contains(.supplementary)
+                    {
+                        counts.reads += 1
+                        counts.bases += record.sequenceLength
+                    }
                     if isAligned {
                         for record in records {
                             for output in try aligned?.add(record, input: index, header: file.header) ?? [] {
@@ -169,6 +175,6 @@ struct Ingestor {
         try EventCoding.record(
             RunEvent(run: run, sample: request.sample, state: state, counts: counts, message: message),
             topic: Topics.runs, key: run.description, id: "\(run)/\(state.rawValue)", source: Stage.ingest,
-            subject: request.sample)
+            subject: request.sample, traceparent: traceparent)
     }
 }

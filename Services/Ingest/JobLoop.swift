@@ -14,13 +14,18 @@ struct JobLoop: Sendable {
     let batchBytes: Int
 
     func run() async throws {
+        // A run may take hours and is not stuck for that.
+        let heartbeat = Heartbeat(context.health)
+        defer { withExtendedLifetime(heartbeat) {} }
         var backoff = Backoff()
+        var skipsGaps = false
         while !Task.isCancelled {
             do {
-                try await session()
+                try await session(skipsGaps: skipsGaps)
             } catch is CancellationError {
                 return
-            } catch let error as MessagingError where error.code != .gap {
+            } catch let error as MessagingError {
+                skipsGaps = error.code == .gap
                 context.health.set("pipeline", ready: false, reason: error.message)
                 context.logger.warning("ingest.session.lost", error: error)
                 try? await Task.sleep(for: backoff.next())
@@ -32,15 +37,19 @@ struct JobLoop: Sendable {
         }
     }
 
-    private func session() async throws {
+    private func session(skipsGaps: Bool) async throws {
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)",
             topics: services.topics)
-        let consumer = try Consumer(services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs])
+        let consumer = try Consumer(
+            services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs],
+            onAssignment: { [services] partitions in
+                guard skipsGaps else { return [:] }
+                return try await GapRecovery.starts(of: partitions, group: Topics.Group.ingest, services.messaging)
+            })
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
         do {
             while !Task.isCancelled {
-                context.health.beat()
                 let batch = try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero)
                 for record in batch { try await handle(record, consumer, producer) }
             }
@@ -63,7 +72,7 @@ struct JobLoop: Sendable {
             }
             try await Ingestor(
                 run: job.job, request: job.request, sender: sender, context: context, services: services,
-                batchBytes: batchBytes
+                batchBytes: batchBytes, traceparent: job.traceparent
             ).run()
         } catch let error as RejectedRecord {
             context.logger.error("ingest.request.rejected", ["reason": .string(error.description)])
@@ -76,12 +85,15 @@ struct JobLoop: Sendable {
     }
 
     /// The record's ingest request; nil when it is something else's.
-    private func request(_ record: IncomingRecord) throws -> (job: Identifier, request: IngestRequest)? {
+    private func request(_ record: IncomingRecord) throws -> (
+        job: Identifier, request: IngestRequest, traceparent: String?
+    )? {
         do {
-            guard try EventEnvelope(record).type == .job else { return nil }
+            let envelope = try EventEnvelope(record)
+            guard envelope.type == .job else { return nil }
             let job = try EventCoding.decode(JobEvent.self, from: record.value ?? [])
             guard job.state == .requested, let request = job.ingest else { return nil }
-            return (job.job, request)
+            return (job.job, request, envelope.headers.traceparent)
         } catch let error as EventError {
             throw RejectedRecord(error.description)
         }

@@ -5,6 +5,7 @@ import Messaging
 /// Gathers unaligned fragments into batches of about equal bytes.
 struct ReadBatcher {
     private let run: Identifier
+    private let traceparent: String?
     private let header: AlignmentHeader
     private let limit: Int
     private var records: [BAMRecord] = []
@@ -12,8 +13,9 @@ struct ReadBatcher {
     /// Batches made so far.
     private(set) var batches = 0
 
-    init(run: Identifier, sample: String, bytes: Int) {
+    init(run: Identifier, sample: String, bytes: Int, traceparent: String?) {
         self.run = run
+        self.traceparent = traceparent
         header = AlignmentHeader(contigs: [], readGroups: [ReadGroup(id: sample, sample: sample)])
         limit = bytes
     }
@@ -39,13 +41,14 @@ struct ReadBatcher {
             extensions: [
                 EventExtension.run: run.description, EventExtension.unit: String(batches),
                 EventExtension.records: String(records.count),
-            ])
+            ], traceparent: traceparent)
     }
 
     /// The record that tells how many batches there are.
     func seal() throws -> OutgoingRecord {
         try EventCoding.record(
             ReadsSeal(run: run, batches: batches), topic: Topics.reads, key: "\(run)/seal",
-            id: "\(run)/reads/seal", source: Stage.ingest, extensions: [EventExtension.run: run.description])
+            id: "\(run)/reads/seal", source: Stage.ingest, extensions: [EventExtension.run: run.description],
+            traceparent: traceparent)
     }
 }

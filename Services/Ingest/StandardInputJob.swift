@@ -23,7 +23,7 @@ struct StandardInputJob: Sendable {
             producer: producer, database: services.database, consumed: nil, logger: context.logger)
         let ingestor = Ingestor(
             run: job.job, request: request, sender: sender, context: context, services: services,
-            batchBytes: batchBytes)
+            batchBytes: batchBytes, traceparent: nil)
         do {
             try await ingestor.run()
         } catch {

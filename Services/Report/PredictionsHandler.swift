@@ -35,6 +35,10 @@ struct PredictionsHandler: RecordHandler {
             problem: nil)
     }
 
+    func lostRecords(_ reason: String) async throws {
+        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
+    }
+
     /// A unit that cannot be read counts as done; its run's report names it.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
         guard let envelope = try? EventEnvelope(record), let run = try? envelope.run(),

@@ -139,11 +139,7 @@ struct TrainingHandler: RecordHandler {
                     var (training, validation) = ([ExampleBatch](), [ExampleBatch]())
                     for shard in 0..<request.shards {
                         let batch = try spool.read(dataset: job.description, shard: shard)
-                        if SimulatedTrainingSet.validates(shard) {
-                            validation.append(batch)
-                        } else {
-                            training.append(batch)
-                        }
+                        if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
                     }
                     // A set too small to hold a validating window validates on its last one.
                     if validation.isEmpty, training.count > 1 { validation = [training.removeLast()] }
@@ -166,7 +162,6 @@ struct TrainingHandler: RecordHandler {
     private func show(_ progress: AsyncStream<TrainingProgress>, of job: Identifier) async {
         var last = ContinuousClock.now - .seconds(1)
         for await step in progress {
-            context.health.beat()
             guard ContinuousClock.now - last > .milliseconds(500), let document = try? JSON(encoding: step) else {
                 continue
             }

@@ -95,9 +95,10 @@ public struct ShardSeal: JSONEvent, Hashable {
 
 extension ShardSeal {
     /// The record that carries the seal to the process that gathers the shard.
-    public func record(source: String) throws -> OutgoingRecord {
+    public func record(source: String, traceparent: String? = nil) throws -> OutgoingRecord {
         try EventCoding.record(
             self, topic: Topics.alignments, key: "\(run)/\(shard)", id: "\(run)/alignments/\(shard)/seal",
-            source: source, extensions: [EventExtension.run: run.description, EventExtension.shard: shard])
+            source: source, extensions: [EventExtension.run: run.description, EventExtension.shard: shard],
+            traceparent: traceparent)
     }
 }

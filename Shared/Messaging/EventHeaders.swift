@@ -14,7 +14,7 @@ public struct EventHeaders: Sendable, Hashable {
     public var contentType: String
     /// The W3C trace context that the event was made under.
     public var traceparent: String?
-    /// Extension attributes by name; each is written as `ce_<name>`. Names are lower-case letters and digits.
+    /// Extension attributes by name, in lower-case letters and digits, each written as `ce_<name>`.
     public var extensions: [String: String]
 
     /// States an event's attributes.

@@ -10,7 +10,9 @@ public struct MessagingConfiguration: Sendable {
     ///
     /// `auto.offset.reset` says where a group without committed offsets starts; it never skips lost records.
     public var properties: [String: String]
-    /// Takes librdkafka's log lines: syslog level, facility and text. They are dropped without it.
+    /// Takes librdkafka's log lines: syslog level, facility and text; they are dropped without it.
+    ///
+    /// Called on librdkafka's threads.
     public var log: (@Sendable (_ level: Int, _ facility: String, _ message: String) -> Void)?
 
     /// Names a broker.

@@ -55,8 +55,7 @@ public struct ModelRegistry: Sendable {
         let (digest, features) = (try package.digest(), package.featureVersion)
         let (architecture, lineage) = (try JSON(encoding: package.architecture), try JSON(encoding: package.lineage))
         let version = try await database.transaction { connection in
-            // One registration at a time gives each model's versions without gaps.
-            try await connection.execute("LOCK TABLE model_versions IN SHARE ROW EXCLUSIVE MODE")
+            try await Self.lock(connection)
             let isNew =
                 try await connection.execute(
                     """
@@ -82,10 +81,11 @@ public struct ModelRegistry: Sendable {
     /// Makes a version the production one; the one before it is retired.
     public func promote(name: String, version: Int, actor: String, reason: String) async throws -> [ModelEvent] {
         try await database.transaction { connection in
+            try await Self.lock(connection)
             let rows = try await connection.query(
                 """
                 SELECT name, version, state, digest, feature_version, created_at FROM model_versions
-                WHERE name = \(name) AND (version = \(version) OR state = 'production') ORDER BY version FOR UPDATE
+                WHERE name = \(name) AND (version = \(version) OR state = 'production') ORDER BY version
                 """)
             let found = try rows.map(Self.version)
             guard let chosen = found.first(where: { $0.version == version }) else {
@@ -151,6 +151,11 @@ public struct ModelRegistry: Sendable {
             throw RegistryError("there is no \(name)@\(version); `helicase models list` shows what there is")
         }
         return try ModelPackage(decoding: row.decode("package", as: [UInt8].self))
+    }
+
+    /// One change at a time: versions have no gaps, and of two promotions the second retires the first. Readers go on.
+    private static func lock(_ connection: Connection) async throws {
+        try await connection.execute("LOCK TABLE model_versions IN SHARE ROW EXCLUSIVE MODE")
     }
 
     private static func move(

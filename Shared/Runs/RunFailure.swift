@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Messaging
 import ServiceRuntime
 import Storage
@@ -17,6 +18,15 @@ public enum RunFailure {
                     key: run.description, id: "\(run)/failed", source: source, subject: sample)
             ]
         })
+    }
+
+    /// Gives up every open run: records were lost, and nobody can tell whose.
+    public static func failOpenRuns(reason: String, in database: Database) async throws {
+        try await database.transaction { connection in
+            for row in try await connection.query("SELECT run_id FROM runs WHERE state IN ('opened', 'sealed')") {
+                try await RunState.fail(row.decode("run_id", as: UUID.self), reason: reason, on: connection)
+            }
+        }
     }
 }
 

@@ -23,6 +23,7 @@ extension Database {
     /// asked for, so what waits to be read waits in the server. When the connection breaks the stream makes a new one,
     /// as long as that takes, and says so in a notification marked as ``Notification/mayHaveMissed``. It ends when
     /// the task is cancelled, and throws when the server refuses.
+    @discardableResult
     public func listen<R: Sendable>(
         on channel: String, _ body: @Sendable (AsyncThrowingStream<Notification, any Error>) async throws -> R
     ) async throws -> R {

@@ -16,6 +16,7 @@ extension Database {
     /// is thrown. **So `body` must be repeatable**: it may run more often than once, and even after it has taken effect,
     /// when the connection broke between COMMIT and its answer. Inserts keyed by an event's identifier with
     /// `ON CONFLICT DO NOTHING` are; `counter = counter + 1` is not.
+    @discardableResult
     public func transaction<R: Sendable>(
         isolation: IsolationLevel = .readCommitted, deadline: Duration = .seconds(60),
         _ body: @Sendable (Connection) async throws -> R

@@ -23,6 +23,7 @@ public final class Database: Sendable {
     }
 
     /// Lends a connection to `body`; a transaction that `body` leaves open is rolled back.
+    @discardableResult
     public func withConnection<R: Sendable>(
         _ body: @Sendable (Connection) async throws -> R
     ) async throws -> R {

@@ -56,6 +56,8 @@ public struct DatabaseConfiguration: Sendable {
         if secretless.values.contains(where: { $0.contains("@") }) {
             throw Self.unreadable("write @ : / ? # in the user or the password as %40 %3A %2F %3F %23")
         }
+        let ports = (options["port"] ?? "").split(separator: ",")
+        if !ports.allSatisfy({ UInt16($0) != nil }) { throw Self.unreadable("the port is no number") }
         return options
     }
 

@@ -104,11 +104,14 @@ import Testing
         records += (0..<6).map { Fixture.read("ref\($0)", at: 60, Fixture.text(bases[60..<160])) }
         // Ends inside the homopolymer and cannot tell its length.
         records.append(Fixture.read("short", at: 60, Fixture.text(bases[60..<106])))
+        // Spans the homopolymer, but its end shows that the aligner left the deletion out.
+        let shifted = bases[60..<104] + bases[105..<112]
+        records.append(Fixture.read("shifted", at: 60, Fixture.text(shifted)))
         let result = BinCaller().process(contig: "c", core: 0..<200, reference: window, records: records)
         let candidate = try #require(result.candidates.first)
         #expect(result.candidates.count == 1)
         #expect(candidate.position == 100 && candidate.reference == "CA" && candidate.alternate == "C")
-        #expect(candidate.alternateDepth == 6 && candidate.referenceDepth == 6 && candidate.depth == 13)
+        #expect(candidate.alternateDepth == 6 && candidate.referenceDepth == 6 && candidate.depth == 14)
         #expect(candidate.alternateFraction == 0.5)
         #expect(candidate.repeatLength == 8)
         // Centred on the first deleted base.
@@ -191,6 +194,12 @@ import Testing
                 "160-180 noCoverage",
             ])
         #expect(summary.bases(.callable) == 95)
+        func part(_ core: Range<Int>) -> CallabilitySummary {
+            BinCaller().process(contig: "c", core: core, reference: window, records: records).summary
+        }
+        var joined = part(5..<77)
+        joined.append(part(77..<180))
+        #expect(joined == summary)
     }
 
     @Test func `Neighbouring bins share out the candidates and regions restrict them`() {

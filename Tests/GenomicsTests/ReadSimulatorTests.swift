@@ -39,7 +39,7 @@ import Testing
         #expect(DepthCap.hash(bytes) == simulatedFingerprint)
     }
 
-    private let simulatedFingerprint: UInt64 = 5_046_073_844_193_438_852
+    private let simulatedFingerprint: UInt64 = 3279677719762888777
 
     @Test func `Reads are pairs of unaligned records of the requested coverage`() throws {
         let simulator = simulator(coverage: 20)
@@ -109,7 +109,17 @@ import Testing
             Variant(
                 contig: "c", position: 5_041, reference: base(5_041), alternates: ["<DEL>"], genotype: Genotype([1, 1])),
         ]
+        let adjacent = [
+            Variant(
+                contig: "c", position: 6_001, reference: base(6_001), alternates: [base(6_001) + "GG"],
+                genotype: Genotype([1, 1])),
+            Variant(
+                contig: "c", position: 6_002, reference: base(6_002), alternates: [other(6_002)],
+                genotype: Genotype([1, 1])),
+        ]
         var random = SplitMix64(seed: 1)
+        let both = DiploidSequence(contig: "c", window: window, variants: adjacent, random: &random)
+        #expect(PileupFixture.text(both.haplotypes[1].bases[5_000...5_003]) == base(6_001) + "GG" + other(6_002))
         let sample = DiploidSequence(contig: "c", window: window, variants: variants, random: &random)
         let (a, b) = (sample.haplotypes[0], sample.haplotypes[1])
         #expect(sample.alleleCount == 5)
@@ -150,6 +160,22 @@ import Testing
             #expect(slippage.changes(in: 30..<42, with: &random).isEmpty)
         }
         #expect(abs(Double(changes) / 20_000 / tracts[1].rate - 1) < 0.25)
+    }
+
+    @Test func `Difficult places are as rare as asked for, and half of them show on one strand`() {
+        let places = DifficultPlaces(rate: 0.01, seed: 9)
+        var (both, single) = (0, 0)
+        for position in 0..<Int32(100_000) {
+            switch (places[position, false], places[position, true]) {
+            case (nil, nil): break
+            case (nil, _), (_, nil): single += 1
+            case (let forward?, let reverse?):
+                both += 1
+                #expect(forward.base == reverse.base && forward.drop == reverse.drop)
+            }
+        }
+        #expect(abs(both + single - 1_000) < 100)
+        #expect(abs(both - single) < 100)
     }
 
     @Test func `A stretch without known bases gives no fragment`() {

@@ -106,7 +106,7 @@ import Testing
                 .init("GT", number: "1", type: "String", "Genotype"),
                 .init("GQ", number: "1", type: "Integer", "Genotype quality"),
             ])
-        header.metadata = [("modelVersion", "7")]
+        header.metadata = [.init("modelVersion", "7")]
         var writer = try VCFWriter(path: path, header: header)
         for variant in variants { try writer.write(variant) }
         try writer.finish()
@@ -133,6 +133,24 @@ import Testing
         #expect(
             FileManager.default.contents(atPath: path + ".tbi")
                 == FileManager.default.contents(atPath: again + ".tbi"))
+    }
+
+    @Test(.enabled(if: Tool.isInstalled("bcftools"), "bcftools is not installed"))
+    func `BCF holds the same records as VCF`() throws {
+        let path = folder.path("a.vcf.gz")
+        try written(variants, path)
+        try Tool.run("bcftools", "view", "-Ob", "-o", folder.path("a.bcf"), path)
+        #expect(try VCFReader.variants(path: folder.path("a.bcf"), sample: "s1") == variants)
+    }
+
+    @Test func `A file that was cut short is no shorter file`() throws {
+        let path = folder.path("a.vcf.gz")
+        try written(variants, path)
+        let bytes = try #require(FileManager.default.contents(atPath: path))
+        for missing in [1, 28, 29, bytes.count / 2] {
+            let cut = try folder.write("cut.vcf.gz", bytes.dropLast(missing))
+            #expect(throws: GenomicsError.self) { _ = try VCFReader.variants(path: cut) }
+        }
     }
 
     @Test(.enabled(if: Tool.isInstalled("bcftools"), "bcftools is not installed"))

@@ -18,13 +18,24 @@ struct ExampleBatchTests {
     func layout() throws {
         let batch = Fixture.batch(2, labels: true)
         let file = try Safetensors.decode(batch.encode())
-        #expect(file.metadata == ["feature_version": "pileup-1"])
+        #expect(file.metadata == ["feature_version": "pileup-1", "split": "training"])
         #expect(file["features"]?.shape == [2, 33, 32])
         #expect(file["features"]?.floats == batch.features)
         #expect(file["labels"]?.dtype == .u8)
         #expect(file["labels"]?.bytes == [0, 1])
         let json = try #require(file["candidates"]?.bytes)
         #expect(try JSONDecoder().decode([Candidate].self, from: Data(json)) == batch.candidates)
+    }
+
+    @Test("The split of labelled examples comes back; without one they train, and another word is refused")
+    func split() throws {
+        var batch = Fixture.batch(2, labels: true)
+        batch.split = .validation
+        #expect(try ExampleBatch(decoding: batch.encode()).split == .validation)
+        #expect(try ExampleBatch(decoding: file { $0.metadata["split"] = nil }).split == .training)
+        let other = try file { $0.metadata["split"] = "test" }
+        let error = #expect(throws: ExampleError.self) { try ExampleBatch(decoding: other) }
+        #expect(error?.description.contains("test") == true)
     }
 
     /// A good file of two candidates, changed.

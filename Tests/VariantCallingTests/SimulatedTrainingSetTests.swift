@@ -24,24 +24,25 @@ struct SimulatedTrainingSetTests {
         }
     }
 
-    private func set(seed: UInt64) throws -> SimulatedTrainingSet {
+    private func set(seed: UInt64, replicates: Int = 1) throws -> SimulatedTrainingSet {
         try SimulatedTrainingSet(
             reference: folder.reference([("chr1", bases)]), truth: truth, confident: BED([("chr1", 0..<12_000)]),
-            windows: 10, seed: seed)
+            windows: 10, replicates: replicates, seed: seed)
     }
 
-    @Test("A window's examples are the same whenever they are made, and others with another seed")
+    @Test("A window's examples are the same whenever they are made, and others with another seed or replicate")
     func deterministic() throws {
-        let first = try set(seed: 11)
-        #expect(first.windows == [0..<12_000])
-        let batch = try first.examples(window: 0)
-        #expect(try set(seed: 11).examples(window: 0).encode() == batch.encode())
-        #expect(try set(seed: 12).examples(window: 0).encode() != batch.encode())
+        let first = try set(seed: 11, replicates: 2)
+        #expect(first.count == 2)
+        let bytes = try first.examples(0).encode()
+        #expect(try set(seed: 11).examples(0).encode() == bytes)
+        #expect(try set(seed: 12).examples(0).encode() != bytes)
+        #expect(try first.examples(1).encode() != bytes)
     }
 
     @Test("The labels are the copies of the truth")
     func labels() throws {
-        let batch = try set(seed: 11).examples(window: 0)
+        let batch = try set(seed: 11).examples(0)
         let labels = try #require(batch.labels)
         #expect(labels.count == batch.count && batch.features.allSatisfy(\.isFinite))
         var copies: [String: Int] = [:]
@@ -54,24 +55,30 @@ struct SimulatedTrainingSetTests {
         #expect(zip(batch.candidates, labels).allSatisfy { known.contains($0.position) || $1 == 0 })
     }
 
-    @Test("Windows are spread over the truth, and what is held out for tests is in none")
+    /// A set over 50,000-base windows of unknown bases, in which nothing is simulated.
+    private func emptySet(from first: Int, to last: Int, windows: Int, replicates: Int) throws -> SimulatedTrainingSet {
+        let ends = [first, last].map { Variant(contig: "chr1", position: $0, reference: "N", alternates: ["A"]) }
+        let sequence = bases + String(repeating: "N", count: last)
+        return try SimulatedTrainingSet(
+            reference: folder.reference([("chr1", sequence)]), truth: ends, confident: BED([]), windows: windows,
+            replicates: replicates, seed: 1)
+    }
+
+    @Test("No more windows are made than asked for, and none that is held out for tests")
     func windows() throws {
-        let long = String(repeating: "N", count: 4_990_000) + bases + String(repeating: "N", count: 300_000)
-        let ends = [5_001_000, 5_200_000].map {
-            Variant(contig: "chr1", position: $0, reference: "N", alternates: ["A"])
+        // Of the four windows from 5,000,000 to 5,200,000 two overlap the stretch that is held out.
+        for (windows, replicates, count) in [(100, 1, 2), (100, 3, 6), (1, 1, 1), (1, 4, 4)] {
+            let set = try emptySet(from: 5_001_000, to: 5_200_000, windows: windows, replicates: replicates)
+            #expect(set.count == count)
         }
-        let reference = try folder.reference([("chr1", long)])
-        func windows(_ limit: Int) throws -> [Range<Int>] {
-            try SimulatedTrainingSet(
-                reference: reference, truth: ends, confident: BED([]), windows: limit, seed: 1
-            ).windows
-        }
-        let all = try windows(100)
-        #expect(
-            all
-                == [5_000_000..<5_050_000, 5_050_000..<5_100_000, 5_100_000..<5_150_000, 5_150_000..<5_200_000]
-                .filter { !$0.overlaps(5_040_000..<5_090_000) })
-        #expect(try windows(1) == [all[0]])
+    }
+
+    @Test("Every tenth window validates, in all its replicates")
+    func split() throws {
+        let set = try emptySet(from: 60_000, to: 1_060_000, windows: 20, replicates: 2)
+        #expect(set.count == 40)
+        let validating = try (0..<40).filter { try set.examples($0).split == .validation }
+        #expect(validating == [18, 19, 38, 39])
     }
 
     @Test("A truth without variants, or on a contig that the reference lacks, is an error")
@@ -81,13 +88,8 @@ struct SimulatedTrainingSetTests {
         for truth in [[], elsewhere] {
             #expect(throws: GenomicsError.self) {
                 _ = try SimulatedTrainingSet(
-                    reference: reference, truth: truth, confident: BED([]), windows: 1, seed: 1)
+                    reference: reference, truth: truth, confident: BED([]), windows: 1, replicates: 1, seed: 1)
             }
         }
-    }
-
-    @Test("Every tenth window validates")
-    func split() {
-        #expect((0..<30).filter(SimulatedTrainingSet.validates) == [9, 19, 29])
     }
 }

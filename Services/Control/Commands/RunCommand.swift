@@ -67,7 +67,7 @@ struct RunCommand {
         try await producer.send(
             EventCoding.record(
                 job, topic: Topics.jobs, key: identifier.description, id: "\(identifier)/ingest", source: "control",
-                subject: request.sample))
+                subject: request.sample, traceparent: TraceContext.generate().traceparent))
         await producer.close()
         return nil
     }

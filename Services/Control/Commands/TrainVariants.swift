@@ -29,7 +29,8 @@ struct TrainVariants {
         let data = try TrainingData(command.value("data") ?? "")
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
-            windows: try command.integer("windows", in: 1...100_000) ?? 168, seed: seed)
+            windows: try command.integer("windows", in: 1...100_000) ?? 168,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 4, seed: seed)
         if command.flag("local") {
             try await fitHere(set, data)
         } else {
@@ -38,13 +39,14 @@ struct TrainVariants {
     }
 
     private var line: String {
-        "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) --windows \(command.value("windows") ?? "168")"
+        "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) "
+            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "4")"
     }
 
     private func fitHere(_ set: SimulatedTrainingSet, _ data: TrainingData) async throws {
         var (training, validation) = ([ExampleBatch](), [ExampleBatch]())
-        try await forEachWindow(of: set) { index, batch in
-            if SimulatedTrainingSet.validates(index) { validation.append(batch) } else { training.append(batch) }
+        try await forEachWindow(of: set) { _, batch in
+            if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
         }
         let count = training.reduce(0) { $0 + $1.count }
         FileHandle.standardError.write(
@@ -79,7 +81,7 @@ struct TrainVariants {
         let job = Identifier()
         let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
         let request = TrainingRequest(
-            task: "variants", dataset: job.description, shards: set.windows.count, seed: seed, epochs: epochs,
+            task: "variants", dataset: job.description, shards: set.count, seed: seed, epochs: epochs,
             dataDigests: data.digests, command: line)
         // Job and examples have one key, so one train process receives both.
         try await producer.send(
@@ -112,11 +114,11 @@ struct TrainVariants {
     private func forEachWindow(
         of set: SimulatedTrainingSet, _ body: (Int, ExampleBatch) async throws -> Void
     ) async throws {
-        let meter = ProgressMeter("simulating", total: set.windows.count, unit: "windows")
-        for start in stride(from: 0, to: set.windows.count, by: workers) {
-            let indexes = Array(start..<min(start + workers, set.windows.count))
+        let meter = ProgressMeter("simulating", total: set.count, unit: "windows")
+        for start in stride(from: 0, to: set.count, by: workers) {
+            let indexes = Array(start..<min(start + workers, set.count))
             let made = try await withThrowingTaskGroup(of: (Int, ExampleBatch).self) { group in
-                for index in indexes { group.addTask { (index, try set.examples(window: index)) } }
+                for index in indexes { group.addTask { (index, try set.examples(index)) } }
                 var made: [Int: ExampleBatch] = [:]
                 for try await (index, batch) in group { made[index] = batch }
                 return made

@@ -40,7 +40,8 @@ final class ManagedProcess: Sendable {
         process.environment = launch.environment
         if let folder = launch.folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         if !FileManager.default.fileExists(atPath: log) {
-            _ = FileManager.default.createFile(atPath: log, contents: nil) }
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+        }
         guard let handle = FileHandle(forWritingAtPath: log) else { throw ControlError("\(log) cannot be written") }
         try handle.seekToEnd()
         process.standardOutput = handle

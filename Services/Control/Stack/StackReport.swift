@@ -1,10 +1,10 @@
 import Events
 import Foundation
+import Messaging
 
 #if canImport(FoundationNetworking)
 import FoundationNetworking
 #endif
-import Messaging
 
 /// How a stack is: its processes, where they listen, and how far each stage is behind.
 struct StackReport: Codable {

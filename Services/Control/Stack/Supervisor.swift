@@ -128,7 +128,8 @@ actor Supervisor {
         var reachable = environment
         reachable["HELICASE_KAFKA"] = record.kafka
         do {
-            try await Admin.waitUntilReachable(MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
+            try await Admin.waitUntilReachable(
+                MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
         } catch {
             throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
         }
@@ -205,17 +206,10 @@ actor Supervisor {
         services = []
         for process in stale { await process.stop(grace: .seconds(2)) }
         let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": record.database]))
-        let lost = try await database.transaction { connection in
-            let open = try await connection.query("SELECT run_id FROM runs WHERE state IN ('opened', 'sealed')")
-            for row in open {
-                try await RunState.fail(
-                    row.decode("run_id", as: UUID.self),
-                    reason: "the embedded broker stopped and came back empty; run the sample again", on: connection)
-            }
-            return open.count
-        }
+        try await RunFailure.failOpenRuns(
+            reason: "the embedded broker stopped and came back empty; run the sample again", in: database)
         await database.close()
-        logger.error("the embedded broker stopped: its records are lost", ["runs.failed": .integer(lost)])
+        logger.error("the embedded broker stopped: its records are lost, open runs are given up")
         try await startEmbeddedBroker()
         for process in stale {
             let stage = String(process.name.split(separator: "-")[0])

@@ -86,14 +86,20 @@ struct AlleleSite {
         }
     }
 
-    /// Whether the read has two bases on each side of the tract and the reference's own base behind it: only then does
-    /// it tell the tract's length, for an aligner rather writes a difference at a read's end than an event.
+    /// Whether the read has two bases on each side of the tract and agrees with the reference at both of its borders.
+    ///
+    /// Only then does it tell the tract's length, for an aligner rather writes differences at a read's end than an event.
+    /// One difference a border is allowed: it may be a variant of its own.
     private func spansTract(_ row: PileupWindow.Row, in window: PileupWindow) -> Bool {
         guard row.aligned.lowerBound < anchor, row.aligned.upperBound >= tract.upperBound + 2 else { return false }
-        guard row.range.contains(tract.upperBound) else { return true }
-        let base = window.bases[row.cell(tract.upperBound)]
-        return base >= PileupWindow.Cell.unknown
-            || base == Nucleotide.code(ofASCII: window.reference[tract.upperBound])
+        return [(anchor - 1)..<(anchor + 2), (tract.upperBound - 1)..<(tract.upperBound + 2)].allSatisfy { border in
+            let differences = border.clamped(to: row.range).count { position in
+                let base = window.bases[row.cell(position)]
+                return base < PileupWindow.Cell.unknown
+                    && base != Nucleotide.code(ofASCII: window.reference[position])
+            }
+            return differences <= 1
+        }
     }
 
     /// The longest run of one base that holds the position or touches it.

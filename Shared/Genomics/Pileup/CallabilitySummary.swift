@@ -39,6 +39,12 @@ public struct CallabilitySummary: Sendable, Hashable, Codable {
         runs.reduce(0) { $1.state == state ? $0 + $1.end - $1.start : $0 }
     }
 
+    /// Joins the summary of the stretch that follows on the same contig.
+    public mutating func append(_ next: CallabilitySummary) {
+        for run in next.runs { append(run.start..<run.end, run.state) }
+        reads.add(next.reads)
+    }
+
     /// Adds positions behind the last run.
     mutating func append(_ range: Range<Int>, _ state: State) {
         if let last = runs.last, last.end == range.lowerBound, last.state == state {

@@ -3,7 +3,7 @@
 /// The picture is a summary of counts, in the manner of Clair3's 33 × 18 pileup (Zheng et al. 2022), joined by what
 /// DeepVariant's read pictures (Poplin et al. 2018) show of each read: its qualities, its strand and whether it supports
 /// the allele. Row 16 is the candidate's centre: the changed base, the first deleted base, or the base before an
-/// insertion. D is the depth at the candidate, so that no channel grows with coverage except the one that tells it.
+/// insertion. D is the depth at the candidate, so that no channel grows with coverage except the one that tells it; fractions of D end at 2.
 ///
 /// | channel | content | why |
 /// |---|---|---|
@@ -136,13 +136,15 @@ public struct PileupEncoder {
         into output: UnsafeMutableBufferPointer<Float>
     ) {
         func ratio(_ part: Int32, _ whole: Int32) -> Float { whole > 0 ? Float(part) / Float(whole) : 0 }
+        // Beside a gap the coverage may exceed the candidate's many times.
+        func ofDepth(_ part: Int32) -> Float { min(2, ratio(part, depth)) }
         for index in 0..<Self.positions {
             let sum = UnsafeMutableBufferPointer(rebasing: sums[(index * Sum.count)..<((index + 1) * Sum.count)])
             let value = UnsafeMutableBufferPointer(
                 rebasing: output[(index * Self.channels)..<((index + 1) * Self.channels)])
             if let base = Nucleotide.code(ofASCII: window.reference[start + index]) { value[Int(base)] = 1 }
             // The sums up to the supporters stand in the order of channels 4 to 18.
-            for channel in 4...18 { value[channel] = ratio(sum[channel - 4], depth) }
+            for channel in 4...18 { value[channel] = ofDepth(sum[channel - 4]) }
             value[19] = ratio(sum[Sum.mismatches], sum[Sum.supporters])
             value[20] = ratio(sum[Sum.indels], sum[Sum.supporters])
             value[21] = ratio(sum[Sum.mismatches + 1], sum[Sum.supporters + 1])
@@ -151,7 +153,7 @@ public struct PileupEncoder {
                 value[23 + side] = ratio(sum[Sum.baseQuality + side], 40 * sum[Sum.bases2 + side])
                 value[25 + side] = ratio(sum[Sum.mappingQuality + side], 60 * sum[Sum.covering + side])
             }
-            value[27] = ratio(sum[Sum.clips], depth)
+            value[27] = ofDepth(sum[Sum.clips])
         }
     }
 

@@ -58,6 +58,17 @@ public struct ReadCounts: Sendable, Hashable, Codable {
     /// Makes counts of zero.
     public init() {}
 
+    /// Adds other reads' counts.
+    public mutating func add(_ other: ReadCounts) {
+        evidence += other.evidence
+        unmapped += other.unmapped
+        secondary += other.secondary
+        duplicate += other.duplicate
+        qualityFailed += other.qualityFailed
+        lowMappingQuality += other.lowMappingQuality
+        inconsistent += other.inconsistent
+    }
+
     mutating func add(_ use: ReadUse) {
         switch use {
         case .evidence: evidence += 1

@@ -6,9 +6,8 @@ struct DiploidSequence: Sendable {
         var positions: [Int32] = []
     }
 
-    let contig: String
     let haplotypes: [Haplotype]
-    /// The alleles that were put in, in normal form, with their number of copies.
+    /// How many alleles were put in, counted on each haplotype.
     let alleleCount: Int
 
     /// Puts variants into the window's bases.
@@ -46,7 +45,8 @@ struct DiploidSequence: Sendable {
                 ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
             }
             var lastInsertion = -1
-            for edit in order where edit.range.lowerBound >= position && edit.range.lowerBound != lastInsertion {
+            for edit in order where edit.range.lowerBound >= position {
+                if edit.range.isEmpty, edit.range.lowerBound == lastInsertion { continue }
                 copy(upTo: edit.range.lowerBound)
                 for (offset, base) in edit.bases.enumerated() {
                     haplotype.bases.append(base)
@@ -60,7 +60,6 @@ struct DiploidSequence: Sendable {
             copy(upTo: window.range.upperBound)
             return haplotype
         }
-        self.contig = contig
         alleleCount = count
     }
 }

@@ -64,12 +64,16 @@ struct QualitySampler: Sendable {
     private let model: QualityModel
     // For each mate and row, the quality of each of `resolution` equal slices of probability.
     private let tables: [[[UInt8]]]
+    // For each quality the highest one that the instrument writes and that is not above it.
+    private let levels: [UInt8]
     private let weights: (read: Double, slow: Double, fast: Double, noise: Double)
     private let innovations: (slow: Double, fast: Double)
 
     init(_ model: QualityModel) {
         self.model = model
         tables = model.quantiles.map { rows in rows.map(Self.table) }
+        let written = Set(model.quantiles.joined().joined().utf8.map { $0 - 33 }).sorted()
+        levels = (0..<64).map { quality in written.last { $0 <= quality } ?? written[0] }
         let noise = max(0, 1 - model.readVariance - model.slow.variance - model.fast.variance)
         weights = (
             model.readVariance.squareRoot(), model.slow.variance.squareRoot(), model.fast.variance.squareRoot(),
@@ -98,6 +102,11 @@ struct QualitySampler: Sendable {
             let row = min((cycle + model.cyclesPerRow / 2) / model.cyclesPerRow, rows.count - 1)
             qualities.append(rows[row][min(max(slice, 0), Self.resolution - 1)])
         }
+    }
+
+    /// A quality that has fallen, as the instrument would write it.
+    func lowered(_ quality: UInt8, by drop: Double) -> UInt8 {
+        drop < 1 ? quality : levels[Int(quality) - min(Int(quality), Int(drop))]
     }
 
     private static func table(_ row: String) -> [UInt8] {

@@ -14,6 +14,7 @@ public struct ReadSimulator: Sendable {
     private let slippage: [PolymeraseSlippage]
     private let sampler: QualitySampler
     private let errorProbabilities: [Double]
+    private let difficultPlaces: DifficultPlaces
     private let adapter: [UInt8]
     private let seed: UInt64
     private let tags: [UInt8]
@@ -31,6 +32,7 @@ public struct ReadSimulator: Sendable {
         slippage = sample.haplotypes.map { PolymeraseSlippage($0.bases, scale: profile.slippageScale) }
         sampler = QualitySampler(profile.qualities)
         errorProbabilities = profile.qualities.errorProbabilities.map { min(0.75, $0 * profile.errorScale) }
+        difficultPlaces = DifficultPlaces(rate: profile.systematicErrorRate, seed: seed)
         adapter = Array(profile.adapter.utf8)
         let known = window.bases.count(where: Nucleotide.isBase)
         let shortest = sample.haplotypes.map(\.bases.count).min() ?? 0
@@ -46,11 +48,10 @@ public struct ReadSimulator: Sendable {
 
     /// The fragment of a number below ``count``; nil where the reference has too few known bases to draw one.
     public func fragment(_ index: Int) -> SimulatedFragment? {
-        // A duplicate is the molecule of another fragment, read anew.
-        var random = SplitMix64(seed: seed, stream: 2 * index + 1)
-        let isDuplicate = index > 0 && random.uniform() < profile.duplicateRate
-        let original = isDuplicate ? max(0, index - 1 - random.index(below: 64)) : index
+        // A duplicate is the molecule of an earlier fragment, read anew.
+        let original = original(of: index)
         guard let molecule = molecule(original) else { return nil }
+        var random = SplitMix64(seed: seed, stream: 3 * index)
         let readScore = random.normal()
         let reads = (0..<2).map { read(molecule, mate: $0, readScore: readScore, with: &random) }
         let name = Array("s\(seed):\(index):\(molecule.origin.lowerBound + 1):\(molecule.haplotype)".utf8)
@@ -61,7 +62,7 @@ public struct ReadSimulator: Sendable {
                     name: name, flags: flag.union([.paired, .unmapped, .mateUnmapped]), sequence: read.bases,
                     qualities: read.qualities, tags: tags)
             }, origin: molecule.origin, haplotype: molecule.haplotype, isReverse: molecule.isReverse,
-            isDuplicate: isDuplicate, isChimera: molecule.isChimera)
+            isDuplicate: original != index, isChimera: molecule.isChimera)
     }
 
     /// What goes onto the flow cell: the strand whose start the first mate reads.
@@ -75,8 +76,15 @@ public struct ReadSimulator: Sendable {
         var isChimera: Bool
     }
 
+    /// The number of the fragment that a fragment copies: usually its own.
+    private func original(of index: Int) -> Int {
+        var random = SplitMix64(seed: seed, stream: 3 * index + 1)
+        guard index > 0, random.uniform() < profile.duplicateRate else { return index }
+        return original(of: max(0, index - 1 - random.index(below: 64)))
+    }
+
     private func molecule(_ index: Int) -> Molecule? {
-        var random = SplitMix64(seed: seed, stream: 2 * index)
+        var random = SplitMix64(seed: seed, stream: 3 * index + 2)
         let haplotype = random.index(below: 2)
         let bases = sample.haplotypes[haplotype].bases
         for _ in 0..<200 {
@@ -157,44 +165,44 @@ public struct ReadSimulator: Sendable {
         sampler.draw(profile.readLength, mate: mate, readScore: readScore, with: &random, into: &qualities)
         let isReverse = molecule.isReverse != (mate == 1)
         var bases: [UInt8] = []
-        bases.reserveCapacity(profile.readLength)
+        bases.reserveCapacity(profile.readLength + 1)
+        // Bad reads stumble more often; the mean over all reads is 1.
+        let susceptibility = readScore < -0.5 ? 2.3 : 0.4
+        // By how much the qualities have fallen behind a difficult place or a long homopolymer; it wears off.
+        var drop = 0.0
+        var run = 0
         var next = 0
         while bases.count < profile.readLength {
             let cycle = bases.count
+            defer { next += 1 }
             guard next < molecule.bases.count else {
                 // Through the fragment into the adapter, and behind it into nothing, which reads as A.
                 let offset = next - molecule.bases.count
                 let base = offset < adapter.count ? adapter[offset] : UInt8(ascii: "A")
                 bases.append(misread(base, qualities[cycle], with: &random))
-                next += 1
                 continue
             }
             let index = mate == 0 ? next : molecule.bases.count - 1 - next
             let base = mate == 0 ? molecule.bases[index] : BaseCode.complement(ofASCII: molecule.bases[index])
-            next += 1
             if random.uniform() < profile.indelRate {
                 if random.next() & 1 == 0 { continue }
-                bases.append(base)
-                if bases.count < profile.readLength { bases.append(Nucleotide.letters[random.index(below: 4)]) }
-                continue
+                bases.append(Nucleotide.letters[random.index(below: 4)])
+                if bases.count == profile.readLength { break }
             }
-            if isSystematic(base, bases, at: molecule.positions[index], isReverse), random.uniform() < 0.2 {
-                qualities[cycle] -= min(qualities[cycle] - min(qualities[cycle], 2), 14)
-                bases.append(UInt8(ascii: "G"))
+            run = base == bases.last ? run + 1 : 1
+            if run >= 8 { drop = min(drop + 1, 10) }
+            let place = difficultPlaces[molecule.positions[index], isReverse]
+            let isAffected = place.map { random.uniform() < $0.fraction * susceptibility } ?? false
+            if let place, isAffected { drop += place.drop }
+            qualities[bases.count] = sampler.lowered(qualities[bases.count], by: drop)
+            drop *= 0.95
+            if let place, isAffected, random.uniform() < 0.8 {
+                bases.append(isReverse ? BaseCode.complement(ofASCII: place.base) : place.base)
             } else {
-                bases.append(misread(base, qualities[cycle], with: &random))
+                bases.append(misread(base, qualities[bases.count], with: &random))
             }
         }
         return (bases, qualities)
-    }
-
-    /// Some places behind two G are read as a third one, on one strand only, in many reads (Nakamura et al. 2011).
-    private func isSystematic(_ base: UInt8, _ read: [UInt8], at position: Int32, _ isReverse: Bool) -> Bool {
-        let g = UInt8(ascii: "G")
-        guard base != g, read.count >= 2, read[read.count - 1] == g, read[read.count - 2] == g else { return false }
-        // GG stands before one base in twenty.
-        let draw = SplitMix64.mix(seed ^ UInt64(UInt32(bitPattern: position)) << 1 ^ (isReverse ? 1 : 0))
-        return Double(draw >> 11) * 0x1p-53 < 20 * profile.systematicErrorRate
     }
 
     private func misread(_ base: UInt8, _ quality: UInt8, with random: inout SplitMix64) -> UInt8 {

@@ -20,8 +20,8 @@ public struct SequencingProfile: Sendable, Hashable, Codable {
     public var duplicateRate = 0.01
     /// The part of the fragments that join two places of the genome.
     public var chimeraRate = 0.003
-    /// How many positions, a strand, have an error that comes again in many reads behind a motif of G.
-    public var systematicErrorRate = 1.0 / 6_000
+    /// The part of the positions at which many reads go wrong in the same way (``DifficultPlaces``).
+    public var systematicErrorRate = 1.0 / 2_500
     /// How far coverage swings along the genome, as a part of its mean.
     public var coverageSwing = 0.25
     /// How steeply coverage falls with the square of the distance from a GC content of 0.42.

@@ -1,4 +1,5 @@
 import CHTSlib
+import Foundation
 
 /// The lines of a text file, plain, gzip or bgzf, one at a time.
 struct BGZFLines: ~Copyable {
@@ -9,8 +10,10 @@ struct BGZFLines: ~Copyable {
     private(set) var number = 0
 
     init(path: String) throws(GenomicsError) {
+        _ = HTSLibrary.isQuiet
+        errno = 0
         guard let handle = bgzf_open(path, "r") else {
-            throw GenomicsError(.cannotRead, "the file cannot be opened; does it exist?", file: path)
+            throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)
         }
         self.handle = handle
         self.path = path
@@ -24,13 +27,13 @@ struct BGZFLines: ~Copyable {
     /// The next line without its end, nil behind the last.
     mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? {
         let length = bgzf_getline(handle, Int32(UInt8(ascii: "\n")), &buffer)
-        if length == -1 { return nil }
+        if length == -1, bgzf_lacks_end(handle) == 0 { return nil }
         guard length >= 0 else {
             throw GenomicsError(
                 .truncated, "the compressed data is damaged or ends early; fetch the file again", file: path,
                 record: number + 1)
         }
         number += 1
-        return UnsafeRawBufferPointer(start: buffer.s, count: Int(length)).map { $0 }[...]
+        return Array(UnsafeRawBufferPointer(start: buffer.s, count: Int(length)))[...]
     }
 }

@@ -45,21 +45,12 @@ public struct VCFHeader: Sendable, Hashable {
     /// The FORMAT keys; `GT` belongs to them.
     public var formats: [Definition]
     /// Further `##key=value` lines, without the signs.
-    public var metadata: [(key: String, value: String)] {
-        get { metadataLines.map { ($0.key, $0.value) } }
-        set { metadataLines = newValue.map { Metadata(key: $0.key, value: $0.value) } }
-    }
-
-    private struct Metadata: Hashable {
-        var key: String
-        var value: String
-    }
-    private var metadataLines: [Metadata] = []
+    public var metadata: [Variant.Field]
 
     /// Makes a header.
     public init(
         contigs: [Contig], sample: String?, source: String? = nil, filters: [Definition] = [],
-        info: [Definition] = [], formats: [Definition] = []
+        info: [Definition] = [], formats: [Definition] = [], metadata: [Variant.Field] = []
     ) {
         self.contigs = contigs
         self.sample = sample
@@ -67,13 +58,14 @@ public struct VCFHeader: Sendable, Hashable {
         self.filters = filters
         self.info = info
         self.formats = formats
+        self.metadata = metadata
     }
 
     /// The text of the header with the column line.
     public var text: String {
         var lines = ["##fileformat=VCFv4.3"]
         if let source { lines.append("##source=\(source)") }
-        lines += metadataLines.map { "##\($0.key)=\($0.value)" }
+        lines += metadata.map { "##\($0.key)=\($0.value)" }
         lines += contigs.map { "##contig=<ID=\($0.name)\($0.length > 0 ? ",length=\($0.length)" : "")>" }
         lines.append("##FILTER=<ID=PASS,Description=\"All filters passed\">")
         lines += filters.map { $0.line("FILTER") }

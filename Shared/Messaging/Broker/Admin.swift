@@ -24,7 +24,7 @@ public struct Admin {
         _ topics: [TopicDeclaration], _ configuration: MessagingConfiguration, comparingPartitions: Bool = true
     ) async throws -> [String] {
         let client = try KafkaClient(.producer, configuration)
-        let counts = try await client.reached { try $0.metadata() }
+        let counts = try await client.reached { try $0.metadata(timeout: 1000) }
         return topics.compactMap { topic in
             let name = configuration.topicPrefix + topic.name
             guard let count = counts[name] else {
@@ -38,13 +38,13 @@ public struct Admin {
 
     /// How far groups, named without prefix, are on every partition of the topics that they read.
     ///
-    /// `committed` is nil where the group has committed nothing. After a transaction, one more offset than records lies
-    /// between `committed` and `high`: the broker's own marker.
+    /// `committed` is nil where the group has committed nothing. Offsets count transaction markers too; a consumer
+    /// commits past those at the end within a second.
     public static func groupLag(
         groups: [(group: String, topic: String)], _ configuration: MessagingConfiguration
     ) async throws -> [GroupLag] {
         let client = try KafkaClient(.producer, configuration)
-        let counts = try await client.reached { try $0.metadata() }
+        let counts = try await client.reached { try $0.metadata(timeout: 1000) }
         return try await client.blocking { client in
             try groups.flatMap { group, topic -> [GroupLag] in
                 let count = counts[configuration.topicPrefix + topic] ?? 0

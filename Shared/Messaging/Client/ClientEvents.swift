@@ -10,7 +10,12 @@ final class ClientEvents: Sendable {
     private let configuration: MessagingConfiguration
     fileprivate let delivery: Delivery?
     fileprivate let rebalance: Rebalance?
-    private let trouble = Mutex<MessagingError?>(nil)
+    private let contact = Mutex(Contact())
+
+    private struct Contact {
+        var isMade = false
+        var trouble: MessagingError?
+    }
 
     init(_ configuration: MessagingConfiguration, delivery: Delivery? = nil, rebalance: Rebalance? = nil) {
         self.configuration = configuration
@@ -19,17 +24,22 @@ final class ClientEvents: Sendable {
     }
 
     /// Why the brokers cannot be used at present.
-    var currentTrouble: MessagingError? { trouble.withLock { $0 } }
+    var currentTrouble: MessagingError? { contact.withLock { $0.trouble } }
+
+    /// The brokers refuse credentials that they never accepted before: waiting does not help.
+    var refusal: MessagingError? {
+        contact.withLock { $0.isMade || $0.trouble?.code != .unauthorized ? nil : $0.trouble }
+    }
 
     /// A broker answered.
     func noteContact() {
-        trouble.withLock { $0 = nil }
+        contact.withLock { $0 = Contact(isMade: true) }
     }
 
     func install(on conf: OpaquePointer) {
         rd_kafka_conf_set_opaque(conf, Unmanaged.passUnretained(self).toOpaque())
         rd_kafka_conf_set_error_cb(conf, onError)
-        rd_kafka_conf_set_log_cb(conf, onLog)
+        rd_kafka_conf_set_log_cb(conf, configuration.log == nil ? nil : onLog)
         if delivery != nil { rd_kafka_conf_set_dr_msg_cb(conf, onDelivery) }
         if rebalance != nil { rd_kafka_conf_set_rebalance_cb(conf, onRebalance) }
     }
@@ -39,9 +49,9 @@ final class ClientEvents: Sendable {
         guard error.code == .unauthorized || error.code == .unreachable || error.isFatal else { return }
         // A connection that breaks is the library's business until no broker is left.
         guard error.kafkaCode != RD_KAFKA_RESP_ERR__TRANSPORT.rawValue else { return }
-        trouble.withLock { trouble in
+        contact.withLock { contact in
             // "All brokers are down" follows every refusal; the refusal says more.
-            if trouble?.code != .unauthorized || error.isFatal { trouble = error }
+            if contact.trouble?.code != .unauthorized || error.isFatal { contact.trouble = error }
         }
     }
 

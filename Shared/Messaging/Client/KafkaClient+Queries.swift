@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// Questions to the broker. All block for up to the timeout in milliseconds: call them inside `blocking`.
 extension KafkaClient {
-    /// Partition counts by the broker's topic names. Makes no topic by asking.
+    /// Partition counts by the broker's topic names; makes no topic by asking.
     @discardableResult
     func metadata(timeout: Int32 = 5000) throws(MessagingError) -> [String: Int] {
         var metadata: UnsafePointer<rd_kafka_metadata>?
@@ -23,6 +23,7 @@ extension KafkaClient {
                 .unreachable, "could not reach the broker at \(configuration.bootstrapServers)", isRetriable: true)
         }
         defer { rd_kafka_mem_free(raw, id) }
+        events.noteContact()
         return BrokerCapabilities(clusterID: String(cString: id))
     }
 
@@ -53,7 +54,7 @@ extension KafkaClient {
     ) throws(MessagingError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         let list = TopicPartitionList(partitions, prefix: configuration.topicPrefix)
-        var request = rd_kafka_ListConsumerGroupOffsets_new(configuration.topicPrefix + group, list.raw)
+        var request = list.lend { rd_kafka_ListConsumerGroupOffsets_new(configuration.topicPrefix + group, $0) }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let action = "ask for the committed offsets of group \(group)"
         let options = rd_kafka_AdminOptions_new(raw, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS)

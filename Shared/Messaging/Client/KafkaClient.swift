@@ -67,22 +67,30 @@ final class KafkaClient: Sendable {
         }
     }
 
-    /// Repeats a call while its error is retriable; cancellation ends the repetition unless the work must be finished.
+    /// Repeats a call while its error is retriable.
+    ///
+    /// Cancellation ends the repetition; `grace` is for work that should be finished all the same, within that time.
     func retrying<Value: Sendable>(
-        evenIfCancelled: Bool = false, _ body: @escaping @Sendable (KafkaClient) throws -> Value
+        grace: Duration = .zero, _ body: @escaping @Sendable (KafkaClient) throws -> Value
     ) async throws -> Value {
+        var deadline: ContinuousClock.Instant?
         while true {
             do {
                 return try await blocking(body)
             } catch let error as MessagingError where error.isRetriable && !error.isFatal && !error.requiresAbort {
-                if let trouble = events.currentTrouble, trouble.code == .unauthorized { throw trouble }
+                if let refusal = events.refusal { throw refusal }
                 await withCheckedContinuation { continuation in
                     calls.asyncAfter(deadline: .now() + .milliseconds(100)) { continuation.resume() }
                 }
-                if !evenIfCancelled { try Task.checkCancellation() }
+                guard Task.isCancelled else { continue }
+                deadline = deadline ?? .now + grace
+                if let deadline, deadline <= .now { throw CancellationError() }
             }
         }
     }
+
+    /// For requests that finish a unit of work in hand.
+    static let grace: Duration = .seconds(20)
 
     /// Asks again for a broker while none is known to answer, so that readiness comes back by itself.
     func probeWhileDown() {

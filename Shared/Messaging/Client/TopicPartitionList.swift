@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// librdkafka's list of partitions and offsets, under the names that the broker knows.
 struct TopicPartitionList: ~Copyable {
-    let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    private let raw: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
     init(_ partitions: some Collection<TopicPartition>, prefix: String) {
         raw = rd_kafka_topic_partition_list_new(Int32(partitions.count))
@@ -23,11 +23,11 @@ struct TopicPartitionList: ~Copyable {
         rd_kafka_topic_partition_list_destroy(raw)
     }
 
-    /// The first error that the broker gave for one of the partitions.
-    var firstError: (partition: String, error: rd_kafka_resp_err_t)? {
-        Self.elements(raw).first { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }.map {
-            ("\(String(cString: $0.topic))[\($0.partition)]", $0.err)
-        }
+    /// Lends the list for a call, which copies what it keeps.
+    borrowing func lend<Result>(
+        _ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Result
+    ) -> Result {
+        body(raw)
     }
 
     /// The absolute offsets in a list; partitions without one are left out.

@@ -33,23 +33,48 @@ extension Consumer {
         }
     }
 
-    /// Commits offsets as the group's member; `epoch` -1 while giving partitions up.
+    /// Commits offsets as the group's member, unless the assignment has changed.
     func store(_ offsets: [TopicPartition: Int64], epoch: Int) async throws {
         guard !offsets.isEmpty else { return }
         do {
-            try await client.retrying(evenIfCancelled: true) { [rebalancing, group] client in
-                guard epoch < 0 || rebalancing.state.withLock({ $0.epoch }) == epoch else { return }
-                let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
-                let error = rd_kafka_commit(client.raw, list.raw, 0)
-                guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                    throw MessagingError(error, "commit the offsets of group \(group)")
-                }
-                client.events.noteContact()
+            try await client.retrying(grace: KafkaClient.grace) { [self] _ in
+                guard rebalancing.state.withLock({ $0.epoch }) == epoch else { return }
+                try commit(offsets)
                 rebalancing.state.withLock { $0.commit(offsets, epoch: epoch) }
             }
         } catch let error as MessagingError where error.code == .rebalanced {
             return
         }
+    }
+
+    /// Commits what was finished of partitions that are being revoked.
+    ///
+    /// Once only: the group waits, and what is not committed is delivered again.
+    func giveUp(_ finished: [TopicPartition: Int64]) async throws {
+        guard !finished.isEmpty else { return }
+        try await client.blocking { [self] _ in
+            try commit(finished)
+            rebalancing.state.withLock { $0.commit(finished, epoch: -1) }
+        }
+    }
+
+    /// Commits past the transaction markers at the partitions' ends, lest the group seem to lag behind by them.
+    ///
+    /// Does not wait and does not matter if it fails: the records before are committed.
+    func commitEnds() {
+        let ends = rebalancing.state.withLock { $0.takeCommittableEnds() }
+        guard !ends.isEmpty else { return }
+        let list = TopicPartitionList(ends, prefix: client.configuration.topicPrefix)
+        _ = list.lend { rd_kafka_commit(client.raw, $0, 1) }
+    }
+
+    private func commit(_ offsets: [TopicPartition: Int64]) throws(MessagingError) {
+        let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
+        let error = list.lend { rd_kafka_commit(client.raw, $0, 0) }
+        guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw MessagingError(error, "commit the offsets of group \(group)")
+        }
+        client.events.noteContact()
     }
 
     /// The group's identity for a transaction; throws where the partitions have moved since the offsets were offered.
@@ -94,12 +119,13 @@ extension Consumer {
         try await client.blocking { client in
             let prefix = client.configuration.topicPrefix
             for partition in starts.keys {
-                let queue = rd_kafka_queue_get_partition(client.raw, prefix + partition.topic, partition.partition)
+                let name = prefix + partition.topic
+                guard let queue = rd_kafka_queue_get_partition(client.raw, name, partition.partition) else { continue }
                 rd_kafka_queue_forward(queue, records)
                 rd_kafka_queue_destroy(queue)
             }
             let list = TopicPartitionList(starts.mapValues(\.offset), prefix: prefix)
-            let error = rd_kafka_assign(client.raw, list.raw)
+            let error = list.lend { rd_kafka_assign(client.raw, $0) }
             guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 throw MessagingError(error, "start reading \(partitions)")
             }

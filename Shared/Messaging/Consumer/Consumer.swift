@@ -10,7 +10,7 @@ public final class Consumer: Sendable {
     let client: KafkaClient
     let rebalancing: Rebalancing
     let group: String
-    private let thread = PollThread()
+    private let thread: PollThread
     private let onAssignment: (@Sendable ([TopicPartition]) async throws -> [TopicPartition: Int64])?
     private let onRevocation: (@Sendable ([TopicPartition]) async -> Void)?
 
@@ -25,6 +25,7 @@ public final class Consumer: Sendable {
         onAssignment: (@Sendable ([TopicPartition]) async throws -> [TopicPartition: Int64])? = nil,
         onRevocation: (@Sendable ([TopicPartition]) async -> Void)? = nil
     ) throws {
+        thread = try PollThread()
         let rebalancing = Rebalancing(bufferBytes: bufferBytes, prefix: configuration.topicPrefix)
         client = try KafkaClient(
             .consumer, configuration,
@@ -35,7 +36,7 @@ public final class Consumer: Sendable {
             ],
             fixed: [
                 "group.id": configuration.topicPrefix + group, "enable.auto.commit": "false",
-                "enable.auto.offset.store": "false", "auto.offset.reset": "error",
+                "enable.auto.offset.store": "false", "auto.offset.reset": "error", "enable.partition.eof": "true",
             ],
             events: ClientEvents(configuration, rebalance: rebalancing.rebalance))
         self.rebalancing = rebalancing
@@ -57,7 +58,9 @@ public final class Consumer: Sendable {
         }
     }
 
-    /// Why the brokers cannot be used at present; nil while they can. Trouble passes by itself unless it is fatal.
+    /// Why the brokers cannot be used at present; nil while they can.
+    ///
+    /// Trouble passes by itself unless it is fatal.
     public var trouble: MessagingError? { client.fatalError ?? client.events.currentTrouble }
 
     /// Waits for at least one record, then takes up to the limits, lingering at most `linger` for more.
@@ -114,11 +117,12 @@ public final class Consumer: Sendable {
         }
         rd_kafka_poll_set_consumer(client.raw)
         for queue in [records, main] {
-            rd_kafka_queue_cb_event_enable(queue, onQueueEvent, Unmanaged.passUnretained(thread).toOpaque())
+            // A pipe rather than a callback: no Swift code runs on librdkafka's threads.
+            rd_kafka_queue_io_event_enable(queue, thread.doorbell, "!", 1)
         }
         let list = TopicPartitionList(
             topics.map { TopicPartition(topic: $0, partition: -1) }, prefix: client.configuration.topicPrefix)
-        let error = rd_kafka_subscribe(client.raw, list.raw)
+        let error = list.lend { rd_kafka_subscribe(client.raw, $0) }
         guard error == RD_KAFKA_RESP_ERR_NO_ERROR else {
             rd_kafka_queue_destroy(records)
             rd_kafka_queue_destroy(main)
@@ -134,8 +138,8 @@ public final class Consumer: Sendable {
             rebalancing.end()
             rebalancing.state.withLock { $0.isClosed = true }
             rebalancing.arrivals.notify()
-            rd_kafka_queue_cb_event_enable(recordQueue, nil, nil)
-            rd_kafka_queue_cb_event_enable(mainQueue, nil, nil)
+            rd_kafka_queue_io_event_enable(recordQueue, -1, nil, 0)
+            rd_kafka_queue_io_event_enable(mainQueue, -1, nil, 0)
             rd_kafka_queue_destroy(recordQueue)
             rd_kafka_queue_destroy(mainQueue)
         }
@@ -154,38 +158,42 @@ public final class Consumer: Sendable {
             isFirst = false
         }
         if !isFirst { rebalancing.arrivals.notify() }
+        commitEnds()
+        if let refusal = client.events.refusal { fail(refusal) }
         client.probeWhileDown()
     }
 
     private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
         defer { rd_kafka_message_destroy(message) }
-        guard message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else {
+        let prefix = client.configuration.topicPrefix
+        switch message.pointee.err {
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
             client.events.noteContact()
-            let record = IncomingRecord(message, prefix: client.configuration.topicPrefix)
-            return rebalancing.state.withLock { $0.accept(record) }
+            let record = IncomingRecord(message, prefix: prefix)
+            rebalancing.state.withLock { $0.accept(record) }
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            let (partition, end) = (TopicPartition(message, prefix: prefix), message.pointee.offset)
+            rebalancing.state.withLock { $0.reachEnd(of: partition, end) }
+        default:
+            if let error = consumerError(message) { fail(error) }
         }
-        guard let error = consumerError(message.pointee) else { return }
+    }
+
+    private func fail(_ error: MessagingError) {
         rebalancing.state.withLock { $0.fail(error) }
         rebalancing.arrivals.notify()
     }
 
     /// The error that the consumer's user must know; the rest passes by itself.
-    private func consumerError(_ message: rd_kafka_message_t) -> MessagingError? {
-        let detail = withUnsafePointer(to: message) { String(cString: rd_kafka_message_errstr($0)) }
-        let error = client.fatalError ?? MessagingError(message.err, "read in group \(group)", detail: detail)
-        guard error.code == .gap, let topic = message.rkt else {
+    private func consumerError(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> MessagingError? {
+        let detail = String(cString: rd_kafka_message_errstr(message))
+        let error = client.fatalError ?? MessagingError(message.pointee.err, "read in group \(group)", detail: detail)
+        guard error.code == .gap else {
             return error.isFatal || [.unauthorized, .unknownTopic].contains(error.code) ? error : nil
         }
-        let partition = TopicPartition(
-            topic: TopicPartition.name(rd_kafka_topic_name(topic), prefix: client.configuration.topicPrefix),
-            partition: message.partition)
-        return rebalancing.state.withLock { $0.trackers[partition]?.nextDelivery }.map { expected in
-            MessagingError(
-                .gap,
-                "record \(expected) of topic \(partition.topic), partition \(partition.partition), is gone: the broker "
-                    + "dropped or lost records before they were read; start the run again, and give the topic more "
-                    + "retention or its readers more processes")
-        }
+        let partition = TopicPartition(message, prefix: client.configuration.topicPrefix)
+        let expected = rebalancing.state.withLock { $0.trackers[partition]?.nextDelivery }
+        return expected.map { MessagingError.gap(partition, expected: $0, found: nil) }
     }
 
     private func workOffChanges(_ records: OpaquePointer) async {
@@ -201,39 +209,11 @@ public final class Consumer: Sendable {
                     try await read(partitions, overrides: overrides, epoch: epoch, into: records)
                 }
             case .revoked(let partitions, let finished):
-                if !finished.isEmpty { try? await store(finished, epoch: -1) }
+                try? await giveUp(finished)
                 if isAnnounced { await onRevocation?(partitions) }
                 isAnnounced = false
                 _ = try? await client.blocking { rd_kafka_assign($0.raw, nil) }
             }
-        }
-    }
-}
-
-/// Called on librdkafka's threads; the consumer takes the callback away before its thread goes.
-private func onQueueEvent(_ client: OpaquePointer?, _ opaque: UnsafeMutableRawPointer?) {
-    guard let opaque else { return }
-    Unmanaged<PollThread>.fromOpaque(opaque).takeUnretainedValue().wake()
-}
-
-extension IncomingRecord {
-    /// Copies a record out of librdkafka's memory.
-    init(_ message: UnsafeMutablePointer<rd_kafka_message_t>, prefix: String) {
-        func bytes(_ start: UnsafeRawPointer?, _ count: Int) -> [UInt8]? {
-            start.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) }
-        }
-        let record = message.pointee
-        self.init(
-            topic: record.rkt.map { TopicPartition.name(rd_kafka_topic_name($0), prefix: prefix) } ?? "",
-            partition: record.partition, offset: record.offset, key: bytes(record.key, record.key_len),
-            value: bytes(record.payload, record.len), timestamp: rd_kafka_message_timestamp(message, nil))
-        var list: OpaquePointer?
-        guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-        headers.reserveCapacity(rd_kafka_header_cnt(list))
-        var (name, value, count): (UnsafePointer<CChar>?, UnsafeRawPointer?, Int) = (nil, nil, 0)
-        while rd_kafka_header_get_all(list, headers.count, &name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR {
-            let text = UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : count)
-            headers.append((name.map { String(cString: $0) } ?? "", String(decoding: text, as: UTF8.self)))
         }
     }
 }

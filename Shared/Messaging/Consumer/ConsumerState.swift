@@ -33,8 +33,6 @@ struct ConsumerState {
     /// There is room, so librdkafka's own queue may be read; full once, it stays unread until half is taken.
     var acceptsRecords: Bool { !isPaused && failure == nil }
 
-    // Assignment
-
     /// Partitions were assigned or revoked: nothing that was read before is current any more.
     ///
     /// - Returns: the offsets that the revoked partitions' finished records allow to commit.
@@ -63,8 +61,6 @@ struct ConsumerState {
         record.assignmentEpoch == epoch && trackers[record.topicPartition] != nil
     }
 
-    // Records
-
     /// Buffers a record of the present assignment, whose epoch it gets.
     mutating func accept(_ record: IncomingRecord) {
         let partition = record.topicPartition
@@ -80,6 +76,11 @@ struct ConsumerState {
         isPaused = isPaused || bufferedBytes >= capacity
         statistics.recordsIn += 1
         statistics.bytesIn += record.bytes
+    }
+
+    /// The partition's end was reached.
+    mutating func reachEnd(of partition: TopicPartition, _ offset: Int64) {
+        trackers[partition]?.reachEnd(offset)
     }
 
     /// The buffer holds all that a batch may, or all that it will get.
@@ -130,8 +131,6 @@ struct ConsumerState {
         return failure
     }
 
-    // Offsets
-
     mutating func finish(_ batch: [IncomingRecord]) {
         for record in batch where isCurrent(record) { trackers[record.topicPartition]?.finish(record.offset) }
     }
@@ -146,6 +145,13 @@ struct ConsumerState {
         return offsets
     }
 
+    /// The partitions' ends that may be committed because every record before them is; each is given once.
+    mutating func takeCommittableEnds() -> [TopicPartition: Int64] {
+        let ends = trackers.compactMapValues(\.committableEnd)
+        for (partition, end) in ends { trackers[partition]?.commit(end) }
+        return ends
+    }
+
     mutating func commit(_ offsets: [TopicPartition: Int64], epoch: Int) {
         for (partition, offset) in offsets {
             everCommitted[partition] = max(offset, everCommitted[partition] ?? 0)
@@ -155,11 +161,13 @@ struct ConsumerState {
 }
 
 extension MessagingError {
-    static func gap(_ partition: TopicPartition, expected: Int64, found: Int64) -> MessagingError {
-        MessagingError(
+    /// Records are missing from `expected` on; `found` is the next that there is, if it is known.
+    static func gap(_ partition: TopicPartition, expected: Int64, found: Int64?) -> MessagingError {
+        let last = found.map { " to \($0 - 1)" } ?? " and perhaps later ones"
+        return MessagingError(
             .gap,
-            "records \(expected) to \(found - 1) of topic \(partition.topic), partition \(partition.partition), are "
-                + "gone: the broker dropped or lost them before they were read; start the run again, and give the "
-                + "topic more retention or its readers more processes")
+            "records \(expected)\(last) of topic \(partition.topic), partition \(partition.partition), are gone: the "
+                + "broker dropped or lost them before they were read; start the run again, and give the topic more "
+                + "retention or its readers more processes")
     }
 }

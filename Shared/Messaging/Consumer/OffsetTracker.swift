@@ -9,24 +9,38 @@ struct OffsetTracker {
     private(set) var committed: Int64?
     /// Delivered records after the prefix, in order.
     private var pending: [Int64] = []
-    private var finishedAhead: Set<Int64> = []
     private var pendingStart = 0
-    private var hasMoved = false
+    private var finishedAhead: Set<Int64> = []
+    /// Where the partition ended when its end was last reached; no record is between the last delivered one and it.
+    private var end: Int64
+    /// The next offset after the last finished record, as far as it is known.
+    private var afterRecords: Int64?
 
     init(start: Int64, committed: Int64?) {
         position = start
+        end = start
         self.committed = committed
+        afterRecords = start == committed ? start : nil
     }
 
     /// The offset that the next record has on a broker without holes.
-    var nextDelivery: Int64 { pendingStart < pending.count ? pending[pending.count - 1] + 1 : position }
+    var nextDelivery: Int64 { max(end, pendingStart < pending.count ? pending[pending.count - 1] + 1 : position) }
 
-    /// The position to commit, where it moved since the last commit. A rewound reader commits nothing backwards.
-    var committable: Int64? { hasMoved && position > committed ?? -1 ? position : nil }
+    /// The position to commit, where it moved since the last commit; a rewound reader commits nothing backwards.
+    var committable: Int64? { afterRecords != nil && position > committed ?? -1 ? position : nil }
+
+    /// The position to commit where all records are committed, and only what no reader sees comes after them.
+    var committableEnd: Int64? { afterRecords == committed ? committable : nil }
 
     /// Takes the next record's offset; offsets only grow.
     mutating func deliver(_ offset: Int64) {
         pending.append(offset)
+    }
+
+    /// Takes the offset at which the partition ends, past all records delivered.
+    mutating func reachEnd(_ offset: Int64) {
+        end = max(end, offset)
+        advance()
     }
 
     /// Marks a delivered record as finished; others are ignored.
@@ -51,9 +65,10 @@ struct OffsetTracker {
     private mutating func advance() {
         while pendingStart < pending.count, finishedAhead.remove(pending[pendingStart]) != nil {
             position = pending[pendingStart] + 1
+            afterRecords = position
             pendingStart += 1
-            hasMoved = true
         }
+        if pendingStart == pending.count { position = max(position, end) }
         // Dropping the finished part now and then keeps both time and memory linear.
         if pendingStart > 64, pendingStart > pending.count / 2 {
             pending.removeFirst(pendingStart)

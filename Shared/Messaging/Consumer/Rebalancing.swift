@@ -38,7 +38,7 @@ final class Rebalancing: Sendable {
         if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             // Joins the group at once, reading nothing; the partitions follow when they are prepared.
             let nothing = TopicPartitionList([TopicPartition](), prefix: prefix)
-            rd_kafka_assign(client, nothing.raw)
+            _ = nothing.lend { rd_kafka_assign(client, $0) }
             continuation.yield(.assigned(partitions ?? [], epoch: epoch))
         } else {
             continuation.yield(.revoked(partitions ?? [], finished: isLost ? [:] : finished))

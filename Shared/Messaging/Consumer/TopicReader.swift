@@ -116,15 +116,17 @@ public final class TopicReader: Sendable {
     private func assign() async throws {
         guard state.withLock({ $0.positions.isEmpty }) else { return }
         try await client.retrying { [self] client in
+            // Serves the error callback, which reports refused credentials; there are no records yet.
+            if let event = rd_kafka_consumer_poll(client.raw, 0) { rd_kafka_message_destroy(event) }
             let name = client.configuration.topicPrefix + topic
-            guard let count = try client.metadata()[name], count > 0 else {
+            guard let count = try client.metadata(timeout: 1000)[name], count > 0 else {
                 throw MessagingError(
                     .unknownTopic, "topic \(name) does not exist; create the suite's topics before reading them")
             }
             let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
             let offsets = try client.ends(of: partitions).mapValues { start == .beginning ? $0.low : $0.high }
             let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
-            let error = rd_kafka_assign(client.raw, list.raw)
+            let error = list.lend { rd_kafka_assign(client.raw, $0) }
             guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw MessagingError(error, "read topic \(topic)") }
             state.withLock { $0.positions = offsets }
         }

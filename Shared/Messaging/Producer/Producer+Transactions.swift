@@ -18,11 +18,12 @@ extension Producer {
         try await flushTransaction()
         guard isTransactional else { return try await consumer.storeOffered(offsets) }
         if !offsets.isEmpty {
-            try await client.retrying(evenIfCancelled: true) { client in
+            try await client.retrying(grace: KafkaClient.grace) { client in
                 let metadata = try consumer.transactionMetadata()
                 defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
                 let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
-                if let error = rd_kafka_send_offsets_to_transaction(client.raw, list.raw, metadata, 10_000) {
+                let error = list.lend { rd_kafka_send_offsets_to_transaction(client.raw, $0, metadata, 10_000) }
+                if let error {
                     throw MessagingError(consuming: error, "add the offsets of \(consumer.group) to the transaction")
                 }
             }
@@ -42,7 +43,9 @@ extension Producer {
     /// Without transactions the records stay, and their readers recognise them by their ids when they come again.
     public func abort() async throws {
         guard isTransactional else { return }
-        try await client.retrying(evenIfCancelled: true) { client in
+        // Aborting while a partition is still being added makes the broker answer INVALID_TXN_STATE, which is fatal.
+        await settle(within: .seconds(2))
+        try await client.retrying(grace: KafkaClient.grace) { client in
             if let error = rd_kafka_abort_transaction(client.raw, 10_000) {
                 throw MessagingError(consuming: error, "abort the transaction")
             }
@@ -63,7 +66,7 @@ extension Producer {
     }
 
     private func commitTransaction() async throws {
-        try await client.retrying(evenIfCancelled: true) { client in
+        try await client.retrying(grace: KafkaClient.grace) { client in
             if let error = rd_kafka_commit_transaction(client.raw, 10_000) {
                 throw MessagingError(consuming: error, "commit the transaction")
             }

@@ -2,8 +2,8 @@ internal import CRdKafka
 
 /// Writes records to topics: idempotently, in transactions where the broker has them, and no faster than it takes them.
 ///
-/// Waiting for room can be cancelled. Waiting for acknowledgements (`send`, `flush`, `commit`, `abort`) cannot, so that
-/// a unit of work in hand can be finished; `message.timeout.ms` bounds it.
+/// Waiting for room can be cancelled. Waiting for acknowledgements (`send`, `flush`) cannot, so that a unit of work in
+/// hand can be finished; `message.timeout.ms` bounds it. `commit` and `abort` end 20 seconds after a cancellation.
 public final class Producer: Sendable {
     /// What the broker can do.
     public let capabilities: BrokerCapabilities
@@ -14,7 +14,7 @@ public final class Producer: Sendable {
     let deliveries: DeliveryRegistry
     private let flowControl: FlowControl?
     private let room = AsyncCondition()
-    private let thread = PollThread()
+    private let thread: PollThread
 
     /// Connects, asks the broker what it can do, and registers the transactional id, which fences its earlier owner.
     ///
@@ -23,6 +23,7 @@ public final class Producer: Sendable {
     public init(
         _ configuration: MessagingConfiguration, transactionalID: String? = nil, topics: [TopicDeclaration]
     ) async throws {
+        thread = try PollThread()
         let probe = try KafkaClient(.producer, configuration)
         capabilities = try await probe.retrying {
             // Serves the error callback, which reports refused credentials.
@@ -47,7 +48,6 @@ public final class Producer: Sendable {
             // Delivery reports free their records only after the callback, hence the notification here.
             if rd_kafka_poll(client.raw, 500) > 0 { room.notify() }
             client.probeWhileDown()
-        } finally: {
         }
         if isTransactional {
             do {
@@ -70,7 +70,9 @@ public final class Producer: Sendable {
     /// What the producer has done.
     public var statistics: MessagingStatistics { deliveries.statistics }
 
-    /// Why the brokers cannot be used at present; nil while they can. Trouble passes by itself unless it is fatal.
+    /// Why the brokers cannot be used at present; nil while they can.
+    ///
+    /// Trouble passes by itself unless it is fatal.
     public var trouble: MessagingError? { client.fatalError ?? client.events.currentTrouble }
 
     /// Queues a record; `flush` waits for its acknowledgement.
@@ -99,9 +101,24 @@ public final class Producer: Sendable {
             rd_kafka_purge(client.raw, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
             rd_kafka_poll(client.raw, 0)
         }
-        deliveries.failAll(MessagingError(.closed, "the producer was closed before the record was acknowledged"))
+        deliveries.failAll(Self.closed)
         room.notify()
     }
+
+    /// Waits until nothing is on its way, but no longer than the limit; cancellation does not shorten it.
+    func settle(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        await Task { [room, deliveries] in
+            while .now < deadline {
+                let seen = room.generation
+                if deliveries.statistics.queueDepth == 0 { return }
+                await room.wait(since: seen, until: deadline)
+            }
+        }.value
+    }
+
+    private static let closed = MessagingError(
+        .closed, "the producer was closed, and the record not acknowledged; flush before closing")
 
     private func stop() {
         thread.stop()
@@ -125,9 +142,12 @@ public final class Producer: Sendable {
             while true {
                 try Task.checkCancellation()
                 let seen = room.generation
-                guard !thread.isStopping else { throw MessagingError(.closed, "the producer is closed") }
+                guard !thread.isStopping else { throw Self.closed }
                 switch client.produce(record, id: id) {
-                case RD_KAFKA_RESP_ERR_NO_ERROR: return id
+                case RD_KAFKA_RESP_ERR_NO_ERROR:
+                    // Closed in between, it would get no delivery report.
+                    if thread.isStopping { deliveries.complete(id, .failure(Self.closed)) }
+                    return id
                 case RD_KAFKA_RESP_ERR__QUEUE_FULL: await room.wait(since: seen)
                 case let error: throw client.fatalError ?? MessagingError(error, "write to topic \(record.topic)")
                 }

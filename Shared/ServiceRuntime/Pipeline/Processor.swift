@@ -36,6 +36,8 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     let handler: Handler
     let limits: Limits
     private let metrics: ProcessorMetrics
+    private let heartbeat: Heartbeat
+    private let watch: BrokerWatch
 
     /// Makes the loop of a stage whose processes share the consumer group `group`.
     public init(
@@ -50,19 +52,28 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         self.handler = handler
         self.limits = limits
         metrics = ProcessorMetrics(context.metrics)
+        heartbeat = Heartbeat(context.health)
+        watch = BrokerWatch(context)
     }
 
     /// Runs until the task is cancelled; the batch in hand is finished first.
     ///
-    /// A lost broker or database is waited for. Throws only what cannot be waited for, such as a gap in a topic.
+    /// A lost broker or database is waited for. Where the topic has lost records, the handler is told, so that runs end
+    /// with a word about it, and reading goes on behind them. Throws only what neither time nor another session mends.
     public func run() async throws {
         var backoff = Backoff()
+        var skipsGaps = false
         while !Task.isCancelled {
             do {
-                try await session()
+                try await session(skipsGaps: skipsGaps)
+                skipsGaps = false
             } catch is CancellationError {
                 return
-            } catch let error as MessagingError where error.code != .gap {
+            } catch let error as MessagingError where error.code == .gap {
+                context.logger.error("pipeline.records.lost", ["group": .string(group)], error: error)
+                try await handler.lostRecords(error.message)
+                skipsGaps = true
+            } catch let error as MessagingError {
                 // Fenced, or a transaction that cannot be saved: everything unfinished comes again in a new session.
                 context.health.set("pipeline", ready: false, reason: error.message)
                 context.logger.warning("pipeline.session.lost", ["group": .string(group)], error: error)
@@ -72,24 +83,29 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     }
 
     /// One membership of the consumer group, from joining to leaving.
-    private func session() async throws {
+    private func session(skipsGaps: Bool) async throws {
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-\(group)-\(context.instance)", topics: services.topics)
         let consumer = try Consumer(
             services.messaging, group: group, topics: topics,
-            onAssignment: { [handler, context, group] partitions in
+            onAssignment: { [handler, context, group, services] partitions in
                 context.logger.info(
                     "pipeline.assigned", ["group": .string(group), "partitions": .integer(partitions.count)])
-                return try await handler.assigned(partitions)
+                let own = try await handler.assigned(partitions)
+                if !skipsGaps { return own }
+                return try await GapRecovery.starts(of: partitions, group: group, services.messaging)
             },
             onRevocation: { [handler] in await handler.revoked($0) })
         context.health.set("pipeline", ready: true, reason: "consuming")
+        let watching = Task { await watch.watch(consumer, producer) }
+        defer { watching.cancel() }
         do {
             while !Task.isCancelled {
-                context.health.beat()
                 let batch = try await consumer.nextBatch(
                     maximumRecords: limits.records, maximumBytes: limits.bytes, linger: limits.linger)
                 // The batch in hand is finished even when the task is cancelled: an unstructured task does not inherit that.
+                heartbeat.isWorking(true)
+                defer { heartbeat.isWorking(false) }
                 try await Task { try await self.finish(batch, consumer, producer) }.value
             }
         } catch {
@@ -124,8 +140,12 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 context.logger.warning("pipeline.batch.divided", ["group": .string(group)], error: error)
                 for record in waiting.map(\.0) { try await finish([record], consumer, producer) }
                 return
-            } catch let error as StorageError {
+            } catch let error as StorageError where !waiting[0].1.isRejection {
                 waiting[0].1 = await reject(waiting[0].0, reason: "the database refuses its rows: \(error)")
+            } catch let error as StorageError {
+                // Not even its rejection can be stored: the dead letter alone goes out, and the topic goes on.
+                context.logger.error("pipeline.rejection.refused", ["group": .string(group)], error: error)
+                waiting[0].1.store = nil
             }
             metrics.retries.increment()
             try await pause(&backoff)
@@ -135,7 +155,6 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     /// Waits before another attempt; once the service is stopping there is none, and the batch comes again elsewhere.
     private func pause(_ backoff: inout Backoff) async throws {
         if context.shutdown.isRequested { throw CancellationError() }
-        context.health.beat()
         try await Task.sleep(for: backoff.next())
     }
 
@@ -181,7 +200,6 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         var attempt = 0
         var backoff = Backoff()
         while !waiting.isEmpty {
-            context.health.beat()
             attempt += 1
             let results = await handler.handle(waiting.map { batch[$0] }, workers: services.workers)
             var again: [Int] = []
@@ -219,6 +237,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 "offset": .integer(Int(record.offset)), "reason": .string(reason),
             ])
         var effects = await handler.effects(ofRejected: record, reason: reason)
+        effects.isRejection = true
         effects.outputs.append(
             DeadLetter.record(
                 topic: deadLetterTopic, key: record.key, value: record.value, headers: record.headers, reason: reason,

@@ -13,6 +13,8 @@ public struct Effects: Sendable {
     public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
     /// Runs once the offset has moved: the place to drop local state that is no longer needed.
     public var settled: (@Sendable () async -> Void)?
+    /// They are those of a rejected record.
+    var isRejection = false
 
     /// Makes effects; without arguments, none.
     public init(
@@ -49,6 +51,9 @@ public protocol RecordHandler: Sendable {
     /// Partitions were assigned; returns where to start reading when it is not at the committed offset.
     func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64]
 
+    /// The topic has lost records that were not handled; what depends on them is to be given up for this reason.
+    func lostRecords(_ reason: String) async throws
+
     /// Partitions were taken away: local state of them is no longer this process's to use.
     func revoked(_ partitions: [TopicPartition]) async
 }
@@ -80,6 +85,9 @@ extension RecordHandler {
 
     /// Reading starts at the committed offsets.
     public func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] { [:] }
+
+    /// Nothing depends on the records.
+    public func lostRecords(_ reason: String) async throws {}
 
     /// There is no local state.
     public func revoked(_ partitions: [TopicPartition]) async {}

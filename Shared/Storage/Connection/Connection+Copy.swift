@@ -4,6 +4,7 @@ extension Connection {
     /// The fastest way in. Values are encoded for the types of the table's columns, which are asked for once; a
     /// `table` with a dot is a schema and a table. What `rows` throws or a value that does not fit ends the copy, and
     /// that error is thrown. Memory is flat in the number of rows.
+    @discardableResult
     public nonisolated(nonsending) func copyIn(
         into table: String, columns: [String], rows: some Sequence<[any DatabaseValue]>
     ) async throws -> Int {

@@ -31,6 +31,7 @@ public final class Connection: Sendable {
     ///
     /// The first error is thrown and the statements after it do not run. Outside a transaction the pipeline is one:
     /// an error undoes the statements before it too.
+    @discardableResult
     public func pipeline(_ statements: [Statement]) async throws -> [[Row]] {
         if statements.isEmpty { return [] }
         let encoded = try statements.map { try EncodedStatement($0) }

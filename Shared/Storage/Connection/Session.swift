@@ -73,7 +73,7 @@ actor Session {
     /// The next result of what was sent; `nil` after the last.
     func nextResult() async throws -> OpaquePointer? {
         while PQisBusy(pointer) == 1 {
-            try await watch.wait()
+            if !watch.isReadableSoon() { try await watch.wait() }
             guard PQconsumeInput(pointer) == 1 else { throw lost() }
         }
         return PQgetResult(pointer)
@@ -176,7 +176,7 @@ actor Session {
         }
     }
 
-    /// Takes the SQLSTATE out of `… FATAL:  28P01: password authentication failed … LOCATION:  …`.
+    /// Takes the SQLSTATE out of `… FATAL: 28P01: password … LOCATION: …`.
     private static func connectFailure(_ message: String) -> StorageError {
         var text = message
         if let location = text.range(of: " LOCATION: ") { text = String(text[..<location.lowerBound]) }

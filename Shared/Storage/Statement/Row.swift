@@ -55,7 +55,7 @@ final class ResultColumns: Sendable {
     }
 }
 
-/// A `PGresult` in binary format. libpq: it is read-only once it exists, and any thread may read it.
+/// A result of libpq in binary format, which is read-only once it exists: any thread may read it (manual 34.20).
 final class QueryResult: Sendable {
     nonisolated(unsafe) private let raw: OpaquePointer
     let columns: ResultColumns
@@ -73,7 +73,7 @@ final class QueryResult: Sendable {
     /// The rows that the statement inserted, changed, deleted, selected or copied.
     var affected: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
 
-    /// `COMMIT`, `INSERT 0 1`, …
+    /// The tag of the command, such as `COMMIT` or `INSERT 0 1`.
     var command: String { String(cString: PQcmdStatus(raw)) }
 
     /// The bytes of a field, valid while the result lives; `nil` is NULL.

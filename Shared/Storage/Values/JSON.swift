@@ -2,7 +2,9 @@ import Foundation
 
 /// A JSON document, stored as `jsonb`.
 public struct JSON: Sendable, Hashable {
-    /// The document in UTF-8. The server checks it; what comes back has `jsonb`'s own spacing and order of keys.
+    /// The document in UTF-8.
+    ///
+    /// The server checks it; what comes back has `jsonb`'s own spacing and order of keys.
     public var bytes: [UInt8]
 
     /// Takes a document that is JSON already.

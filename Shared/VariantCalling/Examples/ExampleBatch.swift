@@ -5,14 +5,24 @@ import NeuralNetwork
 /// Candidates with their pileups: a value of `examples`, or with labels of `labelled-examples`, as a safetensors file.
 ///
 /// Tensors: `features` F32 (candidates × positions × channels) as ``PileupEncoder`` lays them out; `candidates` U8, the
-/// JSON of the candidates; `labels` U8 (candidates), copies of the allele. Metadata: `feature_version`.
+/// JSON of the candidates; `labels` U8 (candidates), copies of the allele. Metadata: `feature_version`, with labels `split`.
 public struct ExampleBatch: Sendable, Hashable {
+    /// What labelled examples are for.
+    public enum Split: String, Sendable {
+        /// The network is fitted to them.
+        case training
+        /// The epoch is chosen and probabilities are calibrated on them.
+        case validation
+    }
+
     /// The alleles.
     public var candidates: [Candidate]
     /// A pileup a candidate, one after the other.
     public var features: [Float]
     /// Copies of each allele, 0 to 2, where they are known.
     public var labels: [UInt8]?
+    /// What labelled examples are for.
+    public var split = Split.training
 
     /// The number of candidates.
     public var count: Int { candidates.count }
@@ -37,8 +47,9 @@ public struct ExampleBatch: Sendable, Hashable {
             Safetensors.Tensor(name: "candidates", dtype: .u8, shape: [json.count], bytes: json),
         ]
         if let labels { tensors.append(.init(name: "labels", dtype: .u8, shape: [count], bytes: labels)) }
-        return Safetensors.encode(
-            tensors: tensors, metadata: ["feature_version": PileupEncoder.featureVersion])
+        var metadata = ["feature_version": PileupEncoder.featureVersion]
+        if labels != nil { metadata["split"] = split.rawValue }
+        return Safetensors.encode(tensors: tensors, metadata: metadata)
     }
 
     /// Reads such a file.
@@ -64,6 +75,12 @@ public struct ExampleBatch: Sendable, Hashable {
                 throw ExampleError("`labels` does not hold one number of copies a candidate")
             }
             self.labels = labels.bytes
+        }
+        if let text = file.metadata["split"] {
+            guard let split = Split(rawValue: text) else {
+                throw ExampleError("the split \(text) is neither training nor validation")
+            }
+            self.split = split
         }
     }
 }

@@ -56,8 +56,8 @@ public struct CallingTrainer: Sendable {
         options.clipNorm = 1
         options.seed = settings.seed
         options.optimizer.weightDecay = 1e-4
-        options.loss = .softmaxCrossEntropy(labelSmoothing: 0.002)
-        options.averageDecay = 0.999
+        options.loss = .softmaxCrossEntropy(labelSmoothing: 0.0002)
+        options.averageDecay = 0.995
         let trainer = try Trainer(network, options: options)
         let report = try trainer.fit(training, validation: validation, progress: progress)
 

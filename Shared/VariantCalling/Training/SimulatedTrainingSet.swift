@@ -6,7 +6,12 @@ import Genomics
 /// the set does not depend on how many windows are made side by side.
 public struct SimulatedTrainingSet: Sendable {
     /// The stretches that are simulated, 0-based half-open on one contig.
-    public let windows: [Range<Int>]
+    private let windows: [Range<Int>]
+    /// How often each is simulated.
+    private let replicates: Int
+
+    /// The number of batches: every window as often as it is simulated.
+    public var count: Int { windows.count * replicates }
 
     private let reference: ReferenceGenome
     private let contig: Int
@@ -28,9 +33,11 @@ public struct SimulatedTrainingSet: Sendable {
     ///   - truth: The variants of one sample on one contig.
     ///   - confident: Where the truth is complete.
     ///   - windows: How many windows at most, spread over the truth's stretch.
+    ///   - replicates: How often each window is simulated, each time with another kind of sequencer and depth.
     ///   - seed: The seed of everything random.
     public init(
-        reference: ReferenceGenome, truth: [Variant], confident: BED, windows limit: Int, seed: UInt64
+        reference: ReferenceGenome, truth: [Variant], confident: BED, windows limit: Int, replicates: Int,
+        seed: UInt64
     ) throws(GenomicsError) {
         guard let first = truth.first, let last = truth.last, let contig = reference.index(of: first.contig) else {
             throw GenomicsError(.referenceMismatch, "the truth set is empty or on a contig that the reference lacks")
@@ -40,6 +47,7 @@ public struct SimulatedTrainingSet: Sendable {
         self.truth = truth
         self.confident = confident
         self.seed = seed
+        self.replicates = replicates
         mapper = try ReadMapper(reference: reference, preset: .shortReads)
         let all = stride(
             from: first.position / Self.windowLength * Self.windowLength, to: last.position, by: Self.windowLength
@@ -49,19 +57,17 @@ public struct SimulatedTrainingSet: Sendable {
         windows = stride(from: 0.0, to: Double(all.count), by: step).map { all[Int($0)] }
     }
 
-    /// The windows that validate: every tenth.
-    ///
-    /// No read of one set overlaps a window of the other.
-    public static func validates(_ index: Int) -> Bool { index % 10 == 9 }
-
     /// The split in a sentence, for a model's lineage.
     public static let splitDescription =
         "windows of \(windowLength) bases; every tenth validates and calibrates, the others train; "
         + "GRCh38 chr20:5,040,001-5,090,000 is left out"
 
-    /// The labelled examples of one window.
-    public func examples(window index: Int) throws -> ExampleBatch {
-        let window = windows[index]
+    /// The labelled examples of a number below ``count``.
+    ///
+    /// Every tenth window validates, in all its replicates: no read of one split overlaps a window of the other.
+    public func examples(_ index: Int) throws -> ExampleBatch {
+        let number = index / replicates
+        let window = windows[number]
         let name = reference.contigs[contig].name
         var random = SplitMix64(seed: seed, stream: index)
         let around = (window.lowerBound - Self.surroundings)..<(window.upperBound + Self.surroundings)
@@ -80,7 +86,9 @@ public struct SimulatedTrainingSet: Sendable {
         let found = caller.process(contig: name, core: window, reference: bases, records: records, regions: nil)
         let labeler = try CandidateLabeler(truth: variants, confident: confident, reference: reference.window)
         let labels = try labeler.labels(for: found.candidates, reference: reference.window)
-        return Self.labelled(found, labels)
+        var batch = Self.labelled(found, labels)
+        batch.split = number % 10 == 9 ? .validation : .training
+        return batch
     }
 
     /// How far reads are simulated beyond a window.

@@ -1,0 +1,34 @@
+/// Places of the genome where many reads go wrong in the same way.
+///
+/// These systematic errors (Meacham et al. 2011) are what remains of false candidates at high coverage. In real reads their qualities are spread widely, the rest
+/// of the affected reads is bad as well, and about half of them show on one strand alone.
+struct DifficultPlaces: Sendable {
+    /// What happens at a place to a read that is affected.
+    struct Place {
+        /// The part of the reads that are affected.
+        var fraction: Double
+        /// By how much the quality falls.
+        var drop: Double
+        /// The base that is read, on the forward strand.
+        var base: UInt8
+    }
+
+    /// The part of the positions that are difficult.
+    let rate: Double
+    let seed: UInt64
+
+    /// The place at a position as reads of a strand see it, if it is difficult.
+    subscript(position: Int32, isReverse: Bool) -> Place? {
+        let draw = SplitMix64.mix(seed &+ SplitMix64.mix(UInt64(UInt32(bitPattern: position)) &+ 0x51ed_270b))
+        guard Double(draw >> 11) * 0x1p-53 < rate else { return nil }
+        var random = SplitMix64(seed: draw)
+        // Forward, reverse, or both.
+        switch random.index(below: 4) {
+        case 0 where isReverse, 1 where !isReverse: return nil
+        default: break
+        }
+        let fraction = 0.05 + 0.3 * random.uniform()
+        let drop = 25 * random.uniform()
+        return Place(fraction: fraction, drop: drop, base: Nucleotide.letters[random.index(below: 4)])
+    }
+}
