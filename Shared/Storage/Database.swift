@@ -43,8 +43,8 @@ public final class Database: Sendable {
     /// Runs one statement, and returns its rows.
     ///
     /// A connection that was lost while it was idle is replaced before the statement is sent; a statement that was
-    /// sent is never repeated, for nobody knows whether it took effect. That is what ``transaction(isolation:deadline:_:)``
-    /// is for.
+    /// sent is never repeated, for nobody knows whether it took effect:
+    /// ``transaction(isolation:deadline:_:)`` is for that.
     public func query(_ statement: Statement) async throws -> [Row] {
         try await withConnection { try await $0.query(statement) }
     }

@@ -108,7 +108,10 @@ import Testing
         let task = Task { try await database.query("SELECT pg_sleep(1000)") }
         func sleepers() async throws -> Int {
             try await database.scalar(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'"
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'
+                """
             )
         }
         #expect(try await eventually { try await sleepers() == 1 })

@@ -123,7 +123,8 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await database.scalar("SELECT array_agg(n) FROM t") == [2, 2] as [Int])
-        #expect(attempts.count == 3)
+        // On a slow machine the server may find the deadlock from both sides and end both.
+        #expect((3...4).contains(attempts.count))
     }
 
     @Test func `A cancelled transaction is rolled back and not repeated`() async throws {

@@ -101,7 +101,10 @@ import Testing
 
     @Test func `A wrong type, NULL or name is an error that names the column`() async throws {
         let row = try await TestDatabase.fresh().query(
-            "SELECT 1::int8 AS number, 'x'::text AS word, NULL::text AS nothing, 70000::int4 AS large, 'NaN'::numeric AS nan"
+            """
+            SELECT 1::int8 AS number, 'x'::text AS word, NULL::text AS nothing, 70000::int4 AS large,
+                'NaN'::numeric AS nan
+            """
         )[0]
         #expect(row.columns == ["number", "word", "nothing", "large", "nan"])
         func failure<T: DatabaseValue>(_ column: String, _: T.Type) -> String {

@@ -1,8 +1,8 @@
 /// One SQL statement and the values that are bound to its parameters.
 ///
 /// `"SELECT name FROM runs WHERE id = \(id)"` binds `id`; `\(identifier: table)` quotes a name. Nothing else is ever
-/// pasted into the SQL, not even by `Statement("… \(x)")`, which is the same literal. Every Swift type is bound as one PostgreSQL type (``DatabaseValue``), so where SQL needs
-/// another one, cast: `\(count)::int4`, `\(text)::uuid`.
+/// pasted into the SQL, not even by `Statement("… \(x)")`, which is the same literal. Every Swift type is bound as one
+/// PostgreSQL type (``DatabaseValue``), so where SQL needs another one, cast: `\(count)::int4`, `\(text)::uuid`.
 public struct Statement: Sendable {
     /// The SQL.
     public let text: String
