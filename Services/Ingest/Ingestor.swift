@@ -88,8 +88,8 @@ struct Ingestor {
                 switch item {
                 case .fragment(let records):
                     // A read that is aligned in several places is still one read.
-                    for record in records where !record.flags.contains(.secondary) && !record.flags.contains(.supplementary)
-                    {
+                    for record in records
+                    where !record.flags.contains(.secondary) && !record.flags.contains(.supplementary) {
                         counts.reads += 1
                         counts.bases += record.sequenceLength
                     }

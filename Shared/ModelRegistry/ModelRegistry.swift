@@ -153,7 +153,9 @@ public struct ModelRegistry: Sendable {
         return try ModelPackage(decoding: row.decode("package", as: [UInt8].self))
     }
 
-    /// One change at a time: versions have no gaps, and of two promotions the second retires the first. Readers go on.
+    /// One change at a time: versions have no gaps, and of two promotions the second retires the first.
+    ///
+    /// Readers go on.
     private static func lock(_ connection: Connection) async throws {
         try await connection.execute("LOCK TABLE model_versions IN SHARE ROW EXCLUSIVE MODE")
     }
