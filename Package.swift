@@ -75,7 +75,7 @@ let package = Package(
 
         module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
         tests("GenomicsTests", ["Genomics"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels"], exclude: ["Golden", "Tools"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels", "Hashing"], exclude: ["Golden", "Tools"]),
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),

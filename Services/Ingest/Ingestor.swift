@@ -27,7 +27,7 @@ struct Ingestor {
         }
         sender.start(run: run, alreadySent: alreadySent)
         do {
-            let reference = try openReference()
+            let reference = try request.openReference()
             try await sender.add(event(.opened))
             let counts = try await stream(reference)
             try await sender.add(event(.sealed, counts: counts))
@@ -58,17 +58,6 @@ struct Ingestor {
         guard let row = rows.first else { return nil }
         let state: String = try row.decode("state")
         return state == "opened" || state == "sealed" ? try row.decode("batches_sent") : nil
-    }
-
-    private func openReference() throws -> ReferenceGenome {
-        let reference = try ReferenceGenome(path: request.reference)
-        guard reference.digest == request.referenceDigest else {
-            throw GenomicsError(
-                .referenceMismatch,
-                "this reference is not the one that the run was opened with; give every process the same file",
-                file: request.reference)
-        }
-        return reference
     }
 
     private func stream(_ reference: ReferenceGenome) async throws -> RunCounts {
