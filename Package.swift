@@ -61,8 +61,9 @@ let package = Package(
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
         module("ModelRegistry", ["Events", "NeuralNetwork", "Messaging", "Storage"]),
         .target(
-            name: "Schemas", dependencies: ["Storage"], path: "Schemas", sources: ["SchemaFiles.swift"],
-            resources: [.copy("Database"), .copy("Events")], swiftSettings: strict),
+            name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
+            sources: ["SchemaFiles.swift"],
+            resources: [.copy("Database"), .copy("Events"), .copy("asyncapi.json")], swiftSettings: strict),
 
         service("Ingest"),
         service("Align"),
@@ -74,12 +75,12 @@ let package = Package(
 
         module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
         tests("GenomicsTests", ["Genomics"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels"], exclude: ["Golden", "Tools"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels", "Hashing"], exclude: ["Golden", "Tools"]),
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
-        tests("EventsTests", ["Events"]),
+        tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
-        tests("VariantCallingTests", ["VariantCalling"]),
+        tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
         tests(
             "ServicesTests",
             [

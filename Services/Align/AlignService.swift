@@ -16,7 +16,7 @@ struct AlignService {
     static func main() async {
         await runService(
             name: "align", summary: summary, consumes: [Topics.reads],
-            produces: [Topics.alignments, Topics.deadLetters]
+            produces: [Topics.alignments, Topics.runs, Topics.deadLetters]
         ) { context in
             let services = try await StageServices(
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())

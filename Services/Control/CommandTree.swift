@@ -143,7 +143,7 @@ enum CommandTree {
                     .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
                     .option(
                         "replicates", "N", help: "How often each window is simulated, at another depth each time.",
-                        default: "4"),
+                        default: "6"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),

@@ -19,7 +19,7 @@ struct EncodeService {
     static func main() async {
         await runService(
             name: "encode", summary: summary, consumes: [Topics.alignments],
-            produces: [Topics.examples, Topics.deadLetters],
+            produces: [Topics.examples, Topics.runs, Topics.deadLetters],
             keys: [
                 Configuration.Key("encode.part", help: "Candidates in a record of `examples`, about.", default: "64")
             ]

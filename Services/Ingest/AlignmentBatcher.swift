@@ -33,7 +33,7 @@ struct AlignmentBatcher {
 
     init(
         run: Identifier, sample: String, header: AlignmentHeader, reference: ReferenceGenome, bytes: Int,
-        traceparent: String?
+        isOnlyInput: Bool = true, traceparent: String?
     ) {
         self.run = run
         self.traceparent = traceparent
@@ -42,18 +42,21 @@ struct AlignmentBatcher {
         self.header = AlignmentHeader(contigs: reference.contigs, readGroups: groups)
         bins = GenomeBins(contigs: reference.contigs)
         limit = bytes
-        isSorted = header.isCoordinateSorted
+        isSorted = isOnlyInput && header.isCoordinateSorted
     }
 
-    /// Takes a record of the input of an index; returns the records to send.
-    mutating func add(_ record: BAMRecord, input: Int, header: AlignmentHeader?) throws -> [OutgoingRecord] {
+    /// Takes a record of the input of an index; returns the records to send, nil for a record that is out of order in a
+    /// file that says it is sorted: its shard is sealed.
+    mutating func add(_ record: BAMRecord, input: Int, header: AlignmentHeader?) throws -> [OutgoingRecord]? {
         guard !record.flags.contains(.secondary) else { return [] }
         var record = record
         let places = places(input: input, header: header)
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
         var out: [OutgoingRecord] = []
-        for shard in bins.shards(of: record) where !sealed.contains(shard) {
+        let shards = bins.shards(of: record)
+        guard sealed.isDisjoint(with: shards) else { return nil }
+        for shard in shards {
             pending[shard, default: Pending()].records.append(record)
             pending[shard, default: Pending()].bytes += record.bytes.count
             bytes += record.bytes.count

@@ -27,7 +27,7 @@ struct Ingestor {
         }
         sender.start(run: run, alreadySent: alreadySent)
         do {
-            let reference = try openReference()
+            let reference = try request.openReference()
             try await sender.add(event(.opened))
             let counts = try await stream(reference)
             try await sender.add(event(.sealed, counts: counts))
@@ -60,84 +60,69 @@ struct Ingestor {
         return state == "opened" || state == "sealed" ? try row.decode("batches_sent") : nil
     }
 
-    private func openReference() throws -> ReferenceGenome {
-        let reference = try ReferenceGenome(path: request.reference)
-        guard reference.digest == request.referenceDigest else {
-            throw GenomicsError(
-                .referenceMismatch,
-                "this reference is not the one that the run was opened with; give every process the same file",
-                file: request.reference)
-        }
-        return reference
-    }
-
     private func stream(_ reference: ReferenceGenome) async throws -> RunCounts {
         var counts = RunCounts()
-        var gate = ReadBatcher(run: run, sample: request.sample, bytes: batchBytes, traceparent: traceparent)
+        var unaligned = ReadBatcher(run: run, sample: request.sample, bytes: batchBytes, traceparent: traceparent)
         var aligned: AlignmentBatcher?
         for (index, input) in request.inputs.enumerated() {
             let file = try ReadFile(source(input), readGroup: request.sample, reference: reference)
-            if let header = file.header, !header.contigs.isEmpty, aligned == nil {
+            let header = file.header.flatMap { $0.contigs.isEmpty ? nil : $0 }
+            if let header, aligned == nil {
                 aligned = AlignmentBatcher(
                     run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes,
-                    traceparent: traceparent)
+                    isOnlyInput: request.inputs.count == 1, traceparent: traceparent)
             }
-            let isAligned = !(file.header?.contigs.isEmpty ?? true)
+            guard (header == nil) == (aligned == nil) else {
+                throw GenomicsError(
+                    .unsupported, "a run's reads are all mapped or none of them are; give them as two runs",
+                    file: input.path)
+            }
             while let item = try file.next() {
                 try Task.checkCancellation()
                 switch item {
                 case .fragment(let records):
-                    // A read that is aligned in several places is still one read.
-                    for record in records where !record.flags.contains(.secondary) && !record.flags.contains(.supplementary)
-                    {
-                        counts.reads += 1
-                        counts.bases += record.sequenceLength
+                    counts.add(records)
+                    guard let header else {
+                        if let output = try unaligned.add(records) { try await sender.add(output) }
+                        continue
                     }
-                    if isAligned {
-                        for record in records {
-                            for output in try aligned?.add(record, input: index, header: file.header) ?? [] {
-                                try await sender.add(output)
-                            }
+                    for record in records {
+                        if let outputs = try aligned?.add(record, input: index, header: header) {
+                            for output in outputs { try await sender.add(output) }
+                        } else {
+                            counts.problems += 1
+                            try await note(.outOfOrder(record, file: input.path), number: counts.problems)
                         }
-                    } else if let output = try gate.add(records) {
-                        try await sender.add(output)
                     }
                 case .problem(let problem):
                     counts.problems += 1
-                    try await record(problem, number: counts.problems)
+                    try await note(problem, number: counts.problems)
                 }
             }
         }
-        if let output = try gate.flush() { try await sender.add(output) }
-        let tail = try aligned?.finish() ?? []
-        for output in tail { try await sender.add(output) }
-        counts.batches = gate.batches + (aligned?.batches ?? 0)
-        try await seal(counts, gate: gate, aligned: aligned)
+        if let output = try unaligned.flush() { try await sender.add(output) }
+        for output in try aligned?.finish() ?? [] { try await sender.add(output) }
+        counts.batches = unaligned.batches + (aligned?.batches ?? 0)
+        try await seal(counts, unaligned: unaligned, aligned: aligned)
         return counts
     }
 
     /// Sets what the next stages have to expect, then tells them: whoever reads a seal finds the expectation recorded.
-    private func seal(_ counts: RunCounts, gate: ReadBatcher, aligned: AlignmentBatcher?) async throws {
+    private func seal(_ counts: RunCounts, unaligned: ReadBatcher, aligned: AlignmentBatcher?) async throws {
         try await sender.commitOpen()
-        let (run, document) = (run, try JSON(encoding: counts))
-        let shards = aligned.map { $0.shards + 1 }
-        let hasReads = gate.batches > 0 || shards == nil
+        let (run, document, shards) = (run, try JSON(encoding: counts), aligned.map { $0.shards + 1 })
         try await services.database.transaction { connection in
             try await connection.execute(
                 """
                 UPDATE runs SET state = 'sealed', counts = \(document), sealed_at = now()
                 WHERE run_id = \(run.uuid) AND state = 'opened'
                 """)
-            if let shards, !hasReads {
+            if let shards {
                 _ = try await Ledger.expect(
                     run: run.uuid, stage: Stage.encode, units: shards, unit: Stage.ingest, on: connection)
             }
         }
-        if hasReads {
-            try await sender.add(gate.seal())
-        } else if let aligned {
-            for output in try aligned.lastSeals() { try await sender.add(output) }
-        }
+        for output in try aligned?.lastSeals() ?? [unaligned.seal()] { try await sender.add(output) }
     }
 
     private func source(_ input: IngestRequest.Input) -> ReadSource {
@@ -149,25 +134,31 @@ struct Ingestor {
         }
     }
 
-    private func record(_ problem: InputProblem, number: Int) async throws {
-        context.logger.warning(
-            "ingest.input.problem",
-            [
-                "run": .string(run.description), "file": .string(problem.file), "record": .integer(problem.record),
-                "field": .string(problem.field), "reason": .string(problem.message),
-            ])
-        let id = "ingest/\(number)"
-        try await services.database.execute(
-            """
-            INSERT INTO input_problems (run_id, problem_id, stage, file, record, field, message)
-            VALUES (\(run.uuid), \(id), \(Stage.ingest), \(problem.file), \(problem.record), \(problem.field),
-                \(problem.message)) ON CONFLICT DO NOTHING
-            """)
+    /// Keeps a piece of input that cannot be used: in the dead letters, in the log and, the first of them, in the report.
+    private func note(_ problem: InputProblem, number: Int) async throws {
+        if number <= Self.problemRows {
+            context.logger.warning(
+                "ingest.input.problem",
+                [
+                    "run": .string(run.description), "file": .string(problem.file), "record": .integer(problem.record),
+                    "field": .string(problem.field),
+                ])
+            let id = "ingest/\(number)"
+            try await services.database.execute(
+                """
+                INSERT INTO input_problems (run_id, problem_id, stage, file, record, field, message)
+                VALUES (\(run.uuid), \(id), \(Stage.ingest), \(problem.file), \(problem.record), \(problem.field),
+                    \(problem.message)) ON CONFLICT DO NOTHING
+                """)
+        }
         try await sender.add(
             DeadLetter.record(
                 topic: Topics.deadLetters, key: Array(run.description.utf8), value: Array(problem.sample.utf8),
                 reason: "\(problem.field): \(problem.message)", origin: "\(problem.file) record \(problem.record)"))
     }
+
+    /// Problems of a run that are kept one by one; a broken file may have one a record, and the count says how many.
+    private static let problemRows = 10_000
 
     private func event(_ state: RunEvent.State, counts: RunCounts? = nil, message: String? = nil) throws
         -> OutgoingRecord
@@ -176,5 +167,25 @@ struct Ingestor {
             RunEvent(run: run, sample: request.sample, state: state, counts: counts, message: message),
             topic: Topics.runs, key: run.description, id: "\(run)/\(state.rawValue)", source: Stage.ingest,
             subject: request.sample, traceparent: traceparent)
+    }
+}
+
+extension RunCounts {
+    /// Counts reads; one that is aligned in several places is still one read.
+    fileprivate mutating func add(_ records: [BAMRecord]) {
+        for record in records where record.flags.isDisjoint(with: [.secondary, .supplementary]) {
+            reads += 1
+            bases += record.sequenceLength
+        }
+    }
+}
+
+extension InputProblem {
+    /// A record that stands behind a later one in a file that says it is sorted by coordinate.
+    fileprivate static func outOfOrder(_ record: BAMRecord, file: String) -> InputProblem {
+        InputProblem(
+            file: file, record: 0, field: "POS",
+            message: "the header says SO:coordinate, and this record stands behind a later one; it is left out",
+            sample: record.name)
     }
 }

@@ -19,9 +19,13 @@ struct ReportMaker {
         let artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
-        let (problems, problemCount) = try await problems(on: connection)
+        let problems = try await problems(on: connection)
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
+        // Ingest keeps the first problems as rows and counts all.
+        let laterProblems = try await number(
+            "SELECT count(*) AS n FROM input_problems WHERE run_id = \(run.uuid) AND stage <> \(Stage.ingest)",
+            on: connection)
         let report = Report(
             run: run, version: 1, status: .final, sample: request.sample,
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
@@ -30,7 +34,7 @@ struct ReportMaker {
             models: try await models(on: connection),
             callability: try await CallabilityReader(run: run, request: request, reference: reference).read(
                 on: connection),
-            problems: problems, problemCount: problemCount, artifacts: artifacts)
+            problems: problems, problemCount: (counts?.problems ?? 0) + laterProblems, artifacts: artifacts)
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
             """
@@ -80,20 +84,17 @@ struct ReportMaker {
         }
     }
 
-    private func problems(on connection: Connection) async throws -> ([Report.Problem], Int) {
-        let rows = try await connection.query(
+    private func problems(on connection: Connection) async throws -> [Report.Problem] {
+        try await connection.query(
             """
             SELECT stage, file, record, field, message FROM input_problems WHERE run_id = \(run.uuid)
             ORDER BY stage, file, record, problem_id LIMIT \(Report.problemLimit)
-            """)
-        let listed = try rows.map {
+            """
+        ).map {
             Report.Problem(
                 stage: try $0.decode("stage"), file: try $0.decode("file"), record: try $0.decode("record"),
                 field: try $0.decode("field"), message: try $0.decode("message"))
         }
-        let all = try await number(
-            "SELECT count(*) AS n FROM input_problems WHERE run_id = \(run.uuid)", on: connection)
-        return (listed, all)
     }
 
     private func number(_ statement: Statement, on connection: Connection) async throws -> Int {

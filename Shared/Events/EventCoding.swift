@@ -60,17 +60,16 @@ public struct EventError: Error, Sendable, CustomStringConvertible {
 
     static func explain(_ error: DecodingError) -> String {
         switch error {
-        case .keyNotFound(let key, let context):
-            "\(path(context.codingPath))\(key.stringValue) is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(path(context.codingPath)) \(context.debugDescription)"
-        case .dataCorrupted(let context):
-            "\(path(context.codingPath)) \(context.debugDescription)"
+        case .keyNotFound(let key, let context): "\(path(context.codingPath + [key])) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? context.debugDescription : "\(path(context.codingPath)): \(context.debugDescription)"
         @unknown default: "not decodable"
         }
     }
 
+    /// `scored.0.candidate`: keys and, in arrays, places from 0.
     private static func path(_ keys: [any CodingKey]) -> String {
-        keys.map { $0.stringValue + "." }.joined()
+        keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
     }
 }

@@ -13,7 +13,8 @@ public struct Identifier: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// Reads a UUID's text form; nil for anything else.
     public init?(_ text: String) {
-        guard let uuid = UUID(uuidString: text) else { return nil }
+        // Foundation does not look behind the 36th byte when it is a zero.
+        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
         self.uuid = uuid
     }
 
@@ -23,11 +24,10 @@ public struct Identifier: Sendable, Hashable, Codable, CustomStringConvertible {
     /// Reads the text form.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let uuid = UUID(uuidString: text) else {
+        guard let identifier = Identifier(try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "is no UUID")
         }
-        self.uuid = uuid
+        self = identifier
     }
 
     /// Writes the text form.

@@ -6,7 +6,7 @@ public struct JobEvent: JSONEvent, Hashable {
     public static var type: EventType { .job }
 
     /// Where a job is.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// Asked for.
         case requested
         /// Finished, with an outcome.
@@ -44,7 +44,7 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     /// A file or pair of files of reads.
     public struct Input: Codable, Sendable, Hashable {
         /// What the file holds.
-        public enum Format: String, Codable, Sendable {
+        public enum Format: String, Codable, Sendable, CaseIterable {
             /// FASTQ, single-end or, with a mate file, paired.
             case fastq
             /// FASTQ whose mates follow each other.

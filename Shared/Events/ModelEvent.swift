@@ -4,7 +4,7 @@ public struct ModelEvent: JSONEvent, Hashable {
     public static var type: EventType { .model }
 
     /// Where a version is.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// Registered, not in use.
         case candidate
         /// What `infer` scores with.

@@ -7,7 +7,7 @@ public struct Report: JSONEvent, Hashable {
     public static var type: EventType { .report }
 
     /// Whether the whole run is in the report.
-    public enum Status: String, Codable, Sendable {
+    public enum Status: String, Codable, Sendable, CaseIterable {
         /// Every stage's ledger is closed.
         case final
     }

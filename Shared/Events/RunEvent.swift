@@ -6,7 +6,7 @@ public struct RunEvent: JSONEvent, Hashable {
     public static var type: EventType { .run }
 
     /// Where a run is.
-    public enum State: String, Codable, Sendable {
+    public enum State: String, Codable, Sendable, CaseIterable {
         /// Its reads are arriving.
         case opened
         /// All its reads are in the topics.

@@ -103,13 +103,16 @@ public struct ModelRegistry: Sendable {
         }
     }
 
-    /// The version before the production one, by the history of promotions; nil when there is none.
+    /// The version that was in production before the present one first was; nil when there is none.
+    ///
+    /// So one rollback after another goes ever further back.
     public func predecessor(of name: String) async throws -> Int? {
         let rows = try await database.query(
             """
-            SELECT e.version FROM model_events e JOIN model_versions v ON v.name = e.name AND v.version = e.version
-            WHERE e.name = \(name) AND e.state = 'production' AND v.state <> 'production'
-            ORDER BY e.event_id DESC LIMIT 1
+            SELECT version FROM model_events WHERE name = \(name) AND state = 'production' AND event_id < (
+                SELECT min(e.event_id) FROM model_events e JOIN model_versions v USING (name, version)
+                WHERE name = \(name) AND e.state = 'production' AND v.state = 'production')
+            ORDER BY event_id DESC LIMIT 1
             """)
         return try rows.first?.decode("version", as: Int.self)
     }
@@ -153,7 +156,9 @@ public struct ModelRegistry: Sendable {
         return try ModelPackage(decoding: row.decode("package", as: [UInt8].self))
     }
 
-    /// One change at a time: versions have no gaps, and of two promotions the second retires the first. Readers go on.
+    /// One change at a time: versions have no gaps, and of two promotions the second retires the first.
+    ///
+    /// Readers go on.
     private static func lock(_ connection: Connection) async throws {
         try await connection.execute("LOCK TABLE model_versions IN SHARE ROW EXCLUSIVE MODE")
     }

@@ -49,14 +49,7 @@ public struct RunReferences<Resources: Sendable>: Sendable {
             if let task = tasks[key] { return task }
             if tasks.count >= Self.kept { tasks.removeAll() }
             let task = Task { [make] in
-                let reference = try ReferenceGenome(path: request.reference)
-                guard reference.digest == request.referenceDigest else {
-                    throw GenomicsError(
-                        .referenceMismatch,
-                        "this reference is not the one that the run was opened with; give every process the same file",
-                        file: request.reference)
-                }
-                return try make(request, reference)
+                return try make(request, request.openReference())
             }
             tasks[key] = task
             return task

@@ -47,14 +47,18 @@ public struct ShardGatherer {
         var record = record
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
-        for shard in bins.shards(of: record) where shard != .unplaced { pending[shard, default: []].append(record) }
-        guard isSorted, record.referenceID >= 0, pending.count > 2 else { return [] }
-        let passed = pending.keys.filter { shard in
-            guard case .bin(let contig, let index) = shard else { return false }
-            let end = bins.range(contig: contig, index: index).upperBound + Self.longestReach
-            return contig != Int(record.referenceID) || end < Int(record.position)
+        for shard in bins.shards(of: record) where shard != .unplaced && !isPassed(shard, by: record) {
+            pending[shard, default: []].append(record)
         }
-        return take(passed)
+        guard isSorted, record.referenceID >= 0, pending.count > 2 else { return [] }
+        return take(pending.keys.filter { isPassed($0, by: record) })
+    }
+
+    /// Whether no record behind this one of a sorted file belongs to the shard.
+    private func isPassed(_ shard: GenomeBins.Shard, by record: BAMRecord) -> Bool {
+        guard case .bin(let contig, let index) = shard else { return false }
+        let end = bins.range(contig: contig, index: index).upperBound + Self.longestReach
+        return contig != Int(record.referenceID) || end < Int(record.position)
     }
 
     /// Returns what is left, in the order of the reference.

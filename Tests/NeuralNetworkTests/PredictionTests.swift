@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Hashing
 import Testing
 
 @testable import NeuralNetwork
@@ -45,7 +46,7 @@ struct PredictionTests {
         let output = model.predict(noise(5 * model.inputCount), count: 5)
         let probabilities = try Calibration(temperature: 1.5).probabilities(output, classes: 3)
         #expect(
-            SHA256.hex((output + probabilities).withUnsafeBytes(Array.init))
+            SHA256Digest.hexadecimal(of: (output + probabilities).withUnsafeBytes(Array.init))
                 == "9c659928c43142019ca793932dd70544931b2654083d79124b2c62ed434f08dc")
     }
 

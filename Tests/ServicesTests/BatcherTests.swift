@@ -72,6 +72,22 @@ struct BatcherTests {
         #expect(seals.early == 0)
     }
 
+    @Test("A record behind a sealed shard of a file that says it is sorted is given back")
+    func outOfOrder() throws {
+        let reference = try reference([800_000, 40_000])
+        let records = stride(from: 0, to: 700_000, by: 500).enumerated().map {
+            Self.read($0, contig: 0, position: Int32($1))
+        }
+        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
+        let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:coordinate\n" + lines)
+        var batcher = AlignmentBatcher(
+            run: run, sample: "S", header: header, reference: reference, bytes: 4000, traceparent: nil)
+        var out: [OutgoingRecord] = []
+        for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
+        #expect(out.contains { Self.seal($0) != nil })
+        #expect(try batcher.add(records[0], input: 0, header: header) == nil)
+    }
+
     private typealias Seals = (early: Int, all: [(shard: String, batches: Int)])
 
     private func gather(
@@ -83,7 +99,7 @@ struct BatcherTests {
         var batcher = AlignmentBatcher(
             run: run, sample: "S", header: header, reference: reference, bytes: 4000, traceparent: nil)
         var out: [OutgoingRecord] = []
-        for record in records { out += try batcher.add(record, input: 0, header: header) }
+        for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
         let early = out.count { Self.seal($0) != nil }
         out += try batcher.finish()
         #expect(batcher.batches == out.count { Self.seal($0) == nil })

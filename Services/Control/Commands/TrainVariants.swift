@@ -30,7 +30,7 @@ struct TrainVariants {
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 4, seed: seed)
+            replicates: try command.integer("replicates", in: 1...1000) ?? 6, seed: seed)
         if command.flag("local") {
             try await fitHere(set, data)
         } else {
@@ -40,7 +40,7 @@ struct TrainVariants {
 
     private var line: String {
         "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) "
-            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "4")"
+            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "6")"
     }
 
     private func fitHere(_ set: SimulatedTrainingSet, _ data: TrainingData) async throws {

@@ -61,7 +61,7 @@ enum SchemaCommands {
     static func run(_ verb: String, _ command: ParsedCommand) throws {
         let root = SchemaFiles.folder
         let files = (FileManager.default.enumerator(atPath: root.path)?.allObjects ?? []).compactMap { $0 as? String }
-            .filter { name in ["json", "yaml", "sql"].contains { name.hasSuffix("." + $0) } }.sorted()
+            .filter { name in ["json", "md", "sql"].contains { name.hasSuffix("." + $0) } }.sorted()
         switch verb {
         case "list": print(files.joined(separator: "\n"))
         case "show":

@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// A trained model with all that is needed to use it and to trust it, as one safetensors file: the weights under
 /// PyTorch's names, the rest as JSON documents in the metadata.
@@ -96,7 +97,7 @@ public struct ModelPackage: Sendable, Hashable {
     }
 
     /// SHA-256 of `encode()`, in lower-case hexadecimal: the identity of a version.
-    public func digest() throws -> String { SHA256.hex(try encode()) }
+    public func digest() throws -> String { SHA256Digest.hexadecimal(of: try encode()) }
 
     private enum Key {
         static let format = "helicase.model"

@@ -70,15 +70,17 @@ public struct ExampleBatch: Sendable, Hashable {
             let values = features.floats, values.allSatisfy(\.isFinite)
         else { throw ExampleError("`features` does not hold one finite pileup a candidate") }
         self.features = values
-        labels = file["labels"]?.bytes
+        if let labels = file["labels"] {
+            guard labels.dtype == .u8, labels.shape == [candidates.count], labels.bytes.allSatisfy({ $0 <= 2 }) else {
+                throw ExampleError("`labels` does not hold one number of copies a candidate")
+            }
+            self.labels = labels.bytes
+        }
         if let text = file.metadata["split"] {
             guard let split = Split(rawValue: text) else {
                 throw ExampleError("the split \(text) is neither training nor validation")
             }
             self.split = split
-        }
-        if let labels, labels.count != candidates.count || labels.contains(where: { $0 > 2 }) {
-            throw ExampleError("`labels` does not hold one number of copies a candidate")
         }
     }
 }

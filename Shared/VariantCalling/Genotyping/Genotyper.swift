@@ -74,7 +74,8 @@ public struct Genotyper: Sendable {
         let least = phred.min() ?? 0
         let likelihoods = phred.map { Int(($0 - least).rounded()) }
         let quality = Self.phred(genotypes.first { $0.copies == [0, 0] }?.probability ?? 0)
-        let genotypeQuality = likelihoods.sorted().dropFirst().first ?? 0
+        // Of all genotypes, not only the written ones: an allele that nearly won makes the call uncertain.
+        let wrong = genotypes.reduce(0) { $1.copies == best.copies ? $0 : $0 + $1.probability }
 
         let spelled = Self.spell(called.map { kept[$0 - 1].candidate })
         let evidence = called.map { kept[$0 - 1].candidate }
@@ -86,7 +87,7 @@ public struct Genotyper: Sendable {
             contig: evidence[0].contig, position: evidence[0].position, reference: spelled.reference,
             alternates: spelled.alternates, quality: (quality * 100).rounded() / 100, filters: filters,
             genotype: best.copies.map { number[$0] ?? 0 }.sorted(),
-            genotypeQuality: min(genotypeQuality, Int(Self.maximumQuality)), depth: depth,
+            genotypeQuality: Int(Self.phred(wrong).rounded()), depth: depth,
             alleleDepths: [evidence.map(\.referenceDepth).min() ?? 0] + evidence.map(\.alternateDepth),
             likelihoods: likelihoods,
             mappingQuality: (evidence.map(\.mappingQuality).reduce(0, +) / Double(evidence.count) * 100).rounded()

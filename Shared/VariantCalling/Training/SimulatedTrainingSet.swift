@@ -93,8 +93,8 @@ public struct SimulatedTrainingSet: Sendable {
 
     /// How far reads are simulated beyond a window.
     private static let surroundings = 2000
-    /// Mean depths from a shallow genome to a deep exome.
-    private static let coverages: [Double] = [8, 12, 16, 20, 25, 30, 35, 40, 50, 60, 80]
+    /// Mean depths from a shallow genome to a deep exome; shallow ones are harder and give fewer false candidates a window.
+    private static let coverages: [Double] = [6, 8, 10, 12, 14, 16, 20, 25, 30, 35, 40, 50, 60, 80]
 
     /// A kind of sequencer, with error rates around its usual ones.
     private static func profile(with random: inout SplitMix64) -> SequencingProfile {

@@ -1,0 +1,37 @@
+import Events
+import Foundation
+import Schemas
+import Testing
+
+/// The event types that travel as JSON.
+let jsonEvents: [any JSONEvent.Type] = [
+    ReadsSeal.self, ShardSeal.self, PredictionBatch.self, Report.self, ModelEvent.self, JobEvent.self, RunEvent.self,
+]
+
+extension EventType {
+    /// `run` of `org.helicase.run.v1`: the folder in `Schemas/Events`.
+    var folder: String { String(rawValue.dropFirst("org.helicase.".count).dropLast(".v1".count)) }
+    /// The folder's place on disk.
+    var folderURL: URL { SchemaFiles.folder.appendingPathComponent("Events/\(folder)") }
+}
+
+/// A record of `Schemas/Events/<event>/golden`: what the suite wrote once and must read for ever.
+struct GoldenRecord: CustomTestStringConvertible {
+    let event: any JSONEvent.Type
+    let name: String
+    let bytes: [UInt8]
+
+    var testDescription: String { "\(event.type.folder)/\(name)" }
+
+    /// All golden records of an event.
+    static func all(of event: any JSONEvent.Type) throws -> [GoldenRecord] {
+        let folder = event.type.folderURL.appendingPathComponent("golden")
+        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "json" }
+            .map { GoldenRecord(event: event, name: $0.lastPathComponent, bytes: Array(try Data(contentsOf: $0))) }
+            .sorted { $0.name < $1.name }
+    }
+
+    /// The records of all events.
+    static func all() throws -> [GoldenRecord] { try jsonEvents.flatMap(all) }
+}
