@@ -10,6 +10,8 @@ CREATE TABLE runs (
     failure       text,
     -- How many batches of reads are known to be in their topic: a restarted ingest sends on from here.
     batches_sent  bigint NOT NULL DEFAULT 0,
+    -- Bytes of reads in a batch: whoever goes on with the run cuts it alike.
+    batch_bytes   bigint NOT NULL DEFAULT 0,
     opened_at     timestamptz NOT NULL DEFAULT now(),
     sealed_at     timestamptz,
     completed_at  timestamptz

@@ -30,6 +30,8 @@ CREATE TABLE callability (
     run_id         uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
     shard          text NOT NULL,
     summary        jsonb NOT NULL,
+    -- The offset in `alignments` of the record that completed the shard: a reader that goes on behind it has sent the examples.
+    completed_by   bigint NOT NULL,
     PRIMARY KEY (run_id, shard)
 );
 

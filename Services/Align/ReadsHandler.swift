@@ -21,7 +21,8 @@ struct ReadsHandler: RecordHandler {
     init(services: StageServices, logger: Logger) {
         self.services = services
         self.logger = logger
-        runs = RunReferences(database: services.database) { request, reference in
+        // An index of a whole genome takes gigabytes.
+        runs = RunReferences(database: services.database, keeping: 2) { request, reference in
             guard let preset = ReadMapper.Preset(rawValue: request.preset) else {
                 throw GenomicsError(
                     .unsupported, "the preset \(request.preset) is unknown; use sr, map-hifi or map-ont")
@@ -77,11 +78,13 @@ struct ReadsHandler: RecordHandler {
         case .over: return Effects()
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.align)
         }
-        let outputs = try RejectedRecord.unless {
-            try Self.align(
-                record.value ?? [], run: run, unit: unit, with: mapping, traceparent: envelope.headers.traceparent)
+        let traceparent = envelope.headers.traceparent
+        let outputs = try await BlockingWork.run {
+            try RejectedRecord.unless {
+                try Self.align(record.value ?? [], run: run, unit: unit, with: mapping, traceparent: traceparent)
+            }
         }
-        let (shards, traceparent) = (outputs.map(\.shard.description), envelope.headers.traceparent)
+        let shards = outputs.map(\.shard.description)
         return Effects(
             outputs: outputs.map(\.record),
             store: {

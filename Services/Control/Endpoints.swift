@@ -14,7 +14,7 @@ struct Endpoints: Sendable {
     init(_ command: ParsedCommand) throws {
         var environment = ProcessInfo.processInfo.environment
         let folder = StackCommands.folder(command)
-        let stack = StackState.load(from: folder).flatMap { $0.isUp ? $0 : nil }
+        let stack = StackState.load(from: folder).flatMap { $0.isUp(in: folder) ? $0 : nil }
         environment["HELICASE_KAFKA"] = command.value("kafka") ?? environment["HELICASE_KAFKA"] ?? stack?.kafka
         environment["HELICASE_DATABASE"] =
             command.value("database") ?? environment["HELICASE_DATABASE"] ?? stack?.database

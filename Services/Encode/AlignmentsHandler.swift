@@ -1,11 +1,9 @@
 import Events
-import Foundation
 import Genomics
 import Messaging
 import Runs
 import ServiceRuntime
 import Storage
-import Synchronization
 import VariantCalling
 
 /// Spills a shard's batches until the shard is complete, then turns the shard into model inputs.
@@ -18,22 +16,14 @@ struct AlignmentsHandler: RecordHandler {
     let partLimit: Int
     private let shards = ShardTable()
     private let runs: RunReferences<ExampleMaker>
-    private let noted = Noted()
-
-    /// The runs and partitions whose row in `spills` is known to be written.
-    private final class Noted: Sendable {
-        struct Key: Hashable {
-            var run: Identifier
-            var partition: Int32
-        }
-        let keys = Mutex<Set<Key>>([])
-    }
+    private let ownership: SpillOwnership
 
     init(services: StageServices, folder: SpillFolder, logger: Logger, partLimit: Int) {
         self.services = services
         self.folder = folder
         self.logger = logger
         self.partLimit = partLimit
+        ownership = SpillOwnership(database: services.database, folder: folder.id)
         runs = RunReferences(database: services.database) { _, reference in ExampleMaker(reference: reference) }
     }
 
@@ -41,15 +31,47 @@ struct AlignmentsHandler: RecordHandler {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
         let run = try RejectedRecord.unless { try envelope.run() }
         let (shard, frame) = try RejectedRecord.unless { try Self.frame(record, envelope) }
+        return try await take(frame, of: ShardTable.Key(run: run, shard: shard), record, envelope)
+    }
+
+    /// A batch that cannot be used is left out of its shard, which goes on without it; where even that is not possible,
+    /// the run is given up.
+    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
+        guard let envelope = try? EventEnvelope(record), let run = try? envelope.run() else { return Effects() }
+        var effects: Effects
+        do {
+            guard envelope.type == .alignments, let shard = Shard(try envelope.text(EventExtension.shard)) else {
+                throw RejectedRecord(reason)
+            }
+            let empty = SpillFrame(kind: .batch, unit: try envelope.integer(EventExtension.unit), payload: [])
+            effects = try await take(empty, of: ShardTable.Key(run: run, shard: shard), record, envelope)
+        } catch {
+            effects = (try? RunFailure.effects(run, reason: reason, source: Stage.encode)) ?? Effects()
+        }
+        let (store, unit) = (effects.store, "\(record.partition)/\(record.offset)")
+        effects.store = { connection in
+            try await InputProblemRow.insert(run, stage: Stage.encode, unit: unit, message: reason, on: connection)
+            return try await store?(connection) ?? []
+        }
+        return effects
+    }
+
+    /// Spills a frame and, when it completes its shard, finishes the shard.
+    private func take(
+        _ frame: SpillFrame, of key: ShardTable.Key, _ record: IncomingRecord, _ envelope: EventEnvelope
+    ) async throws -> Effects {
+        let (run, shard) = (key.run, key.shard)
         let maker: ExampleMaker
         switch try await runs.resources(of: run) {
         case .ready(let ready): maker = ready
-        case .over: return Effects()
+        case .over:
+            folder.remove(run: run)
+            shards.remove(run)
+            return Effects()
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.encode)
         }
-        if !folder.holds(run: run, shard: shard), try await isDone(run, shard) { return Effects() }
+        if try await ownership.isSettled(key, partition: record.partition) { return Effects() }
         try folder.append(frame, run: run, shard: shard)
-        let key = ShardTable.Key(run: run, shard: shard)
         let partition = TopicPartition(topic: record.topic, partition: record.partition)
         let finishes = try shards.note(frame, key: key, partition: partition, offset: record.offset) {
             var spilled: [SpillFrame] = []
@@ -58,48 +80,32 @@ struct AlignmentsHandler: RecordHandler {
         }
         var effects = Effects()
         if finishes {
-            effects = try await finish(run, shard, maker, traceparent: envelope.headers.traceparent)
-            effects.settled = { [folder, shards] in
-                folder.remove(run: run, shard: shard)
-                shards.remove(key)
-            }
+            effects = try await finish(key, maker, completedBy: record.offset, envelope.headers.traceparent)
         }
-        return noting(record, run: run, before: effects)
+        let store = effects.store
+        effects.store = { [ownership] connection in
+            try await ownership.store(record, run: run, on: connection)
+            return try await store?(connection) ?? []
+        }
+        effects.settled = { [folder, shards, ownership] in
+            ownership.stored(record, run: run)
+            guard finishes else { return }
+            ownership.settle(key)
+            folder.remove(run: run, shard: shard)
+            shards.remove(key)
+        }
+        return effects
     }
 
     func lostRecords(_ reason: String) async throws {
         try await RunFailure.failOpenRuns(reason: reason, in: services.database)
     }
 
-    /// A batch that cannot be read is left out of its shard, and the shard goes on without it.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
-        guard let envelope = try? EventEnvelope(record), let run = try? envelope.run() else { return Effects() }
-        let unit = "\(record.partition)/\(record.offset)"
-        return Effects(store: { connection in
-            try await InputProblemRow.insert(run, stage: Stage.encode, unit: unit, message: reason, on: connection)
-            return []
-        })
-    }
-
     /// What other state folders spilled of these partitions is read again into this one.
-    func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] {
-        noted.keys.withLock { $0.removeAll() }
-        let numbers = partitions.map { Int64($0.partition) }
-        let rows = try await services.database.query(
-            """
-            UPDATE spills SET state_folder = \(folder.id) FROM runs
-            WHERE runs.run_id = spills.run_id AND runs.state IN ('opened', 'sealed')
-                AND topic_partition = ANY(\(numbers)) AND state_folder <> \(folder.id)
-            RETURNING topic_partition, first_offset
-            """)
-        var starts: [TopicPartition: Int64] = [:]
-        for row in rows {
-            let number: Int = try row.decode("topic_partition")
-            let first: Int64 = try row.decode("first_offset")
-            for partition in partitions where partition.partition == Int32(number) {
-                starts[partition] = min(starts[partition] ?? first, first)
-            }
-        }
+    func assigned(
+        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+    ) async throws -> [TopicPartition: Int64] {
+        let starts = try await ownership.assigned(partitions, committed: committed)
         if !starts.isEmpty { logger.notice("encode.spill.rebuild", ["partitions": .integer(starts.count)]) }
         return starts
     }
@@ -114,11 +120,11 @@ struct AlignmentsHandler: RecordHandler {
         }
         switch envelope.type {
         case .alignments:
-            return (
-                shard,
-                SpillFrame(
-                    kind: .batch, unit: try envelope.integer(EventExtension.unit), payload: record.value ?? [])
-            )
+            // Reads without a position are only counted, so only their number is kept.
+            let payload =
+                shard == .unplaced
+                ? Array(String(try envelope.integer(EventExtension.records)).utf8) : record.value ?? []
+            return (shard, SpillFrame(kind: .batch, unit: try envelope.integer(EventExtension.unit), payload: payload))
         case .shardSealed:
             let seal = try EventCoding.decode(ShardSeal.self, from: record.value ?? [])
             return (shard, SpillFrame(kind: .seal, unit: seal.batches, payload: []))
@@ -127,82 +133,33 @@ struct AlignmentsHandler: RecordHandler {
         }
     }
 
-    private func isDone(_ run: Identifier, _ shard: Shard) async throws -> Bool {
-        let unit = shard.description
-        return try await !services.database.query(
-            "SELECT 1 AS one FROM ledger WHERE run_id = \(run.uuid) AND stage = \(Stage.encode) AND unit = \(unit)"
-        ).isEmpty
-    }
-
-    /// Adds the row that says from which offset on the run's part of this partition is spilled in this folder.
-    private func noting(_ record: IncomingRecord, run: Identifier, before effects: Effects) -> Effects {
-        let key = Noted.Key(run: run, partition: record.partition)
-        if noted.keys.withLock({ $0.contains(key) }) { return effects }
-        var effects = effects
-        let (store, settled) = (effects.store, effects.settled)
-        let (id, partition, offset) = (folder.id, Int(record.partition), record.offset)
-        effects.store = { connection in
-            try await connection.execute(
-                """
-                INSERT INTO spills (run_id, topic_partition, state_folder, first_offset)
-                VALUES (\(run.uuid), \(partition), \(id), \(offset)) ON CONFLICT DO NOTHING
-                """)
-            return try await store?(connection) ?? []
-        }
-        effects.settled = { [noted] in
-            noted.keys.withLock { _ = $0.insert(key) }
-            await settled?()
-        }
-        return effects
-    }
-
     /// Reads a complete shard back, makes its examples and accounts for them.
     private func finish(
-        _ run: Identifier, _ shard: Shard, _ maker: ExampleMaker, traceparent: String?
+        _ key: ShardTable.Key, _ maker: ExampleMaker, completedBy offset: Int64, _ traceparent: String?
     ) async throws -> Effects {
-        var records: [BAMRecord] = []
-        var header: AlignmentHeader?
-        var seen: Set<Int> = []
-        var problems: [String] = []
-        try folder.forEachFrame(run: run, shard: shard) { frame in
-            guard frame.kind == .batch, seen.insert(frame.unit).inserted else { return }
-            do throws(GenomicsError) {
-                let batch = try AlignmentBatch.decode(frame.payload, contigs: maker.contigIndex)
-                header = header ?? batch.header
-                records += batch.records
-            } catch {
-                problems.append("batch \(frame.unit) of shard \(shard): \(error)")
-            }
-        }
+        let (run, shard) = (key.run, key.shard)
         let regions = try await runs.request(of: run)?.regions.map { BED($0.map { ($0.contig, $0.zeroBased) }) }
-        let made = try maker.examples(
-            of: shard, records: records, readGroups: header?.readGroups ?? [], regions: regions)
-        let outputs = try made.parts(limit: partLimit).enumerated().map { index, part in
-            EventCoding.record(
-                try part.encode(), type: .examples, contentType: ContentType.safetensors, topic: Topics.examples,
-                key: "\(run)/\(shard)", id: "\(run)/examples/\(shard)/\(index)", source: Stage.encode,
-                extensions: [
-                    EventExtension.run: run.description, EventExtension.shard: shard.description,
-                    EventExtension.unit: "\(shard)/\(index)", EventExtension.records: String(part.count),
-                ], traceparent: traceparent)
+        let (folder, limit) = (folder, partLimit)
+        let made = try await BlockingWork.run {
+            try SpilledShard(key, folder: folder).encode(
+                with: maker, regions: regions, partLimit: limit, traceparent: traceparent)
         }
-        let (unit, summary, fed, problemList) = (
-            shard.description, try JSON(encoding: made.summary), outputs.count, problems
-        )
+        let (unit, summary) = (shard.description, try JSON(encoding: made.summary))
         return Effects(
-            outputs: outputs,
+            outputs: made.outputs,
             store: { connection in
                 try await connection.execute(
                     """
-                    INSERT INTO callability (run_id, shard, summary) VALUES (\(run.uuid), \(unit), \(summary))
-                    ON CONFLICT DO NOTHING
+                    INSERT INTO callability (run_id, shard, summary, completed_by)
+                    VALUES (\(run.uuid), \(unit), \(summary), \(offset))
+                    ON CONFLICT (run_id, shard) DO UPDATE SET completed_by = excluded.completed_by
                     """)
-                for (index, problem) in problemList.enumerated() {
+                for (index, problem) in made.problems.enumerated() {
                     try await InputProblemRow.insert(
                         run, stage: Stage.encode, unit: "\(unit)/\(index)", message: problem, on: connection)
                 }
                 let entry = try await Ledger.record(
-                    run: run.uuid, stage: Stage.encode, unit: unit, fed: fed, on: connection)
+                    run: run.uuid, stage: Stage.encode, unit: unit, fed: made.outputs.count, on: connection)
                 if entry.closes {
                     let units = try await Ledger.fed(run: run.uuid, stage: Stage.encode, on: connection)
                     _ = try await Ledger.expect(

@@ -28,10 +28,13 @@ struct EncodeService {
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
             let folder = try SpillFolder(
                 path: context.configuration.path("state") + "/encode", instance: context.instance)
-            try await folder.removeRuns(except: OpenRuns.all(in: services.database))
+            // Listed first: a run that is opened meanwhile is not among them.
+            let spilled = folder.runs
+            let open = try await OpenRuns.all(in: services.database)
+            for run in spilled where !open.contains(run) { folder.remove(run: run) }
             let handler = AlignmentsHandler(
                 services: services, folder: folder, logger: context.logger,
-                partLimit: try context.configuration.int("encode.part", in: 1...1024))
+                partLimit: try context.configuration.int("encode.part", in: 1...256))
             try await Processor(
                 context, services: services, group: Topics.Group.encode, topics: [Topics.alignments],
                 deadLetterTopic: Topics.deadLetters, handler: handler,

@@ -45,6 +45,9 @@ final class ShardTable: Sendable {
         }
     }
 
+    /// Forgets a run that is over.
+    func remove(_ run: Identifier) { entries.withLock { $0 = $0.filter { $0.key.run != run } } }
+
     /// Forgets a finished shard.
     func remove(_ key: Key) { entries.withLock { $0[key] = nil } }
 

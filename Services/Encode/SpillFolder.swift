@@ -97,27 +97,25 @@ struct SpillFolder: Sendable {
         }
     }
 
-    /// Whether anything of a shard is spilled here.
-    func holds(run: Identifier, shard: Shard) -> Bool { FileManager.default.fileExists(atPath: folder(run, shard)) }
-
     /// Drops a shard's files.
     func remove(run: Identifier, shard: Shard) { try? FileManager.default.removeItem(atPath: folder(run, shard)) }
 
-    /// Drops the files of all runs but these.
-    func removeRuns(except open: Set<Identifier>) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-            if let run = Identifier(name), !open.contains(run) {
-                try? FileManager.default.removeItem(atPath: path + "/" + name)
-            }
-        }
+    /// Drops a run's files.
+    func remove(run: Identifier) { try? FileManager.default.removeItem(atPath: "\(path)/\(run)") }
+
+    /// The runs of which something is spilled here.
+    var runs: [Identifier] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap { Identifier($0) }
     }
 
     private func folder(_ run: Identifier, _ shard: Shard) -> String { "\(path)/\(run)/\(shard)" }
 }
 
-/// The state folder cannot be used.
-struct SpillError: Error, CustomStringConvertible {
+/// The state folder cannot be used; the work waits until it can.
+struct SpillError: PassingError, CustomStringConvertible {
     let description: String
+
+    init(_ description: String) { self.description = description }
 
     init(_ call: String, _ path: String) {
         description = "\(call) of \(path): \(String(cString: strerror(errno))); the state folder needs room and rights"

@@ -2,6 +2,8 @@ import Events
 import Storage
 
 /// The rows of `predictions`: what the network said of each candidate of a run.
+///
+/// A unit that comes again after a crash may be scored by another version; the rows then say what its record says.
 enum PredictionRows {
     static func insert(_ batch: PredictionBatch, on connection: Connection) async throws {
         guard let model = batch.model, !batch.scored.isEmpty else { return }
@@ -22,7 +24,9 @@ enum PredictionRows {
                 \(homRef)::real[], \(het)::real[], \(homAlt)::real[])
                 AS c (contig, position, reference, alternate, hom_ref, het, hom_alt)
             WHERE run_id = \(batch.run.uuid)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (run_id, contig, position, reference, alternate) DO UPDATE SET
+                hom_ref = excluded.hom_ref, het = excluded.het, hom_alt = excluded.hom_alt,
+                model_version = excluded.model_version
             """)
     }
 }

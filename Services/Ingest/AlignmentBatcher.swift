@@ -54,9 +54,13 @@ struct AlignmentBatcher {
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
         var out: [OutgoingRecord] = []
-        let shards = bins.shards(of: record)
-        guard sealed.isDisjoint(with: shards) else { return nil }
-        for shard in shards {
+        if record.referenceID >= 0, record.position >= 0,
+            sealed.contains(.bin(contig: Int(record.referenceID), index: Int(record.position) / bins.size))
+        {
+            return nil
+        }
+        // A read's clipped end may reach back into shards that are sealed; they are called without it.
+        for shard in bins.shards(of: record) where !sealed.contains(shard) {
             pending[shard, default: Pending()].records.append(record)
             pending[shard, default: Pending()].bytes += record.bytes.count
             bytes += record.bytes.count

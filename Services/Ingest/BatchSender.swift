@@ -11,7 +11,6 @@ final class BatchSender {
     private let producer: Producer
     private let database: Database
     private let consumed: (consumer: Consumer, record: IncomingRecord)?
-    private let logger: Logger
 
     private var run: Identifier?
     private var alreadySent = 0
@@ -23,13 +22,10 @@ final class BatchSender {
     private static let transactionBytes = 4 << 20
     private static let transactionTime: Duration = .milliseconds(500)
 
-    init(
-        producer: Producer, database: Database, consumed: (consumer: Consumer, record: IncomingRecord)?, logger: Logger
-    ) {
+    init(producer: Producer, database: Database, consumed: (consumer: Consumer, record: IncomingRecord)?) {
         self.producer = producer
         self.database = database
         self.consumed = consumed
-        self.logger = logger
     }
 
     /// Starts a run of which the first `alreadySent` records are in their topics.
@@ -39,10 +35,14 @@ final class BatchSender {
         position = 0
     }
 
-    /// Sends the next record of the run.
+    /// Sends the next record of the run, unless it is known to be sent.
     func add(_ record: OutgoingRecord) async throws {
         position += 1
-        if position <= alreadySent { return }
+        if position > alreadySent { try await send(record) }
+    }
+
+    /// Sends a record, whatever was sent before.
+    func send(_ record: OutgoingRecord) async throws {
         if let consumed, !consumed.consumer.isCurrent(consumed.record) {
             // Another process has the request now; it sends what is left.
             await abort()

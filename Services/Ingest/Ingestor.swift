@@ -20,19 +20,23 @@ struct Ingestor {
     let traceparent: String?
 
     func run() async throws {
-        guard let alreadySent = try await open() else {
+        let row = try await open()
+        switch row.state {
+        case .opened, .sealed:
+            sender.start(run: run, alreadySent: row.sent)
+            do {
+                let reference = try await BlockingWork.run { [request] in try request.openReference() }
+                try await sender.add(event(.opened))
+                let counts = try await stream(reference, batchBytes: row.batchBytes)
+                try await sender.add(event(.sealed, counts: counts))
+            } catch  where Self.isFinal(error) {
+                try await fail("\(error)")
+            }
+        case .failed:
+            // The process that gave the run up may have died before it could say so.
+            try await sender.send(event(.failed, message: row.failure))
+        case .completed:
             context.logger.info("ingest.run.known", ["run": .string(run.description)])
-            try await sender.finish()
-            return
-        }
-        sender.start(run: run, alreadySent: alreadySent)
-        do {
-            let reference = try request.openReference()
-            try await sender.add(event(.opened))
-            let counts = try await stream(reference)
-            try await sender.add(event(.sealed, counts: counts))
-        } catch let error as GenomicsError {
-            try await fail(error.description)
         }
         try await sender.finish()
     }
@@ -40,63 +44,78 @@ struct Ingestor {
     /// Records that the run is given up and says so in `runs`.
     func fail(_ reason: String) async throws {
         context.logger.error("ingest.run.failed", ["run": .string(run.description), "reason": .string(reason)])
+        _ = try await open()
         let run = run.uuid
         _ = try await services.database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
-        try await sender.add(event(.failed, message: reason))
+        try await sender.send(event(.failed, message: reason))
     }
 
-    /// Creates the run's row; returns how many records are sent already, nil when the run is over.
-    private func open() async throws -> Int? {
+    /// Whether trying again would end the same way.
+    private static func isFinal(_ error: any Error) -> Bool {
+        switch error {
+        case is GenomicsError: true
+        case let error as StorageError: !error.isRetriable
+        case let error as MessagingError: error.code == .recordTooLarge
+        default: false
+        }
+    }
+
+    /// Creates the run's row, or finds it.
+    private func open() async throws -> (state: RunEvent.State, sent: Int, batchBytes: Int, failure: String?) {
         let document = try JSON(encoding: request)
         try await services.database.execute(
             """
-            INSERT INTO runs (run_id, sample, state, request)
-            VALUES (\(run.uuid), \(request.sample), 'opened', \(document)) ON CONFLICT DO NOTHING
+            INSERT INTO runs (run_id, sample, state, request, batch_bytes)
+            VALUES (\(run.uuid), \(request.sample), 'opened', \(document), \(batchBytes)) ON CONFLICT DO NOTHING
             """)
         let rows = try await services.database.query(
-            "SELECT state, batches_sent FROM runs WHERE run_id = \(run.uuid)")
-        guard let row = rows.first else { return nil }
-        let state: String = try row.decode("state")
-        return state == "opened" || state == "sealed" ? try row.decode("batches_sent") : nil
+            "SELECT state, batches_sent, batch_bytes, failure FROM runs WHERE run_id = \(run.uuid)")
+        guard let row = rows.first, let state = RunEvent.State(rawValue: try row.decode("state")) else {
+            throw StorageError(.init(rawValue: "runDeleted"), "the run \(run) was deleted while it was read")
+        }
+        return (
+            state, try row.decode("batches_sent"), try row.decode("batch_bytes"), try row.decode("failure")
+        )
     }
 
-    private func stream(_ reference: ReferenceGenome) async throws -> RunCounts {
+    private func stream(_ reference: ReferenceGenome, batchBytes: Int) async throws -> RunCounts {
         var counts = RunCounts()
         var unaligned = ReadBatcher(run: run, sample: request.sample, bytes: batchBytes, traceparent: traceparent)
         var aligned: AlignmentBatcher?
         for (index, input) in request.inputs.enumerated() {
-            let file = try ReadFile(source(input), readGroup: request.sample, reference: reference)
-            let header = file.header.flatMap { $0.contigs.isEmpty ? nil : $0 }
-            if let header, aligned == nil {
+            let file = try await ReadPump(source(input), readGroup: request.sample, reference: reference)
+            if let header = file.header, aligned == nil {
                 aligned = AlignmentBatcher(
                     run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes,
                     isOnlyInput: request.inputs.count == 1, traceparent: traceparent)
             }
-            guard (header == nil) == (aligned == nil) else {
+            guard (file.header == nil) == (aligned == nil) else {
                 throw GenomicsError(
                     .unsupported, "a run's reads are all mapped or none of them are; give them as two runs",
                     file: input.path)
             }
-            while let item = try file.next() {
+            while case let items = try await file.next(), !items.isEmpty {
                 try Task.checkCancellation()
-                switch item {
-                case .fragment(let records):
-                    counts.add(records)
-                    guard let header else {
-                        if let output = try unaligned.add(records) { try await sender.add(output) }
-                        continue
-                    }
-                    for record in records {
-                        if let outputs = try aligned?.add(record, input: index, header: header) {
-                            for output in outputs { try await sender.add(output) }
-                        } else {
-                            counts.problems += 1
-                            try await note(.outOfOrder(record, file: input.path), number: counts.problems)
+                for item in items {
+                    switch item {
+                    case .fragment(let records):
+                        counts.add(records)
+                        guard let header = file.header else {
+                            if let output = try unaligned.add(records) { try await sender.add(output) }
+                            continue
                         }
+                        for record in records {
+                            if let outputs = try aligned?.add(record, input: index, header: header) {
+                                for output in outputs { try await sender.add(output) }
+                            } else {
+                                counts.problems += 1
+                                try await note(.outOfOrder(record, file: input.path), number: counts.problems)
+                            }
+                        }
+                    case .problem(let problem):
+                        counts.problems += 1
+                        try await note(problem, number: counts.problems)
                     }
-                case .problem(let problem):
-                    counts.problems += 1
-                    try await note(problem, number: counts.problems)
                 }
             }
         }

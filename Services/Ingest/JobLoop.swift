@@ -1,5 +1,6 @@
 import Events
 import Messaging
+import Runs
 import ServiceRuntime
 import Storage
 
@@ -18,34 +19,40 @@ struct JobLoop: Sendable {
         let heartbeat = Heartbeat(context.health)
         defer { withExtendedLifetime(heartbeat) {} }
         var backoff = Backoff()
-        var skipsGaps = false
+        var loss: MessagingError?
         while !Task.isCancelled {
             do {
-                try await session(skipsGaps: skipsGaps)
+                if let loss {
+                    try await RunFailure.failOpenRuns(reason: loss.message, in: services.database)
+                }
+                let gap = GapRecovery(isNeeded: loss != nil)
+                loss = nil
+                try await session(gap)
             } catch is CancellationError {
                 return
             } catch let error as MessagingError {
-                skipsGaps = error.code == .gap
-                context.health.set("pipeline", ready: false, reason: error.message)
-                context.logger.warning("ingest.session.lost", error: error)
-                try? await Task.sleep(for: backoff.next())
+                if error.code == .gap { loss = error }
+                await wait(for: error, &backoff)
             } catch let error as StorageError where error.isRetriable {
-                context.health.set("pipeline", ready: false, reason: error.message)
-                context.logger.warning("ingest.session.lost", error: error)
-                try? await Task.sleep(for: backoff.next())
+                await wait(for: error, &backoff)
             }
         }
     }
 
-    private func session(skipsGaps: Bool) async throws {
+    private func wait(for error: any Error, _ backoff: inout Backoff) async {
+        context.health.set("pipeline", ready: false, reason: "\(error)")
+        context.logger.warning("ingest.session.lost", error: error)
+        try? await Task.sleep(for: backoff.next())
+    }
+
+    private func session(_ gap: GapRecovery) async throws {
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)",
             topics: services.topics)
         let consumer = try Consumer(
             services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs],
             onAssignment: { [services] partitions in
-                guard skipsGaps else { return [:] }
-                return try await GapRecovery.starts(of: partitions, group: Topics.Group.ingest, services.messaging)
+                try await gap.starts(of: partitions, instead: [:], group: Topics.Group.ingest, services.messaging)
             })
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
         do {
@@ -63,8 +70,7 @@ struct JobLoop: Sendable {
     }
 
     private func handle(_ record: IncomingRecord, _ consumer: Consumer, _ producer: Producer) async throws {
-        let sender = BatchSender(
-            producer: producer, database: services.database, consumed: (consumer, record), logger: context.logger)
+        let sender = BatchSender(producer: producer, database: services.database, consumed: (consumer, record))
         do {
             guard let job = try request(record) else {
                 try await sender.finish()
@@ -76,7 +82,7 @@ struct JobLoop: Sendable {
             ).run()
         } catch let error as RejectedRecord {
             context.logger.error("ingest.request.rejected", ["reason": .string(error.description)])
-            try await sender.add(
+            try await sender.send(
                 DeadLetter.record(
                     topic: Topics.deadLetters, key: record.key, value: record.value, headers: record.headers,
                     reason: error.description, origin: "\(record.topic)/\(record.partition)/\(record.offset)"))

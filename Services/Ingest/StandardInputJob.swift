@@ -19,8 +19,7 @@ struct StandardInputJob: Sendable {
         guard let request = job.ingest else { throw EventError("\(path) holds no ingest request") }
         let producer = try await Producer(
             services.messaging, transactionalID: "helicase-ingest-\(job.job)", topics: services.topics)
-        let sender = BatchSender(
-            producer: producer, database: services.database, consumed: nil, logger: context.logger)
+        let sender = BatchSender(producer: producer, database: services.database, consumed: nil)
         let ingestor = Ingestor(
             run: job.job, request: request, sender: sender, context: context, services: services,
             batchBytes: batchBytes, traceparent: nil)
@@ -28,6 +27,7 @@ struct StandardInputJob: Sendable {
             try await ingestor.run()
         } catch {
             try? await ingestor.fail("reading standard input was stopped before its end: \(error)")
+            try? await sender.finish()
             await producer.close()
             throw error
         }

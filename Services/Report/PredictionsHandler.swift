@@ -31,8 +31,7 @@ struct PredictionsHandler: RecordHandler {
         let calls = genotyper.call(
             batch.scored.map { Genotyper.Allele(candidate: $0.candidate, probabilities: $0.probabilities) })
         return try await effects(
-            run: batch.run, unit: batch.unit, calls: calls, candidates: batch.scored.count, model: batch.model,
-            problem: nil)
+            run: batch.run, unit: batch.unit, calls: calls, problem: nil, traceparent: envelope.headers.traceparent)
     }
 
     func lostRecords(_ reason: String) async throws {
@@ -44,13 +43,13 @@ struct PredictionsHandler: RecordHandler {
         guard let envelope = try? EventEnvelope(record), let run = try? envelope.run(),
             let unit = try? envelope.text(EventExtension.unit)
         else { return Effects() }
-        let effects = try? await effects(run: run, unit: unit, calls: [], candidates: 0, model: nil, problem: reason)
+        let effects = try? await effects(
+            run: run, unit: unit, calls: [], problem: reason, traceparent: envelope.headers.traceparent)
         return effects ?? Effects()
     }
 
     private func effects(
-        run: Identifier, unit: String, calls: [SiteCall], candidates: Int, model: PredictionBatch.Model?,
-        problem: String?
+        run: Identifier, unit: String, calls: [SiteCall], problem: String?, traceparent: String?
     ) async throws -> Effects {
         let reference: ReferenceGenome
         switch try await runs.resources(of: run) {
@@ -58,22 +57,30 @@ struct PredictionsHandler: RecordHandler {
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.report)
         case .over:
             // The closing unit is delivered again when its process died between database and broker.
-            return Effects(store: { try await PublishedReport.again(run, closedBy: unit, on: $0) })
+            return Effects(store: {
+                try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: $0)
+            })
         }
         guard let request = try await runs.request(of: run) else { return Effects() }
         let rows = CallRows(calls, contigs: reference)
         return Effects(store: { connection in
-            if let problem {
-                try await InputProblemRow.insert(run, stage: Stage.report, unit: unit, message: problem, on: connection)
-            }
-            try await rows.insert(run, on: connection)
             let entry = try await Ledger.record(
                 run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
+            // A unit that comes again may be scored by another version: the calls of the first time stand.
+            if entry.isNew {
+                if let problem {
+                    try await InputProblemRow.insert(
+                        run, stage: Stage.report, unit: unit, message: problem, on: connection)
+                }
+                try await rows.insert(run, on: connection)
+            }
             guard entry.closes else { return [] }
             if try await PublishedReport.exists(run, on: connection) {
-                return try await PublishedReport.again(run, closedBy: unit, on: connection)
+                return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
-            return try await ReportMaker(run: run, request: request, reference: reference).make(on: connection)
+            return try await ReportMaker(
+                run: run, request: request, reference: reference, traceparent: traceparent
+            ).make(on: connection)
         })
     }
 }

@@ -10,7 +10,7 @@ enum PublishedReport {
 
     /// The records of a stored report, if this unit is the one that closed its run; else none.
     static func again(
-        _ run: Identifier, closedBy unit: String, on connection: Connection
+        _ run: Identifier, closedBy unit: String, traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
         let rows = try await connection.query(
             """
@@ -19,21 +19,23 @@ enum PublishedReport {
             """)
         guard let row = rows.first else { return [] }
         let bytes: [UInt8] = try row.decode("record")
-        return try records(EventCoding.decode(Report.self, from: bytes), bytes: bytes)
+        return try records(EventCoding.decode(Report.self, from: bytes), bytes: bytes, traceparent: traceparent)
     }
 
     /// The report's record and the run's.
-    static func records(_ report: Report, bytes: [UInt8]) throws -> [OutgoingRecord] {
+    static func records(
+        _ report: Report, bytes: [UInt8], traceparent: String?
+    ) throws -> [OutgoingRecord] {
         let run = report.run
         return [
             EventCoding.record(
                 bytes, type: .report, contentType: ContentType.json, topic: Topics.reports, key: report.sample,
                 id: "\(run)/report/\(report.version)", source: Stage.report, subject: report.sample,
-                extensions: [EventExtension.run: run.description]),
+                extensions: [EventExtension.run: run.description], traceparent: traceparent),
             try EventCoding.record(
                 RunEvent(run: run, sample: report.sample, state: .completed, counts: report.input),
                 topic: Topics.runs, key: run.description, id: "\(run)/completed", source: Stage.report,
-                subject: report.sample),
+                subject: report.sample, traceparent: traceparent),
         ]
     }
 }

@@ -12,9 +12,12 @@ struct ReportMaker {
     let run: Identifier
     let request: IngestRequest
     let reference: ReferenceGenome
+    let traceparent: String?
 
-    /// Stores the report and its files, completes the run and returns the records to publish.
+    /// Stores the report and its files, completes the run and returns the records to publish; none for a run that was given
+    /// up meanwhile.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
+        guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         var calls = CallCounter()
         let artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
@@ -41,8 +44,7 @@ struct ReportMaker {
             INSERT INTO reports (run_id, version, sample, report, record)
             VALUES (\(run.uuid), \(report.version), \(report.sample), \(JSON(bytes: bytes)), \(bytes))
             """)
-        try await RunState.complete(run.uuid, on: connection)
-        return try PublishedReport.records(report, bytes: bytes)
+        return try PublishedReport.records(report, bytes: bytes, traceparent: traceparent)
     }
 
     /// Writes the VCF and its index to files beside the process, then in pieces to the database.

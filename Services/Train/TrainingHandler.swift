@@ -47,8 +47,22 @@ struct TrainingHandler: RecordHandler {
         }
     }
 
+    /// A data set that lacks a shard trains nothing: its job fails and says why.
+    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
+        guard let envelope = try? EventEnvelope(record) else { return Effects() }
+        let job: Identifier? =
+            switch envelope.type {
+            case .labelledExamples: (try? envelope.text(EventExtension.dataset)).flatMap { Identifier($0) }
+            case .job: (try? EventCoding.decode(JobEvent.self, from: record.value ?? []))?.job
+            default: nil
+            }
+        return job.map { failure($0, reason) } ?? Effects()
+    }
+
     /// What is not spooled here of unfinished data sets is read again.
-    func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] {
+    func assigned(
+        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+    ) async throws -> [TopicPartition: Int64] {
         claims.records.withLock { $0.removeAll() }
         var starts: [TopicPartition: Int64] = [:]
         for partition in partitions where partition.topic == Topics.labelledExamples {
@@ -123,6 +137,8 @@ struct TrainingHandler: RecordHandler {
         } catch let error as NeuralNetworkError {
             return failure(job, "\(error)")
         } catch let error as ExampleError {
+            return failure(job, "\(error)")
+        } catch let error as RegistryError {
             return failure(job, "\(error)")
         }
     }

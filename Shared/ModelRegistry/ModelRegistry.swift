@@ -47,7 +47,8 @@ public struct ModelRegistry: Sendable {
 
     /// Registers a package as a candidate; a package that is registered already keeps its version.
     ///
-    /// `job` is the training job that made it: a job that is delivered twice registers one version.
+    /// `job` is the training job that made it: a job that is delivered twice registers one version, the first, even where
+    /// another kind of processor has made other bytes the second time.
     public func register(
         _ package: ModelPackage, name: String, job: UUID? = nil, actor: String, reason: String
     ) async throws -> (version: Version, event: ModelEvent) {
@@ -68,9 +69,9 @@ public struct ModelRegistry: Sendable {
             let rows = try await connection.query(
                 """
                 SELECT name, version, state, digest, feature_version, created_at FROM model_versions
-                WHERE name = \(name) AND digest = \(digest)
+                WHERE name = \(name) AND (digest = \(digest) OR job_id = \(job)) ORDER BY version LIMIT 1
                 """)
-            guard let row = rows.first else { throw RegistryError("the job has registered another package already") }
+            guard let row = rows.first else { throw RegistryError("job and package belong to other models already") }
             let version = try Self.version(row)
             if isNew { try await Self.note(version, state: .candidate, actor: actor, reason: reason, on: connection) }
             return version

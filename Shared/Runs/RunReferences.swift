@@ -1,5 +1,6 @@
 import Events
 import Genomics
+import ServiceRuntime
 import Storage
 import Synchronization
 
@@ -24,20 +25,29 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         var preset: String
     }
 
+    private struct Kept {
+        var key: Key
+        var task: Task<Resources, any Error>
+    }
+
     private final class Cache: Sendable {
-        let resources = Mutex<[Key: Task<Resources, any Error>]>([:])
+        /// The last used at the end.
+        let kept = Mutex<[Kept]>([])
     }
 
     private let lookup: RunLookup
     private let make: @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     private let cache = Cache()
-    private static var kept: Int { 8 }
+    private let limit: Int
 
-    /// Makes a look-up; `make` turns a reference into what the stage needs and may take long.
+    /// Makes a look-up that keeps the resources of `keeping` references; `make` turns a reference into what the stage needs
+    /// and may block for long.
     public init(
-        database: Database, make: @escaping @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
+        database: Database, keeping limit: Int = 8,
+        make: @escaping @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     ) {
         lookup = RunLookup(database)
+        self.limit = limit
         self.make = make
     }
 
@@ -45,19 +55,22 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     public func resources(of run: Identifier) async throws -> Found {
         guard let request = try await request(of: run) else { return .over }
         let key = Key(reference: request.reference, digest: request.referenceDigest, preset: request.preset)
-        let task = cache.resources.withLock { tasks in
-            if let task = tasks[key] { return task }
-            if tasks.count >= Self.kept { tasks.removeAll() }
-            let task = Task { [make] in
-                return try make(request, request.openReference())
-            }
-            tasks[key] = task
-            return task
+        let task = cache.kept.withLock { kept in
+            let known = kept.firstIndex { $0.key == key }.map { kept.remove(at: $0) }
+            let used =
+                known
+                ?? Kept(
+                    key: key,
+                    task: Task { [make] in try await BlockingWork.run { try make(request, request.openReference()) } })
+            if kept.count >= limit { kept.removeFirst() }
+            kept.append(used)
+            return used.task
         }
         do {
             return .ready(try await task.value)
-        } catch let error as GenomicsError {
-            cache.resources.withLock { $0[key] = nil }
+        } catch {
+            cache.kept.withLock { kept in kept.removeAll { $0.key == key } }
+            guard let error = error as? GenomicsError else { throw error }
             return .unusable(error.description)
         }
     }

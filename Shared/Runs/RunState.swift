@@ -22,12 +22,16 @@ public enum RunState {
     }
 
     /// Marks a run completed, unless it is over already.
-    public static func complete(_ run: UUID, on connection: Connection) async throws {
+    ///
+    /// Returns whether it was this call that did: a run that was given up meanwhile gets no report.
+    @discardableResult
+    public static func complete(_ run: UUID, on connection: Connection) async throws -> Bool {
         let changed =
             try await connection.execute(
                 """
                 UPDATE runs SET state = 'completed', completed_at = now() WHERE run_id = \(run) AND state = 'sealed'
                 """) == 1
         if changed { try await connection.notify(channel: channel, payload: run.uuidString.lowercased()) }
+        return changed
     }
 }

@@ -113,12 +113,11 @@ public struct StorageError: Error, Sendable, Hashable {
 }
 
 extension StorageError: CustomStringConvertible {
-    /// `message (SQLSTATE 23505), constraint runs_pkey: detail; hint; in "INSERT …"`.
+    /// `message (SQLSTATE 23505), constraint runs_pkey; hint; in "INSERT …"`, without the detail, which holds values of rows.
     public var description: String {
         var text = message
         if let sqlState { text += " (SQLSTATE \(sqlState))" }
         if let constraint { text += ", constraint \(constraint)" }
-        if let detail { text += ": \(detail)" }
         if let hint { text += "; \(hint)" }
         if let statement { text += "; in \"\(statement.prefix(200))\"" }
         return text

@@ -30,7 +30,7 @@ struct RunCommand {
                 let sender = try await send()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if !isQuiet { group.addTask { await RunProgress(run: run, database: database).show() } }
-                    try await Self.waitForEnd(of: run, notifications, database, sender: sender)
+                    try await RunWait(run: run, database: database).end(notifications, sender: sender)
                     group.cancelAll()
                 }
             }
@@ -39,13 +39,18 @@ struct RunCommand {
     }
 
     private func finish(_ database: Database) async throws {
-        let rows = try await database.query("SELECT state, failure FROM runs WHERE run_id = \(identifier.uuid)")
+        // In transactions, which are repeated when the database is away for a moment.
+        let run = identifier.uuid
+        let rows = try await database.transaction {
+            try await $0.query("SELECT state, failure FROM runs WHERE run_id = \(run)")
+        }
         guard let row = rows.first, try row.decode("state", as: String.self) == "completed" else {
             let reason = try rows.first?.decode("failure", as: String?.self) ?? "it is unknown"
             throw ControlError("the run \(identifier) of \(request.sample) failed: \(reason)")
         }
-        let reports = try await database.query(
-            "SELECT record FROM reports WHERE run_id = \(identifier.uuid) ORDER BY version DESC LIMIT 1")
+        let reports = try await database.transaction {
+            try await $0.query("SELECT record FROM reports WHERE run_id = \(run) ORDER BY version DESC LIMIT 1")
+        }
         guard let bytes = try reports.first?.decode("record", as: [UInt8].self) else {
             throw ControlError("the run \(identifier) has no report")
         }
@@ -60,7 +65,7 @@ struct RunCommand {
     }
 
     /// Sends the request to `ingest`; reads from standard input are sent by an ingest process of this command's own.
-    private func send() async throws -> Process? {
+    private func send() async throws -> Subprocess? {
         let job = JobEvent(job: identifier, state: .requested, ingest: request)
         if request.inputs.contains(where: { $0.path == "-" }) { return try startOwnIngest(job) }
         let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
@@ -72,32 +77,13 @@ struct RunCommand {
         return nil
     }
 
-    private func startOwnIngest(_ job: JobEvent) throws -> Process {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(identifier).json")
-        try Data(EventCoding.encode(job)).write(to: file)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Executables.path(of: "helicase-ingest"))
-        process.arguments = ["--ingest-stdin", file.path, "--log-level", "warning"]
-        process.environment = endpoints.environment.merging(["HELICASE_HTTP_PORT": "0"]) { $1 }
-        process.standardInput = FileHandle.standardInput
-        process.terminationHandler = { _ in try? FileManager.default.removeItem(at: file) }
-        try process.run()
-        return process
-    }
-
-    private static func waitForEnd(
-        of run: Identifier, _ notifications: AsyncThrowingStream<Storage.Notification, any Error>, _ database: Database,
-        sender: Process?
-    ) async throws {
-        func isOver() async throws -> Bool {
-            let rows = try await database.query("SELECT state FROM runs WHERE run_id = \(run.uuid)")
-            let state = try rows.first?.decode("state", as: String.self)
-            return state == "completed" || state == "failed"
-        }
-        for try await notification in notifications
-        where notification.payload == run.description || notification.mayHaveMissed {
-            if try await isOver() { return }
-        }
+    private func startOwnIngest(_ job: JobEvent) throws -> Subprocess {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(identifier).json").path
+        try PrivateFile.write(EventCoding.encode(job), to: path)
+        return try Subprocess(
+            Executables.path(of: "helicase-ingest"), ["--ingest-stdin", path, "--log-level", "warning"],
+            environment: endpoints.environment.merging(["HELICASE_HTTP_PORT": "0"]) { $1 },
+            cleanUp: { try? FileManager.default.removeItem(atPath: path) })
     }
 
     private static func request(_ command: ParsedCommand) throws -> IngestRequest {

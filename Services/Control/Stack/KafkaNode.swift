@@ -28,8 +28,12 @@ struct KafkaNode {
             let settings = try? JSONDecoder().decode(Settings.self, from: data)
         {
             self.settings = settings
-            return
+            if FreePort.isFree(settings.port), FreePort.isFree(settings.controllerPort) { return }
+            throw ControlError(
+                "another program listens on port \(settings.port) or \(settings.controllerPort), which Apache Kafka had "
+                    + "here; stop it")
         }
+        try? FileManager.default.removeItem(atPath: folder + "/data")
         settings = Settings(port: try FreePort.find(), controllerPort: try FreePort.find())
         try properties.write(toFile: folder + "/server.properties", atomically: true, encoding: .utf8)
         try format()

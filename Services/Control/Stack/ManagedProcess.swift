@@ -88,10 +88,22 @@ final class ManagedProcess: Sendable {
 enum FreePort {
     /// Asks the system for a port of the loopback interface.
     static func find() throws -> Int {
+        guard let port = bound(0) else { throw ControlError("no free port: \(String(cString: strerror(errno)))") }
+        return port
+    }
+
+    /// Whether nothing listens on a port.
+    static func isFree(_ port: Int) -> Bool { bound(port) != nil }
+
+    /// Binds a port for a moment, 0 for any; the port that it was.
+    private static func bound(_ port: Int) -> Int? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
+        var reuse: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -99,7 +111,6 @@ enum FreePort {
                 bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
             }
         }
-        guard isBound else { throw ControlError("no free port: \(String(cString: strerror(errno)))") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        return isBound ? Int(UInt16(bigEndian: address.sin_port)) : nil
     }
 }

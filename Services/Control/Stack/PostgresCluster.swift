@@ -26,7 +26,7 @@ struct PostgresCluster {
         if let data = FileManager.default.contents(atPath: file),
             let settings = try? JSONDecoder().decode(Settings.self, from: data)
         {
-            self.settings = settings
+            self.settings = try Self.withFreePort(settings, file: file)
             return
         }
         let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
@@ -34,8 +34,7 @@ struct PostgresCluster {
         let password = String((0..<24).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
         settings = Settings(port: try FreePort.find(), password: password, data: try Self.place(folder))
         try create()
-        try JSONEncoder().encode(settings).write(to: URL(fileURLWithPath: file))
-        chmod(file, 0o600)
+        try PrivateFile.write(JSONEncoder().encode(settings), to: file)
     }
 
     /// How the server is started.
@@ -47,11 +46,21 @@ struct PostgresCluster {
         return Self.asServerUser(arguments, environment: environment)
     }
 
+    /// The remembered port, or another one where something else listens on it by now.
+    private static func withFreePort(_ settings: Settings, file: String) throws -> Settings {
+        guard !FreePort.isFree(settings.port) else { return settings }
+        var moved = settings
+        moved.port = try FreePort.find()
+        try PrivateFile.write(JSONEncoder().encode(moved), to: file)
+        return moved
+    }
+
     private func create() throws {
         let passwordFile = settings.data + ".password"
-        try (settings.password + "\n").write(toFile: passwordFile, atomically: true, encoding: .utf8)
+        try PrivateFile.write(Array((settings.password + "\n").utf8), to: passwordFile)
         if getuid() == 0 { try Self.run(["chown", "postgres", passwordFile]) }
-        chmod(passwordFile, 0o600)
+        // What an interrupted first start has left; no settings file says that it is a cluster.
+        try? FileManager.default.removeItem(atPath: settings.data)
         defer { try? FileManager.default.removeItem(atPath: passwordFile) }
         let launch = Self.asServerUser(
             [

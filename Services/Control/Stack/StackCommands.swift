@@ -12,7 +12,7 @@ enum StackCommands {
 
     static func up(_ command: ParsedCommand) async throws {
         let folder = folder(command)
-        if let running = StackState.load(from: folder), running.isUp {
+        if let running = StackState.load(from: folder), running.isUp(in: folder) {
             print("The stack in \(folder) is up already.")
             try await status(command)
             return
@@ -23,10 +23,14 @@ enum StackCommands {
         let supervisor = Process()
         supervisor.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
         var arguments = [Executables.path(of: "helicase"), "stack", "supervise", "--state", folder]
-        for option in ["processes", "kafka", "database", "topic-prefix", "partitions"] {
+        for option in ["processes", "kafka", "topic-prefix", "partitions"] {
             if let value = command.value(option) { arguments += ["--\(option)", value] }
         }
         supervisor.arguments = arguments
+        // Not as a flag: everybody on the machine can read those.
+        var environment = ProcessInfo.processInfo.environment
+        environment["HELICASE_DATABASE"] = command.value("database") ?? environment["HELICASE_DATABASE"]
+        supervisor.environment = environment
         let log = folder + "/logs/supervisor.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let handle = FileHandle(forWritingAtPath: log)
@@ -34,7 +38,13 @@ enum StackCommands {
         supervisor.standardError = handle
         supervisor.standardInput = FileHandle.nullDevice
         try supervisor.run()
-        try await waitUntilUp(folder, log: log, supervisor: supervisor)
+        do {
+            try await waitUntilUp(folder, log: log, supervisor: supervisor)
+        } catch {
+            // Nothing half-started stays behind.
+            if let state = StackState.load(from: folder), state.isUp(in: folder) { kill(state.supervisor, SIGTERM) }
+            throw error
+        }
         try await status(command)
     }
 
@@ -59,7 +69,7 @@ enum StackCommands {
 
     static func down(_ command: ParsedCommand) async throws {
         let folder = folder(command)
-        guard let running = StackState.load(from: folder), running.isUp else {
+        guard let running = StackState.load(from: folder), running.isUp(in: folder) else {
             StackRemains.clear(folder)
             print("No stack is up in \(folder).")
             return
@@ -80,7 +90,7 @@ enum StackCommands {
 
     static func status(_ command: ParsedCommand) async throws {
         let folder = folder(command)
-        guard let running = StackState.load(from: folder), running.isUp else {
+        guard let running = StackState.load(from: folder), running.isUp(in: folder) else {
             throw ControlError("no stack is up in \(folder); start one with `helicase stack up --state \(folder)`")
         }
         let report = try await StackReport(running, folder: folder)
@@ -115,9 +125,9 @@ enum StackCommands {
                 var ready = 0
                 for member in services where await StackReport.isReady(member) { ready += 1 }
                 progress.set(ready)
-                if state.isReady, state.isUp, ready == services.count { return }
+                if state.isReady, state.isUp(in: folder), ready == services.count { return }
             }
-            if !supervisor.isRunning, StackState.load(from: folder)?.isUp != true {
+            if !supervisor.isRunning, StackState.load(from: folder)?.isUp(in: folder) != true {
                 let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
                 throw ControlError("the supervisor ended: \(text)")
             }
@@ -131,21 +141,12 @@ enum StackCommands {
 enum StackRemains {
     /// Ends the processes that the last `stack.json` names, where they are still the suite's.
     static func clear(_ folder: String) {
-        guard let old = StackState.load(from: folder), !old.isUp else { return }
-        for member in old.members where member.pid > 0 && belongs(member.pid, folder: folder) {
+        guard let old = StackState.load(from: folder), !old.isUp(in: folder) else { return }
+        for member in old.members where member.pid > 0 && StackState.belongs(member.pid, to: folder) {
             kill(member.pid, member.name == "postgres" ? SIGINT : SIGKILL)
             let deadline = Date().addingTimeInterval(20)
             while StackState.isRunning(member.pid), Date() < deadline { usleep(50_000) }
         }
         try? FileManager.default.removeItem(atPath: StackState.file(in: folder))
-    }
-
-    /// The number may be another program's by now: only one that works on this folder is ended.
-    private static func belongs(_ pid: Int32, folder: String) -> Bool {
-        let files = ["/proc/\(pid)/environ", "/proc/\(pid)/cmdline"]
-        return files.contains { file in
-            (FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? "")
-                .contains(folder)
-        }
     }
 }

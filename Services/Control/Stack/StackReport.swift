@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Messaging
+import Storage
 
 #if canImport(FoundationNetworking)
 import FoundationNetworking
@@ -36,7 +37,7 @@ struct StackReport: Codable {
         state = folder
         broker = running.broker
         kafka = running.kafka
-        database = Self.withoutPassword(running.database)
+        database = DatabaseConfiguration(url: running.database).description
         processes = []
         for member in running.members {
             processes.append(
@@ -107,12 +108,6 @@ struct StackReport: Codable {
         .external: "external", .apacheKafka: "Apache Kafka",
         .embedded: "embedded: in memory, for trying the suite out",
     ]
-
-    private static func withoutPassword(_ url: String) -> String {
-        guard var parts = URLComponents(string: url) else { return "set" }
-        if parts.password != nil { parts.password = "***" }
-        return parts.string ?? "set"
-    }
 }
 
 /// Columns of text.

@@ -52,24 +52,23 @@ struct StackState: Codable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        let draft = Self.file(in: folder) + ".\(getpid())"
-        let data = try encoder.encode(self)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ControlError("\(draft) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try handle.write(contentsOf: data)
-        try handle.close()
-        guard rename(draft, Self.file(in: folder)) == 0 else {
-            throw ControlError("\(Self.file(in: folder)) cannot be replaced: \(String(cString: strerror(errno)))")
-        }
+        try PrivateFile.write(encoder.encode(self), to: Self.file(in: folder))
     }
 
     /// Whether the supervisor runs.
-    var isUp: Bool { StackState.isRunning(supervisor) }
+    ///
+    /// Its number may be another program's by now: it must be working on this folder.
+    func isUp(in folder: String) -> Bool { Self.isRunning(supervisor) && Self.belongs(supervisor, to: folder) }
 
     static func isRunning(_ pid: Int32) -> Bool { pid > 0 && kill(pid, 0) == 0 }
+
+    /// Whether a process works on a state folder.
+    static func belongs(_ pid: Int32, to folder: String) -> Bool {
+        ["/proc/\(pid)/environ", "/proc/\(pid)/cmdline"].contains { file in
+            (FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? "")
+                .contains(folder)
+        }
+    }
 }
 
 /// A command cannot do what was asked; the message says why and what to do.

@@ -27,6 +27,8 @@ actor Supervisor {
     private var services: [ManagedProcess] = []
     private var ports: [String: Int] = [:]
     private var isStopping = false
+    /// The embedded broker is being replaced: services are not started again one by one.
+    private var isReplacing = false
     private let exits: AsyncStream<ManagedProcess>
     private let exited: AsyncStream<ManagedProcess>.Continuation
 
@@ -189,6 +191,8 @@ actor Supervisor {
         do {
             if process === broker, let embedded {
                 try await replaceEmbeddedBroker(embedded)
+            } else if isReplacing {
+                return
             } else if process === postgres || process === broker || services.contains(where: { $0 === process }) {
                 try process.start(onExit: onExit)
             }
@@ -202,15 +206,23 @@ actor Supervisor {
     /// An embedded broker comes back empty and elsewhere: what was in it is lost, so open runs end with a word about it,
     /// and every service is started against the new address.
     private func replaceEmbeddedBroker(_ old: EmbeddedBrokerProcess) async throws {
+        isReplacing = true
+        defer { isReplacing = false }
+        // The list stays until its successors run, so that an attempt that fails is made again with all of them.
         let stale = services
-        services = []
         for process in stale { await process.stop(grace: .seconds(2)) }
         let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": record.database]))
         try await RunFailure.failOpenRuns(
             reason: "the embedded broker stopped and came back empty; run the sample again", in: database)
         await database.close()
         logger.error("the embedded broker stopped: its records are lost, open runs are given up")
+        if isStopping { return }
         try await startEmbeddedBroker()
+        if isStopping {
+            await broker?.stop(grace: .seconds(5))
+            return
+        }
+        services = []
         for process in stale {
             let stage = String(process.name.split(separator: "-")[0])
             try start(service(stage, name: process.name))

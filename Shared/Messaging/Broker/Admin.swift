@@ -62,6 +62,20 @@ public struct Admin {
         }
     }
 
+    /// Where a group's reading of partitions goes on; 0 where it has committed nothing.
+    public static func committedOffsets(
+        of partitions: [TopicPartition], group: String, _ configuration: MessagingConfiguration
+    ) async throws -> [TopicPartition: Int64] {
+        var offsets: [TopicPartition: Int64] = [:]
+        for partition in partitions { offsets[partition] = 0 }
+        let topics = Set(partitions.map(\.topic)).map { (group: group, topic: $0) }
+        for row in try await groupLag(groups: topics, configuration) {
+            let partition = TopicPartition(topic: row.topic, partition: row.partition)
+            if offsets[partition] != nil { offsets[partition] = row.committed ?? 0 }
+        }
+        return offsets
+    }
+
     /// A broker answers within two seconds.
     public static func isReachable(_ configuration: MessagingConfiguration) async -> Bool {
         let deadline = ContinuousClock.now + .seconds(2)

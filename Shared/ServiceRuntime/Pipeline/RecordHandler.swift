@@ -36,6 +36,9 @@ public struct RejectedRecord: Error, Sendable, CustomStringConvertible {
     public init(_ reason: String) { description = reason }
 }
 
+/// An error that time or the operator may mend: the record is handled again until it succeeds.
+public protocol PassingError: Error {}
+
 /// A stage's own work, plugged into the ``Processor``.
 public protocol RecordHandler: Sendable {
     /// Turns records into effects, one result a record, in order. A thrown ``RejectedRecord`` sends the record to the dead
@@ -48,8 +51,11 @@ public protocol RecordHandler: Sendable {
     /// What a record leads to that went to the dead letters, so that its run still closes.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects
 
-    /// Partitions were assigned; returns where to start reading when it is not at the committed offset.
-    func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64]
+    /// Partitions were assigned; `committed` is where their reading goes on, 0 where nothing is committed. Returns where
+    /// to start instead.
+    func assigned(
+        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+    ) async throws -> [TopicPartition: Int64]
 
     /// The topic has lost records that were not handled; what depends on them is to be given up for this reason.
     func lostRecords(_ reason: String) async throws
@@ -84,7 +90,9 @@ extension RecordHandler {
     public func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects { Effects() }
 
     /// Reading starts at the committed offsets.
-    public func assigned(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] { [:] }
+    public func assigned(
+        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
+    ) async throws -> [TopicPartition: Int64] { [:] }
 
     /// Nothing depends on the records.
     public func lostRecords(_ reason: String) async throws {}

@@ -18,7 +18,13 @@ public struct StageServices: Sendable {
     /// than this program or not migrated.
     public init(_ context: ServiceContext, topics: [TopicDeclaration], migrations: [Migration]) async throws {
         let environment = context.configuration.resolvedEnvironment
-        messaging = try MessagingConfiguration(environment: environment)
+        var messaging = try MessagingConfiguration(environment: environment)
+        messaging.log = { [logger = context.logger] level, facility, message in
+            // Syslog's levels: 3 and less are errors, 4 warnings, 5 notices.
+            let level: Logger.Level = level <= 4 ? .warning : level == 5 ? .info : .debug
+            logger.log(level, "librdkafka", ["facility": .string(facility), "text": .string(message)])
+        }
+        self.messaging = messaging
         database = Database(try DatabaseConfiguration(environment: environment))
         self.topics = topics
         workers = context.workers

@@ -31,11 +31,7 @@ public struct ExampleMaker: Sendable {
     public func examples(
         of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?
     ) throws(GenomicsError) -> ShardExamples {
-        guard case .bin(let contig, let index) = shard else {
-            return ShardExamples(
-                candidates: [], features: [],
-                summary: ShardSummary(callability: nil, unplacedReads: records.count))
-        }
+        guard case .bin(let contig, let index) = shard else { return ShardExamples(unplacedReads: records.count) }
         guard contig < bins.contigs.count else {
             throw GenomicsError(.referenceMismatch, "shard \(shard) lies on a contig that the reference does not have")
         }
@@ -73,6 +69,19 @@ public struct ShardExamples: Sendable {
     public var features: [Float]
     /// What was seen and what could be called.
     public var summary: ShardSummary
+
+    /// The examples of a shard.
+    init(candidates: [Candidate], features: [Float], summary: ShardSummary) {
+        self.candidates = candidates
+        self.features = features
+        self.summary = summary
+    }
+
+    /// Reads without a position give no examples and are counted.
+    public init(unplacedReads: Int) {
+        self.init(
+            candidates: [], features: [], summary: ShardSummary(callability: nil, unplacedReads: unplacedReads))
+    }
 
     /// Divides the examples into batches of about `limit` candidates, at least one batch, never through a site.
     public func parts(limit: Int) -> [ExampleBatch] {
