@@ -42,7 +42,9 @@ struct RowCheck {
         #expect(differing == 0)
         // The rows come before the records, so whoever reads a record finds its rows.
         _ = try await eventually {
-            try await stack.records(Topics.runs, of: self.run).contains { $0.header("ce_id") == "\(self.run)/completed" }
+            try await stack.records(Topics.runs, of: self.run).contains {
+                $0.header("ce_id") == "\(self.run)/completed"
+            }
         }
         let published = try await stack.records(Topics.reports, of: self.run)
         #expect(published.count == 1)

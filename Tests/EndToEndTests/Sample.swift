@@ -90,4 +90,13 @@ struct Sample: Sendable {
         if !FileManager.default.fileExists(atPath: path) { try Data(bytes()).write(to: URL(filePath: path)) }
         return path
     }
+
+    /// The bytes compressed by gzip.
+    func gzip(_ bytes: [UInt8]) async throws -> [UInt8] {
+        let file = folder.appending(path: "\(UUID().uuidString)")
+        try Data(bytes).write(to: file)
+        let gzip = try await Program.run(["gzip", file.path])
+        guard gzip.status == 0 else { throw StackError(gzip.errors) }
+        return Array(try Data(contentsOf: file.appendingPathExtension("gz")))
+    }
 }
