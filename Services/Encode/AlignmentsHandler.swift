@@ -23,7 +23,7 @@ struct AlignmentsHandler: RecordHandler {
         self.folder = folder
         self.logger = logger
         self.partLimit = partLimit
-        ownership = SpillOwnership(database: services.database, folder: folder.id)
+        ownership = SpillOwnership(database: services.database, folder: folder)
         runs = RunReferences(database: services.database) { _, reference in ExampleMaker(reference: reference) }
     }
 
@@ -140,9 +140,15 @@ struct AlignmentsHandler: RecordHandler {
         let (run, shard) = (key.run, key.shard)
         let regions = try await runs.request(of: run)?.regions.map { BED($0.map { ($0.contig, $0.zeroBased) }) }
         let (folder, limit) = (folder, partLimit)
-        let made = try await BlockingWork.run {
-            try SpilledShard(key, folder: folder).encode(
-                with: maker, regions: regions, partLimit: limit, traceparent: traceparent)
+        let made: SpilledShard.Made
+        do {
+            made = try await BlockingWork.run {
+                try SpilledShard(key, folder: folder).encode(
+                    with: maker, regions: regions, partLimit: limit, traceparent: traceparent)
+            }
+        } catch let error as LocalStateLost {
+            try folder.renounce()
+            throw error
         }
         let (unit, summary) = (shard.description, try JSON(encoding: made.summary))
         return Effects(

@@ -2,42 +2,66 @@ import Events
 import Foundation
 import Genomics
 import ServiceRuntime
+import Synchronization
 
 /// The files in which alignments wait until their shard is complete: a folder a run, a folder a shard, a file a writer.
 ///
 /// Each process writes its own files, so that a frame that a killed process left unfinished is the last of its file.
-struct SpillFolder: Sendable {
+final class SpillFolder: Sendable {
     typealias Shard = GenomeBins.Shard
 
     /// Names this folder in the table `spills`.
     ///
     /// A folder that was lost, or a machine that was restarted before the file system had written everything, has
     /// another id, and what was spilled is read again from the topic.
-    let id: UUID
+    var id: UUID { identity.withLock { $0 } }
+    private let identity: Mutex<UUID>
     private let path: String
     private let writer: String
 
     init(path: String, instance: String) throws {
         self.path = path
         writer = "\(instance)-\(UUID().uuidString.prefix(8).lowercased()).frames"
-        let files = FileManager.default
-        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "unknown\n"
+        identity = Mutex(try Self.identify(path))
+    }
+
+    /// Looks the folder's id up again: it may have been deleted or renounced since.
+    func refresh() throws {
+        let id = try Self.identify(path)
+        identity.withLock { $0 = id }
+    }
+
+    /// The folder takes another id: what it held of a run is not whole any more, and every partition is read again.
+    func renounce() throws {
+        try? FileManager.default.removeItem(atPath: path + "/folder-id")
+        try refresh()
+    }
+
+    private static func identify(_ path: String) throws -> UUID {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let file = path + "/folder-id"
         let known = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
-        if known.count == 2, let id = UUID(uuidString: known[0]), known[1] + "\n" == boot {
-            self.id = id
-            return
-        }
-        // Of several processes that start in a new folder at once, the first to link its file names the folder.
+        if known.count == 2, let id = UUID(uuidString: known[0]), known[1] == boot { return id }
+        if !known.isEmpty { try? FileManager.default.removeItem(atPath: file) }
+        return try claim(file)
+    }
+
+    /// Of several processes that start in a new folder at once, the first to link its file names the folder.
+    private static func claim(_ file: String) throws -> UUID {
+        let files = FileManager.default
         let mine = UUID()
-        let draft = path + "/folder-id.\(mine.uuidString)"
-        try "\(mine.uuidString)\n\(boot)".write(toFile: draft, atomically: true, encoding: .utf8)
-        if !known.isEmpty { try? files.removeItem(atPath: file) }
+        let draft = file + ".\(mine.uuidString)"
+        try "\(mine.uuidString)\n\(boot)\n".write(toFile: draft, atomically: true, encoding: .utf8)
         try? files.linkItem(atPath: draft, toPath: file)
         try files.removeItem(atPath: draft)
         let settled = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
-        id = settled.first.flatMap { UUID(uuidString: String($0)) } ?? mine
+        return settled.first.flatMap { UUID(uuidString: String($0)) } ?? mine
+    }
+
+    /// Another after each start of the machine: what was written before may not have reached the disk.
+    private static var boot: String {
+        let id = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return id.map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
     }
 
     /// Adds a frame to this process's file of a shard, in one write.

@@ -27,12 +27,12 @@ final class SpillOwnership: Sendable {
     }
 
     private let database: Database
-    private let folder: UUID
+    private let spill: SpillFolder
     private let state = Mutex(State())
 
-    init(database: Database, folder: UUID) {
+    init(database: Database, folder: SpillFolder) {
         self.database = database
-        self.folder = folder
+        spill = folder
     }
 
     /// Partitions were assigned; returns where to begin for those that another folder holds a part of.
@@ -40,6 +40,8 @@ final class SpillOwnership: Sendable {
         _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
     ) async throws -> [TopicPartition: Int64] {
         let numbers = partitions.map { Int64($0.partition) }
+        try spill.refresh()
+        let folder = spill.id
         let rows = try await database.query(
             """
             SELECT topic_partition, min(first_offset) AS first_offset FROM spills JOIN runs USING (run_id)
@@ -89,7 +91,7 @@ final class SpillOwnership: Sendable {
                 state.rebuilding.contains(key.partition) && record.offset >= state.committed[key.partition] ?? 0
             )
         }
-        let (folder, partition) = (folder, Int(record.partition))
+        let (folder, partition) = (spill.id, Int(record.partition))
         if !isNoted {
             try await connection.execute(
                 """

@@ -58,7 +58,7 @@ struct SpilledShard {
         return Made(outputs: outputs, summary: examples.summary, problems: problems)
     }
 
-    /// Gives every batch once; throws when fewer are sound than the seal names.
+    /// Gives every batch once; throws when fewer are sound than the seal names, because files were deleted or damaged.
     private func forEachBatch(_ body: (SpillFrame) throws -> Void) throws {
         var (seen, expected): (Set<Int>, Int?) = ([], nil)
         try folder.forEachFrame(run: key.run, shard: key.shard) { frame in
@@ -68,9 +68,9 @@ struct SpilledShard {
             }
         }
         guard seen.count == expected else {
-            throw RejectedRecord(
+            throw LocalStateLost(
                 "shard \(key.shard) of run \(key.run) is damaged in the state folder: \(seen.count) of "
-                    + "\(expected.map(String.init) ?? "an unknown number of") batches can be read; check the disk")
+                    + "\(expected.map(String.init) ?? "an unknown number of") batches can be read")
         }
     }
 }

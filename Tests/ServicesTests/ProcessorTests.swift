@@ -65,7 +65,7 @@ struct ProcessorTests {
             letters.compactMap(\.value).map { String(decoding: $0, as: UTF8.self) }.sorted() == [
                 "refused", "refused-twice",
             ])
-        #expect(letters.allSatisfy { $0.header(DeadLetter.reasonHeader)?.contains("the database refuses") == true })
+        #expect(letters.allSatisfy { $0.header(DeadLetter.reasonHeader)?.contains("its effects are refused") == true })
     }
 
     @Test("A database that is down is waited for, and nothing is lost or doubled")

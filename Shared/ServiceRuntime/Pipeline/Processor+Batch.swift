@@ -102,6 +102,7 @@ extension Processor {
             for (index, result) in zip(waiting, results) {
                 switch result {
                 case .success(let value): effects[index] = value
+                case .failure(let error as LocalStateLost): throw error
                 case .failure(let error):
                     if error is RejectedRecord || (!isPassing(error) && attempt >= 3) {
                         effects[index] = await reject(batch[index], reason: "\(error)")

@@ -79,6 +79,8 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 await wait(for: error, &backoff)
             } catch let error as StorageError where error.isRetriable {
                 await wait(for: error, &backoff)
+            } catch let error as LocalStateLost {
+                await wait(for: error, &backoff)
             }
         }
     }

@@ -39,10 +39,20 @@ public struct RejectedRecord: Error, Sendable, CustomStringConvertible {
 /// An error that time or the operator may mend: the record is handled again until it succeeds.
 public protocol PassingError: Error {}
 
+/// Local state is lost: the process leaves its group and joins again, and the handler says where to read on from.
+public struct LocalStateLost: Error, Sendable, CustomStringConvertible {
+    /// What is lost.
+    public var description: String
+
+    /// Makes an error of a sentence.
+    public init(_ description: String) { self.description = description }
+}
+
 /// A stage's own work, plugged into the ``Processor``.
 public protocol RecordHandler: Sendable {
     /// Turns records into effects, one result a record, in order. A thrown ``RejectedRecord`` sends the record to the dead
-    /// letters; any other error is taken for a passing one and the record is handled again.
+    /// letters, a ``PassingError`` is waited for, ``LocalStateLost`` begins a new session; after any other error the record is
+    /// handled again, three times at most.
     func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>]
 
     /// Turns one record into effects.
