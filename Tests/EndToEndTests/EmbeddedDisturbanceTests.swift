@@ -37,7 +37,7 @@ extension EndToEnd {
                 try await run.run(inTheMiddleOf: Stage.align) { try run.stack.signal("broker") }
             }
             #expect(failure?.description.contains("the embedded broker stopped and came back empty") == true)
-            #expect(failure?.description.contains("ends with 1") == true)
+            #expect(failure?.description.contains("ends with 1:") == true)
             let next = try await run.stack.run(run.arguments())
             #expect(try next.vcf == undisturbed.vcf)
         }

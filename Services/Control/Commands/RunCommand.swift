@@ -29,10 +29,11 @@ struct RunCommand {
             try await database.listen(on: RunState.channel) { notifications in
                 // From here on the run is known: should its request be lost with the broker, it fails like any other.
                 try await RunState.open(run.uuid, request, in: database)
-                let sender = try await send(or: database)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if !isQuiet { group.addTask { await RunProgress(run: run, database: database).show() } }
-                    try await RunWait(run: run, database: database).end(notifications, sender: sender)
+                    try await RunWait(run: run, database: database).end(notifications) {
+                        try await send(or: database)
+                    }
                     group.cancelAll()
                 }
             }
@@ -81,11 +82,17 @@ struct RunCommand {
     private func send() async throws -> Subprocess? {
         let job = JobEvent(job: identifier, state: .requested, ingest: request)
         if request.inputs.contains(where: { $0.path == "-" }) { return try startOwnIngest(job) }
+        try await Admin.waitUntilReachable(endpoints.messaging, deadline: .now + .seconds(60))
         let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
-        try await producer.send(
-            EventCoding.record(
-                job, topic: Topics.jobs, key: identifier.description, id: "\(identifier)/ingest", source: "control",
-                subject: request.sample, traceparent: TraceContext.generate().traceparent))
+        let record = try EventCoding.record(
+            job, topic: Topics.jobs, key: identifier.description, id: "\(identifier)/ingest", source: "control",
+            subject: request.sample, traceparent: TraceContext.generate().traceparent)
+        // A run that ends meanwhile does not wait for a broker that is gone.
+        try await withTaskCancellationHandler {
+            _ = try await producer.send(record)
+        } onCancel: {
+            Task { await producer.close() }
+        }
         await producer.close()
         return nil
     }

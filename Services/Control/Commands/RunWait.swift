@@ -8,9 +8,12 @@ struct RunWait: Sendable {
     let run: Identifier
     let database: Database
 
-    /// Returns when the run is completed or failed; throws when `sender`, the process that reads standard input, failed.
+    /// Returns when the run is completed or failed; `send` starts it meanwhile.
+    ///
+    /// Throws when the run cannot be sent, or when the process that reads standard input failed.
     func end(
-        _ notifications: AsyncThrowingStream<Storage.Notification, any Error>, sender: Subprocess?
+        _ notifications: AsyncThrowingStream<Storage.Notification, any Error>,
+        send: @escaping @Sendable () async throws -> Subprocess?
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -22,14 +25,11 @@ struct RunWait: Sendable {
             group.addTask {
                 while try await !isOver() { try await Task.sleep(for: .seconds(2)) }
             }
-            if let sender {
-                group.addTask {
-                    let status = await sender.exitStatus()
-                    if status == 0 {
-                        try await Task.sleep(for: .seconds(1 << 30))
-                    } else if try await !isOver() {
-                        throw ControlError("reading standard input failed: ingest ended with status \(status)")
-                    }
+            group.addTask {
+                let status = try await send()?.exitStatus() ?? 0
+                if status == 0 { try await Task.sleep(for: .seconds(1 << 30)) }
+                if try await !isOver() {
+                    throw ControlError("reading standard input failed: ingest ended with status \(status)")
                 }
             }
             try await group.next()

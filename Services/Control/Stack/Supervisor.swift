@@ -211,17 +211,18 @@ actor Supervisor {
         // The list stays until its successors run, so that an attempt that fails is made again with all of them.
         let stale = services
         for process in stale { await process.stop(grace: .seconds(2)) }
-        let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": record.database]))
-        try await RunFailure.failOpenRuns(
-            reason: "the embedded broker stopped and came back empty; run the sample again", in: database)
-        await database.close()
-        logger.error("the embedded broker stopped: its records are lost, open runs are given up")
-        if isStopping { return }
         try await startEmbeddedBroker()
         if isStopping {
             await broker?.stop(grace: .seconds(5))
             return
         }
+        // Told where the new broker is before the runs end: whoever starts one again finds it.
+        try save()
+        let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": record.database]))
+        try await RunFailure.failOpenRuns(
+            reason: "the embedded broker stopped and came back empty; run the sample again", in: database)
+        await database.close()
+        logger.error("the embedded broker stopped: its records are lost, open runs are given up")
         services = []
         for process in stale {
             let stage = String(process.name.split(separator: "-")[0])
