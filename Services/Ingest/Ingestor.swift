@@ -62,12 +62,10 @@ struct Ingestor {
 
     /// Creates the run's row, or finds it.
     private func open() async throws -> (state: RunEvent.State, sent: Int, batchBytes: Int, failure: String?) {
-        let document = try JSON(encoding: request)
+        try await RunState.open(run.uuid, request, in: services.database)
+        // The first process to read the files decides on the size of batches; one that takes over makes the same ones.
         try await services.database.execute(
-            """
-            INSERT INTO runs (run_id, sample, state, request, batch_bytes)
-            VALUES (\(run.uuid), \(request.sample), 'opened', \(document), \(batchBytes)) ON CONFLICT DO NOTHING
-            """)
+            "UPDATE runs SET batch_bytes = \(batchBytes) WHERE run_id = \(run.uuid) AND batch_bytes = 0")
         let rows = try await services.database.query(
             "SELECT state, batches_sent, batch_bytes, failure FROM runs WHERE run_id = \(run.uuid)")
         guard let row = rows.first, let state = RunEvent.State(rawValue: try row.decode("state")) else {

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import Storage
 
@@ -5,6 +6,16 @@ import Storage
 public enum RunState {
     /// The channel of NOTIFY; the payload is the run's id.
     public static let channel = "helicase_runs"
+
+    /// Notes that a run is asked for; one that is known stays as it is.
+    public static func open(_ run: UUID, _ request: IngestRequest, in database: Database) async throws {
+        let document = try JSON(encoding: request)
+        try await database.execute(
+            """
+            INSERT INTO runs (run_id, sample, state, request) VALUES (\(run), \(request.sample), 'opened', \(document))
+            ON CONFLICT DO NOTHING
+            """)
+    }
 
     /// Gives a run up, unless it is over already.
     ///

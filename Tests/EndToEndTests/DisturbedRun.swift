@@ -14,13 +14,16 @@ struct DisturbedRun: Sendable {
 
     let stack: Stack
     let sample: Sample
+    /// How often the sample's files are given.
+    var lanes = 1
 
     /// The arguments of `helicase run` for the sample's pairs.
     func arguments() throws -> [String] {
-        [
-            "--reference", sample.reference, "--fastq", try sample.file("R1.fastq", sample.fastq(mate: 0)),
+        let files = [
+            "--fastq", try sample.file("R1.fastq", sample.fastq(mate: 0)),
             "--fastq2", try sample.file("R2.fastq", sample.fastq(mate: 1)),
         ]
+        return ["--reference", sample.reference] + (0..<lanes).flatMap { _ in files }
     }
 
     /// Streams the sample, does harm once `stage` has begun and is not over, and returns what the run came to.

@@ -50,9 +50,12 @@ struct RowCheck {
         #expect(published.count == 1)
         #expect(try published.map { try EventCoding.decode(Report.self, from: $0.value ?? []) } == [report])
         #expect(try await stack.records(Topics.deadLetters, of: self.run).isEmpty)
-        let states = try await stack.records(Topics.runs, of: self.run).map {
-            try EventCoding.decode(RunEvent.self, from: $0.value ?? []).state
+        // A process that is killed between broker and database repeats an event, with the same id.
+        var ids: [String] = []
+        for record in try await stack.records(Topics.runs, of: self.run) {
+            let id = record.header("ce_id") ?? ""
+            if !ids.contains(id) { ids.append(id) }
         }
-        #expect(states == [.opened, .sealed, .completed])
+        #expect(ids == ["opened", "sealed", "completed"].map { "\(self.run)/\($0)" })
     }
 }

@@ -7,125 +7,129 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The suite as a user meets it: files in, a report out, the same bytes however the work was divided.
-@Suite("Whole runs", .serialized)
-struct RunTests {
-    /// The calls of the sample, as the first run of this process made them: every other run has to make the same.
-    private static let expected = Mutex<Data?>(nil)
+extension EndToEnd {
+    /// The suite as a user meets it: files in, a report out, the same bytes however the work was divided.
+    @Suite("Whole runs", .serialized)
+    struct RunTests {
+        /// The calls of the sample, as the first run of this process made them: every other run has to make the same.
+        private static let expected = Mutex<Data?>(nil)
 
-    private static func expectSameCalls(_ run: FinishedRun, _ comment: Comment) throws {
-        let vcf = try run.vcf
-        let first = expected.withLock { known in
-            known = known ?? vcf
-            return known
+        private static func expectSameCalls(_ run: FinishedRun, _ comment: Comment) throws {
+            let vcf = try run.vcf
+            let first = expected.withLock { known in
+                known = known ?? vcf
+                return known
+            }
+            #expect(vcf == first, comment)
         }
-        #expect(vcf == first, comment)
-    }
 
-    @Test("A sample's calls have the same bytes from every form of its reads", arguments: Stack.Broker.installed)
-    func forms(_ broker: Stack.Broker) async throws {
-        let sample = try await Sample.shared.value
-        let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])
-        let first = try sample.file("R1.fastq", sample.fastq(mate: 0))
-        let second = try sample.file("R2.fastq", sample.fastq(mate: 1))
-        let interleaved = try sample.file("both.fastq", sample.interleaved)
-        for file in [first, second] {
-            #expect(try await Program.run(["gzip", "-kf", file]).status == 0)
+        @Test("A sample's calls have the same bytes from every form of its reads", arguments: Stack.Broker.installed)
+        func forms(_ broker: Stack.Broker) async throws {
+            let sample = try await Sample.shared.value
+            let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])
+            let first = try sample.file("R1.fastq", sample.fastq(mate: 0))
+            let second = try sample.file("R2.fastq", sample.fastq(mate: 1))
+            let interleaved = try sample.file("both.fastq", sample.interleaved)
+            for file in [first, second] {
+                #expect(try await Program.run(["gzip", "-kf", file]).status == 0)
+            }
+            let reference = ["--reference", sample.reference]
+            let plain = try await stack.run(reference + ["--fastq", first, "--fastq2", second])
+            try Self.expectSameCalls(plain, "plain FASTQ")
+            try await expectComplete(plain, of: sample, in: stack)
+            let others: [(form: Comment, arguments: [String], input: String)] = [
+                ("gzip", ["--fastq", first + ".gz", "--fastq2", second + ".gz"], "/dev/null"),
+                ("interleaved", ["--fastq", interleaved, "--interleaved"], "/dev/null"),
+                ("standard input", ["--fastq", "-", "--interleaved"], interleaved),
+            ]
+            for other in others {
+                let run = try await stack.run(reference + other.arguments, standardInput: other.input)
+                try Self.expectSameCalls(run, other.form)
+                #expect(run.report.input.reads == 2 * sample.fragments.count, other.form)
+                #expect(run.report.problemCount == 0, other.form)
+            }
+            #expect(try stack.state.members.allSatisfy { $0.restarts == 0 })
+            try await stack.down()
         }
-        let reference = ["--reference", sample.reference]
-        let plain = try await stack.run(reference + ["--fastq", first, "--fastq2", second])
-        try Self.expectSameCalls(plain, "plain FASTQ")
-        try await expectComplete(plain, of: sample, in: stack)
-        let others: [(form: Comment, arguments: [String], input: String)] = [
-            ("gzip", ["--fastq", first + ".gz", "--fastq2", second + ".gz"], "/dev/null"),
-            ("interleaved", ["--fastq", interleaved, "--interleaved"], "/dev/null"),
-            ("standard input", ["--fastq", "-", "--interleaved"], interleaved),
-        ]
-        for other in others {
-            let run = try await stack.run(reference + other.arguments, standardInput: other.input)
-            try Self.expectSameCalls(run, other.form)
-            #expect(run.report.input.reads == 2 * sample.fragments.count, other.form)
-            #expect(run.report.problemCount == 0, other.form)
+
+        @Test(
+            "Large batches, small parts and two processes a stage make the same bytes",
+            arguments: Stack.Broker.installed)
+        func division(_ broker: Stack.Broker) async throws {
+            let sample = try await Sample.shared.value
+            let stack = try await Stack(
+                broker, processes: ["ingest": 2, "align": 2, "encode": 2, "infer": 2, "report": 2, "train": 0],
+                settings: ["HELICASE_INGEST_BATCH_BYTES": "2MB", "HELICASE_ENCODE_PART": "3"])
+            let files = [
+                "--fastq", try sample.file("R1.fastq", sample.fastq(mate: 0)),
+                "--fastq2", try sample.file("R2.fastq", sample.fastq(mate: 1)),
+            ]
+            // Two samples at once have to share every process.
+            async let one = stack.run(["--reference", sample.reference] + files)
+            async let two = stack.run(["--reference", sample.reference] + files)
+            for run in try await [one, two] {
+                try Self.expectSameCalls(run, "two processes")
+                try await expectComplete(run, of: sample, in: stack)
+            }
+            #expect(try stack.state.members.allSatisfy { $0.restarts == 0 })
+            try await stack.down()
         }
-        #expect(try stack.state.members.allSatisfy { $0.restarts == 0 })
-        try await stack.down()
-    }
 
-    @Test(
-        "Large batches, small parts and two processes a stage make the same bytes", arguments: Stack.Broker.installed)
-    func division(_ broker: Stack.Broker) async throws {
-        let sample = try await Sample.shared.value
-        let stack = try await Stack(
-            broker, processes: ["ingest": 2, "align": 2, "encode": 2, "infer": 2, "report": 2, "train": 0],
-            settings: ["HELICASE_INGEST_BATCH_BYTES": "2MB", "HELICASE_ENCODE_PART": "3"])
-        let files = [
-            "--fastq", try sample.file("R1.fastq", sample.fastq(mate: 0)),
-            "--fastq2", try sample.file("R2.fastq", sample.fastq(mate: 1)),
-        ]
-        // Two samples at once have to share every process.
-        async let one = stack.run(["--reference", sample.reference] + files)
-        async let two = stack.run(["--reference", sample.reference] + files)
-        for run in try await [one, two] {
-            try Self.expectSameCalls(run, "two processes")
-            try await expectComplete(run, of: sample, in: stack)
+        @Test("Aligned reads, sorted or not, give a report; regions limit it", arguments: Stack.Broker.installed)
+        func alignments(_ broker: Stack.Broker) async throws {
+            let sample = try await Sample.shared.value
+            let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])
+            let reference = ["--reference", sample.reference]
+            let sorted = try sample.file("sorted.bam", sample.alignments(sorted: true))
+            let unsorted = try sample.file("unsorted.bam", sample.alignments(sorted: false))
+            let first = try await stack.run(reference + ["--alignments", sorted])
+            let second = try await stack.run(reference + ["--alignments", unsorted])
+            try Self.expectSameCalls(first, "sorted BAM")
+            try Self.expectSameCalls(second, "unsorted BAM")
+            for run in [first, second] { try await expectComplete(run, of: sample, in: stack) }
+
+            let regions = try sample.file("regions.bed", Array("contig1\t20000\t45000\ncontig2\t0\t5000\n".utf8))
+            let limited = try await stack.run(reference + ["--alignments", sorted, "--regions", regions])
+            #expect(limited.report.callability.targetBases == 30_000)
+            let inside: Set<Substring> = try await Set(
+                lines(of: limited).filter { line in
+                    let columns = line.split(separator: "\t")
+                    guard let position = Int(columns[1]) else { return false }
+                    return columns[0] == "contig1"
+                        ? (20_001...45_000).contains(position) : (1...5000).contains(position)
+                })
+            #expect(try await Set(lines(of: limited)) == inside)
+            let all = try await Set(lines(of: first))
+            #expect(!inside.isEmpty && inside.isSubset(of: all) && inside.count < all.count)
+            try await stack.down()
         }
-        #expect(try stack.state.members.allSatisfy { $0.restarts == 0 })
-        try await stack.down()
-    }
 
-    @Test("Aligned reads, sorted or not, give a report; regions limit it", arguments: Stack.Broker.installed)
-    func alignments(_ broker: Stack.Broker) async throws {
-        let sample = try await Sample.shared.value
-        let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])
-        let reference = ["--reference", sample.reference]
-        let sorted = try sample.file("sorted.bam", sample.alignments(sorted: true))
-        let unsorted = try sample.file("unsorted.bam", sample.alignments(sorted: false))
-        let first = try await stack.run(reference + ["--alignments", sorted])
-        let second = try await stack.run(reference + ["--alignments", unsorted])
-        try Self.expectSameCalls(first, "sorted BAM")
-        try Self.expectSameCalls(second, "unsorted BAM")
-        for run in [first, second] { try await expectComplete(run, of: sample, in: stack) }
-
-        let regions = try sample.file("regions.bed", Array("contig1\t20000\t45000\ncontig2\t0\t5000\n".utf8))
-        let limited = try await stack.run(reference + ["--alignments", sorted, "--regions", regions])
-        #expect(limited.report.callability.targetBases == 30_000)
-        let inside: Set<Substring> = try await Set(
-            lines(of: limited).filter { line in
-                let columns = line.split(separator: "\t")
-                guard let position = Int(columns[1]) else { return false }
-                return columns[0] == "contig1" ? (20_001...45_000).contains(position) : (1...5000).contains(position)
-            })
-        #expect(try await Set(lines(of: limited)) == inside)
-        let all = try await Set(lines(of: first))
-        #expect(!inside.isEmpty && inside.isSubset(of: all) && inside.count < all.count)
-        try await stack.down()
-    }
-
-    /// Everything of a run is there, once.
-    private func expectComplete(_ run: FinishedRun, of sample: Sample, in stack: Stack) async throws {
-        let report = run.report
-        #expect(report.input.reads == 2 * sample.fragments.count)
-        #expect(report.problemCount == 0 && report.problems.isEmpty)
-        #expect(report.callability.targetBases == report.callability.basesByState.values.reduce(0, +))
-        let lines = try await lines(of: run)
-        #expect(lines.count > 20)
-        #expect(report.calls.snvs + report.calls.indels + report.calls.filtered == lines.count)
-        for artifact in report.artifacts {
-            let size = try Data(contentsOf: run.folder.appending(path: artifact.name)).count
-            #expect(size == artifact.size)
+        /// Everything of a run is there, once.
+        private func expectComplete(_ run: FinishedRun, of sample: Sample, in stack: Stack) async throws {
+            let report = run.report
+            #expect(report.input.reads == 2 * sample.fragments.count)
+            #expect(report.problemCount == 0 && report.problems.isEmpty)
+            #expect(report.callability.targetBases == report.callability.basesByState.values.reduce(0, +))
+            let lines = try await lines(of: run)
+            #expect(lines.count > 20)
+            #expect(report.calls.snvs + report.calls.indels + report.calls.filtered == lines.count)
+            for artifact in report.artifacts {
+                let size = try Data(contentsOf: run.folder.appending(path: artifact.name)).count
+                #expect(size == artifact.size)
+            }
+            #expect(report.artifacts.map(\.name) == ["S.vcf.gz", "S.vcf.gz.tbi"])
+            try await RowCheck(stack: stack, run: report.run).expectOnce(lines: lines.count, report: report)
         }
-        #expect(report.artifacts.map(\.name) == ["S.vcf.gz", "S.vcf.gz.tbi"])
-        try await RowCheck(stack: stack, run: report.run).expectOnce(lines: lines.count, report: report)
-    }
 
-    /// The lines of a run's VCF behind its header, read through its index by bcftools, which must not complain.
-    private func lines(of run: FinishedRun) async throws -> [Substring] {
-        let file = run.folder.appending(path: "S.vcf.gz").path
-        let view = try await Program.run(["bcftools", "view", file])
-        #expect(view.status == 0 && view.errors.isEmpty, "\(view.errors)")
-        let indexed = try await Program.run(["bcftools", "index", "--nrecords", file])
-        let lines = view.output.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(Int(indexed.output.trimmingCharacters(in: .whitespacesAndNewlines)) == lines.count)
-        return lines
+        /// The lines of a run's VCF behind its header, read through its index by bcftools, which must not complain.
+        private func lines(of run: FinishedRun) async throws -> [Substring] {
+            let file = run.folder.appending(path: "S.vcf.gz").path
+            let view = try await Program.run(["bcftools", "view", file])
+            #expect(view.status == 0 && view.errors.isEmpty, "\(view.errors)")
+            let indexed = try await Program.run(["bcftools", "index", "--nrecords", file])
+            let lines = view.output.split(separator: "\n").filter { !$0.hasPrefix("#") }
+            #expect(Int(indexed.output.trimmingCharacters(in: .whitespacesAndNewlines)) == lines.count)
+            return lines
+        }
     }
 }

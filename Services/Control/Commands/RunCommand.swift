@@ -27,7 +27,9 @@ struct RunCommand {
             // Listening starts before the request is sent, so the end of the run cannot be missed.
             let (run, isQuiet) = (identifier, command.flag("json"))
             try await database.listen(on: RunState.channel) { notifications in
-                let sender = try await send()
+                // From here on the run is known: should its request be lost with the broker, it fails like any other.
+                try await RunState.open(run.uuid, request, in: database)
+                let sender = try await send(or: database)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if !isQuiet { group.addTask { await RunProgress(run: run, database: database).show() } }
                     try await RunWait(run: run, database: database).end(notifications, sender: sender)
@@ -62,6 +64,17 @@ struct RunCommand {
         try Data(bytes + [UInt8(ascii: "\n")]).write(to: URL(fileURLWithPath: path), options: .atomic)
         print(
             command.flag("json") ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
+    }
+
+    /// Sends the request; a run whose request cannot be sent is given up.
+    private func send(or database: Database) async throws -> Subprocess? {
+        do {
+            return try await send()
+        } catch {
+            let (run, reason) = (identifier.uuid, "the request could not be sent: \(error)")
+            _ = try? await database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
+            throw error
+        }
     }
 
     /// Sends the request to `ingest`; reads from standard input are sent by an ingest process of this command's own.
