@@ -104,6 +104,31 @@ extension EndToEnd {
             try await stack.down()
         }
 
+        /// Reads of NA12878 on 10 kb of chromosome 20.
+        private static let realData = HelicaseData.folder.appending(path: "variants/trio_10kb")
+
+        @Test(
+            "Real reads get the calls that `helicase predict variants` makes without a stack",
+            .enabled(if: HelicaseData.isThere, "needs the data folder: set HELICASE_DATA"))
+        func realReads() async throws {
+            let reads = Self.realData.appending(path: "HG001.chr20_10.00-10.01Mb.bam").path
+            let reference = Self.realData.appending(path: "hs37d5.20.masked.fa.gz").path
+            let stack = try await Stack(.embedded, processes: ["ingest": 1, "train": 0])
+            let run = try await stack.run(["--reference", reference, "--alignments", reads])
+            // Of 1,823 records 8 are supplementary alignments.
+            #expect(run.report.input.reads == 1815)
+            #expect(run.report.problemCount == 0)
+            let local = stack.folder.appending(path: "local.vcf.gz").path
+            let predicted = try await stack.helicase(
+                "predict", "variants", "--input", reads, "--reference", reference, "--output", local, "--sample", "S")
+            try #require(predicted.status == 0, "\(predicted.errors)")
+            let view = try await Program.run(["bcftools", "view", "--no-header", local])
+            let lines = try await lines(of: run)
+            #expect(lines.count > 20)
+            #expect(view.output.split(separator: "\n") == lines)
+            try await stack.down()
+        }
+
         /// Everything of a run is there, once.
         private func expectComplete(_ run: FinishedRun, of sample: Sample, in stack: Stack) async throws {
             let report = run.report

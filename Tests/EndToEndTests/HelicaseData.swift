@@ -1,0 +1,12 @@
+import Foundation
+
+/// The folder of real data, which is no part of the project: `HELICASE_DATA`, or `../shared/data` beside the package.
+enum HelicaseData {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["HELICASE_DATA"] { return URL(filePath: path) }
+        let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        return package.appending(path: "../shared/data").standardizedFileURL
+    }()
+
+    static var isThere: Bool { FileManager.default.fileExists(atPath: folder.appending(path: "variants").path) }
+}
