@@ -189,8 +189,9 @@ actor Supervisor {
     private func startAgain(_ process: ManagedProcess) async {
         guard !isStopping, process.pid == 0 else { return }
         do {
-            if process === broker, let embedded {
-                try await replaceEmbeddedBroker(embedded)
+            if embedded != nil, process.name == broker?.name {
+                // An attempt that failed half-way has another process in the broker's place, which does not run.
+                if broker?.pid == 0 { try await replaceEmbeddedBroker() }
             } else if isReplacing {
                 return
             } else if process === postgres || process === broker || services.contains(where: { $0 === process }) {
@@ -205,7 +206,7 @@ actor Supervisor {
 
     /// An embedded broker comes back empty and elsewhere: what was in it is lost, so open runs end with a word about it,
     /// and every service is started against the new address.
-    private func replaceEmbeddedBroker(_ old: EmbeddedBrokerProcess) async throws {
+    private func replaceEmbeddedBroker() async throws {
         isReplacing = true
         defer { isReplacing = false }
         // The list stays until its successors run, so that an attempt that fails is made again with all of them.
