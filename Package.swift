@@ -90,6 +90,9 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests",
-            ["Events", "Genomics", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage", "VariantCalling"]),
+            [
+                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "ServiceRuntime", "Storage",
+                "VariantCalling",
+            ]),
     ]
 )

@@ -157,8 +157,6 @@ struct TrainingHandler: RecordHandler {
                         let batch = try spool.read(dataset: job.description, shard: shard)
                         if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
                     }
-                    // A set too small to hold a validating window validates on its last one.
-                    if validation.isEmpty, training.count > 1 { validation = [training.removeLast()] }
                     return try CallingTrainer(
                         .init(
                             seed: request.seed, epochs: request.epochs, workers: workers,

@@ -6,17 +6,11 @@ extension EndToEnd {
     /// Real reads through the real suite, against the Genome in a Bottle truth.
     @Suite("Accuracy on real reads", .serialized)
     struct AccuracyTests {
-        private static let variants = URL(
-            filePath: ProcessInfo.processInfo.environment["HELICASE_DATA"] ?? "../shared/data"
-        ).appending(path: "variants")
-
-        private static var isThere: Bool {
-            FileManager.default.fileExists(atPath: variants.appending(path: "illumina_na12878").path)
-        }
+        private static let variants = HelicaseData.folder.appending(path: "variants")
 
         @Test(
             "NA12878 at 52x: genotype-strict F1 of SNPs at least 0.97, of indels at least 0.85, within a minute",
-            .enabled(if: isThere, "HELICASE_DATA holds no reads of NA12878"), arguments: Stack.Broker.installed)
+            .enabled(if: HelicaseData.isThere, "HELICASE_DATA holds no reads of NA12878"), arguments: Stack.Broker.installed)
         func na12878(_ broker: Stack.Broker) async throws {
             let sample = Self.variants.appending(path: "illumina_na12878")
             let path = Self.variants.appending(path: "hg19.chr20.masked.fa.gz").path

@@ -46,7 +46,12 @@ public struct CallingTrainer: Sendable {
     public func fit(
         training: [ExampleBatch], validation: [ExampleBatch], progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> ModelPackage {
-        let (training, validation) = (try LabelledExamples(training), try LabelledExamples(validation))
+        // A set too small to hold a validating window validates on its last batch.
+        let isSmall = validation.allSatisfy { $0.count == 0 } && training.count > 1
+        let (training, validation) = (
+            try LabelledExamples(isSmall ? Array(training.dropLast()) : training),
+            try LabelledExamples(isSmall ? training.suffix(1) : validation)
+        )
         let network = try Network(CallingNetwork.architecture, seed: settings.seed)
         var options = TrainingOptions()
         options.epochs = settings.epochs
