@@ -22,6 +22,8 @@ final class SpillOwnership: Sendable {
         var rebuilding: Set<Int32> = []
         /// Rows that are known to be written.
         var noted: Set<RunPartition> = []
+        /// Shards that were not sent at the assignment: asked once, not once a record.
+        var open: Set<ShardTable.Key> = []
         /// Shards whose examples are sent.
         var settled: Set<ShardTable.Key> = []
     }
@@ -68,15 +70,19 @@ final class SpillOwnership: Sendable {
 
     /// Whether a shard's examples are sent, so that a record of it that comes once more is of no use.
     func isSettled(_ key: ShardTable.Key, partition: Int32) async throws -> Bool {
-        let (isKnown, committed) = state.withLock { ($0.settled.contains(key), $0.committed[partition] ?? 0) }
-        if isKnown { return true }
+        let (isSettled, isOpen, committed) = state.withLock {
+            ($0.settled.contains(key), $0.open.contains(key), $0.committed[partition] ?? 0)
+        }
+        if isSettled || isOpen { return isSettled }
         let shard = key.shard.description
-        return try await !database.query(
+        let wasSent = try await !database.query(
             """
             SELECT 1 AS one FROM callability
             WHERE run_id = \(key.run.uuid) AND shard = \(shard) AND completed_by < \(committed)
             """
         ).isEmpty
+        if !wasSent { state.withLock { _ = $0.open.insert(key) } }
+        return wasSent
     }
 
     /// Notes that a shard's examples are sent.
