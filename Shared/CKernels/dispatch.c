@@ -31,3 +31,34 @@ void ck_pack(const float *b, ptrdiff_t k_stride, ptrdiff_t n_stride, size_t k, s
         }
     }
 }
+
+void ck_unpack(const float *packed, size_t k, size_t n, float *b, ptrdiff_t k_stride, ptrdiff_t n_stride) {
+    for (size_t j = 0; j < n; j++) {
+        const float *column = packed + j / ck_panel * ck_panel * k + j % ck_panel;
+        for (size_t i = 0; i < k; i++) b[(ptrdiff_t)i * k_stride + (ptrdiff_t)j * n_stride] = column[i * ck_panel];
+    }
+}
+
+void ck_pack_transposed(const float *packed, size_t k, size_t n, size_t first, size_t count, float *transposed) {
+    for (size_t j = 0; j < count; j++) {
+        float *column = transposed + j / ck_panel * ck_panel * n + j % ck_panel;
+        for (size_t i = 0; i < n; i++)
+            column[i * ck_panel] = packed[(i / ck_panel * k + first + j) * ck_panel + i % ck_panel];
+    }
+    const size_t used = count % ck_panel;
+    if (used == 0) return;
+    float *last = transposed + count / ck_panel * ck_panel * n;
+    for (size_t i = 0; i < n; i++) memset(last + i * ck_panel + used, 0, (ck_panel - used) * sizeof(float));
+}
+
+void ck_pack_flipped(const float *packed, size_t taps, size_t channels, size_t filters, float *flipped) {
+    const size_t rows = taps * filters;
+    memset(flipped, 0, ck_packed_count(rows, channels) * sizeof(float));
+    for (size_t tap = 0; tap < taps; tap++)
+        for (size_t f = 0; f < filters; f++)
+            for (size_t c = 0; c < channels; c++) {
+                const size_t row = (taps - 1 - tap) * filters + f;
+                flipped[(c / ck_panel * rows + row) * ck_panel + c % ck_panel] =
+                    packed[(f / ck_panel * taps * channels + tap * channels + c) * ck_panel + f % ck_panel];
+            }
+}
