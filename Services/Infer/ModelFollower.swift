@@ -119,8 +119,9 @@ final class ModelFollower: Sendable {
     }
 
     private func reload() async throws {
-        guard let version = try await registry.production(of: name) else { return }
+        // In this order: an experiment that ends in a promotion between the two leaves the promoted version, not the old one.
         let experiment = try await experiments.current(of: name)
+        guard let version = try await registry.production(of: name) else { return }
         let reference = PredictionBatch.Model(name: name, version: version.version, digest: version.digest)
         let model: CallingModel
         if let loaded = current, loaded.reference == reference {
@@ -138,7 +139,6 @@ final class ModelFollower: Sendable {
             context.logger.notice(
                 "infer.model.loaded", ["model": .string(version.label), "digest": .string(version.digest)])
         }
-        // A promotion in between has told of itself: the next look finds both of one moment.
         let fitting = experiment?.champion == reference.version ? experiment : nil
         var trial: Trial?
         if let fitting { trial = try await self.trial(of: fitting) }

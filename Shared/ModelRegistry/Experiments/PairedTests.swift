@@ -2,13 +2,12 @@ import Foundation
 
 /// Tests on two classifiers' calls of the same examples, and what they need of the normal and χ² distributions.
 enum PairedTests {
-    /// Whether the two call each class equally often: Stuart's and Maxwell's test of marginal homogeneity (Stuart 1955,
-    /// Maxwell 1970) on a table of calls, the one's by row and the other's by column. Returns the probability of a difference
-    /// at least this large between versions that call alike.
+    /// Tests whether both call each class equally often (marginal homogeneity; Stuart 1955, Maxwell 1970).
     ///
-    /// With fewer than 25 disagreements χ² is a poor approximation: then it is the least of the classes' exact McNemar
-    /// probabilities times their number. `designEffect` divides the statistic where examples are not independent (Rao and
-    /// Scott 1981).
+    /// `table` has the one's calls by row and the other's by column. Returns the probability of a difference at least this
+    /// large between versions that call alike. With fewer than 25 disagreements χ² is a poor approximation: then it is the
+    /// least of the classes' exact McNemar probabilities times their number. `designEffect` divides the statistic where
+    /// examples are not independent (Rao and Scott 1981).
     static func marginalHomogeneity(_ table: [[Int]], designEffect: Double = 1) -> Double {
         let discordant = table.joined().reduce(0, +) - table.indices.reduce(0) { $0 + table[$1][$1] }
         guard discordant >= 25 else {
@@ -36,7 +35,7 @@ enum PairedTests {
         }
     }
 
-    /// McNemar's exact test (1947): of the examples that only one of the two puts into the class, is it each as often?
+    /// Tests whether, of the examples that only one of them puts into a class, each puts as many (McNemar 1947, exact).
     static func mcNemar(_ table: [[Int]], class index: Int) -> Double {
         let row = table[index].reduce(0, +) - table[index][index]
         let column = table.reduce(0) { $0 + $1[index] } - table[index][index]
