@@ -3,7 +3,7 @@ import Foundation
 /// How a model's inputs are distributed: a histogram a feature of each example's mean over its positions.
 ///
 /// It holds counts on a fixed grid, a quarter of an octave a bin, so that parts add up to the same whole in any order and any
-/// two can be compared, whatever data they are of. Costs one addition a value.
+/// two can be compared, whatever data they are of. Takes one addition a value.
 public struct InputStatistics: Codable, Sendable, Hashable {
     /// Bins a feature: three below zero, one around it, 28 from 2⁻⁶ to 2.
     public static let bins = 32
@@ -67,26 +67,44 @@ public struct InputStatistics: Codable, Sendable, Hashable {
         InputStatistics(features: whole.features, counts: zip(whole.counts, part.counts).map { max(0, $0 - $1) })
     }
 
-    /// The population stability index of each feature against a baseline: Σ (p − q) ln(p / q) over its bins.
+    /// The population stability index of each feature against a baseline: Σ (p − q) ln(p / q) over the baseline's tenths.
     ///
     /// Below 0.1 a feature is where it was, above 0.2 or 0.25 it has shifted (Siddiqi, Credit Risk Scorecards, 2006). Of two
-    /// samples of one population it is about (B − 1)(1/n + 1/m), with B bins in use (Yurdakul and Naranjo 2020): 0.02 for a
-    /// thousand examples each. Half an example is added to each bin, so that an empty one is not infinitely surprising.
+    /// samples of one population with n and m independent examples it is about 9(1/n + 1/m) (Yurdakul and Naranjo 2020). Half
+    /// an example is added to each part, so that an empty one is not infinitely surprising.
     public func stabilityIndices(against baseline: InputStatistics) -> [Double] {
         precondition(features == baseline.features)
-        let half = 0.5
         let (n, m) = (Double(examples), Double(baseline.examples))
         return (0..<features).map { feature in
-            let bins = (feature * Self.bins..<(feature + 1) * Self.bins).filter {
-                counts[$0] > 0 || baseline.counts[$0] > 0
-            }
-            let added = half * Double(bins.count)
-            return bins.reduce(0) { sum, bin in
-                let p = (Double(counts[bin]) + half) / (n + added)
-                let q = (Double(baseline.counts[bin]) + half) / (m + added)
+            let parts = parts(of: feature, against: baseline)
+            let added = 0.5 * Double(parts.count)
+            return parts.reduce(0) { sum, part in
+                let p = (Double(part.own) + 0.5) / (n + added)
+                let q = (Double(part.base) + 0.5) / (m + added)
                 return sum + (p - q) * log(p / q)
             }
         }
+    }
+
+    /// Neighbouring bins joined until they hold a tenth of the baseline.
+    ///
+    /// A bin that holds a tenth by itself is a part by itself: what lies beside a feature that never changed is seen.
+    private func parts(of feature: Int, against baseline: InputStatistics) -> [(own: Int, base: Int)] {
+        let tenth = Double(baseline.examples) / 10
+        var parts: [(own: Int, base: Int)] = []
+        var part = (own: 0, base: 0)
+        func close() {
+            if part != (0, 0) { parts.append(part) }
+            part = (0, 0)
+        }
+        for bin in feature * Self.bins..<(feature + 1) * Self.bins {
+            if Double(baseline.counts[bin]) >= tenth { close() }
+            part.own += counts[bin]
+            part.base += baseline.counts[bin]
+            if Double(part.base) >= tenth { close() }
+        }
+        close()
+        return parts
     }
 
     private static let smallest = Float(0x1p-6)
