@@ -44,6 +44,9 @@ static void product_gradient(
                 float *d = packed_d + panel * k + first * ck_panel;
                 for (size_t i = 0, rows; i < wide; i += rows) {
                     rows = part(wide - i, CK_ROWS);
+                    // A gradient larger than the caches is waited for while the tile before it is computed.
+                    for (size_t line = 0; line < rows * ck_panel; line += 16)
+                        __builtin_prefetch(d + (i + rows) * ck_panel + line);
                     for (size_t column = 0; column < ck_panel; column += columns) {
                         float *to = d + i * ck_panel + column;
                         gradient_tile(
