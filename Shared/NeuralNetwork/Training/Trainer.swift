@@ -35,6 +35,7 @@ public final class Trainer {
         optimizer = try AdamW(parameterCount: graph.storedCount, options: options.optimizer)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let targetCount = options.loss.targetCount(outputs: graph.outputCount)
+        let team = WorkerTeam(workers: options.workers)
         passes = (0..<min(options.workers, shards)).map { _ in
             ShardPass(
                 graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount)
@@ -42,8 +43,8 @@ public final class Trainer {
         prepared = FloatBuffer(count: passes[0].prepared.count)
         preparedOffsets = passes[0].prepared.offsets
         gradients = ShardGradients(
-            count: graph.storedCount, shards: shards, workers: options.workers, kernels: kernels)
-        update = ParameterUpdate(graph, workers: options.workers, kernels: kernels)
+            count: graph.storedCount, shards: shards, team: team, kernels: kernels)
+        update = ParameterUpdate(graph, team: team, kernels: kernels)
         if options.averageDecay != nil { average = FloatBuffer(copying: network.storage) }
     }
 
