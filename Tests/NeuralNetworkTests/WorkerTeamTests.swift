@@ -6,12 +6,12 @@ import Testing
 @Suite("Worker teams")
 struct WorkerTeamTests {
     @Test("Every part of every run is done once, by whoever comes", arguments: 1...4)
-    func parts(workers: Int) {
+    func parts(workers: Int) throws {
         let team = WorkerTeam(workers: workers)
         let total = Atomic(0)
         for run in 0..<3000 {
             let count = run % 7
-            team.run(count) { part in total.add(part + 1, ordering: .relaxed) }
+            try team.forEach(count) { _, part in total.add(part + 1, ordering: .relaxed) }
             let expected = count * (count + 1) / 2
             #expect(total.exchange(0, ordering: .relaxed) == expected)
         }

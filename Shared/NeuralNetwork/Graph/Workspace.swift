@@ -15,22 +15,33 @@ public final class Workspace {
     func run(
         _ model: InferenceModel, _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
     ) {
-        let deals = count >= Self.fewExamples * lanes.count
+        let deals = lanes.count > 1 && count >= Self.fewExamples * lanes.count
         let parts = max(deals ? lanes.count : 1, (count + plan.capacity - 1) / plan.capacity)
-        let size = (count + parts - 1) / parts
-        func part(_ index: Int, on lane: Lane, team: WorkerTeam?) {
-            let first = index * size
-            guard first < count else { return }
-            lane.run(
-                model, input + first * model.inputCount, count: min(size, count - first),
-                into: output + first * model.outputCount, team: team)
-        }
-        guard deals, lanes.count > 1 else {
-            for index in 0..<parts { part(index, on: lanes[0], team: lanes.count > 1 ? team : nil) }
-            return
-        }
-        team.run(lanes.count) { lane in
-            for index in stride(from: lane, to: parts, by: lanes.count) { part(index, on: lanes[lane], team: nil) }
+        let deal = Deal(
+            model: model, lanes: lanes, input: input, count: count, output: output, parts: parts,
+            size: (count + parts - 1) / parts, team: deals || lanes.count == 1 ? nil : team)
+        if deals { team.run(lanes.count, deal) } else { deal.work(0) }
+    }
+
+    /// A batch in parts of equal size, dealt out to the lanes.
+    private struct Deal: TeamWork {
+        let model: InferenceModel
+        let lanes: [Lane]
+        let input: UnsafePointer<Float>
+        let count: Int
+        let output: UnsafeMutablePointer<Float>
+        let parts, size: Int
+        /// The threads that share each example, where they are not dealt out.
+        let team: WorkerTeam?
+
+        func work(_ lane: Int) {
+            for part in stride(from: lane, to: parts, by: team == nil ? lanes.count : 1) {
+                let first = part * size
+                guard first < count else { return }
+                lanes[lane].run(
+                    model, input + first * model.inputCount, count: min(size, count - first),
+                    into: output + first * model.outputCount, team: team)
+            }
         }
     }
 

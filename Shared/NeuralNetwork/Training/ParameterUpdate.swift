@@ -40,18 +40,44 @@ struct ParameterUpdate {
         optimizer: AdamW, scale: Float, learningRate: Float, average: UnsafeMutablePointer<Float>?, share: Float
     ) {
         optimizer.beginStep()
-        team.run(weights.count) { index in
-            optimizer.update(
-                parameters: parameters, gradients: gradient, range: weights[index], scale: scale,
-                learningRate: learningRate)
-        }
+        team.run(
+            weights.count,
+            WeightStep(
+                ranges: weights, optimizer: optimizer, parameters: parameters, gradient: gradient, scale: scale,
+                learningRate: learningRate))
         for (range, momentum) in statistics {
             for i in range { parameters[i] += momentum * (gradient[i] / Float(examples) - parameters[i]) }
         }
         guard let average else { return }
-        team.run(all.count) { index in
-            let first = all[index].lowerBound
-            kernels.functions.lerp(parameters + first, average + first, share, all[index].count)
+        team.run(
+            all.count,
+            AverageStep(ranges: all, kernels: kernels, parameters: parameters, average: average, share: share))
+    }
+
+    private struct WeightStep: TeamWork {
+        let ranges: [Range<Int>]
+        let optimizer: AdamW
+        let parameters: UnsafeMutablePointer<Float>
+        let gradient: UnsafePointer<Float>
+        let scale, learningRate: Float
+
+        func work(_ part: Int) {
+            optimizer.update(
+                parameters: parameters, gradients: gradient, range: ranges[part], scale: scale,
+                learningRate: learningRate)
+        }
+    }
+
+    private struct AverageStep: TeamWork {
+        let ranges: [Range<Int>]
+        let kernels: Kernels
+        let parameters: UnsafePointer<Float>
+        let average: UnsafeMutablePointer<Float>
+        let share: Float
+
+        func work(_ part: Int) {
+            let first = ranges[part].lowerBound
+            kernels.functions.lerp(parameters + first, average + first, share, ranges[part].count)
         }
     }
 
