@@ -4,7 +4,7 @@ final class ShardPass {
     private let kernels: Kernels
     let input: FloatBuffer
     let dLogits: FloatBuffer
-    private var labels: [Int]
+    private var labels: [Float]
     private let outputs: [FloatBuffer]
     private let kept: [FloatBuffer]
     private let gradients: [FloatBuffer]
@@ -32,11 +32,11 @@ final class ShardPass {
         loss: Loss, dParameters: UnsafeMutablePointer<Float>, random: (seed: UInt64, step: UInt64, shard: UInt64)
     ) throws -> Loss.Total {
         for (row, index) in indices.enumerated() {
-            labels[row] = try source.fill(index, into: input.buffer, row: row, of: stack)
+            labels[row] = Float(try source.fill(index, into: input.buffer, row: row, of: stack))
         }
         forward(count: indices.count, parameters: parameters, packed: packed, random: random)
         let total = loss.evaluate(
-            logits: logits, labels: labels, count: indices.count, classes: stack.outputCount, dLogits: dLogits.base)
+            outputs: logits, targets: labels, count: indices.count, width: stack.outputCount, dOutputs: dLogits.base)
         backward(count: indices.count, parameters: parameters, dParameters: dParameters)
         return total
     }

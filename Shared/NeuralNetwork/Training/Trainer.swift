@@ -10,7 +10,7 @@ public final class Trainer {
     /// How it is trained.
     public let options: TrainingOptions
     private let kernels: Kernels
-    private let optimizer: AdamW
+    private let optimizer: Optimizer
     private let packed: FloatBuffer
     private let gradient: FloatBuffer
     /// One row of gradients a shard.
@@ -26,13 +26,13 @@ public final class Trainer {
             throw NeuralNetworkError(
                 .mismatch, "the output must be one number a class, not of shape \(network.outputShape)")
         }
-        try options.check(classes: network.outputShape[0])
+        try options.check(outputs: network.outputShape[0])
         self.network = network
         self.options = options
         let kernels = try Kernels()
         self.kernels = kernels
         let count = network.parameterCount
-        optimizer = try AdamW(parameterCount: count, options: options.optimizer)
+        optimizer = try Optimizer(options.optimizer, parameterCount: count)
         packed = FloatBuffer(count: network.stack.packedCount)
         gradient = FloatBuffer(count: count)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
@@ -130,8 +130,10 @@ public final class Trainer {
         guard total.sum.isFinite, norm.isFinite else { throw diverged() }
         let clip = options.clipNorm.map { min(1, Double($0) / max(norm, .leastNormalMagnitude)) } ?? 1
         let rate = options.learningRate * options.schedule.factor(step: report.steps, steps: steps)
+        optimizer.beginStep()
         optimizer.update(
-            network.parameters, gradients: gradient.values, scale: Float(clip / total.weight), learningRate: rate)
+            parameters: network.storage.base, gradients: gradient.pointer, range: 0..<parameterCount,
+            scale: Float(clip / total.weight), learningRate: rate)
         if let average, let decay = options.averageDecay {
             for i in 0..<parameterCount {
                 average.base[i] += (1 - decay) * (network.storage.base[i] - average.base[i])
@@ -189,7 +191,8 @@ public final class Trainer {
     // MARK: Checkpoints
 
     private var buffers: [String: FloatBuffer] {
-        var buffers = ["parameters": network.storage, "optimizer.m": optimizer.m, "optimizer.v": optimizer.v]
+        var buffers = ["parameters": network.storage]
+        for (name, buffer) in optimizer.buffers { buffers["optimizer.\(name)"] = buffer }
         buffers["average"] = average
         buffers["best"] = best
         return buffers

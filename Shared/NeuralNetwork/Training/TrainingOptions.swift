@@ -13,8 +13,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var learningRate: Float = 1e-3
     /// Its course over all steps.
     public var schedule = LearningRateSchedule.cosine()
-    /// The optimizer's other settings.
-    public var optimizer = AdamW.Options()
+    /// The optimizer and its other settings.
+    public var optimizer = OptimizerOptions.adamW()
     /// What is minimized.
     public var loss = Loss.softmaxCrossEntropy()
     /// Gradients whose norm is greater are scaled down to it.
@@ -51,7 +51,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     }
 
     /// Throws if an option is out of range.
-    func check(classes: Int) throws(NeuralNetworkError) {
+    func check(outputs: Int) throws(NeuralNetworkError) {
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: place) }
         }
@@ -64,6 +64,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try require((0..<1).contains(averageDecay ?? 0), "averageDecay", "must be in 0..<1")
         try require((0..<1).contains(validationShare), "validationShare", "must be in 0..<1")
         try require((patience ?? 1) > 0, "patience", "must be at least 1")
-        try loss.check(classes: classes)
+        try schedule.check()
+        try optimizer.check()
+        try loss.check(outputs: outputs)
     }
 }
