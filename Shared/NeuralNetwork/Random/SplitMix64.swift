@@ -21,11 +21,16 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
     /// A number in [0, 1) of 24 random bits.
     public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
+    /// A whole number in `0..<count`.
+    public mutating func index(below count: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+
     /// A random order of `0..<count` (Fisher and Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
         var order = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
-            order.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
+            order.swapAt(last, index(below: last + 1))
         }
         return order
     }
@@ -45,4 +50,6 @@ enum RandomStream {
     static let split: UInt64 = 0
     static let order: UInt64 = 1
     static let dropout: UInt64 = 2
+    static let bootstrap: UInt64 = 3
+    static let augmentation: UInt64 = 4
 }
