@@ -33,27 +33,22 @@ extension Loss {
         }
     }
 
-    /// Throws unless the targets of one example are such as the loss takes.
-    func check(target: UnsafeBufferPointer<Float>, outputs: Int) throws(NeuralNetworkError) {
-        let valid: (Float) -> Bool
-        let expected: String
+    /// Why one example's target cannot be learnt, or nil.
+    func problem(_ target: UnsafeBufferPointer<Float>, outputs: Int) -> String? {
+        let count = targetCount(outputs: outputs)
+        guard target.count == count else { return "there are \(target.count) targets an example, not \(count)" }
+        func wrong(_ expected: String, unless isRight: (Float) -> Bool) -> String? {
+            target.first { !isRight($0) }.map { "the label \(Self.shown($0)) is not \(expected)" }
+        }
         switch self {
         case .softmaxCrossEntropy, .focal, .generalizedCrossEntropy:
             let classes = max(2, outputs)
-            valid = { LossPass.label($0, classes: classes) != nil }
-            expected = "not in 0..<\(classes)"
-        case .binaryCrossEntropy: (valid, expected) = ({ $0.isNaN || (0...1).contains($0) }, "not in 0...1")
-        case .poisson: (valid, expected) = ({ $0.isNaN || ($0 >= 0 && $0.isFinite) }, "not a count")
-        case .meanSquaredError, .huber: (valid, expected) = ({ !$0.isInfinite }, "not a finite number")
-        }
-        guard target.count == targetCount(outputs: outputs) else {
-            throw NeuralNetworkError(
-                .mismatch,
-                "there are \(target.count) targets an example and the loss takes \(targetCount(outputs: outputs))")
-        }
-        if let wrong = target.first(where: { !valid($0) }) {
-            let shown = Float(Int(exactly: wrong) ?? 0) == wrong ? "\(Int(wrong))" : "\(wrong)"
-            throw NeuralNetworkError(.mismatch, "the label \(shown) is \(expected)")
+            return wrong("in 0..<\(classes)") { LossPass.label($0, classes: classes) != nil }
+        case .binaryCrossEntropy: return wrong("in 0...1") { $0.isNaN || (0...1).contains($0) }
+        case .poisson: return wrong("a count") { $0.isNaN || ($0 >= 0 && $0.isFinite) }
+        case .meanSquaredError, .huber: return wrong("a finite number") { !$0.isInfinite }
         }
     }
+
+    private static func shown(_ target: Float) -> String { Int(exactly: target).map(String.init) ?? "\(target)" }
 }
