@@ -17,7 +17,9 @@ enum {
     sums = 16
 };
 
+#include "vectors.h"
 #include "product.h"
+#include "product_gradient.h"
 #include "base_convolution.h"
 #include "elementwise.h"
 #include "recurrent.h"

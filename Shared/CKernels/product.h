@@ -1,49 +1,11 @@
 // Products with weights in panels, and the gradients of such products.
-#if CK_LANES == 1
-typedef float vector;
-#else
-typedef float vector __attribute__((ext_vector_type(CK_LANES)));
-#endif
-
-CK_INLINE vector load(const float *p) {
-    vector v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
-CK_INLINE void store(float *p, vector v) { memcpy(p, &v, sizeof v); }
-
-// out[rows][columns] = start + a[rows][count] · b[count][columns]; `rows` is a constant where this is inlined.
-CK_INLINE void tile(
-    const int rows, const float *a, ptrdiff_t a_stride, const float *b, size_t count, const float *start,
-    ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {
-    vector sum[CK_ROWS][CK_VECTORS];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < CK_VECTORS; v++) sum[r][v] = load(start + r * start_stride + v * CK_LANES);
-#pragma clang loop unroll(disable)
-    for (size_t k = 0; k < count; k++, b += ck_panel) {
-        vector weight[CK_VECTORS];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < CK_VECTORS; v++) weight[v] = load(b + v * CK_LANES);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < rows; r++) {
-            vector x = a[r * a_stride + (ptrdiff_t)k];
-            for (int v = 0; v < CK_VECTORS; v++) sum[r][v] = CK_FMA(x, weight[v], sum[r][v]);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < CK_VECTORS; v++) store(out + r * out_stride + v * CK_LANES, sum[r][v]);
-}
-
 static void tile_of(
     int rows, const float *a, ptrdiff_t a_stride, const float *b, size_t count, const float *start,
     ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {
     switch (rows) {
 #define CASE(n) \
     case n: \
-        if (n <= CK_ROWS) tile(n <= CK_ROWS ? n : 1, a, a_stride, b, count, start, start_stride, out, out_stride); \
+        if (n <= CK_ROWS) tile(n <= CK_ROWS ? n : 1, CK_VECTORS, a, a_stride, 1, b, 0, count, start, start_stride, out, out_stride); \
         break;
         CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
 #undef CASE
@@ -91,19 +53,4 @@ static void product_add(
     const float *a, ptrdiff_t a_stride, const float *packed, float *out, ptrdiff_t out_stride, size_t m, size_t k,
     size_t n) {
     product_from(a, a_stride, packed, NULL, true, out, out_stride, m, k, n);
-}
-
-static void product_gradient(
-    const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *packed_d, size_t m, size_t k,
-    size_t n, bool add) {
-    for (size_t panel = 0; panel < n; panel += ck_panel, packed_d += k * ck_panel) {
-        const size_t width = n - panel < ck_panel ? n - panel : ck_panel;
-        if (!add) memset(packed_d, 0, k * ck_panel * sizeof(float));
-        for (size_t row = 0; row < m; row++)
-            for (size_t i = 0; i < k; i++)
-                for (size_t j = 0; j < width; j++)
-                    packed_d[i * ck_panel + j] = CK_FMA(
-                        a[(ptrdiff_t)row * a_stride + (ptrdiff_t)i], b[(ptrdiff_t)row * b_stride + (ptrdiff_t)(panel + j)],
-                        packed_d[i * ck_panel + j]);
-    }
 }
