@@ -34,6 +34,16 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
         Int(next().multipliedFullWidth(by: UInt64(count)).high)
     }
 
+    /// How many of `count` things are kept if each is with the probability `share`; what is not a whole number stays.
+    ///
+    /// Beyond 1024 it is the normal approximation, which then is off by less than rounding.
+    public mutating func binomial(_ count: Float, _ share: Float) -> Float {
+        guard count > 0, count.isFinite, count == count.rounded() else { return count }
+        if count <= 1024 { return (0..<Int(count)).reduce(0) { kept, _ in uniform() < share ? kept + 1 : kept } }
+        let deviation = (count * share * (1 - share)).squareRoot()
+        return min(count, max(0, (count * share + deviation * normal()).rounded()))
+    }
+
     /// A random order of `0..<count` (Fisher and Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
         var order = Array(0..<count)
