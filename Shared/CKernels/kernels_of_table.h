@@ -10,9 +10,8 @@
 #define CK_FMA __builtin_elementwise_fma
 
 enum {
+    // Columns of the register tile.
     columns = CK_LANES * CK_VECTORS,
-    // Rows of a panel that are multiplied before the next panel's turn: 256 × 32 floats stay in the first-level cache.
-    depth = 256,
     // A sum over a row runs in so many interleaved partial sums whatever the vector width.
     sums = 16
 };

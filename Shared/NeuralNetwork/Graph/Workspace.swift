@@ -1,6 +1,46 @@
-/// The working memory of one thread's predictions.
+/// The working memory of one caller's predictions, and the threads that work for it.
 public final class Workspace {
     let plan: InferencePlan
+    private let team: WorkerTeam
+    private let lanes: [Lane]
+
+    init(_ plan: InferencePlan, workers: Int) {
+        self.plan = plan
+        let team = WorkerTeam(workers: workers)
+        self.team = team
+        lanes = (0..<team.workers).map { _ in Lane(plan) }
+    }
+
+    /// Runs any number of examples: many are dealt out to the threads, of few each is shared by all of them.
+    func run(
+        _ model: InferenceModel, _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
+    ) {
+        let deals = count >= Self.fewExamples * lanes.count
+        let parts = max(deals ? lanes.count : 1, (count + plan.capacity - 1) / plan.capacity)
+        let size = (count + parts - 1) / parts
+        func part(_ index: Int, on lane: Lane, team: WorkerTeam?) {
+            let first = index * size
+            guard first < count else { return }
+            lane.run(
+                model, input + first * model.inputCount, count: min(size, count - first),
+                into: output + first * model.outputCount, team: team)
+        }
+        guard deals, lanes.count > 1 else {
+            for index in 0..<parts { part(index, on: lanes[0], team: lanes.count > 1 ? team : nil) }
+            return
+        }
+        team.run(lanes.count) { lane in
+            for index in stride(from: lane, to: parts, by: lanes.count) { part(index, on: lanes[lane], team: nil) }
+        }
+    }
+
+    /// Below so many examples a thread, threads share each example's work.
+    private static let fewExamples = 2
+}
+
+/// The memory of one thread.
+private final class Lane {
+    private let plan: InferencePlan
     private let arena: FloatBuffer
     /// The pointers that a layer finds its inputs by.
     private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
@@ -16,9 +56,11 @@ public final class Workspace {
 
     /// Runs up to `plan.capacity` examples.
     func run(
-        _ model: InferenceModel, _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>
+        _ model: InferenceModel, _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>,
+        team: WorkerTeam?
     ) {
         let graph = model.graph
+        if plan.nodes.isEmpty { output.update(from: input, count: count * graph.outputCount) }
         if graph.inputs.count > 1 { gather(input, of: graph, count: count) }
         for segment in plan.segments {
             for first in stride(from: 0, to: count, by: segment.chunk) {
@@ -35,7 +77,7 @@ public final class Workspace {
                             parameters: model.parameters.pointer + node.parameterOffset,
                             prepared: model.prepared.pointer + model.preparedOffsets[index], inputs: inputs,
                             output: place(of: node.output, graph, first, output, output),
-                            scratch: arena.base + plan.scratch[index], kept: nil))
+                            scratch: arena.base + plan.scratch[index], kept: nil, team: team))
                 }
             }
         }

@@ -28,10 +28,20 @@ struct BaseConv1dLayer: Layer {
     func forward(_ pass: ForwardPass) {
         let weights = geometry.sharesStrands ? pass.prepared : pass.parameters
         for example in 0..<pass.count {
-            pass.kernels.functions.base_convolution(
-                codes(pass.input + example * geometry.length, into: pass.scratch), geometry.stride, geometry.dilation,
-                weights, geometry.hasBias ? weights + geometry.biasOffset : nil, pass.output + example * outputCount,
-                geometry.filters, geometry.positions, geometry.taps, geometry.filters)
+            let codes = codes(pass.input + example * geometry.length, into: pass.scratch)
+            let output = pass.output + example * outputCount
+            func convolve(_ positions: Range<Int>) {
+                pass.kernels.functions.base_convolution(
+                    codes + positions.lowerBound * geometry.stride, geometry.stride, geometry.dilation, weights,
+                    geometry.hasBias ? weights + geometry.biasOffset : nil,
+                    output + positions.lowerBound * geometry.filters, geometry.filters, positions.count, geometry.taps,
+                    geometry.filters)
+            }
+            if let team = pass.team {
+                pass.share(geometry.positions, by: 4, among: team, convolve)
+            } else {
+                convolve(0..<geometry.positions)
+            }
         }
     }
 

@@ -4,10 +4,10 @@ struct ParameterUpdate {
     private let weights: [Range<Int>]
     private let statistics: [(range: Range<Int>, momentum: Float)]
     private let all: [Range<Int>]
-    private let workers: Int
+    private let team: WorkerTeam
     private let kernels: Kernels
 
-    init(_ graph: Graph, workers: Int, kernels: Kernels) {
+    init(_ graph: Graph, team: WorkerTeam, kernels: Kernels) {
         var weights: [Range<Int>] = []
         var statistics: [(Range<Int>, Float)] = []
         for parameter in graph.parameters {
@@ -25,7 +25,7 @@ struct ParameterUpdate {
         self.weights = weights.flatMap(Self.pieces)
         self.statistics = statistics
         all = Self.pieces(0..<graph.storedCount)
-        self.workers = workers
+        self.team = team
         self.kernels = kernels
     }
 
@@ -40,7 +40,7 @@ struct ParameterUpdate {
         optimizer: Optimizer, scale: Float, learningRate: Float, average: UnsafeMutablePointer<Float>?, share: Float
     ) {
         optimizer.beginStep()
-        try? Parallel.forEach(weights.count, workers: workers) { _, index in
+        team.run(weights.count) { index in
             optimizer.update(
                 parameters: parameters, gradients: gradient, range: weights[index], scale: scale,
                 learningRate: learningRate)
@@ -49,7 +49,7 @@ struct ParameterUpdate {
             for i in range { parameters[i] += momentum * (gradient[i] / Float(examples) - parameters[i]) }
         }
         guard let average else { return }
-        try? Parallel.forEach(all.count, workers: workers) { _, index in
+        team.run(all.count) { index in
             let first = all[index].lowerBound
             kernels.functions.lerp(parameters + first, average + first, share, all[index].count)
         }

@@ -10,19 +10,19 @@ final class ShardGradients {
     private let sum: FloatBuffer
     private let waveRows: [FloatBuffer]
     private let shards: Int
-    private let workers: Int
+    private let team: WorkerTeam
     private let kernels: Kernels
     private let totals: UnsafeMutableBufferPointer<Loss.Total>
     private lazy var rows = GradientRows(count: sum.count, shards: shards)
 
-    init(count: Int, shards: Int, workers: Int, kernels: Kernels) {
+    init(count: Int, shards: Int, team: WorkerTeam, kernels: Kernels) {
         sum = FloatBuffer(count: count)
         total = sum.base
         self.shards = shards
-        self.workers = min(workers, shards)
+        self.team = team
         self.kernels = kernels
         // The first shard's row is the sum itself.
-        waveRows = (0..<(shards > workers ? workers : shards - 1)).map { _ in FloatBuffer(count: count) }
+        waveRows = (0..<(shards > team.workers ? team.workers : shards - 1)).map { _ in FloatBuffer(count: count) }
         totals = .allocate(capacity: shards)
         totals.initialize(repeating: Loss.Total())
     }
@@ -38,7 +38,7 @@ final class ShardGradients {
         try exchange.exchange(
             step: step, shards: shards,
             compute: { chosen in
-                try Parallel.forEach(chosen.count, workers: workers) { worker, index in
+                try team.forEach(chosen.count) { worker, index in
                     let shard = chosen[index]
                     rows.setTotal(try compute(worker, shard, rows.gradient(shard)), of: shard)
                 }
@@ -56,9 +56,9 @@ final class ShardGradients {
         var loss = Loss.Total()
         var first = 0
         while first < shards {
-            let wave = min(workers, shards - first)
+            let wave = min(team.workers, shards - first)
             let rowOffset = first == 0 ? 1 : 0
-            try Parallel.forEach(wave, workers: wave) { worker, index in
+            try team.forEach(wave) { worker, index in
                 let row = index < rowOffset ? total : waveRows[index - rowOffset].base
                 totals[index] = try compute(worker, first + index, row)
             }

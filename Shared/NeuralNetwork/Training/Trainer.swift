@@ -37,6 +37,7 @@ public final class Trainer {
         optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let targetCount = options.loss.targetCount(outputs: graph.outputCount)
+        let team = WorkerTeam(workers: options.workers)
         passes = (0..<min(options.workers, shards)).map { _ in
             ShardPass(
                 graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount)
@@ -44,8 +45,8 @@ public final class Trainer {
         prepared = FloatBuffer(count: passes[0].prepared.count)
         preparedOffsets = passes[0].prepared.offsets
         gradients = ShardGradients(
-            count: graph.storedCount, shards: shards, workers: options.workers, kernels: kernels)
-        update = ParameterUpdate(graph, workers: options.workers, kernels: kernels)
+            count: graph.storedCount, shards: shards, team: team, kernels: kernels)
+        update = ParameterUpdate(graph, team: team, kernels: kernels)
         if options.averageDecay != nil { average = FloatBuffer(copying: network.storage) }
     }
 
