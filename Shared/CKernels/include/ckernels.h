@@ -45,7 +45,8 @@ typedef struct {
     void (*base_convolution)(
         const uint8_t *codes, size_t stride, size_t dilation, const float *packed, const float *_Nullable bias,
         float *out, ptrdiff_t out_stride, size_t positions, size_t taps, size_t filters);
-    /// Adds the gradient of the weight, in panels.
+    /// Adds the gradient of the weight, in panels: d[tap·4 + l][f] += Σ_p share · d_out[p][f], one fused multiply-add a
+    /// position that has letter l at the tap, in the order of positions.
     void (*base_convolution_gradient)(
         const uint8_t *codes, size_t stride, size_t dilation, const float *d_out, ptrdiff_t d_out_stride,
         float *packed_d, size_t positions, size_t taps, size_t filters);
