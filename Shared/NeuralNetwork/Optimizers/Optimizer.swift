@@ -16,10 +16,10 @@ final class Optimizer {
     /// Adam's 1 - βᵗ, and the root of the second.
     private var (correction1, correction2) = (1.0, 1.0)
 
-    init(_ options: OptimizerOptions, parameterCount: Int) throws(NeuralNetworkError) {
+    init(_ options: OptimizerOptions, parameterCount: Int, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
         try options.check()
         self.options = options
-        kernels = try Kernels()
+        kernels = try Kernels(simd)
         first = FloatBuffer(count: parameterCount)
         if case .sgd = options {
             second = FloatBuffer(count: 0)
