@@ -44,7 +44,7 @@ struct OptimizerTests {
         ])
     func instructionSets(options: OptimizerOptions) throws {
         let results = try SIMDLevel.supported.map { level in
-            let optimizer = try Optimizer(options, parameterCount: 1003, simd: level)
+            let optimizer = try Optimizer(options, parameterCount: 1003, kernels: Kernels(level))
             var parameters = noise(1003)
             var average = parameters
             for step in 0..<3 {

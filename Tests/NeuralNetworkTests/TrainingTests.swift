@@ -60,6 +60,18 @@ struct TrainingTests {
         #expect(results[2] == results[0])
     }
 
+    @Test("Any instruction set gives the same bytes")
+    func processors() throws {
+        let results = try SIMDLevel.supported.map { level in
+            let network = try Network(Self.architecture, seed: 1)
+            var options = Self.options()
+            options.loss = .softmaxCrossEntropy(labelSmoothing: 0.1)
+            _ = try Trainer(network, options: options, simd: level).fit(Self.peaks(170))
+            return network.weights
+        }
+        for result in results.dropFirst() { #expect(result == results[0]) }
+    }
+
     @Test("A training that goes on from a checkpoint gives the same bytes")
     func resuming() throws {
         let whole = try Network(Self.architecture, seed: 1)

@@ -16,10 +16,12 @@ final class Optimizer {
     /// Adam's 1 - βᵗ, and the root of the second.
     private var (correction1, correction2) = (1.0, 1.0)
 
-    init(_ options: OptimizerOptions, parameterCount: Int, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
+    init(
+        _ options: OptimizerOptions, parameterCount: Int, kernels: Kernels? = nil
+    ) throws(NeuralNetworkError) {
         try options.check()
         self.options = options
-        kernels = try Kernels(simd)
+        self.kernels = if let kernels { kernels } else { try Kernels() }
         first = FloatBuffer(count: parameterCount)
         if case .sgd = options {
             second = FloatBuffer(count: 0)

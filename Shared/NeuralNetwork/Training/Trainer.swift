@@ -19,7 +19,11 @@ public final class Trainer {
     private var report = TrainingReport()
 
     /// A training of `network`; throws if options are out of range or do not fit it.
-    public init(_ network: Network, options: TrainingOptions) throws(NeuralNetworkError) {
+    ///
+    /// `simd` forces an instruction set, else `SIMDLevel.current()` is used.
+    public init(
+        _ network: Network, options: TrainingOptions, simd: SIMDLevel? = nil
+    ) throws(NeuralNetworkError) {
         guard network.outputShape.count == 1 else {
             throw NeuralNetworkError(
                 .mismatch, "the output must be one number a class, label or target, not of shape \(network.outputShape)"
@@ -28,10 +32,10 @@ public final class Trainer {
         try options.check(inputs: network.architecture.inputs, outputs: network.outputShape[0])
         self.network = network
         self.options = options
-        let kernels = try Kernels()
+        let kernels = try Kernels(simd)
         self.kernels = kernels
         let graph = network.graph
-        optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount)
+        optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount, kernels: kernels)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let team = WorkerTeam(workers: options.workers)
         computation = ShardComputation(
