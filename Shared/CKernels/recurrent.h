@@ -62,20 +62,45 @@ static void gru_step_backward(
 
 // MARK: - Long short-term memory
 
+// One sequence; `c` is null or not where this is inlined. The pragma promises what the compiler cannot know, that every
+// number depends on those of its own place only.
+CK_INLINE void lstm_row(float *g, const float *c, float *next_c, float *next, size_t hidden) {
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < hidden; i++) {
+        const float in = sigmoid1(g[i]), forget = sigmoid1(g[hidden + i]);
+        const float value = tanh1(g[2 * hidden + i]), out = sigmoid1(g[3 * hidden + i]);
+        const float cell = CK_FMA(forget, c ? c[i] : 0.0f, in * value);
+        next_c[i] = cell;
+        next[i] = out * tanh1(cell);
+        g[i] = in, g[hidden + i] = forget, g[2 * hidden + i] = value, g[3 * hidden + i] = out;
+    }
+}
+
 static void lstm_step(
     float *gates, ptrdiff_t gates_stride, const float *cell, ptrdiff_t cell_stride, float *next_cell,
     ptrdiff_t next_cell_stride, float *next, ptrdiff_t next_stride, size_t rows, size_t hidden) {
     for (size_t row = 0; row < rows; row++) {
         float *g = gates + (ptrdiff_t)row * gates_stride;
-        const float *c = cell ? cell + (ptrdiff_t)row * cell_stride : NULL;
-        float *d = next_cell + (ptrdiff_t)row * next_cell_stride, *h = next + (ptrdiff_t)row * next_stride;
-        for (size_t i = 0; i < hidden; i++) {
-            const float in = sigmoid1(g[i]), forget = sigmoid1(g[hidden + i]);
-            const float value = tanh1(g[2 * hidden + i]), out = sigmoid1(g[3 * hidden + i]);
-            d[i] = CK_FMA(forget, c ? c[i] : 0.0f, in * value);
-            h[i] = out * tanh1(d[i]);
-            g[i] = in, g[hidden + i] = forget, g[2 * hidden + i] = value, g[3 * hidden + i] = out;
-        }
+        float *next_c = next_cell + (ptrdiff_t)row * next_cell_stride, *y = next + (ptrdiff_t)row * next_stride;
+        if (cell)
+            lstm_row(g, cell + (ptrdiff_t)row * cell_stride, next_c, y, hidden);
+        else
+            lstm_row(g, NULL, next_c, y, hidden);
+    }
+}
+
+CK_INLINE void lstm_row_backward(
+    float *g, const float *c, const float *next_c, const float *dy, const float *ds, float *dc, size_t hidden) {
+#pragma clang loop vectorize(assume_safety)
+    for (size_t i = 0; i < hidden; i++) {
+        const float in = g[i], forget = g[hidden + i], value = g[2 * hidden + i], out = g[3 * hidden + i];
+        const float t = tanh1(next_c[i]), dh = dy[i] + ds[i];
+        const float d = CK_FMA(dh * out, CK_FMA(-t, t, 1.0f), dc[i]);
+        g[i] = d * value * (in * (1.0f - in));
+        g[hidden + i] = d * (c ? c[i] : 0.0f) * (forget * (1.0f - forget));
+        g[2 * hidden + i] = d * in * CK_FMA(-value, value, 1.0f);
+        g[3 * hidden + i] = dh * t * (out * (1.0f - out));
+        dc[i] = d * forget;
     }
 }
 
@@ -84,20 +109,12 @@ static void lstm_step_backward(
     ptrdiff_t next_cell_stride, const float *d_next, ptrdiff_t d_next_stride, const float *d_state, float *d_cell,
     size_t rows, size_t hidden) {
     for (size_t row = 0; row < rows; row++) {
-        float *g = gates + (ptrdiff_t)row * gates_stride;
-        const float *c = cell ? cell + (ptrdiff_t)row * cell_stride : NULL;
-        const float *after = next_cell + (ptrdiff_t)row * next_cell_stride;
+        float *g = gates + (ptrdiff_t)row * gates_stride, *dc = d_cell + row * hidden;
+        const float *next_c = next_cell + (ptrdiff_t)row * next_cell_stride;
         const float *dy = d_next + (ptrdiff_t)row * d_next_stride, *ds = d_state + row * hidden;
-        float *dc = d_cell + row * hidden;
-        for (size_t i = 0; i < hidden; i++) {
-            const float in = g[i], forget = g[hidden + i], value = g[2 * hidden + i], out = g[3 * hidden + i];
-            const float t = tanh1(after[i]), dh = dy[i] + ds[i];
-            const float d = CK_FMA(dh * out, CK_FMA(-t, t, 1.0f), dc[i]);
-            g[i] = d * value * (in * (1.0f - in));
-            g[hidden + i] = d * (c ? c[i] : 0.0f) * (forget * (1.0f - forget));
-            g[2 * hidden + i] = d * in * CK_FMA(-value, value, 1.0f);
-            g[3 * hidden + i] = dh * t * (out * (1.0f - out));
-            dc[i] = d * forget;
-        }
+        if (cell)
+            lstm_row_backward(g, cell + (ptrdiff_t)row * cell_stride, next_c, dy, ds, dc, hidden);
+        else
+            lstm_row_backward(g, NULL, next_c, dy, ds, dc, hidden);
     }
 }

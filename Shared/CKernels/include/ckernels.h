@@ -74,7 +74,8 @@ typedef struct {
         size_t rows, size_t hidden);
 
     /// One step of a long short-term memory for `rows` sequences, gates in PyTorch's order i, f, g, o.
-    /// `gates` [rows][4·hidden] holds their sums, and receives their activations. `cell` is the cell before (null: 0).
+    /// `gates` [rows][4·hidden] holds their sums, and receives their activations. `cell` is the cell before (null: 0);
+    /// `next_cell` may be `cell`.
     void (*lstm_step)(
         float *gates, ptrdiff_t gates_stride, const float *_Nullable cell, ptrdiff_t cell_stride, float *next_cell,
         ptrdiff_t next_cell_stride, float *next, ptrdiff_t next_stride, size_t rows, size_t hidden);
