@@ -91,7 +91,8 @@ struct GRULayer: RecurrentLayer {
                     let stateStride = before == nil ? 0 : length * stride
                     pass.product(
                         state, stride: stateStride, packed: pass.parameters + at.stateWeight,
-                        bias: pass.parameters + at.stateBias, into: stateGates, stride: gates, m: m, k: hidden, n: gates)
+                        bias: pass.parameters + at.stateBias, into: stateGates, stride: gates, m: m, k: hidden, n: gates
+                    )
                     functions.gru_step(
                         inputGates + ((position - positions.lowerBound) * count + example) * gates, gates, stateGates,
                         state, stateStride, output + (example * length + position) * stride, length * stride,
@@ -139,7 +140,8 @@ struct GRULayer: RecurrentLayer {
     /// Turns what a direction kept into the gradients of its gates, last step first.
     private func backward(
         _ pass: BackwardPass, _ scan: SequenceScan, direction: Int, kept: UnsafeMutablePointer<Float>,
-        dStateGates: UnsafeMutablePointer<Float>, dState: UnsafeMutablePointer<Float>, zeros: UnsafeMutablePointer<Float>
+        dStateGates: UnsafeMutablePointer<Float>, dState: UnsafeMutablePointer<Float>,
+        zeros: UnsafeMutablePointer<Float>
     ) {
         let (count, functions, stride) = (pass.count, pass.kernels.functions, geometry.width)
         let (output, dOutput) = (pass.output + direction * hidden, pass.dOutput + direction * hidden)

@@ -126,7 +126,8 @@ struct RecurrentGeometry: Sendable {
         scan.forEachRun(positions) { run in
             pass.product(
                 input + (run.lowerBound - first) * channels, stride: channels,
-                packed: pass.parameters + offsets.inputWeight, bias: bias, into: rows + (run.lowerBound - first) * gates,
+                packed: pass.parameters + offsets.inputWeight, bias: bias,
+                into: rows + (run.lowerBound - first) * gates,
                 stride: gates, m: run.count, k: channels, n: gates)
         }
     }
@@ -138,7 +139,8 @@ struct RecurrentGeometry: Sendable {
         stateGates: UnsafePointer<Float>
     ) {
         pass.kernels.functions.product_gradient(
-            inputs, channels, inputGates, inputGatesStride, pass.dParameters + offsets.inputWeight, rows, channels, gates,
+            inputs, channels, inputGates, inputGatesStride, pass.dParameters + offsets.inputWeight, rows, channels,
+            gates,
             false)
         pass.kernels.functions.product_gradient(
             states, hidden, stateGates, gates, pass.dParameters + offsets.stateWeight, rows, hidden, gates, false)

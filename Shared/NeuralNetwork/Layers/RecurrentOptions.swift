@@ -33,7 +33,8 @@ struct RecurrentOptions: Encodable, Hashable {
         if let name = self.lengths {
             let value = try graph.input(named: name)
             guard value.kind == .numbers, value.shape == [1] else {
-                throw graph.invalid("needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
+                throw graph.invalid(
+                    "needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
             }
             lengths = value
         }
