@@ -33,31 +33,31 @@ static void gru_step(
 }
 
 CK_INLINE void gru_row_backward(
-    const float *restrict keep, const float *restrict h, const float *restrict dy, float *restrict dh,
-    float *restrict da, float *restrict db, size_t hidden) {
+    float *restrict keep, const float *restrict h, const float *restrict dy, float *restrict dh, float *restrict db,
+    size_t hidden) {
     for (size_t i = 0; i < hidden; i++) {
         const float r = keep[i], z = keep[hidden + i], n = keep[2 * hidden + i], m = keep[3 * hidden + i];
         const float d = dh[i] + dy[i];
         const float dn = d * (1.0f - z) * CK_FMA(-n, n, 1.0f);
         const float dz = d * (h[i] - n) * (z * (1.0f - z));
         const float dr = dn * m * (r * (1.0f - r));
-        da[i] = db[i] = dr;
-        da[hidden + i] = db[hidden + i] = dz;
-        da[2 * hidden + i] = dn;
-        db[2 * hidden + i] = dn * r;
+        keep[i] = db[i] = dr;
+        keep[hidden + i] = db[hidden + i] = dz;
+        keep[2 * hidden + i] = dn;
+        keep[3 * hidden + i] = db[2 * hidden + i] = dn * r;
         dh[i] = d * z;
     }
 }
 
 static void gru_step_backward(
-    const float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
-    ptrdiff_t d_next_stride, float *d_state, float *d_input_gates, float *d_state_gates, ptrdiff_t d_gates_stride,
-    size_t rows, size_t hidden) {
+    float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
+    ptrdiff_t d_next_stride, float *d_state, float *d_state_gates, ptrdiff_t d_state_gates_stride, size_t rows,
+    size_t hidden) {
     for (size_t row = 0; row < rows; row++)
         gru_row_backward(
             kept + (ptrdiff_t)row * kept_stride, state + (ptrdiff_t)row * state_stride,
             d_next + (ptrdiff_t)row * d_next_stride, d_state + row * hidden,
-            d_input_gates + (ptrdiff_t)row * d_gates_stride, d_state_gates + (ptrdiff_t)row * d_gates_stride, hidden);
+            d_state_gates + (ptrdiff_t)row * d_state_gates_stride, hidden);
 }
 
 // MARK: - Long short-term memory
