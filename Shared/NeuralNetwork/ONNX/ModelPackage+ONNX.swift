@@ -5,7 +5,7 @@ extension ModelPackage {
     /// a temperature, `probabilities` what it makes of them. The documents are in the model's metadata, so that
     /// `init(onnx:)` gets all of the package back.
     public func encodeONNX() throws -> [UInt8] {
-        var model = try ONNXModel(architecture, calibration: calibration)
+        var model = try ONNXModel(try checkedGraph(), calibration: calibration)
         model.metadata = try documents()
         return try model.encode(weights: weights)
     }
@@ -14,8 +14,7 @@ extension ModelPackage {
     public init(onnx file: [UInt8]) throws(NeuralNetworkError) {
         let model = try ONNXModel(decoding: file)
         try self.init(documents: model.metadata) { (package, graph) throws(NeuralNetworkError) in
-            let expected = try ONNXModel(package.architecture, calibration: package.calibration)
-            return try expected.weights(count: graph.parameterCount, in: model)
+            try ONNXModel(graph, calibration: package.calibration).weights(count: graph.parameterCount, in: model)
         }
     }
 }

@@ -136,7 +136,9 @@ extension ONNXTensor {
             throw NeuralNetworkError(.malformed, "elements of type \(code) are not read", place: name)
         }
         var size = (partialValue: type.size, overflow: false)
-        for dimension in shape where !size.overflow { size = size.partialValue.multipliedReportingOverflow(by: dimension) }
+        for dimension in shape where !size.overflow {
+            size = size.partialValue.multipliedReportingOverflow(by: dimension)
+        }
         guard !size.overflow, size.partialValue == bytes.count, shape.allSatisfy({ $0 >= 0 }) else {
             throw NeuralNetworkError(
                 .malformed, "shape \(shape) does not fit the \(bytes.count) bytes of raw_data", place: name)

@@ -3,8 +3,7 @@ extension ONNXModel {
     /// temperature makes them, `probabilities`.
     ///
     /// Numbers are floats `(N, …)`, channels last; bases and tokens are `int64` `(N, L)`.
-    init(_ architecture: Architecture, calibration: Calibration? = nil) throws(NeuralNetworkError) {
-        let network = try Graph(architecture)
+    init(_ network: Graph, calibration: Calibration? = nil) throws(NeuralNetworkError) {
         var builder = ONNXGraphBuilder()
         var values: [Int: ONNXValue] = [:]
         for input in network.inputs { values[input.buffer] = try builder.input(input.specification) }
@@ -20,7 +19,7 @@ extension ONNXModel {
                     }))
             var inputs = node.inputs.map { values[$0]! }
             inputs[0] = builder.reshaped(inputs[0], node.layer.inputShape)
-            values[node.output] = try node.layer.onnx(&builder, inputs)
+            values[node.output] = node.layer.onnx(&builder, inputs)
         }
         builder.begin("output")
         builder.end(builder.reshaped(values[network.output]!, network.outputShape), calibration)
@@ -45,9 +44,13 @@ extension ONNXGraphBuilder {
         }
         let output = node("Identity", [name(of: logits)], output: ONNXModel.outputs[0])
         declareOutput(info(output))
-        guard let calibration else { return }
-        let scaled = node("Div", [output, scalar(Float(calibration.temperature))])
-        declareOutput(info(node("Softmax", [scaled], [.integer("axis", -1)], output: ONNXModel.outputs[1])))
+        guard let calibration, calibration.isotonic.isEmpty else { return }
+        let scaled = node("Div", [output, scalar(calibration.temperature)])
+        let probabilities =
+            logits.shape == [1]
+            ? node("Sigmoid", [scaled], output: ONNXModel.outputs[1])
+            : node("Softmax", [scaled], [.integer("axis", -1)], output: ONNXModel.outputs[1])
+        declareOutput(info(probabilities))
     }
 }
 

@@ -48,7 +48,9 @@ struct ONNXAttribute: Hashable {
     var name: String
     var value: Value
 
-    static func float(_ name: String, _ value: Float) -> ONNXAttribute { ONNXAttribute(name: name, value: .float(value)) }
+    static func float(_ name: String, _ value: Float) -> ONNXAttribute {
+        ONNXAttribute(name: name, value: .float(value))
+    }
     static func integer(_ name: String, _ value: Int) -> ONNXAttribute {
         ONNXAttribute(name: name, value: .integer(value))
     }
