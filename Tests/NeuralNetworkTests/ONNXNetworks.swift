@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import NeuralNetwork
 
@@ -82,13 +83,11 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
 }
 
 /// Writes each network, its examples and what we predict for them, for `Tools/check_onnx.py`.
-@Suite("Files for ONNX Runtime", .enabled(if: ONNXFiles.folder != nil, "HELICASE_ONNX names the folder"))
+@Suite("Files for ONNX Runtime", .enabled(if: folder != nil, "HELICASE_ONNX names the folder"))
 struct ONNXFiles {
-    static let folder = ProcessInfo.processInfo.environment["HELICASE_ONNX"]
-
     @Test("Networks and predictions are written", arguments: ONNXNetwork.all)
     func write(network: ONNXNetwork) throws {
-        let folder = URL(filePath: try #require(Self.folder))
+        let folder = URL(filePath: try #require(folder))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let package = try network.package()
         try Data(package.encodeONNX()).write(to: folder.appending(path: "\(network.name).onnx"))
@@ -113,3 +112,5 @@ struct ONNXFiles {
             to: folder.appending(path: "\(network.name).safetensors"))
     }
 }
+
+private let folder = ProcessInfo.processInfo.environment["HELICASE_ONNX"]
