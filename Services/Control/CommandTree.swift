@@ -202,12 +202,12 @@ enum CommandTree {
             Command(
                 name: "rollback", summary: "puts the version before back into production", options: [reason],
                 arguments: [.init("NAME", help: "The model.")]),
-        ])
+        ] + CommandTree.experiments)
 
     private static let format = Command.Option.option(
         "format", "FORMAT", help: "safetensors, or onnx for other runtimes.", default: "safetensors")
 
-    private static let reason = Command.Option.option(
+    static let reason = Command.Option.option(
         "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
 
     private static let topics = Command(

@@ -68,10 +68,8 @@ public struct ModelPackage: Sendable, Hashable {
             throw NeuralNetworkError(.malformed, "the package lacks it", place: Key.featureVersion)
         }
         self.featureVersion = featureVersion
+        try calibration.check(outputs: labels.count)
         weights = []
-        guard calibration.temperature.isFinite, calibration.temperature > 0 else {
-            throw NeuralNetworkError(.malformed, "the temperature must be above 0", place: Key.calibration)
-        }
         let graph = try Graph(architecture)
         guard graph.outputShape == [labels.count] else {
             throw NeuralNetworkError(
