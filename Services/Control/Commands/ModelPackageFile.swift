@@ -18,7 +18,7 @@ enum ModelPackageFile {
 
     /// Reads a package of either format.
     static func read(_ path: String) throws -> ModelPackage {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
             throw ControlError("\(path) cannot be read")
         }
         // The JSON header of safetensors begins after eight bytes; ONNX begins with the number of its version.
@@ -28,11 +28,15 @@ enum ModelPackageFile {
 
     /// Writes a package; the file is there whole or not at all.
     static func write(_ package: ModelPackage, to path: String, _ format: Format) throws {
-        let bytes =
+        var bytes =
             switch format {
             case .safetensors: try package.encode()
             case .onnx: try package.encodeONNX()
             }
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try bytes.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            let data = Data(bytesNoCopy: base, count: bytes.count, deallocator: .none)
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
     }
 }
