@@ -39,7 +39,7 @@ CREATE TABLE experiment_units (
     pairs          bigint NOT NULL,
     -- As the type Observations lays them out.
     counts         bigint[] NOT NULL,
-    PRIMARY KEY (experiment_id, run_id, unit)
+    PRIMARY KEY (experiment_id, run_id, unit) INCLUDE (pairs)
 );
 
 -- Every look at an experiment: how many pairs there were, what was decided, on which figures.

@@ -31,11 +31,22 @@ extension EndToEnd {
             #expect(isRefused)
             #expect(try await shown(stack).outcome?.contains("the model reads features of version pileup-0") == true)
 
+            // Weights with which it cannot score: found with the first examples, and the run goes on.
+            var overflowing = try CallingModel.bundledPackage()
+            overflowing.weights = overflowing.weights.map { $0 * 1e30 }
+            try await begin("shadow", stack, version: 3, overflowing, "overflowing.safetensors", [])
+            try await expectLoaded(3, stack)
+            let unbothered = try await stack.run(disturbed.arguments())
+            try await disturbed.expectUnharmed(unbothered, like: undisturbed)
+            let refused = try await shown(stack)
+            #expect(refused.state == .refused)
+            #expect(refused.outcome == "pileup-caller@3 cannot score: its probabilities are not finite")
+
             // Random weights, seen by nobody.
             try await begin(
-                "shadow", stack, version: 3, Programs.randomModel(seed: 3), "random.safetensors",
+                "shadow", stack, version: 4, Programs.randomModel(seed: 3), "random.safetensors",
                 ["--examples", "\(candidates / 2)", "--auto"])
-            try await expectLoaded(3, stack)
+            try await expectLoaded(4, stack)
             let shadowed = try await stack.run(disturbed.arguments())
             try await disturbed.expectUnharmed(shadowed, like: undisturbed)
             #expect(shadowed.report.models == [production])
@@ -46,9 +57,9 @@ extension EndToEnd {
             var twin = try CallingModel.bundledPackage()
             twin.lineage.command = "a twin"
             try await begin(
-                "canary", stack, version: 4, twin, "twin.safetensors",
+                "canary", stack, version: 5, twin, "twin.safetensors",
                 ["--share", "1", "--examples", "\(candidates)", "--auto"])
-            try await expectLoaded(4, stack)
+            try await expectLoaded(5, stack)
             let isNoticed = try await eventually {
                 try await stack.database.scalar(
                     """
@@ -59,7 +70,7 @@ extension EndToEnd {
             #expect(isNoticed)
             let first = try await disturbed.run(inTheMiddleOf: Stage.infer) { try stack.signal("infer-1") }
             #expect(first.report.calls == undisturbed.report.calls)
-            #expect(first.report.models.map(\.version) == [4])
+            #expect(first.report.models.map(\.version) == [5])
             try await RowCheck(stack: stack, run: first.report.run).expectOnce(
                 lines: first.report.calls.snvs + first.report.calls.indels + first.report.calls.filtered,
                 report: first.report)
@@ -70,14 +81,14 @@ extension EndToEnd {
             #expect(pairs == candidates, "no example counts twice, and none is missing")
             #expect(
                 try await stack.database.scalar(
-                    "SELECT count(*) FROM model_events WHERE version = 4 AND state = 'production'") == 1)
+                    "SELECT count(*) FROM model_events WHERE version = 5 AND state = 'production'") == 1)
             let announced = try await stack.records(Topics.models).compactMap { record in
                 try EventCoding.decode(ModelEvent.self, from: record.value ?? [])
             }
-            #expect(announced.contains { $0.version == 4 && $0.state == .production && $0.actor == Stage.infer })
+            #expect(announced.contains { $0.version == 5 && $0.state == .production && $0.actor == Stage.infer })
 
             let after = try await stack.run(disturbed.arguments())
-            #expect(after.report.models.map(\.version) == [4])
+            #expect(after.report.models.map(\.version) == [5])
             #expect(after.report.calls == undisturbed.report.calls)
             try await stack.down()
         }

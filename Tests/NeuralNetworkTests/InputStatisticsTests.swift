@@ -73,4 +73,17 @@ struct InputStatisticsTests {
             }
         }
     }
+
+    @Test("A package keeps the statistics of its training data, and one without them is read as before")
+    func lineage() throws {
+        let architecture = Architecture(input: [1, 1], layers: [.flatten, .linear(outputs: 2)])
+        var package = ModelPackage(
+            try Network(architecture, seed: 1), featureVersion: "test-1", labels: ["no", "yes"],
+            lineage: Lineage(inputs: Self.normal(10, mean: 0.5, seed: 7)))
+        #expect(try ModelPackage(decoding: package.encode()) == package)
+        package.lineage.inputs = nil
+        let bytes = try package.encode()
+        #expect(try ModelPackage(decoding: bytes) == package)
+        #expect(bytes.firstRange(of: Array("inputs".utf8)) == nil)
+    }
 }

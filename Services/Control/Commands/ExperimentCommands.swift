@@ -11,7 +11,7 @@ enum ExperimentCommands {
             throw ServiceRuntimeError(.usage, "\"\(name)\" names no version: say which one is tried, \(name)@2")
         }
         var thresholds = Thresholds()
-        thresholds.examples = try command.integer("examples", in: 1...1_000_000_000) ?? thresholds.examples
+        thresholds.examples = try command.integer("examples", in: 1...1_000_000) ?? thresholds.examples
         thresholds.agreement = try share("agreement", command)
         let share = mode == .canary ? try share("share", command) : 0
         let (automatic, reason) = (command.flag("auto"), command.value("reason") ?? "")
