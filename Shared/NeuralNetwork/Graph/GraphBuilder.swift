@@ -52,6 +52,16 @@ struct GraphBuilder {
         return value
     }
 
+    /// The input that has each example's valid positions, for a layer to read beside its own; none without a name.
+    func lengths(named name: String?) throws(NeuralNetworkError) -> [Value] {
+        guard let name else { return [] }
+        let value = try input(named: name)
+        guard value.kind == .numbers, value.shape == [1] else {
+            throw invalid("needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
+        }
+        return [value]
+    }
+
     /// Adds layers one after the other; `index`, where given, is that of the branch they are in.
     mutating func add(
         _ layers: [LayerSpecification], to input: Value, branch: Int? = nil

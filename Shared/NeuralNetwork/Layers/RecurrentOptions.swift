@@ -29,21 +29,13 @@ struct RecurrentOptions: Encodable, Hashable {
             throw graph.invalid("layers \(layers) is not in 1...\(Self.mostLayers)")
         }
         try graph.checkPositions(input)
-        var lengths: Value?
-        if let name = self.lengths {
-            let value = try graph.input(named: name)
-            guard value.kind == .numbers, value.shape == [1] else {
-                throw graph.invalid(
-                    "needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
-            }
-            lengths = value
-        }
+        let lengths = try graph.lengths(named: lengths)
         var value = input
         for layer in 0..<layers {
             let geometry = RecurrentGeometry(
                 length: value.shape[0], channels: value.shape[1], hidden: hidden, gates: gates * hidden,
-                directions: bidirectional ? 2 : 1, layer: layer, isPacked: lengths != nil)
-            value = try graph.apply(make(geometry), to: [value] + (lengths.map { [$0] } ?? []))
+                directions: bidirectional ? 2 : 1, layer: layer, isPacked: !lengths.isEmpty)
+            value = try graph.apply(make(geometry), to: [value] + lengths)
         }
         return value
     }
