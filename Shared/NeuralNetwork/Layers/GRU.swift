@@ -169,8 +169,7 @@ struct GRULayer: RecurrentLayer {
 extension GRULayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
         graph.recurrent(
-            "GRU", inputs[0], suffixes: Array(["l0", "l0_reverse"].prefix(directions)), gates: [1, 0, 2],
-            hidden: hidden,
+            "GRU", inputs, suffixes: geometry.suffixes, gates: [1, 0, 2], hidden: hidden,
             attributes: [.integer("linear_before_reset", 1)])
     }
 }

@@ -214,3 +214,9 @@ struct LSTMLayer: RecurrentLayer {
         }
     }
 }
+
+extension LSTMLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        graph.recurrent("LSTM", inputs, suffixes: geometry.suffixes, gates: [0, 3, 1, 2], hidden: hidden)
+    }
+}

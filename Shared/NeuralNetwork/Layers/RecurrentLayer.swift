@@ -58,9 +58,12 @@ struct RecurrentGeometry: Sendable {
 
     // MARK: Parameters
 
+    /// What the parameters' names end in, by direction.
+    var suffixes: [String] { Array(["l\(layer)", "l\(layer)_reverse"].prefix(directions)) }
+
     var parameters: [ParameterDescription] {
         let start = ParameterDescription.Start.uniform(1 / Float(hidden).squareRoot())
-        return ["l\(layer)", "l\(layer)_reverse"].prefix(directions).flatMap { suffix in
+        return suffixes.flatMap { suffix in
             [
                 ParameterDescription(
                     name: "weight_ih_\(suffix)", shape: [gates, channels], start: start,
