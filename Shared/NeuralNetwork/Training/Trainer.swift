@@ -1,6 +1,6 @@
-/// Fits a network to labelled examples.
+/// Fits a network to labelled examples, whatever the task: the loss says what a target is.
 ///
-/// The same network, options and examples give the same bytes for any number of workers, on one kind of processor: a
+/// The same network, options and examples give the same bytes for any number of workers and on any processor: a
 /// batch is cut into shards of a fixed size, and their gradients are added up in a fixed order.
 ///
 /// Use from one thread at a time; it blocks that thread, and uses `options.workers` threads.
@@ -10,36 +10,39 @@ public final class Trainer {
     /// How it is trained.
     public let options: TrainingOptions
     private let kernels: Kernels
-    private let optimizer: AdamW
-    private let packed: FloatBuffer
-    private let gradient: FloatBuffer
-    /// One row of gradients a shard.
-    private let shardGradients: FloatBuffer
-    private let passes: [ShardPass]
+    private let optimizer: Optimizer
+    private let computation: ShardComputation
+    private let gradients: ShardGradients
+    private let update: ParameterUpdate
     private var average: FloatBuffer?
     private var best: FloatBuffer?
     private var report = TrainingReport()
 
     /// A training of `network`; throws if options are out of range or do not fit it.
-    public init(_ network: Network, options: TrainingOptions) throws(NeuralNetworkError) {
+    ///
+    /// `simd` forces an instruction set, else `SIMDLevel.current()` is used.
+    public init(
+        _ network: Network, options: TrainingOptions, simd: SIMDLevel? = nil
+    ) throws(NeuralNetworkError) {
         guard network.outputShape.count == 1 else {
             throw NeuralNetworkError(
-                .mismatch, "the output must be one number a class, not of shape \(network.outputShape)")
+                .mismatch, "the output must be one number a class, label or target, not of shape \(network.outputShape)"
+            )
         }
-        try options.check(classes: network.outputShape[0])
+        try options.check(inputs: network.architecture.inputs, outputs: network.outputShape[0])
         self.network = network
         self.options = options
-        let kernels = try Kernels()
+        let kernels = try Kernels(simd)
         self.kernels = kernels
-        let count = network.parameterCount
-        optimizer = try AdamW(parameterCount: count, options: options.optimizer)
-        packed = FloatBuffer(count: network.stack.packedCount)
-        gradient = FloatBuffer(count: count)
+        let graph = network.graph
+        optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount, kernels: kernels)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
-        shardGradients = FloatBuffer(count: shards * count)
-        passes = (0..<min(options.workers, shards)).map { _ in
-            ShardPass(network.stack, kernels: kernels, capacity: min(options.shardSize, options.batchSize))
-        }
+        let team = WorkerTeam(workers: options.workers)
+        computation = ShardComputation(
+            network, options: options, workers: min(options.workers, shards), kernels: kernels)
+        gradients = ShardGradients(
+            count: graph.storedCount, shards: shards, computation: computation, team: team, kernels: kernels)
+        update = ParameterUpdate(graph, team: team, kernels: kernels)
         if options.averageDecay != nil { average = FloatBuffer(copying: network.storage) }
     }
 
@@ -51,11 +54,14 @@ public final class Trainer {
     /// - Parameters:
     ///   - source: The examples.
     ///   - validation: Examples to validate on; without them `options.validationShare` of `source` is split off.
+    ///   - augmentation: Changes training examples at random, after `options.augmentations`.
+    ///   - exchange: Shares the shards of each step out among processes; without it all are computed here.
     ///   - earlier: A training of the same network and options to go on with.
     ///   - save: Receives a checkpoint after each epoch.
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
+        augmentation: (any ExampleAugmentation)? = nil, exchange: (any GradientExchange)? = nil,
         resuming earlier: TrainingCheckpoint? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
         progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
@@ -66,27 +72,32 @@ public final class Trainer {
         let batches = (training.count + options.batchSize - 1) / options.batchSize
         if let earlier { try resume(earlier, batches: batches) }
         report.validationIndices = held
+        computation.augmentations = (options.augmentations ?? []) + (augmentation.map { [$0] } ?? [])
+        let label = try labels(source, training)
         while report.epochs.count < options.epochs, !isStalled {
             let epoch = report.epochs.count + 1
-            var random = SplitMix64(keys: options.seed, RandomStream.order, UInt64(epoch))
-            let order = random.permutation(training.count).map { training[$0] }
+            let order = (options.sampling ?? .shuffled)
+                .order(count: training.count, seed: options.seed, epoch: epoch, label: label).map { training[$0] }
             var total = Loss.Total()
             for batch in 0..<batches {
                 if Task.isCancelled { throw CancellationError() }
                 let indices = order[batch * options.batchSize..<min(order.count, (batch + 1) * options.batchSize)]
-                var (step, batchTotal) = try step(source, indices, epoch: epoch, steps: batches * options.epochs)
+                let next = min(order.count, indices.endIndex)..<min(order.count, indices.endIndex + options.batchSize)
+                source.prefetch(order[next])
+                var (step, batchTotal) = try step(
+                    source, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
                 total.add(batchTotal)
                 if batch == batches - 1 {
                     let metrics =
                         try validation.map { try validate($0) } ?? (held.isEmpty ? nil : validate(source, held))
-                    step.finished = finish(epoch, total, examples: training.count, metrics)
+                    step.finished = finish(epoch, total, metrics)
                 }
                 try progress?(step)
             }
             try save?(checkpoint())
         }
         if let kept = best ?? average {
-            network.storage.base.update(from: kept.base, count: network.parameterCount)
+            network.storage.base.update(from: kept.base, count: kept.count)
         }
         return report
     }
@@ -99,48 +110,41 @@ public final class Trainer {
         return (order[held...].sorted(), order[..<held].sorted())
     }
 
+    /// The class of each training example, where the sampling goes by it; reads them all.
+    private func labels(_ source: some ExampleSource, _ training: [Int]) throws -> (Int) -> Int? {
+        guard options.sampling == .classBalanced else { return { _ in nil } }
+        let input = FloatBuffer(count: network.inputCount)
+        let target = FloatBuffer(count: 1)
+        let labels = try training.map { index in
+            try source.fill(index, into: input.buffer, target: target.buffer)
+            return Int(exactly: target.base[0].rounded())
+        }
+        return { labels[$0] }
+    }
+
     // MARK: One step
 
     private func step(
-        _ source: some ExampleSource, _ indices: ArraySlice<Int>, epoch: Int, steps: Int
+        _ source: some ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
+        steps: Int
     ) throws -> (TrainingProgress, Loss.Total) {
-        let parameterCount = network.parameterCount
-        let size = options.shardSize
-        let shards = (indices.count + size - 1) / size
-        network.stack.pack(network.storage.pointer, into: packed.base)
-        var totals = [Loss.Total](repeating: Loss.Total(), count: shards)
-        try totals.withUnsafeMutableBufferPointer { totals in
-            try Parallel.forEach(shards, workers: passes.count) { worker, shard in
-                let first = indices.startIndex + shard * size
-                let dParameters = shardGradients.base + shard * parameterCount
-                dParameters.update(repeating: 0, count: parameterCount)
-                totals[shard] = try passes[worker].run(
-                    source, indices: indices[first..<min(indices.endIndex, first + size)],
-                    parameters: network.storage, packed: packed, loss: options.loss, dParameters: dParameters,
-                    random: (options.seed, UInt64(report.steps), UInt64(shard)))
-            }
-        }
-        var total = Loss.Total()
-        for shard in totals { total.add(shard) }
-        gradient.zero()
-        kernels.functions.add_rows(shardGradients.pointer, gradient.base, shards, parameterCount)
-
-        // Shards' gradients are of sums; the batch's loss is a mean.
-        let norm = gradient.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() / total.weight
+        let shards = computation.begin(source, indices, step: report.steps)
+        let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange)
+        let gradient = gradients.total
+        // Shards' gradients are of sums; the batch's loss is a mean, and 0 where all targets are missing.
+        let share = total.weight > 0 ? 1 / total.weight : 0
+        let norm = update.squaredNorm(of: gradient).squareRoot() * share
         guard total.sum.isFinite, norm.isFinite else { throw diverged() }
         let clip = options.clipNorm.map { min(1, Double($0) / max(norm, .leastNormalMagnitude)) } ?? 1
         let rate = options.learningRate * options.schedule.factor(step: report.steps, steps: steps)
-        optimizer.update(
-            network.parameters, gradients: gradient.values, scale: Float(clip / total.weight), learningRate: rate)
-        if let average, let decay = options.averageDecay {
-            for i in 0..<parameterCount {
-                average.base[i] += (1 - decay) * (network.storage.base[i] - average.base[i])
-            }
-        }
+        update.step(
+            network.storage.base, gradient, examples: indices.count, optimizer: optimizer,
+            scale: Float(clip * share), learningRate: rate, average: average?.base,
+            share: 1 - (options.averageDecay ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
-            epoch: epoch, step: report.steps, steps: steps, loss: total.sum / total.weight,
-            accuracy: Double(total.correct) / Double(indices.count), learningRate: rate, gradientNorm: norm)
+            epoch: epoch, step: report.steps, steps: steps, loss: total.mean, accuracy: total.accuracy,
+            learningRate: rate, gradientNorm: norm)
         return (progress, total)
     }
 
@@ -152,22 +156,20 @@ public final class Trainer {
 
     // MARK: The end of an epoch
 
-    private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> ClassificationMetrics {
-        let model = InferenceModel(stack: network.stack, parameters: average ?? network.storage, kernels: kernels)
-        let metrics = try model.metrics(source, indices: indices, workers: options.workers)
+    private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> EvaluationMetrics {
+        let model = InferenceModel(graph: network.graph, parameters: average ?? network.storage, kernels: kernels)
+        let metrics = try model.metrics(source, loss: options.loss, indices: indices, workers: options.workers)
         guard metrics.count > 0 else {
             throw NeuralNetworkError(.mismatch, "there are no examples to validate on", place: "validation")
         }
-        guard metrics.crossEntropy.isFinite, metrics.calibrationError.isFinite else { throw diverged() }
+        guard metrics.loss.isFinite else { throw diverged() }
         return metrics
     }
 
-    private func finish(
-        _ epoch: Int, _ total: Loss.Total, examples: Int, _ validation: ClassificationMetrics?
-    ) -> EpochReport {
-        let lowest = report.epochs.compactMap(\.validation?.crossEntropy).min() ?? .infinity
+    private func finish(_ epoch: Int, _ total: Loss.Total, _ validation: EvaluationMetrics?) -> EpochReport {
+        let lowest = report.epochs.compactMap(\.validation?.loss).min() ?? .infinity
         if let validation {
-            if validation.crossEntropy < lowest {
+            if validation.loss < lowest {
                 report.bestEpoch = epoch
                 best = FloatBuffer(copying: average ?? network.storage)
             }
@@ -175,8 +177,7 @@ public final class Trainer {
             report.bestEpoch = epoch
         }
         let finished = EpochReport(
-            epoch: epoch, loss: total.sum / total.weight, accuracy: Double(total.correct) / Double(examples),
-            validation: validation)
+            epoch: epoch, loss: total.mean, accuracy: total.accuracy, validation: validation)
         report.epochs.append(finished)
         return finished
     }
@@ -189,7 +190,8 @@ public final class Trainer {
     // MARK: Checkpoints
 
     private var buffers: [String: FloatBuffer] {
-        var buffers = ["parameters": network.storage, "optimizer.m": optimizer.m, "optimizer.v": optimizer.v]
+        var buffers = ["parameters": network.storage]
+        for (name, buffer) in optimizer.buffers { buffers["optimizer.\(name)"] = buffer }
         buffers["average"] = average
         buffers["best"] = best
         return buffers
@@ -209,11 +211,11 @@ public final class Trainer {
         guard same == options else {
             throw NeuralNetworkError(.mismatch, "the checkpoint was made with other options", place: "checkpoint")
         }
-        if checkpoint.buffers["best"] != nil { best = FloatBuffer(count: network.parameterCount) }
+        if checkpoint.buffers["best"] != nil { best = FloatBuffer(count: network.storage.count) }
         let buffers = buffers
         guard Set(buffers.keys) == Set(checkpoint.buffers.keys),
             checkpoint.buffers.allSatisfy({
-                $0.value.count == network.parameterCount && $0.value.allSatisfy(\.isFinite)
+                $0.value.count == network.storage.count && $0.value.allSatisfy(\.isFinite)
             })
         else {
             throw NeuralNetworkError(.mismatch, "the checkpoint is of another network", place: "checkpoint")
