@@ -12,8 +12,8 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var set: String
     /// The digest of the set.
     public var setDigest: String
-    /// Figures with their bootstrap intervals, by name; a figure that is not defined on the set is missing.
-    public var metrics: [String: MetricInterval]
+    /// Figures with their intervals, by name; a figure that is not defined on the set is missing.
+    public var metrics: [String: MetricEstimate]
     /// What the plots of a model card show.
     public var figures: EvaluationFigures
     /// Who evaluated.
@@ -22,46 +22,12 @@ public struct Evaluation: Sendable, Codable, Hashable {
     public var at: Date
 }
 
-/// The points of an evaluation's plots.
-public struct EvaluationFigures: Sendable, Codable, Hashable {
-    /// A point of a curve.
-    public struct Point: Sendable, Codable, Hashable {
-        /// Along the horizontal axis.
-        public var x: Double
-        /// Along the vertical axis.
-        public var y: Double
-    }
-
-    /// Examples whose confidence is near each other.
-    public struct ReliabilityBin: Sendable, Codable, Hashable {
-        /// Their mean confidence.
-        public var confidence: Double
-        /// The share of them that was right.
-        public var accuracy: Double
-        /// Their number.
-        public var count: Int
-    }
-
-    /// True positive rate over false positive rate of the search for what is not background.
-    public var roc: [Point]?
-    /// Precision over recall of the same search.
-    public var precisionRecall: [Point]?
-    /// Share of examples that are not background: the precision of a guess.
-    public var prevalence: Double?
-    /// Examples by true class (row) and most probable class (column).
-    public var confusion: [[Int]]?
-    /// Accuracy by confidence of the network's own probabilities.
-    public var reliabilityBefore: [ReliabilityBin]?
-    /// Accuracy by confidence of calibrated probabilities, as services use them.
-    public var reliabilityAfter: [ReliabilityBin]?
-}
-
 /// Figures of a version's predictions, before they are kept.
 public struct EvaluationReport: Sendable {
     /// The predictions as services make them.
     public let examples: ScoredExamples
-    /// Figures with their bootstrap intervals, by name.
-    public let metrics: [String: MetricInterval]
+    /// Figures with their intervals, by name.
+    public let metrics: [String: MetricEstimate]
     /// The points of plots.
     public let figures: EvaluationFigures
 
@@ -71,7 +37,7 @@ public struct EvaluationReport: Sendable {
     public init(_ examples: ScoredExamples, uncalibrated: ScoredExamples? = nil) {
         self.examples = examples
         metrics = EvaluationMetric.all(for: examples.kind).reduce(into: [:]) { metrics, metric in
-            metrics[metric.name] = Bootstrap.interval(of: metric, on: examples)
+            metrics[metric.name] = metric.estimate(examples)
         }
         figures = EvaluationFigures(examples, uncalibrated: uncalibrated)
     }

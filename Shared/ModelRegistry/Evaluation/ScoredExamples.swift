@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Predictions of labelled examples beside the truth: what metrics are computed of.
 public struct ScoredExamples: Sendable, Hashable {
     /// What predictions and targets are.
@@ -47,14 +49,28 @@ public struct ScoredExamples: Sendable, Hashable {
     /// The number of examples.
     public var count: Int { targets.count }
 
-    /// The examples of these indices, in their order and as often as they are named.
-    func examples(_ indices: [Int]) -> ScoredExamples { ScoredExamples(self, indices) }
+    /// As class probabilities; of a binary prediction both classes.
+    var classes: ClassProbabilities {
+        ClassProbabilities(probabilities: predictions, labels: targets.map { Int($0) }, classes: kind.width)
+    }
 
-    private init(_ other: ScoredExamples, _ indices: [Int]) {
-        let width = other.kind.width
-        kind = other.kind
-        targets = indices.map { other.targets[$0] }
-        predictions = indices.flatMap { other.predictions[($0 * width)..<(($0 + 1) * width)] }
+    /// Ranked by how probably an example is not background; nil where nothing is background.
+    var ranked: RankedScores? {
+        guard let positives else { return nil }
+        let background: Int? = if case .classes(_, let background) = kind { background } else { nil }
+        return RankedScores(
+            scores: background.map { index in targets.indices.map { 1 - predictions[$0 * kind.width + index] } }
+                ?? predictions,
+            positives: positives)
+    }
+
+    /// Which examples are not background; nil where nothing is background.
+    var positives: [Bool]? {
+        switch kind {
+        case .binary: targets.map { $0 == 1 }
+        case .classes(_, let background?): targets.map { Int($0) != background }
+        case .classes, .regression: nil
+        }
     }
 }
 

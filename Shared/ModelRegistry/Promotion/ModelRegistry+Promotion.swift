@@ -12,16 +12,30 @@ extension ModelRegistry {
         name: String, version: Int, actor: String, reason: String, override: Bool = false
     ) async throws -> [ModelEvent] {
         try await database.transaction { connection in
-            try await Self.lock(connection)
-            let (chosen, production) = try await Self.versions(name, version, on: connection)
-            if chosen == production { return [] }
-            let verdict = try await Self.verdict(on: chosen, production: production, connection)
-            let isMet = verdict?.isMet ?? true
-            guard isMet || override else { throw PromotionRefused(version: chosen.label, verdict: verdict) }
-            return try await Self.exchange(
-                production, for: chosen, isMet ? .promote : .override, actor: actor, reason: reason, verdict: verdict,
-                on: connection)
+            try await Self.promote(
+                name: name, version: version, actor: actor, reason: reason, override: override, on: connection)
         }
+    }
+
+    /// Promotes a version in the caller's transaction; a refusal is thrown before anything is changed.
+    ///
+    /// Where `champion` is given, it must be in production still: the promotion was decided by a comparison with it.
+    static func promote(
+        name: String, version: Int, inPlaceOf champion: Int? = nil, actor: String, reason: String, override: Bool = false,
+        on connection: Connection
+    ) async throws -> [ModelEvent] {
+        try await lock(connection)
+        let (chosen, production) = try await versions(name, version, on: connection)
+        if let champion, production?.version != champion {
+            throw RegistryError("\(name)@\(champion) is no longer in production")
+        }
+        if chosen == production { return [] }
+        let verdict = try await verdict(on: chosen, production: production, connection)
+        let isMet = verdict?.isMet ?? true
+        guard isMet || override else { throw PromotionRefused(version: chosen.label, verdict: verdict) }
+        return try await exchange(
+            production, for: chosen, isMet ? .promote : .override, actor: actor, reason: reason, verdict: verdict,
+            on: connection)
     }
 
     /// Puts the version that was in production before back in its place, whatever the policy says; returns what is to be

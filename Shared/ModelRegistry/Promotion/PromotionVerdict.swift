@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Storage
 
 /// What a model's policy says of a version: every rule with its figures.
@@ -9,11 +10,11 @@ public struct PromotionVerdict: Sendable, Codable, Hashable {
         /// The metric.
         public var metric: String
         /// The version's figure, where it was evaluated.
-        public var figure: MetricInterval?
+        public var figure: MetricEstimate?
         /// The worst figure that is good enough, where the rule requires one.
         public var required: Double?
         /// By how much the version is better than the one in production on the same examples, where that was compared.
-        public var advantage: MetricInterval?
+        public var advantage: MetricEstimate?
         /// How far below 0 the lower bound of ``advantage`` may be, where the rule has a margin.
         public var margin: Double?
         /// What is missing or not good enough; empty where the rule is met.
@@ -65,7 +66,7 @@ extension PromotionPolicy {
             check.failures.append(evaluate(version.label))
             return check
         }
-        check.figure = Bootstrap.interval(of: figure, on: examples)
+        check.figure = figure.estimate(examples)
         guard let value = check.figure?.value else {
             check.failures.append("\(metric) of \(version.label) is not defined on \(set)")
             return check
@@ -80,7 +81,7 @@ extension PromotionPolicy {
             check.failures.append(evaluate(production.label))
             return check
         }
-        check.advantage = Bootstrap.advantage(of: examples, over: other, in: figure)
+        check.advantage = figure.advantage(of: examples, over: other)
         guard let advantage = check.advantage, advantage.low >= -margin else {
             let (difference, low) = (check.advantage?.value ?? .nan, check.advantage?.low ?? .nan)
             check.failures.append(
