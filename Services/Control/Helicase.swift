@@ -38,6 +38,7 @@ struct Helicase {
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["simulate", "reads"]: try SimulateReads(command).run()
+        case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case let path where path.first == "models": try await ModelCommands.run(path[1], command)
         case let path where path.first == "topics": try await TopicCommands.run(path[1], command)
         case let path where path.first == "schemas": try SchemaCommands.run(path[1], command)

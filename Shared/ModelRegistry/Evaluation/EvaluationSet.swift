@@ -172,6 +172,13 @@ extension ModelRegistry {
         return bytes
     }
 
+    /// The labels of a set, in the order of its files' examples.
+    public func targets(of set: EvaluationSet) async throws -> [Float] {
+        let rows = try await database.query("SELECT targets FROM evaluation_sets WHERE name = \(set.name)")
+        guard let row = rows.first else { throw RegistryError("there is no evaluation set \(set.name)") }
+        return try [Float](littleEndianBytes: row.decode("targets"))
+    }
+
     static func evaluationSet(_ name: String, on connection: Connection) async throws -> EvaluationSet {
         let rows = try await connection.query(
             """

@@ -19,6 +19,13 @@ public struct PromotionPolicy: Sendable, Codable, Hashable {
     public var reason: String
     /// Since when it is in force.
     public var createdAt: Date
+
+    /// What it asks for, as the end of a sentence.
+    public var sentence: String {
+        let bound = required.map { "of \(direction == .higher ? "at least" : "at most") \($0)" }
+        let comparison = margin.map { "not worse than production's by more than \($0)" }
+        return "\(metric) on \(set) " + [bound, comparison].compactMap { $0 }.joined(separator: " and ")
+    }
 }
 
 extension ModelRegistry {

@@ -12,11 +12,13 @@ public struct Lineage: Codable, Sendable, Hashable {
     public var options: TrainingOptions?
     /// Results, by split and metric: `"validation.accuracy"`.
     public var metrics: [String: Double]
+    /// The losses by epoch; packages of earlier programs hold none.
+    public var curve: [LearningCurvePoint]?
 
     /// Describes a training.
     public init(
         data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
-        options: TrainingOptions? = nil, metrics: [String: Double] = [:]
+        options: TrainingOptions? = nil, metrics: [String: Double] = [:], curve: [LearningCurvePoint]? = nil
     ) {
         self.data = data
         self.split = split
@@ -24,5 +26,6 @@ public struct Lineage: Codable, Sendable, Hashable {
         self.seed = seed
         self.options = options
         self.metrics = metrics
+        self.curve = curve
     }
 }
