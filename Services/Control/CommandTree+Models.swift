@@ -18,7 +18,7 @@ extension CommandTree {
             .init("helicase models promote pileup-caller@2 --reason 'fewer false indels'", "promotes it if it complies"),
             .init("helicase models live pileup-caller --at 2026-03-01T12:00:00Z", "which version was live then"),
         ],
-        subcommands: versions + evaluation + promotion)
+        subcommands: versions + evaluation + promotion + experiments)
 
     static let reason = Command.Option.option(
         "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
@@ -44,10 +44,15 @@ extension CommandTree {
             options: [
                 .option("name", "NAME", help: "The model.", default: "pileup-caller"),
                 .flag("promote", help: "Evaluates it as the model's policy asks, and puts it into production."), reason,
-            ], arguments: [.init("FILE", help: "A model package (safetensors).")]),
+            ], arguments: [.init("FILE", help: "A model package: safetensors, or an .onnx file that was exported here.")]),
         Command(
             name: "export", summary: "writes a version's package to a file",
-            options: [.option("output", "FILE", help: "Where it goes.", isRequired: true)], arguments: [version]),
+            options: [
+                .option("output", "FILE", help: "Where it goes.", isRequired: true),
+                .option(
+                    "format", "FORMAT", help: "safetensors, the package to the byte, or onnx, for other runtimes.",
+                    default: "safetensors"),
+            ], arguments: [version]),
         Command(
             name: "card", summary: "writes a version's model card: Markdown, HTML and plots",
             discussion: """

@@ -61,14 +61,19 @@ extension ModelRegistry {
         public var change: Change
     }
 
-    /// What happened to the versions of a model, or to one of them, oldest first.
-    public func history(of name: String, version: Int? = nil) async throws -> [Entry] {
+    /// What happened to the versions of a model, oldest first.
+    public func history(of name: String) async throws -> [Entry] {
         try await database.query(
             """
             SELECT version, action, state, actor, reason, verdict, at FROM model_events
-            WHERE name = \(name) AND (\(version)::bigint IS NULL OR version = \(version)::bigint) ORDER BY event_id
+            WHERE name = \(name) ORDER BY event_id
             """
-        ).map { Entry(version: try $0.decode("version"), change: try Change($0)) }
+        ).map(Self.entry)
+    }
+
+    /// What happened to a version, oldest first.
+    public func history(of name: String, version: Int) async throws -> [Change] {
+        try await history(of: name).filter { $0.version == version }.map(\.change)
     }
 
     /// The change that put into production the version that was live at a time; nil where none was.
@@ -80,8 +85,12 @@ extension ModelRegistry {
             SELECT version, action, state, actor, reason, verdict, at FROM model_events
             WHERE name = \(name) AND at <= \(time) AND state <> 'candidate' ORDER BY event_id DESC LIMIT 1
             """)
-        let last = try rows.first.map { Entry(version: try $0.decode("version"), change: try Change($0)) }
+        let last = try rows.first.map(Self.entry)
         return last?.change.state == .production ? last : nil
+    }
+
+    private static func entry(_ row: Row) throws -> Entry {
+        Entry(version: try row.decode("version"), change: try Change(row))
     }
 
     /// The time of a change that is made now, under the lock: later than any other of the model, also where the clock was set back.

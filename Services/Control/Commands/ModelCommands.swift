@@ -15,12 +15,7 @@ enum ModelCommands {
             case "list": try await list(registry, json: command.flag("json"))
             case "show": try await show(registry, command)
             case "import": try await importPackage(registry, command, endpoints)
-            case "export":
-                let version = try await chosen(registry, command)
-                let package = try await registry.package(version.name, version: version.version)
-                let path = command.value("output") ?? ""
-                try Data(package.encode()).write(to: URL(fileURLWithPath: path), options: .atomic)
-                print("\(version.label) is written to \(path).")
+            case "export": try await export(registry, command)
             case "history": try await history(registry, command)
             case "live": try await live(registry, command)
             case "card": try await ModelCardCommands.card(registry, command)
@@ -59,7 +54,7 @@ enum ModelCommands {
         let package = try await registry.package(version.name, version: version.version)
         let shown = Shown(
             version: version, architecture: package.architecture, lineage: package.lineage,
-            history: try await registry.history(of: version.name, version: version.version).map(\.change))
+            history: try await registry.history(of: version.name, version: version.version))
         print(try Timestamp.json(shown))
     }
 
@@ -88,6 +83,17 @@ enum ModelCommands {
         print("\(live.change.action.rawValue) by \(live.change.actor): \(live.change.reason)")
     }
 
+    private static func export(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
+        guard let format = PackageFormat(rawValue: command.value("format") ?? "") else {
+            throw ServiceRuntimeError(.usage, "--format: \(PackageFormat.allCases.map(\.rawValue).joined(separator: " or "))")
+        }
+        let version = try await chosen(registry, command)
+        let package = try await registry.package(version.name, version: version.version)
+        let path = command.value("output") ?? ""
+        try Data(format.encode(package)).write(to: URL(fileURLWithPath: path), options: .atomic)
+        print("\(version.label) is written to \(path).")
+    }
+
     private static func importPackage(
         _ registry: ModelRegistry, _ command: ParsedCommand, _ endpoints: Endpoints
     ) async throws {
@@ -95,7 +101,7 @@ enum ModelCommands {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ControlError("\(path) cannot be read")
         }
-        let package = try ModelPackage(decoding: Array(data))
+        let package = try PackageFormat.decode(Array(data), path: path)
         let name = command.value("name") ?? CallingModel.name
         let (version, event) = try await registry.register(
             package, name: name, actor: actor, reason: command.value("reason") ?? "")

@@ -56,6 +56,6 @@ extension ModelRegistry {
             evaluations: try await evaluations(of: name, version: version).compactMap { evaluation in
                 sets[evaluation.set].map { (evaluation, $0) }
             },
-            policies: try await policies(of: name), history: try await history(of: name, version: version).map(\.change))
+            policies: try await policies(of: name), history: try await history(of: name, version: version))
     }
 }

@@ -83,7 +83,7 @@ public struct CallingTrainer: Sendable {
                     "training.examples": Double(training.count), "validation.examples": Double(validation.count),
                     "validation.accuracy": metrics.accuracy, "validation.cross-entropy": metrics.crossEntropy,
                     "validation.calibration-error": metrics.calibrationError, "best-epoch": Double(report.bestEpoch),
-                ], curve: report.curve))
+                ], inputs: training.inputs, curve: report.curve))
     }
 }
 
@@ -103,6 +103,11 @@ struct LabelledExamples: ExampleSource {
         }
         self.starts = starts
         self.count = count
+    }
+
+    /// How the features are distributed.
+    var inputs: InputStatistics {
+        batches.reduce(into: InputStatistics(features: PileupEncoder.channels)) { $0.add($1.features, count: $1.count) }
     }
 
     func fill(
