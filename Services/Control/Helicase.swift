@@ -38,6 +38,7 @@ struct Helicase {
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["simulate", "reads"]: try SimulateReads(command).run()
+        case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)
         case ["models", "canary"]: try await ExperimentCommands.begin(.canary, command)
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)

@@ -104,10 +104,8 @@ struct TrainVariants {
             let version = try await TrainingWait(job: job, database: database).version()
             print("\(version.label) is registered as a candidate.")
             guard command.flag("promote") else { return }
-            let events = try await ModelRegistry(database).promote(
-                name: version.name, version: version.version, actor: ModelCommands.actor, reason: "trained by \(line)")
-            try await ModelAnnouncement.send(events, messaging: endpoints.messaging, topics: endpoints.topics)
-            print("\(version.label) is in production.")
+            try await PromotionCommands.promoteNew(
+                version, ModelRegistry(database), endpoints, reason: "trained by \(line)")
         }
     }
 

@@ -83,7 +83,7 @@ public struct CallingTrainer: Sendable {
                     "training.examples": Double(training.count), "validation.examples": Double(validation.count),
                     "validation.accuracy": metrics.accuracy, "validation.cross-entropy": metrics.crossEntropy,
                     "validation.calibration-error": metrics.calibrationError, "best-epoch": Double(report.bestEpoch),
-                ], inputs: training.inputs))
+                ], inputs: training.inputs, curve: report.curve))
     }
 }
 
