@@ -91,7 +91,7 @@ MAP_BACKWARD(relu_map_backward, y[i] > 0 ? 1.0f : 0.0f)
 MAP_BACKWARD(tanh_map_backward, CK_FMA(-y[i], y[i], 1.0f))
 MAP_BACKWARD(sigmoid_map_backward, y[i] * (1.0f - y[i]))
 MAP_BACKWARD(gelu_map_backward, gelu_slope(x[i]))
-MAP_BACKWARD(selu_map_backward, x[i] > 0 ? selu_scale : y[i] + selu_scale * selu_alpha)
+MAP_BACKWARD(selu_map_backward, y[i] > 0 ? selu_scale : y[i] + selu_scale * selu_alpha)
 #undef MAP_BACKWARD
 
 static void softmax(const float *x, float *y, size_t rows, size_t width) {

@@ -57,7 +57,7 @@ struct ArchitectureTests {
     @Test(
         "Unknown types and misspelt fields are refused",
         arguments: [
-            #"{"type": "conv2d", "filters": 3}"#, #"{"filters": 3}"#, #"{"type": "linear"}"#,
+            #"{"type": "conv3d", "filters": 3}"#, #"{"filters": 3}"#, #"{"type": "linear"}"#,
             #"{"type": "gru", "hidden": 3, "bidirectinal": true}"#, #"{"type": "linear", "outputs": "3"}"#,
         ])
     func misspelt(layer: String) {

@@ -7,28 +7,55 @@ struct GradientProbe {
     let network: Network
     let count: Int
     let pass: ShardPass
+    let prepared: FloatBuffer
+    var input: [Float]
 
     init(_ network: Network, input: [Float], count: Int) throws {
         self.network = network
         self.count = count
-        pass = ShardPass(network.stack, kernels: try Kernels(), capacity: count)
-        _ = pass.input.buffer.update(fromContentsOf: input)
+        self.input = input
+        pass = ShardPass(network.graph, kernels: try Kernels(), capacity: count, inputGradients: true)
+        prepared = FloatBuffer(count: pass.prepared.count)
     }
 
-    func output() -> [Float] {
-        let packed = FloatBuffer(count: network.stack.packedCount)
-        network.stack.pack(network.storage.pointer, into: packed.base)
-        pass.forward(count: count, parameters: network.storage, packed: packed, random: (1, 2, 3))
-        return Array(UnsafeBufferPointer(start: pass.logits, count: count * network.stack.outputCount))
+    func output() throws -> [Float] {
+        let graph = network.graph
+        graph.prepare(
+            network.storage.pointer, into: prepared.base, offsets: pass.prepared.offsets, training: true,
+            kernels: try Kernels())
+        for row in 0..<count {
+            input.withUnsafeBufferPointer { pass.write($0.baseAddress! + row * graph.inputCount, row: row) }
+        }
+        pass.forward(
+            count: count, parameters: network.storage.pointer, prepared: prepared.pointer,
+            stream: .init(seed: 1, step: 2, shard: 3))
+        return Array(UnsafeBufferPointer(start: pass.outputs, count: count * graph.outputCount))
     }
 
-    func gradients(dOutput: [Float]) throws -> (parameters: [Float], input: [Float]) {
-        _ = output()
-        let dParameters = FloatBuffer(count: network.parameterCount)
-        let dInput = FloatBuffer(count: pass.input.count)
-        _ = pass.dLogits.buffer.update(fromContentsOf: dOutput)
-        pass.backward(count: count, parameters: network.storage, dParameters: dParameters.base, dInput: dInput.base)
-        return (Array(dParameters.values), Array(dInput.values))
+    /// Gradients in the order of the network's buffer, and of its inputs.
+    func gradients(dOutput: [Float]) throws -> (parameters: FloatBuffer, input: [Float]) {
+        _ = try output()
+        let dParameters = FloatBuffer(count: network.storage.count)
+        let width = network.graph.inputCount
+        var dInput = [Float](repeating: 0, count: count * width)
+        pass.dLoss.update(from: dOutput, count: dOutput.count)
+        pass.backward(
+            count: count, parameters: network.storage.pointer, prepared: prepared.pointer,
+            dParameters: dParameters.base)
+        for row in 0..<count {
+            dInput.withUnsafeMutableBufferPointer {
+                pass.readInputGradient(row: row, into: $0.baseAddress! + row * width)
+            }
+        }
+        return (dParameters, dInput)
+    }
+
+    /// A gradient in PyTorch's order.
+    func inOrder(_ gradient: FloatBuffer) -> [Float] {
+        Array(unsafeUninitializedCapacity: network.parameterCount) {
+            network.graph.unpack(gradient.pointer, into: $0.baseAddress!)
+            $1 = network.parameterCount
+        }
     }
 }
 
@@ -40,10 +67,26 @@ struct GradientTests {
         Architecture(input: [9, 3], layers: [.conv1d(filters: 4, kernel: 3, padding: 1)]),
         Architecture(input: [9, 3], layers: [.conv1d(filters: 4, kernel: 4, stride: 2)]),
         Architecture(input: [9, 3], layers: [.conv1d(filters: 4, kernel: 3, stride: 3, padding: 2, dilation: 2)]),
+        Architecture(input: [9, 4], layers: [.conv1d(filters: 6, kernel: 3, stride: 2, padding: 1, groups: 2)]),
+        Architecture(input: [9, 4], layers: [.conv1d(filters: 4, kernel: 3, padding: 2, bias: false)]),
+        Architecture(input: [9, 4], layers: [.conv1d(filters: 6, kernel: 3, padding: 1, reverseComplement: true)]),
+        Architecture(input: [4, 4], layers: [.residual([.linear(outputs: 4), .tanh])]),
+        Architecture(
+            input: [4, 4], layers: [.tanh, .residual([.relu, .linear(outputs: 5)], shortcut: [.linear(outputs: 5)])]),
+        Architecture(
+            input: [5, 3], layers: [.linear(outputs: 3), .parallel([.init([.sigmoid]), .init([]), .init([.relu])])]),
+        Architecture(
+            inputs: [InputSpecification(name: "a", shape: [5]), InputSpecification(name: "b", shape: [2, 3])],
+            layers: [
+                .parallel(
+                    [.init([.linear(outputs: 4)]), .init([.flatten, .linear(outputs: 4)], input: "b")], join: .multiply),
+                .parallel([.init([.tanh]), .init([.sigmoid]), .init([.linear(outputs: 4)])], join: .add),
+            ]),
         Architecture(input: [6, 3], layers: [.gru(hidden: 4)]),
         Architecture(input: [6, 3], layers: [.gru(hidden: 4, bidirectional: true), .gru(hidden: 2)]),
         Architecture(input: [4, 4], layers: [.relu]),
         Architecture(input: [4, 4], layers: [.gelu]),
+        Architecture(input: [4, 4], layers: [.selu]),
         Architecture(input: [4, 4], layers: [.tanh]),
         Architecture(input: [4, 4], layers: [.sigmoid]),
         Architecture(input: [7, 3], layers: [.maxPool1d(kernel: 3, stride: 2)]),
@@ -58,25 +101,27 @@ struct GradientTests {
     func finiteDifferences(architecture: Architecture) throws {
         let network = try Network(architecture, seed: 3)
         let count = 3
-        let probe = try GradientProbe(network, input: noise(count * network.stack.inputCount), count: count)
-        let dOutput = noise(count * network.stack.outputCount, seed: 8)
+        var probe = try GradientProbe(network, input: noise(count * network.graph.inputCount), count: count)
+        let dOutput = noise(count * network.graph.outputCount, seed: 8)
         let (dParameters, dInput) = try probe.gradients(dOutput: dOutput)
 
         // Central differences of a float function: the step is a compromise between curvature and rounding.
         let step: Float = 4e-3
-        func slope(_ at: UnsafeMutablePointer<Float>) -> Double {
-            let value = at.pointee
-            func objective(_ x: Float) -> Double {
-                at.pointee = x
-                return zip(probe.output(), dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        func slope(_ value: Float, _ set: (Float) -> Void) throws -> Double {
+            func objective(_ x: Float) throws -> Double {
+                set(x)
+                return zip(try probe.output(), dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
             }
-            let (above, below) = (objective(value + step), objective(value - step))
-            at.pointee = value
+            let (above, below) = (try objective(value + step), try objective(value - step))
+            set(value)
             return (above - below) / Double((value + step) - (value - step))
         }
-        let parameterSlopes = (0..<network.parameterCount).map { slope(network.storage.base + $0) }
-        let inputSlopes = (0..<probe.pass.input.count).map { slope(probe.pass.input.base + $0) }
-        #expect(difference(dParameters, parameterSlopes) < 2e-3)
+        // The buffer's unused columns are among them: their gradient is 0.
+        let parameterSlopes = try (0..<network.storage.count).map { i in
+            try slope(network.storage.base[i]) { network.storage.base[i] = $0 }
+        }
+        let inputSlopes = try probe.input.indices.map { i in try slope(probe.input[i]) { probe.input[i] = $0 } }
+        #expect(difference(Array(dParameters.values), parameterSlopes) < 2e-3)
         #expect(difference(dInput, inputSlopes) < 2e-3)
     }
 
@@ -84,17 +129,17 @@ struct GradientTests {
     func lossGradient() throws {
         let loss = Loss.softmaxCrossEntropy(classWeights: [0.5, 1, 3], labelSmoothing: 0.2)
         var logits = noise(12).map { 4 * $0 }
-        let labels = [0, 2, 1, 2]
+        let labels: [Float] = [0, 2, 1, 2]
         var gradient = [Float](repeating: 0, count: 12)
         var unused = gradient
-        _ = loss.evaluate(logits: logits, labels: labels, count: 4, classes: 3, dLogits: &gradient)
+        _ = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &gradient)
         let step: Float = 0x1p-8
         let slopes = logits.indices.map { i in
             let value = logits[i]
             logits[i] = value + step
-            let above = loss.evaluate(logits: logits, labels: labels, count: 4, classes: 3, dLogits: &unused).sum
+            let above = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &unused).sum
             logits[i] = value - step
-            let below = loss.evaluate(logits: logits, labels: labels, count: 4, classes: 3, dLogits: &unused).sum
+            let below = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &unused).sum
             logits[i] = value
             return (above - below) / Double(2 * step)
         }

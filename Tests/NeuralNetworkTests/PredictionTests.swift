@@ -20,11 +20,11 @@ struct PredictionTests {
     func sameBytes() throws {
         let network = try Network(Self.architecture, seed: 11)
         let count = 65
-        let input = noise(count * network.stack.inputCount)
+        let input = noise(count * network.graph.inputCount)
         let expected = try InferenceModel(network, simd: .scalar).predict(input, count: count)
         #expect(!expected.contains { !$0.isFinite })
         #expect(Set(expected).count > count)
-        let (inputs, outputs) = (network.stack.inputCount, network.stack.outputCount)
+        let (inputs, outputs) = (network.graph.inputCount, network.graph.outputCount)
         for level in SIMDLevel.supported where level != .scalar {
             let model = try InferenceModel(network, simd: level)
             // Batches of n begin at 65 - n, so a record changes its row as well.

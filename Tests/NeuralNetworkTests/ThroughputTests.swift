@@ -31,7 +31,7 @@ struct ThroughputTests {
         let network = try Network(Self.architecture, seed: 1)
         let count = 5120
         let examples = InMemoryExamples(
-            inputs: noise(count * network.stack.inputCount), labels: (0..<count).map { $0 % 3 })
+            inputs: noise(count * network.graph.inputCount), labels: (0..<count).map { $0 % 3 })
         var options = TrainingOptions()
         options.epochs = 1
         let trainer = try Trainer(network, options: options)

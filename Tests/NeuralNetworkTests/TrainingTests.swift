@@ -9,13 +9,13 @@ struct TrainingTests {
     /// Which third of a sequence holds a peak.
     static func peaks(_ count: Int) -> InMemoryExamples {
         var random = SplitMix64(seed: 5)
-        var examples = InMemoryExamples(inputs: [], labels: [])
+        var (inputs, labels) = ([Float](), [Int]())
         for _ in 0..<count {
             let position = Int(random.next() % 12)
-            examples.labels.append(position / 4)
-            for i in 0..<24 { examples.inputs.append(0.3 * random.uniform() + (i / 2 == position ? 1 : 0)) }
+            labels.append(position / 4)
+            for i in 0..<24 { inputs.append(0.3 * random.uniform() + (i / 2 == position ? 1 : 0)) }
         }
-        return examples
+        return InMemoryExamples(inputs: inputs, labels: labels)
     }
 
     static let architecture = Architecture(
@@ -138,7 +138,7 @@ struct TrainingTests {
     @Test("A wrong label names its example, and an infinite input is a divergence, not a trap")
     func badExamples() throws {
         var examples = Self.peaks(50)
-        examples.labels[17] = 3
+        examples.targets[17] = 3
         let network = try Network(Self.architecture, seed: 1)
         let wrong = #expect(throws: NeuralNetworkError.self) {
             try Trainer(network, options: Self.options(workers: 2)).fit(examples)

@@ -76,7 +76,7 @@ struct CallingModelTests {
         #expect(throws: CallingModelError.self) { try CallingModel(labels) }
 
         var input = try Fixture.package()
-        input.architecture.input = [PileupEncoder.positions, PileupEncoder.channels - 1]
+        input.architecture.inputs[0].shape = [PileupEncoder.positions, PileupEncoder.channels - 1]
         #expect(throws: CallingModelError.self) { try CallingModel(input) }
 
         var weights = try Fixture.package()

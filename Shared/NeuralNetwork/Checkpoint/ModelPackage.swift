@@ -49,15 +49,15 @@ public struct ModelPackage: Sendable, Hashable {
             throw NeuralNetworkError(.malformed, "the temperature must be above 0", place: Key.calibration)
         }
 
-        let stack = try LayerStack(architecture)
-        guard stack.outputShape == [labels.count] else {
+        let graph = try Graph(architecture)
+        guard graph.outputShape == [labels.count] else {
             throw NeuralNetworkError(
-                .mismatch, "there are \(labels.count) labels and the output is \(stack.outputShape)", place: Key.labels)
+                .mismatch, "there are \(labels.count) labels and the output is \(graph.outputShape)", place: Key.labels)
         }
         let tensors = Dictionary(uniqueKeysWithValues: content.tensors.map { ($0.name, $0) })
         weights = []
-        weights.reserveCapacity(stack.parameterCount)
-        for slice in stack.slices {
+        weights.reserveCapacity(graph.parameterCount)
+        for slice in graph.parameters.map(\.slice) {
             guard let tensor = tensors[slice.name], tensor.shape == slice.shape, let floats = tensor.floats,
                 floats.allSatisfy(\.isFinite)
             else {
@@ -67,18 +67,18 @@ public struct ModelPackage: Sendable, Hashable {
             }
             weights += floats
         }
-        guard tensors.count == stack.slices.count else {
+        guard tensors.count == graph.parameters.map(\.slice).count else {
             throw NeuralNetworkError(.mismatch, "there are tensors that the architecture does not have")
         }
     }
 
     /// Writes the package: the same bytes for the same content.
     public func encode() throws -> [UInt8] {
-        let stack = try LayerStack(architecture)
-        guard weights.count == stack.parameterCount else {
+        let graph = try Graph(architecture)
+        guard weights.count == graph.parameterCount else {
             throw NeuralNetworkError(
                 .mismatch,
-                "there are \(weights.count) weights and the architecture has \(stack.parameterCount) parameters")
+                "there are \(weights.count) weights and the architecture has \(graph.parameterCount) parameters")
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -86,7 +86,7 @@ public struct ModelPackage: Sendable, Hashable {
             String(decoding: try encoder.encode(value), as: UTF8.self)
         }
         return Safetensors.encode(
-            tensors: stack.slices.map {
+            tensors: graph.parameters.map(\.slice).map {
                 Safetensors.Tensor(name: $0.name, shape: $0.shape, floats: Array(weights[$0.range]))
             },
             metadata: [

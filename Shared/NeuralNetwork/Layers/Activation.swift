@@ -1,11 +1,72 @@
-/// A function of each number.
-struct Activation: Layer {
-    enum Function: Sendable { case relu, gelu, tanh, sigmoid }
+extension LayerSpecification {
+    /// max(0, x).
+    public static let relu = LayerSpecification(ReLU())
+    /// PyTorch's `GELU(approximate='tanh')`.
+    public static let gelu = LayerSpecification(GELU())
+    /// The scaled exponential linear unit (Klambauer and others, 2017).
+    public static let selu = LayerSpecification(SELU())
+    /// Hyperbolic tangent.
+    public static let tanh = LayerSpecification(Tanh())
+    /// 1 / (1 + exp(-x)).
+    public static let sigmoid = LayerSpecification(Sigmoid())
+}
+
+@section("helicase_layers") @used
+private let relu: LayerCatalog.Entry = { LayerCatalog.add(ReLU.self, to: $0) }
+@section("helicase_layers") @used
+private let gelu: LayerCatalog.Entry = { LayerCatalog.add(GELU.self, to: $0) }
+@section("helicase_layers") @used
+private let selu: LayerCatalog.Entry = { LayerCatalog.add(SELU.self, to: $0) }
+@section("helicase_layers") @used
+private let tanh: LayerCatalog.Entry = { LayerCatalog.add(Tanh.self, to: $0) }
+@section("helicase_layers") @used
+private let sigmoid: LayerCatalog.Entry = { LayerCatalog.add(Sigmoid.self, to: $0) }
+
+/// A layer without parameters that computes a function of each number.
+protocol ActivationDefinition: LayerDefinition {
+    static var function: ActivationLayer.Function { get }
+    init()
+}
+
+extension ActivationDefinition {
+    init(_ field: inout DocumentFields) throws { self.init() }
+
+    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
+        try graph.checkNumbers(input)
+        return try graph.apply(ActivationLayer(inputShape: input.shape, function: Self.function), to: input)
+    }
+}
+
+struct ReLU: ActivationDefinition {
+    static let (type, function) = ("relu", ActivationLayer.Function.relu)
+}
+
+struct GELU: ActivationDefinition {
+    static let (type, function) = ("gelu", ActivationLayer.Function.gelu)
+}
+
+struct SELU: ActivationDefinition {
+    static let (type, function) = ("selu", ActivationLayer.Function.selu)
+}
+
+struct Tanh: ActivationDefinition {
+    static let (type, function) = ("tanh", ActivationLayer.Function.tanh)
+}
+
+struct Sigmoid: ActivationDefinition {
+    static let (type, function) = ("sigmoid", ActivationLayer.Function.sigmoid)
+}
+
+struct ActivationLayer: Layer {
+    enum Function: Sendable { case relu, gelu, selu, tanh, sigmoid }
 
     let inputShape: [Int]
     let function: Function
 
     var outputShape: [Int] { inputShape }
+    var worksInPlace: Bool { true }
+    /// All but one have a slope that follows from the output.
+    var needs: BackwardNeeds { function == .gelu ? .input : .output }
 
     func forward(_ pass: ForwardPass) {
         let functions = pass.kernels.functions
@@ -13,6 +74,7 @@ struct Activation: Layer {
             switch function {
             case .relu: functions.relu
             case .gelu: functions.gelu
+            case .selu: functions.selu
             case .tanh: functions.tanh
             case .sigmoid: functions.sigmoid
             }
@@ -26,9 +88,11 @@ struct Activation: Layer {
             switch function {
             case .relu: functions.relu_backward
             case .gelu: functions.gelu_backward
+            case .selu: functions.selu_backward
             case .tanh: functions.tanh_backward
             case .sigmoid: functions.sigmoid_backward
             }
-        map(pass.input, pass.output, pass.dOutput, dInput, pass.count * inputCount)
+        // Each reads one of `input` and `output`; the other may be gone.
+        map(function == .gelu ? pass.input : pass.output, pass.output, pass.dOutput, dInput, pass.count * inputCount)
     }
 }

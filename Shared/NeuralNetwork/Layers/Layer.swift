@@ -1,48 +1,67 @@
-/// One layer's arithmetic; its parameters lie in the network's one buffer, from an offset that `LayerStack` knows.
+/// One layer's arithmetic on inputs of known shapes; its parameters lie in the network's one buffer.
+///
+/// A layer is a value without state: memory comes with each pass. It allocates nothing in a pass.
 protocol Layer: Sendable {
+    /// The shape of the first input.
     var inputShape: [Int] { get }
     var outputShape: [Int] { get }
     /// The parameters in the order in which they lie in the buffer.
     var parameters: [ParameterDescription] { get }
-    /// Floats that `pack` writes.
-    var packedCount: Int { get }
-    /// Floats an example that `forward` leaves for `backward` beside input and output.
-    var keptCount: Int { get }
+
+    /// Rows of an example that go through the layer's products together: where there are few, inference gathers
+    /// examples.
+    var rowsPerExample: Int { get }
+    /// What the backward pass reads beside `kept` and `dOutput`.
+    var needs: BackwardNeeds { get }
+    /// Whether `forward` may write its output over its first input, and `backward` `dInput` over `dOutput`.
+    var worksInPlace: Bool { get }
+    /// Whether inference leaves the layer out.
+    var isTrainingOnly: Bool { get }
+
+    /// Floats that `prepare` writes.
+    func preparedCount(training: Bool) -> Int
+    /// Floats that a forward pass over `count` examples leaves for the backward pass.
+    func keptCount(_ count: Int) -> Int
     /// Floats of working memory for a pass over `count` examples.
     func scratchCount(_ count: Int, training: Bool) -> Int
 
-    /// Lays the weights out for the kernels.
-    func pack(_ parameters: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>)
+    /// Derives what passes need from the parameters: once for a model, and once a step of training.
+    func prepare(_ preparation: Preparation)
     /// Computes the output.
     func forward(_ pass: ForwardPass)
-    /// Adds to the parameters' gradients and overwrites the input's gradient.
+    /// Overwrites the gradients of the parameters and of the inputs.
     func backward(_ pass: BackwardPass)
 }
 
 extension Layer {
     var parameters: [ParameterDescription] { [] }
-    var packedCount: Int { 0 }
-    var keptCount: Int { 0 }
+    var rowsPerExample: Int { .max }
+    var needs: BackwardNeeds { .input }
+    var worksInPlace: Bool { false }
+    var isTrainingOnly: Bool { false }
+    func preparedCount(training: Bool) -> Int { 0 }
+    func keptCount(_ count: Int) -> Int { 0 }
     func scratchCount(_ count: Int, training: Bool) -> Int { 0 }
-    func pack(_ parameters: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {}
+    func prepare(_ preparation: Preparation) {}
 
     var inputCount: Int { inputShape.reduce(1, *) }
     var outputCount: Int { outputShape.reduce(1, *) }
 }
 
-/// A parameter of a layer: its PyTorch name within the layer, shape, and how it starts.
-struct ParameterDescription: Sendable {
-    enum Start: Sendable {
-        /// Uniform in ±bound.
-        case uniform(Float)
-        case constant(Float)
-    }
+/// What a backward pass reads of the forward pass' values.
+struct BackwardNeeds: OptionSet, Sendable {
+    let rawValue: Int
 
-    var name: String
-    var shape: [Int]
-    var start: Start
+    static let input = BackwardNeeds(rawValue: 1)
+    static let output = BackwardNeeds(rawValue: 2)
+}
 
-    var count: Int { shape.reduce(1, *) }
+/// What `prepare` works on: each pointer is to the layer's own part.
+struct Preparation {
+    var kernels: Kernels
+    var training: Bool
+    var parameters: UnsafePointer<Float>
+    var prepared: UnsafeMutablePointer<Float>
 }
 
 /// One forward pass over `count` examples, as a layer sees it: each pointer is to the layer's own part.
@@ -50,14 +69,16 @@ struct ForwardPass {
     var kernels: Kernels
     var count: Int
     var parameters: UnsafePointer<Float>
-    var packed: UnsafePointer<Float>
-    var input: UnsafePointer<Float>
+    var prepared: UnsafePointer<Float>
+    var inputs: UnsafePointer<UnsafePointer<Float>>
     var output: UnsafeMutablePointer<Float>
     var scratch: UnsafeMutablePointer<Float>
     /// Null in inference.
     var kept: UnsafeMutablePointer<Float>?
     /// The stream of random numbers of this pass and layer.
     var random = SplitMix64(seed: 0)
+
+    var input: UnsafePointer<Float> { inputs[0] }
 }
 
 /// One backward pass, as a layer sees it.
@@ -65,12 +86,18 @@ struct BackwardPass {
     var kernels: Kernels
     var count: Int
     var parameters: UnsafePointer<Float>
-    var input: UnsafePointer<Float>
+    var prepared: UnsafePointer<Float>
+    /// Valid where the layer `needs` them.
+    var inputs: UnsafePointer<UnsafePointer<Float>>
+    /// Valid where the layer `needs` it.
     var output: UnsafePointer<Float>
-    var kept: UnsafePointer<Float>
+    var kept: UnsafeMutablePointer<Float>
     var dOutput: UnsafePointer<Float>
-    /// Null where nobody needs it: before the first layer.
-    var dInput: UnsafeMutablePointer<Float>?
+    /// Null where nobody needs it, such as before the first layer.
+    var dInputs: UnsafePointer<UnsafeMutablePointer<Float>?>
     var dParameters: UnsafeMutablePointer<Float>
     var scratch: UnsafeMutablePointer<Float>
+
+    var input: UnsafePointer<Float> { inputs[0] }
+    var dInput: UnsafeMutablePointer<Float>? { dInputs[0] }
 }

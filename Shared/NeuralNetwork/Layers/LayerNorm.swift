@@ -1,5 +1,30 @@
-/// Normalizes the last dimension to mean 0 and variance 1, then scales and shifts it (Ba, Kiros and Hinton 2016).
-struct LayerNorm: Layer {
+extension LayerSpecification {
+    /// Normalizes the last dimension, with learned weight and bias.
+    public static func layerNorm(epsilon: Float = 1e-5) -> LayerSpecification {
+        LayerSpecification(LayerNorm(epsilon: epsilon))
+    }
+}
+
+@section("helicase_layers") @used
+private let entry: LayerCatalog.Entry = { LayerCatalog.add(LayerNorm.self, to: $0) }
+
+struct LayerNorm: LayerDefinition {
+    static let type = "layerNorm"
+
+    var epsilon: Float
+
+    init(epsilon: Float) { self.epsilon = epsilon }
+    init(_ field: inout DocumentFields) throws { epsilon = try field("epsilon", default: 1e-5) }
+
+    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
+        try graph.checkNumbers(input)
+        guard epsilon > 0, epsilon < 1 else { throw graph.invalid("epsilon \(epsilon) is not between 0 and 1") }
+        return try graph.apply(LayerNormLayer(inputShape: input.shape, epsilon: epsilon), to: input)
+    }
+}
+
+/// Mean 0 and variance 1 over the last dimension, then scale and shift (Ba, Kiros and Hinton 2016).
+struct LayerNormLayer: Layer {
     let inputShape: [Int]
     let epsilon: Float
 
@@ -16,7 +41,7 @@ struct LayerNorm: Layer {
     }
 
     /// Mean and inverse deviation of each row.
-    var keptCount: Int { 2 * rows }
+    func keptCount(_ count: Int) -> Int { 2 * count * rows }
 
     /// The input's gradient, where nobody asks for it.
     func scratchCount(_ count: Int, training: Bool) -> Int { training ? count * inputCount : 0 }
@@ -28,6 +53,7 @@ struct LayerNorm: Layer {
     }
 
     func backward(_ pass: BackwardPass) {
+        pass.dParameters.update(repeating: 0, count: 2 * width)
         pass.kernels.functions.layer_norm_backward(
             pass.input, pass.parameters, pass.kept, pass.dOutput, pass.dInput ?? pass.scratch, pass.dParameters,
             pass.dParameters + width, pass.count * rows, width)

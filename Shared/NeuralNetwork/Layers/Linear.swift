@@ -1,51 +1,93 @@
 import CKernels
 
-/// `y = x Wᵀ + b` on the last dimension; weight `(outputs, inputs)`.
-struct Linear: Layer {
+extension LayerSpecification {
+    /// `(…, C)` to `(…, outputs)`: `y = x Wᵀ + b` on the last dimension.
+    public static func linear(outputs: Int, bias: Bool = true) -> LayerSpecification {
+        LayerSpecification(Linear(outputs: outputs, bias: bias))
+    }
+}
+
+@section("helicase_layers") @used
+private let entry: LayerCatalog.Entry = { LayerCatalog.add(Linear.self, to: $0) }
+
+struct Linear: LayerDefinition {
+    static let type = "linear"
+
+    var outputs: Int
+    var bias: Bool
+
+    init(outputs: Int, bias: Bool = true) {
+        self.outputs = outputs
+        self.bias = bias
+    }
+
+    init(_ field: inout DocumentFields) throws {
+        outputs = try field("outputs")
+        bias = try field("bias", default: true)
+    }
+
+    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
+        try graph.checkNumbers(input)
+        try graph.check(outputs, "outputs")
+        return try graph.apply(LinearLayer(inputShape: input.shape, outputs: outputs, hasBias: bias), to: input)
+    }
+}
+
+/// Weight `(outputs, inputs)`, in panels.
+struct LinearLayer: Layer {
     let inputShape: [Int]
     let outputShape: [Int]
     let inputs: Int
     let outputs: Int
-    /// Rows an example.
-    let rows: Int
+    let hasBias: Bool
 
-    init(inputShape: [Int], outputs: Int) {
+    init(inputShape: [Int], outputs: Int, hasBias: Bool) {
         self.inputShape = inputShape
         self.outputs = outputs
+        self.hasBias = hasBias
         outputShape = inputShape.dropLast() + [outputs]
         inputs = inputShape.last ?? 1
-        rows = inputShape.dropLast().reduce(1, *)
     }
+
+    private var panels: PanelLayout { .transposed(outputs: outputs, inputs: inputs) }
+
+    var rowsPerExample: Int { inputShape.dropLast().reduce(1, *) }
 
     var parameters: [ParameterDescription] {
-        let bound = 1 / Float(inputs).squareRoot()
-        return [
-            ParameterDescription(name: "weight", shape: [outputs, inputs], start: .uniform(bound)),
-            ParameterDescription(name: "bias", shape: [outputs], start: .uniform(bound)),
-        ]
-    }
-
-    var packedCount: Int { ck_packed_count(inputs, outputs) }
-
-    func pack(_ parameters: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
-        ck_pack(parameters, 1, inputs, inputs, outputs, packed)
+        let start = ParameterDescription.Start.uniform(1 / Float(inputs).squareRoot())
+        let weight = ParameterDescription(name: "weight", shape: [outputs, inputs], start: start, panels: panels)
+        return hasBias ? [weight, ParameterDescription(name: "bias", shape: [outputs], start: start)] : [weight]
     }
 
     func forward(_ pass: ForwardPass) {
         pass.kernels.product(
-            pass.input, stride: inputs, packed: pass.packed, bias: pass.parameters + outputs * inputs,
-            into: pass.output, stride: outputs, m: pass.count * rows, k: inputs, n: outputs)
+            pass.input, stride: inputs, packed: pass.parameters, bias: hasBias ? pass.parameters + weightCount : nil,
+            into: pass.output, stride: outputs, m: pass.count * rowsPerExample, k: inputs, n: outputs)
+    }
+
+    /// The weight's transpose is made a block of inputs at a time, so that no second copy of a large one is needed.
+    func scratchCount(_ count: Int, training: Bool) -> Int {
+        training ? ck_packed_count(outputs, min(inputs, Self.block)) : 0
     }
 
     func backward(_ pass: BackwardPass) {
-        let m = pass.count * rows
-        BLAS.addTransposedProduct(
-            pass.dOutput, stride: outputs, pass.input, stride: inputs, to: pass.dParameters, stride: inputs,
-            m: outputs, k: m, n: inputs)
-        pass.kernels.functions.add_rows(pass.dOutput, pass.dParameters + outputs * inputs, m, outputs)
+        let (m, functions) = (pass.count * rowsPerExample, pass.kernels.functions)
+        functions.product_gradient(
+            pass.input, inputs, pass.dOutput, outputs, pass.dParameters, m, inputs, outputs, false)
+        if hasBias {
+            let dBias = pass.dParameters + weightCount
+            dBias.update(repeating: 0, count: outputs)
+            functions.add_rows(pass.dOutput, dBias, m, outputs)
+        }
         guard let dInput = pass.dInput else { return }
-        BLAS.product(
-            pass.dOutput, stride: outputs, pass.parameters, stride: inputs, into: dInput, stride: inputs,
-            m: m, k: outputs, n: inputs)
+        for first in Swift.stride(from: 0, to: inputs, by: Self.block) {
+            let columns = min(Self.block, inputs - first)
+            ck_pack_transposed(pass.parameters, inputs, outputs, first, columns, pass.scratch)
+            functions.product(
+                pass.dOutput, outputs, pass.scratch, nil, dInput + first, inputs, m, outputs, columns)
+        }
     }
+
+    private var weightCount: Int { ck_packed_count(inputs, outputs) }
+    private static let block = 256
 }

@@ -18,10 +18,20 @@ public enum Loss: Sendable, Hashable {
         }
     }
 
-    /// Adds up the loss, and writes the gradient of `sum` (not divided by the weight) of each logit.
+    /// Floats of an example's target: a class index is one.
+    func targetCount(outputs: Int) -> Int { 1 }
+
+    /// Why a target cannot be learnt, or nil.
+    func problem(_ target: UnsafeBufferPointer<Float>, outputs: Int) -> String? {
+        let label = target[0]
+        return label >= 0 && label < Float(outputs) && label == label.rounded(.down)
+            ? nil : "the label \(label.formatted()) is not in 0..<\(outputs)"
+    }
+
+    /// Adds up the loss, and writes the gradient of `sum` (not divided by the weight) of each output.
     func evaluate(
-        logits: UnsafePointer<Float>, labels: UnsafePointer<Int>, count: Int, classes: Int,
-        dLogits: UnsafeMutablePointer<Float>
+        outputs logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int, width classes: Int,
+        dOutputs dLogits: UnsafeMutablePointer<Float>
     ) -> Total {
         switch self {
         case .softmaxCrossEntropy(let weights, let smoothing):
@@ -32,7 +42,7 @@ public enum Loss: Sendable, Hashable {
             var total = Total()
             for example in 0..<count {
                 let x = logits + example * classes
-                let label = labels[example]
+                let label = Int(targets[example])
                 let greatest = (1..<classes).reduce(0) { x[$1] > x[$0] ? $1 : $0 }
                 let shift = Double(x[greatest])
                 let logSum = log((0..<classes).reduce(0) { $0 + exp(Double(x[$1]) - shift) })
@@ -53,7 +63,7 @@ public enum Loss: Sendable, Hashable {
     }
 
     /// Throws unless the loss fits so many classes.
-    func check(classes: Int) throws(NeuralNetworkError) {
+    func check(outputs classes: Int) throws(NeuralNetworkError) {
         switch self {
         case .softmaxCrossEntropy(let weights, let smoothing):
             guard smoothing >= 0, smoothing < 1 else {

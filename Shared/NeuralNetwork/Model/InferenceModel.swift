@@ -1,50 +1,65 @@
-/// A network's weights frozen and packed for prediction; share one among all threads, with a `Workspace` for each.
+/// A network for predictions: its own copy of the weights, laid out for the kernels; safe to use from many threads.
 ///
-/// A record's output has the same bytes whatever batch it comes in, whichever thread or processor computes it: each
-/// row of a batch is computed on its own, by one chain of fused multiply-adds an output.
+/// A record's prediction has the same bytes in any batch, from any thread, and from every instruction set: each output
+/// of a product is one chain of fused multiply-adds in the order of k, and whatever runs side by side never adds up.
 ///
 /// `@unchecked Sendable`: both buffers are written only by `init`.
 public final class InferenceModel: @unchecked Sendable {
-    let stack: LayerStack
+    let graph: Graph
     let kernels: Kernels
-    private let parameters: FloatBuffer
-    private let packed: FloatBuffer
+    let plan: InferencePlan
+    let parameters: FloatBuffer
+    let prepared: FloatBuffer
+    /// Of each of the plan's nodes.
+    let preparedOffsets: [Int]
 
     /// Copies the network's present weights; `simd` forces an instruction set, else `SIMDLevel.current()` is used.
     public convenience init(_ network: Network, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
-        try self.init(
-            stack: network.stack, parameters: FloatBuffer(copying: network.storage), kernels: Kernels(simd))
+        self.init(graph: network.graph, parameters: FloatBuffer(copying: network.storage), kernels: try Kernels(simd))
     }
 
     /// The model of a package.
     public convenience init(_ package: ModelPackage, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
-        try self.init(Network(package), simd: simd)
+        let network = try Network(package)
+        self.init(graph: network.graph, parameters: network.storage, kernels: try Kernels(simd))
     }
 
-    init(stack: LayerStack, parameters: FloatBuffer, kernels: Kernels) {
-        self.stack = stack
+    /// A model of these parameters, which must not change any more.
+    init(graph: Graph, parameters: FloatBuffer, kernels: Kernels) {
+        self.graph = graph
         self.kernels = kernels
         self.parameters = parameters
-        packed = FloatBuffer(count: stack.packedCount)
-        stack.pack(parameters.pointer, into: packed.base)
+        let plan = InferencePlan(graph)
+        self.plan = plan
+        var (offsets, total) = ([Int](), 0)
+        for node in plan.nodes {
+            offsets.append(total)
+            total += (node.layer.preparedCount(training: false) + 15) & ~15
+        }
+        preparedOffsets = offsets
+        prepared = FloatBuffer(count: total)
+        for (node, offset) in zip(plan.nodes, offsets) {
+            node.layer.prepare(
+                Preparation(
+                    kernels: kernels, training: false, parameters: parameters.pointer + node.parameterOffset,
+                    prepared: prepared.base + offset))
+        }
     }
 
-    /// The shape of one example.
-    public var inputShape: [Int] { stack.inputShape }
-    /// The shape of one output.
-    public var outputShape: [Int] { stack.outputShape }
     /// Floats of one example.
-    public var inputCount: Int { stack.inputCount }
+    public var inputCount: Int { graph.inputCount }
+    /// The shape of one output.
+    public var outputShape: [Int] { graph.outputShape }
     /// Floats of one output.
-    public var outputCount: Int { stack.outputCount }
+    public var outputCount: Int { graph.outputCount }
 
     /// The memory that one thread needs to call `predict`.
-    public func makeWorkspace() -> Workspace { Workspace(stack) }
+    public func makeWorkspace() -> Workspace { Workspace(plan) }
 
-    /// The last layer's outputs (logits) of `count` examples; blocks the thread while it computes.
+    /// The last layer's outputs (logits) of `count` examples; blocks the thread while it computes, and allocates nothing.
     ///
     /// - Parameters:
-    ///   - input: `count × inputCount` floats, channels last.
+    ///   - input: `count × inputCount` floats, channels last, of several inputs one after the other.
     ///   - count: The number of examples, of any size.
     ///   - output: Receives `count × outputCount` floats.
     ///   - workspace: This thread's own, from `makeWorkspace()` of this model.
@@ -53,12 +68,12 @@ public final class InferenceModel: @unchecked Sendable {
         workspace: Workspace
     ) {
         precondition(input.count == count * inputCount && output.count == count * outputCount)
-        precondition(workspace.shapes == stack.stages.map(\.layer.outputShape))
+        precondition(workspace.plan.arenaCount == plan.arenaCount && workspace.plan.nodes.count == plan.nodes.count)
         guard count > 0, let input = input.baseAddress, let output = output.baseAddress else { return }
-        for first in stride(from: 0, to: count, by: workspace.capacity) {
-            run(
-                input + first * inputCount, count: min(workspace.capacity, count - first),
-                into: output + first * outputCount, workspace: workspace)
+        for first in stride(from: 0, to: count, by: plan.capacity) {
+            workspace.run(
+                self, input + first * inputCount, count: min(plan.capacity, count - first),
+                into: output + first * outputCount)
         }
     }
 
@@ -72,43 +87,5 @@ public final class InferenceModel: @unchecked Sendable {
                 filled = count * outputCount
             }
         }
-    }
-
-    private func run(
-        _ input: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>, workspace: Workspace
-    ) {
-        let stages = stack.inferenceStages
-        var from = input
-        for (index, stage) in stages.enumerated() {
-            let to = index == stages.count - 1 ? output : workspace.activations[index % 2].base
-            stage.layer.forward(
-                ForwardPass(
-                    kernels: kernels, count: count, parameters: parameters.pointer + stage.parameterOffset,
-                    packed: packed.pointer + stage.packedOffset, input: from, output: to,
-                    scratch: workspace.scratch.base, kept: nil))
-            from = UnsafePointer(to)
-        }
-        if stages.isEmpty { output.update(from: input, count: count * inputCount) }
-    }
-}
-
-/// The working memory of one thread's predictions.
-public final class Workspace {
-    /// Examples that go through the layers together.
-    let capacity: Int
-    let shapes: [[Int]]
-    let activations: [FloatBuffer]
-    let scratch: FloatBuffer
-
-    init(_ stack: LayerStack) {
-        let layers = stack.inferenceStages.map(\.layer)
-        shapes = stack.stages.map(\.layer.outputShape)
-        let widest = layers.dropLast().map(\.outputCount).max() ?? 0
-        let scratchOfOne = layers.map { $0.scratchCount(1, training: false) }.max() ?? 0
-        // 48 rows fill the kernels' tiles; a network of long sequences has rows enough in fewer examples.
-        let capacity = max(1, min(48, (1 << 22) / max(1, widest + scratchOfOne)))
-        self.capacity = capacity
-        activations = (0..<2).map { _ in FloatBuffer(count: capacity * widest) }
-        scratch = FloatBuffer(count: layers.map { $0.scratchCount(capacity, training: false) }.max() ?? 0)
     }
 }

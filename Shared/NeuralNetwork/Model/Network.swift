@@ -4,21 +4,32 @@
 public final class Network {
     /// The layers as a document.
     public let architecture: Architecture
-    let stack: LayerStack
+    let graph: Graph
+    /// The parameters as the kernels read them.
     let storage: FloatBuffer
 
     /// Starts with PyTorch's default distributions, drawn from `seed`; throws if the layers do not fit.
     public init(_ architecture: Architecture, seed: UInt64) throws(NeuralNetworkError) {
         self.architecture = architecture
-        stack = try LayerStack(architecture)
-        storage = FloatBuffer(count: stack.parameterCount)
-        for (index, (slice, start)) in zip(stack.slices, stack.starts).enumerated() {
+        graph = try Graph(architecture)
+        storage = FloatBuffer(count: graph.storedCount)
+        for (index, parameter) in graph.parameters.enumerated() {
+            let description = parameter.description
+            let values = FloatBuffer(count: description.count)
             var random = SplitMix64(keys: seed, UInt64(index))
-            for i in slice.range {
-                switch start {
-                case .uniform(let bound): storage.base[i] = (2 * random.uniform() - 1) * bound
-                case .constant(let value): storage.base[i] = value
-                }
+            for i in 0..<description.count {
+                values.base[i] =
+                    switch description.start {
+                    case .uniform(let bound): (2 * random.uniform() - 1) * bound
+                    case .normal(let deviation): random.normal() * deviation
+                    case .constant(let value): value
+                    }
+            }
+            let stored = storage.base + parameter.storedOffset
+            if let panels = description.panels {
+                panels.pack(values.pointer, into: stored)
+            } else {
+                stored.update(from: values.base, count: values.count)
             }
         }
     }
@@ -29,24 +40,27 @@ public final class Network {
         try load(package.weights)
     }
 
-    /// The number of floats in `parameters`.
-    public var parameterCount: Int { stack.parameterCount }
-    /// The shape of one example.
-    public var inputShape: [Int] { stack.inputShape }
+    /// The number of parameters.
+    public var parameterCount: Int { graph.parameterCount }
+    /// Floats of one example.
+    public var inputCount: Int { graph.inputCount }
     /// The shape of one output.
-    public var outputShape: [Int] { stack.outputShape }
-    /// Where each parameter lies in `parameters`.
-    public var slices: [ParameterSlice] { stack.slices }
-    /// All parameters in one contiguous buffer, valid as long as the network.
-    public var parameters: UnsafeMutableBufferPointer<Float> { storage.buffer }
+    public var outputShape: [Int] { graph.outputShape }
+    /// Where each parameter lies in `weights`.
+    public var slices: [ParameterSlice] { graph.parameters.map(\.slice) }
 
-    /// One parameter by its PyTorch name, or nil; valid as long as the network.
-    public subscript(name: String) -> UnsafeMutableBufferPointer<Float>? {
-        slices.first { $0.name == name }.map { UnsafeMutableBufferPointer(rebasing: parameters[$0.range]) }
+    /// The parameters' values in PyTorch's order, those of `slices` one after the other.
+    public var weights: [Float] {
+        Array(unsafeUninitializedCapacity: parameterCount) { weights, filled in
+            if let base = weights.baseAddress { graph.unpack(storage.pointer, into: base) }
+            filled = parameterCount
+        }
     }
 
-    /// The parameters' values, in the order of `slices`.
-    public var weights: [Float] { Array(parameters) }
+    /// One parameter's values by its PyTorch name, or nil.
+    public subscript(name: String) -> [Float]? {
+        slices.first { $0.name == name }.map { Array(weights[$0.range]) }
+    }
 
     /// Replaces all parameters; throws if their number differs or one of them is not finite.
     public func load(_ weights: [Float]) throws(NeuralNetworkError) {
@@ -57,6 +71,8 @@ public final class Network {
         if let slice = slices.first(where: { slice in !weights[slice.range].allSatisfy(\.isFinite) }) {
             throw NeuralNetworkError(.malformed, "holds a weight that is not a finite number", place: slice.name)
         }
-        _ = parameters.update(fromContentsOf: weights)
+        weights.withUnsafeBufferPointer { weights in
+            if let base = weights.baseAddress { graph.pack(base, into: storage.base) }
+        }
     }
 }

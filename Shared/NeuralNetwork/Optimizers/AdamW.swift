@@ -49,19 +49,22 @@ public final class AdamW {
         kernels = try Kernels()
     }
 
-    /// Moves the parameters one step against their gradients, which are multiplied by `scale` first.
-    public func update(
-        _ parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeBufferPointer<Float>, scale: Float = 1,
+    /// Begins a step, which then is taken range by range.
+    func beginStep() { step += 1 }
+
+    /// Moves a range of the parameters one step against their gradients, which are multiplied by `scale` first.
+    ///
+    /// Ranges may be moved by several threads at once.
+    func update(
+        parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, range: Range<Int>, scale: Float,
         learningRate: Float
     ) {
-        precondition(parameters.count == m.count && gradients.count == m.count)
-        guard let parameters = parameters.baseAddress, let gradients = gradients.baseAddress else { return }
-        step += 1
         let (correction1, correction2) = (1 - power(options.beta1), 1 - power(options.beta2))
+        let first = range.lowerBound
         kernels.functions.adam_step(
-            parameters, gradients, m.base, v.base, scale, options.beta1, options.beta2, options.epsilon,
-            Float(Double(learningRate) / correction1), Float(correction2.squareRoot()),
-            1 - learningRate * options.weightDecay, m.count)
+            parameters + first, gradients + first, m.base + first, v.base + first, scale, options.beta1, options.beta2,
+            options.epsilon, Float(Double(learningRate) / correction1), Float(correction2.squareRoot()),
+            1 - learningRate * options.weightDecay, range.count)
     }
 
     /// βᵗ; in a double by repeated squaring, so that all processors agree.

@@ -12,6 +12,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
         state = keys.reduce(0) { Self.mix($0 &+ Self.golden &+ Self.mix($1 &+ Self.golden)) }
     }
 
+    /// The stream that this one's next key leads to: `SplitMix64(seed: a).split(b)` is one for each a and b.
+    func split(_ key: UInt64) -> SplitMix64 {
+        SplitMix64(seed: Self.mix(state &+ Self.golden &+ Self.mix(key &+ Self.golden)))
+    }
+
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= Self.golden
@@ -20,6 +25,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
 
     /// A number in [0, 1) of 24 random bits.
     public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// A number of the standard normal distribution, near enough to start weights: the sum of twelve uniform ones.
+    public mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + uniform() } }
 
     /// A random order of `0..<count` (Fisher and Yates).
     public mutating func permutation(_ count: Int) -> [Int] {

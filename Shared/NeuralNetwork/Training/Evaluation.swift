@@ -1,39 +1,54 @@
 extension InferenceModel {
-    /// The logits and labels of examples, in the order of `indices` (all, if nil); blocks while it computes.
+    /// The outputs and targets of examples, in the order of `indices` (all, if nil); blocks while it computes.
+    ///
+    /// `targetCount` is that of the loss: 1 for a class.
     public func evaluate(
-        _ source: some ExampleSource, indices: [Int]? = nil, workers: Int = 1
-    ) throws -> (logits: [Float], labels: [Int]) {
+        _ source: some ExampleSource, indices: [Int]? = nil, targetCount: Int = 1, workers: Int = 1
+    ) throws -> (outputs: [Float], targets: [Float]) {
         let indices = indices ?? Array(0..<source.count)
         let workspaces = (0..<max(1, workers)).map { _ in makeWorkspace() }
-        let chunk = workspaces[0].capacity
+        let chunk = plan.capacity
         let inputs = workspaces.map { _ in FloatBuffer(count: chunk * inputCount) }
-        var logits = [Float](repeating: 0, count: indices.count * outputCount)
-        var labels = [Int](repeating: 0, count: indices.count)
-        try logits.withUnsafeMutableBufferPointer { logits in
-            try labels.withUnsafeMutableBufferPointer { labels in
+        var outputs = [Float](repeating: 0, count: indices.count * outputCount)
+        var targets = [Float](repeating: 0, count: indices.count * targetCount)
+        try outputs.withUnsafeMutableBufferPointer { outputs in
+            try targets.withUnsafeMutableBufferPointer { targets in
                 try Parallel.forEach((indices.count + chunk - 1) / chunk, workers: workspaces.count) { worker, index in
-                    let input = inputs[worker]
+                    let input = inputs[worker].buffer
                     let range = index * chunk..<min(indices.count, (index + 1) * chunk)
                     for (row, i) in range.enumerated() {
-                        labels[i] = try source.fill(indices[i], into: input.buffer, row: row, of: stack)
+                        try source.fill(
+                            indices[i],
+                            into: UnsafeMutableBufferPointer(
+                                rebasing: input[row * inputCount..<(row + 1) * inputCount]),
+                            target: UnsafeMutableBufferPointer(
+                                rebasing: targets[i * targetCount..<(i + 1) * targetCount]))
                     }
                     predict(
-                        UnsafeBufferPointer(rebasing: input.values[..<(range.count * inputCount)]), count: range.count,
+                        UnsafeBufferPointer(rebasing: input[..<(range.count * inputCount)]), count: range.count,
                         into: UnsafeMutableBufferPointer(
-                            rebasing: logits[range.lowerBound * outputCount..<range.upperBound * outputCount]),
+                            rebasing: outputs[range.lowerBound * outputCount..<range.upperBound * outputCount]),
                         workspace: workspaces[worker])
                 }
             }
         }
-        return (logits, labels)
+        return (outputs, targets)
     }
 
-    /// How well the model does on examples, with these calibrated probabilities.
+    /// How well the model tells classes apart, with these calibrated probabilities.
     public func metrics(
         _ source: some ExampleSource, indices: [Int]? = nil, calibration: Calibration = Calibration(), workers: Int = 1
     ) throws -> ClassificationMetrics {
-        let (logits, labels) = try evaluate(source, indices: indices, workers: workers)
+        let (logits, targets) = try evaluate(source, indices: indices, workers: workers)
+        let labels = try targets.map { try Self.label($0, classes: outputCount) }
         let probabilities = try calibration.probabilities(logits, classes: outputCount)
         return ClassificationMetrics(probabilities: probabilities, labels: labels, classes: outputCount)
+    }
+
+    private static func label(_ target: Float, classes: Int) throws(NeuralNetworkError) -> Int {
+        guard let label = Int(exactly: target), (0..<classes).contains(label) else {
+            throw NeuralNetworkError(.mismatch, "the target \(target) is not a class of 0..<\(classes)")
+        }
+        return label
     }
 }

@@ -1,37 +1,57 @@
-/// Labelled examples that training reads again and again, in random order.
+/// Examples with what is true of them, which training reads again and again, in random order.
 public protocol ExampleSource: Sendable {
     /// The number of examples.
     var count: Int { get }
 
-    /// Fills one example's input, channels last, and returns its class.
+    /// Fills one example's input, channels last, and its target.
     ///
-    /// Called from several threads at once; must give the same for the same index.
-    func fill(_ index: Int, into input: UnsafeMutableBufferPointer<Float>) throws -> Int
+    /// A target is a class index, or as many numbers as the network has outputs, as the loss wants it. Called from
+    /// several threads at once; must give the same for the same index.
+    func fill(
+        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+    ) throws
+
+    /// Says which examples will be asked for next, for a source that can fetch them meanwhile.
+    func prefetch(_ indices: ArraySlice<Int>)
+}
+
+extension ExampleSource {
+    /// Does nothing: all is at hand.
+    public func prefetch(_ indices: ArraySlice<Int>) {}
 }
 
 /// Examples in memory.
 public struct InMemoryExamples: ExampleSource {
     /// `[count][inputCount]` floats.
     public var inputs: [Float]
-    /// The class of each example.
-    public var labels: [Int]
+    /// `[count][targetCount]` floats.
+    public var targets: [Float]
+    /// The number of examples.
+    public let count: Int
 
-    /// Examples whose inputs are all of the same size.
+    /// Examples with a class each.
     public init(inputs: [Float], labels: [Int]) {
-        self.inputs = inputs
-        self.labels = labels
+        self.init(inputs: inputs, targets: labels.map(Float.init), count: labels.count)
     }
 
-    /// The number of examples.
-    public var count: Int { labels.count }
+    /// Examples with numbers to predict.
+    public init(inputs: [Float], targets: [Float], count: Int) {
+        self.inputs = inputs
+        self.targets = targets
+        self.count = count
+    }
 
-    /// Copies an example; throws if the inputs are not of the network's size.
-    public func fill(_ index: Int, into input: UnsafeMutableBufferPointer<Float>) throws -> Int {
-        guard inputs.count == labels.count * input.count else {
+    /// Copies an example; throws if inputs or targets are not of the network's size.
+    public func fill(
+        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        guard inputs.count == count * input.count, targets.count == count * target.count else {
             throw NeuralNetworkError(
-                .mismatch, "\(inputs.count) floats are not \(labels.count) examples of \(input.count)")
+                .mismatch,
+                "\(inputs.count) inputs and \(targets.count) targets are not \(count) examples of \(input.count) and "
+                    + "\(target.count)")
         }
         _ = input.update(fromContentsOf: inputs[index * input.count..<(index + 1) * input.count])
-        return labels[index]
+        _ = target.update(fromContentsOf: targets[index * target.count..<(index + 1) * target.count])
     }
 }

@@ -1,94 +1,153 @@
 /// One worker's memory for forward and backward passes over shards.
+///
+/// Everything that a pass needs is in one arena, laid out before training begins: passes allocate nothing.
 final class ShardPass {
-    private let stack: LayerStack
-    private let kernels: Kernels
-    let input: FloatBuffer
-    let dLogits: FloatBuffer
-    private var labels: [Int]
-    private let outputs: [FloatBuffer]
-    private let kept: [FloatBuffer]
-    private let gradients: [FloatBuffer]
-    private let scratch: FloatBuffer
-
-    init(_ stack: LayerStack, kernels: Kernels, capacity: Int) {
-        self.stack = stack
-        self.kernels = kernels
-        let layers = stack.stages.map(\.layer)
-        input = FloatBuffer(count: capacity * stack.inputCount)
-        dLogits = FloatBuffer(count: capacity * stack.outputCount)
-        labels = Array(repeating: 0, count: capacity)
-        outputs = layers.map { FloatBuffer(count: capacity * $0.outputCount) }
-        kept = layers.map { FloatBuffer(count: capacity * $0.keptCount) }
-        let widest = layers.map(\.inputCount).max() ?? 0
-        gradients = (0..<2).map { _ in FloatBuffer(count: capacity * widest) }
-        scratch = FloatBuffer(count: layers.map { $0.scratchCount(capacity, training: true) }.max() ?? 0)
+    /// The seed, step and shard that a pass' random numbers follow from.
+    struct Stream {
+        var seed: UInt64
+        var step: UInt64
+        var shard: UInt64
     }
 
-    var logits: UnsafePointer<Float> { outputs[outputs.count - 1].pointer }
+    private let graph: Graph
+    private let kernels: Kernels
+    private let plan: TrainingPlan
+    private let arena: FloatBuffer
+    private let examples: FloatBuffer?
+    private let targets: FloatBuffer
+    private let targetCount: Int
+    private let dOutputs: FloatBuffer?
+    private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
+    private let dInputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
-    /// Reads the examples, and adds the gradient of their summed loss to `dParameters`.
+    init(_ graph: Graph, kernels: Kernels, capacity: Int, targetCount: Int = 1, inputGradients: Bool = false) {
+        self.graph = graph
+        self.kernels = kernels
+        self.targetCount = targetCount
+        plan = TrainingPlan(graph, capacity: capacity, inputGradients: inputGradients)
+        arena = FloatBuffer(count: plan.arenaCount)
+        // Of several inputs, an example is read here and dealt out.
+        examples = graph.inputs.count > 1 ? FloatBuffer(count: graph.inputCount) : nil
+        targets = FloatBuffer(count: capacity * targetCount)
+        // Without parameters nobody needs the loss' gradient, which the loss writes all the same.
+        dOutputs = plan.gradients[graph.output] == nil ? FloatBuffer(count: capacity * graph.outputCount) : nil
+        let most = max(1, graph.nodes.map(\.inputs.count).max() ?? 1)
+        inputs = .allocate(capacity: most)
+        inputs.initialize(repeating: arena.pointer, count: most)
+        dInputs = .allocate(capacity: most)
+        dInputs.initialize(repeating: nil, count: most)
+    }
+
+    deinit {
+        inputs.deallocate()
+        dInputs.deallocate()
+    }
+
+    /// Floats that `Graph.prepare` derives for these passes, and where each node's begin.
+    var prepared: (count: Int, offsets: [Int]) { (plan.preparedCount, plan.preparedOffsets) }
+
+    /// The outputs of the last forward pass.
+    var outputs: UnsafeMutablePointer<Float> { arena.base + plan.values[graph.output] }
+
+    /// The loss' gradient, from which `backward` starts.
+    var dLoss: UnsafeMutablePointer<Float> {
+        dOutputs?.base ?? arena.base + (plan.gradients[graph.output] ?? 0)
+    }
+
+    /// Reads the examples, and writes the gradient of their summed loss to `dParameters`.
     func run(
-        _ source: some ExampleSource, indices: ArraySlice<Int>, parameters: FloatBuffer, packed: FloatBuffer,
-        loss: Loss, dParameters: UnsafeMutablePointer<Float>, random: (seed: UInt64, step: UInt64, shard: UInt64)
+        _ source: some ExampleSource, indices: ArraySlice<Int>, parameters: UnsafePointer<Float>,
+        prepared: UnsafePointer<Float>, loss: Loss, dParameters: UnsafeMutablePointer<Float>, stream: Stream
     ) throws -> Loss.Total {
         for (row, index) in indices.enumerated() {
-            labels[row] = try source.fill(index, into: input.buffer, row: row, of: stack)
+            let target = UnsafeMutableBufferPointer(start: targets.base + row * targetCount, count: targetCount)
+            try read(source, index, row: row, target: target)
+            if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
+                throw NeuralNetworkError(.mismatch, problem, place: "example \(index)")
+            }
         }
-        forward(count: indices.count, parameters: parameters, packed: packed, random: random)
+        forward(count: indices.count, parameters: parameters, prepared: prepared, stream: stream)
         let total = loss.evaluate(
-            logits: logits, labels: labels, count: indices.count, classes: stack.outputCount, dLogits: dLogits.base)
-        backward(count: indices.count, parameters: parameters, dParameters: dParameters)
+            outputs: outputs, targets: targets.pointer, count: indices.count, width: graph.outputCount, dOutputs: dLoss)
+        backward(count: indices.count, parameters: parameters, prepared: prepared, dParameters: dParameters)
         return total
     }
 
+    private func read(
+        _ source: some ExampleSource, _ index: Int, row: Int, target: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        guard let examples else {
+            let input = value(graph.inputs[0].buffer, row: row)
+            try source.fill(index, into: .init(start: input, count: graph.inputCount), target: target)
+            return
+        }
+        try source.fill(index, into: examples.buffer, target: target)
+        write(examples.pointer, row: row)
+    }
+
+    /// Takes one example's inputs, one after the other.
+    func write(_ example: UnsafePointer<Float>, row: Int) {
+        for input in graph.inputs {
+            value(input.buffer, row: row).update(from: example + input.offset, count: input.specification.count)
+        }
+    }
+
+    private func value(_ buffer: Int, row: Int = 0) -> UnsafeMutablePointer<Float> {
+        arena.base + plan.values[buffer] + row * graph.buffers[buffer]
+    }
+
     func forward(
-        count: Int, parameters: FloatBuffer, packed: FloatBuffer, random: (seed: UInt64, step: UInt64, shard: UInt64)
+        count: Int, parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, stream: Stream
     ) {
-        for (index, stage) in stack.stages.enumerated() {
-            stage.layer.forward(
+        for index in graph.nodes.indices {
+            let node = graph.nodes[index]
+            for position in node.inputs.indices { inputs[position] = UnsafePointer(value(node.inputs[position])) }
+            node.layer.forward(
                 ForwardPass(
-                    kernels: kernels, count: count, parameters: parameters.pointer + stage.parameterOffset,
-                    packed: packed.pointer + stage.packedOffset, input: inputOfStage(index),
-                    output: outputs[index].base, scratch: scratch.base, kept: kept[index].base,
-                    random: SplitMix64(
-                        keys: random.seed, RandomStream.dropout, random.step, random.shard, UInt64(index))))
+                    kernels: kernels, count: count, parameters: parameters + node.parameterOffset,
+                    prepared: prepared + plan.preparedOffsets[index], inputs: inputs, output: value(node.output),
+                    scratch: arena.base + plan.scratch[2 * index], kept: arena.base + plan.kept[index],
+                    random: SplitMix64(seed: 0).split(stream.seed)
+                        .split(RandomStream.dropout).split(stream.step).split(stream.shard).split(UInt64(index))))
         }
     }
 
-    /// From `dLogits` back; `dInput`, where given, receives the gradient of the examples themselves.
+    /// From `dLoss` back to the parameters, and to the examples where the pass was made for that.
     func backward(
-        count: Int, parameters: FloatBuffer, dParameters: UnsafeMutablePointer<Float>,
-        dInput: UnsafeMutablePointer<Float>? = nil
+        count: Int, parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>,
+        dParameters: UnsafeMutablePointer<Float>
     ) {
-        var dOutput = dLogits.pointer
-        for (index, stage) in stack.stages.enumerated().reversed() {
-            let to = index == 0 ? dInput : gradients[index % 2].base
-            stage.layer.backward(
+        for index in graph.nodes.indices.reversed() {
+            let node = graph.nodes[index]
+            guard let dOutput = plan.gradients[node.output] else { continue }
+            for position in node.inputs.indices {
+                inputs[position] = UnsafePointer(value(node.inputs[position]))
+                let place = plan.addends[index][position] ?? plan.gradients[node.inputs[position]]
+                dInputs[position] = place.map { arena.base + $0 }
+            }
+            node.layer.backward(
                 BackwardPass(
-                    kernels: kernels, count: count, parameters: parameters.pointer + stage.parameterOffset,
-                    input: inputOfStage(index), output: outputs[index].pointer, kept: kept[index].pointer,
-                    dOutput: dOutput, dInput: to, dParameters: dParameters + stage.parameterOffset,
-                    scratch: scratch.base))
-            if let to { dOutput = UnsafePointer(to) }
+                    kernels: kernels, count: count, parameters: parameters + node.parameterOffset,
+                    prepared: prepared + plan.preparedOffsets[index], inputs: inputs, output: value(node.output),
+                    kept: arena.base + plan.kept[index], dOutput: arena.base + dOutput, dInputs: dInputs,
+                    dParameters: dParameters + node.parameterOffset, scratch: arena.base + plan.scratch[2 * index + 1]))
+            for position in node.inputs.indices {
+                let buffer = node.inputs[position]
+                guard let addend = plan.addends[index][position], let sum = plan.gradients[buffer] else { continue }
+                kernels.functions.add_rows(arena.base + addend, arena.base + sum, 1, count * graph.buffers[buffer])
+            }
         }
     }
 
-    private func inputOfStage(_ index: Int) -> UnsafePointer<Float> {
-        index == 0 ? input.pointer : outputs[index - 1].pointer
-    }
-}
-
-extension ExampleSource {
-    /// Fills one row of a batch and checks the label.
-    func fill(
-        _ index: Int, into batch: UnsafeMutableBufferPointer<Float>, row: Int, of stack: LayerStack
-    ) throws -> Int {
-        let range = row * stack.inputCount..<(row + 1) * stack.inputCount
-        let label = try fill(index, into: UnsafeMutableBufferPointer(rebasing: batch[range]))
-        guard (0..<stack.outputCount).contains(label) else {
-            throw NeuralNetworkError(
-                .mismatch, "the label \(label) is not in 0..<\(stack.outputCount)", place: "example \(index)")
+    /// The gradient of one example's inputs, one after the other, after `backward`.
+    func readInputGradient(row: Int, into dExample: UnsafeMutablePointer<Float>) {
+        for input in graph.inputs {
+            let (to, count) = (dExample + input.offset, input.specification.count)
+            if let gradient = plan.gradients[input.buffer] {
+                to.update(from: arena.base + gradient + row * count, count: count)
+            } else {
+                to.update(repeating: 0, count: count)
+            }
         }
-        return label
     }
 }

@@ -1,6 +1,6 @@
 /// Fits a network to labelled examples.
 ///
-/// The same network, options and examples give the same bytes for any number of workers, on one kind of processor: a
+/// The same network, options and examples give the same bytes for any number of workers and on any processor: a
 /// batch is cut into shards of a fixed size, and their gradients are added up in a fixed order.
 ///
 /// Use from one thread at a time; it blocks that thread, and uses `options.workers` threads.
@@ -11,11 +11,11 @@ public final class Trainer {
     public let options: TrainingOptions
     private let kernels: Kernels
     private let optimizer: AdamW
-    private let packed: FloatBuffer
-    private let gradient: FloatBuffer
-    /// One row of gradients a shard.
-    private let shardGradients: FloatBuffer
+    private let prepared: FloatBuffer
+    private let preparedOffsets: [Int]
+    private let gradients: ShardGradients
     private let passes: [ShardPass]
+    private let update: ParameterUpdate
     private var average: FloatBuffer?
     private var best: FloatBuffer?
     private var report = TrainingReport()
@@ -26,20 +26,24 @@ public final class Trainer {
             throw NeuralNetworkError(
                 .mismatch, "the output must be one number a class, not of shape \(network.outputShape)")
         }
-        try options.check(classes: network.outputShape[0])
+        try options.check(outputs: network.outputShape[0])
         self.network = network
         self.options = options
         let kernels = try Kernels()
         self.kernels = kernels
-        let count = network.parameterCount
-        optimizer = try AdamW(parameterCount: count, options: options.optimizer)
-        packed = FloatBuffer(count: network.stack.packedCount)
-        gradient = FloatBuffer(count: count)
+        let graph = network.graph
+        optimizer = try AdamW(parameterCount: graph.storedCount, options: options.optimizer)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
-        shardGradients = FloatBuffer(count: shards * count)
+        let targetCount = options.loss.targetCount(outputs: graph.outputCount)
         passes = (0..<min(options.workers, shards)).map { _ in
-            ShardPass(network.stack, kernels: kernels, capacity: min(options.shardSize, options.batchSize))
+            ShardPass(
+                graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount)
         }
+        prepared = FloatBuffer(count: passes[0].prepared.count)
+        preparedOffsets = passes[0].prepared.offsets
+        gradients = ShardGradients(
+            count: graph.storedCount, shards: shards, workers: options.workers, kernels: kernels)
+        update = ParameterUpdate(graph, workers: options.workers, kernels: kernels)
         if options.averageDecay != nil { average = FloatBuffer(copying: network.storage) }
     }
 
@@ -51,13 +55,14 @@ public final class Trainer {
     /// - Parameters:
     ///   - source: The examples.
     ///   - validation: Examples to validate on; without them `options.validationShare` of `source` is split off.
+    ///   - exchange: Shares the shards of each step out among processes; without it all are computed here.
     ///   - earlier: A training of the same network and options to go on with.
     ///   - save: Receives a checkpoint after each epoch.
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
-        resuming earlier: TrainingCheckpoint? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
-        progress: ((TrainingProgress) throws -> Void)? = nil
+        exchange: (any GradientExchange)? = nil, resuming earlier: TrainingCheckpoint? = nil,
+        save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
@@ -74,7 +79,10 @@ public final class Trainer {
             for batch in 0..<batches {
                 if Task.isCancelled { throw CancellationError() }
                 let indices = order[batch * options.batchSize..<min(order.count, (batch + 1) * options.batchSize)]
-                var (step, batchTotal) = try step(source, indices, epoch: epoch, steps: batches * options.epochs)
+                let next = min(order.count, indices.endIndex)..<min(order.count, indices.endIndex + options.batchSize)
+                source.prefetch(order[next])
+                var (step, batchTotal) = try step(
+                    source, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
                 total.add(batchTotal)
                 if batch == batches - 1 {
                     let metrics =
@@ -86,7 +94,7 @@ public final class Trainer {
             try save?(checkpoint())
         }
         if let kept = best ?? average {
-            network.storage.base.update(from: kept.base, count: network.parameterCount)
+            network.storage.base.update(from: kept.base, count: kept.count)
         }
         return report
     }
@@ -102,41 +110,31 @@ public final class Trainer {
     // MARK: One step
 
     private func step(
-        _ source: some ExampleSource, _ indices: ArraySlice<Int>, epoch: Int, steps: Int
+        _ source: some ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
+        steps: Int
     ) throws -> (TrainingProgress, Loss.Total) {
-        let parameterCount = network.parameterCount
         let size = options.shardSize
         let shards = (indices.count + size - 1) / size
-        network.stack.pack(network.storage.pointer, into: packed.base)
-        var totals = [Loss.Total](repeating: Loss.Total(), count: shards)
-        try totals.withUnsafeMutableBufferPointer { totals in
-            try Parallel.forEach(shards, workers: passes.count) { worker, shard in
-                let first = indices.startIndex + shard * size
-                let dParameters = shardGradients.base + shard * parameterCount
-                dParameters.update(repeating: 0, count: parameterCount)
-                totals[shard] = try passes[worker].run(
-                    source, indices: indices[first..<min(indices.endIndex, first + size)],
-                    parameters: network.storage, packed: packed, loss: options.loss, dParameters: dParameters,
-                    random: (options.seed, UInt64(report.steps), UInt64(shard)))
-            }
+        let parameters = network.storage.pointer
+        network.graph.prepare(
+            parameters, into: prepared.base, offsets: preparedOffsets, training: true, kernels: kernels)
+        let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange) { worker, shard, row in
+            let first = indices.startIndex + shard * size
+            return try passes[worker].run(
+                source, indices: indices[first..<min(indices.endIndex, first + size)], parameters: parameters,
+                prepared: prepared.pointer, loss: options.loss, dParameters: row,
+                stream: .init(seed: options.seed, step: UInt64(report.steps), shard: UInt64(shard)))
         }
-        var total = Loss.Total()
-        for shard in totals { total.add(shard) }
-        gradient.zero()
-        kernels.functions.add_rows(shardGradients.pointer, gradient.base, shards, parameterCount)
-
+        let gradient = gradients.total
         // Shards' gradients are of sums; the batch's loss is a mean.
-        let norm = gradient.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() / total.weight
+        let norm = update.squaredNorm(of: gradient).squareRoot() / total.weight
         guard total.sum.isFinite, norm.isFinite else { throw diverged() }
         let clip = options.clipNorm.map { min(1, Double($0) / max(norm, .leastNormalMagnitude)) } ?? 1
         let rate = options.learningRate * options.schedule.factor(step: report.steps, steps: steps)
-        optimizer.update(
-            network.parameters, gradients: gradient.values, scale: Float(clip / total.weight), learningRate: rate)
-        if let average, let decay = options.averageDecay {
-            for i in 0..<parameterCount {
-                average.base[i] += (1 - decay) * (network.storage.base[i] - average.base[i])
-            }
-        }
+        update.step(
+            network.storage.base, gradient, examples: indices.count, optimizer: optimizer,
+            scale: Float(clip / total.weight), learningRate: rate, average: average?.base,
+            share: 1 - (options.averageDecay ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
             epoch: epoch, step: report.steps, steps: steps, loss: total.sum / total.weight,
@@ -153,7 +151,7 @@ public final class Trainer {
     // MARK: The end of an epoch
 
     private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> ClassificationMetrics {
-        let model = InferenceModel(stack: network.stack, parameters: average ?? network.storage, kernels: kernels)
+        let model = InferenceModel(graph: network.graph, parameters: average ?? network.storage, kernels: kernels)
         let metrics = try model.metrics(source, indices: indices, workers: options.workers)
         guard metrics.count > 0 else {
             throw NeuralNetworkError(.mismatch, "there are no examples to validate on", place: "validation")
@@ -209,11 +207,11 @@ public final class Trainer {
         guard same == options else {
             throw NeuralNetworkError(.mismatch, "the checkpoint was made with other options", place: "checkpoint")
         }
-        if checkpoint.buffers["best"] != nil { best = FloatBuffer(count: network.parameterCount) }
+        if checkpoint.buffers["best"] != nil { best = FloatBuffer(count: network.storage.count) }
         let buffers = buffers
         guard Set(buffers.keys) == Set(checkpoint.buffers.keys),
             checkpoint.buffers.allSatisfy({
-                $0.value.count == network.parameterCount && $0.value.allSatisfy(\.isFinite)
+                $0.value.count == network.storage.count && $0.value.allSatisfy(\.isFinite)
             })
         else {
             throw NeuralNetworkError(.mismatch, "the checkpoint is of another network", place: "checkpoint")

@@ -51,7 +51,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     }
 
     /// Throws if an option is out of range.
-    func check(classes: Int) throws(NeuralNetworkError) {
+    func check(outputs: Int) throws(NeuralNetworkError) {
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: place) }
         }
@@ -64,6 +64,6 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try require((0..<1).contains(averageDecay ?? 0), "averageDecay", "must be in 0..<1")
         try require((0..<1).contains(validationShare), "validationShare", "must be in 0..<1")
         try require((patience ?? 1) > 0, "patience", "must be at least 1")
-        try loss.check(classes: classes)
+        try loss.check(outputs: outputs)
     }
 }

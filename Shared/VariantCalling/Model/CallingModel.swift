@@ -21,7 +21,7 @@ public struct CallingModel: Sendable {
                     + "\(PileupEncoder.featureVersion): train a version for them")
         }
         guard package.labels == Self.labels,
-            package.architecture.input == [PileupEncoder.positions, PileupEncoder.channels]
+            package.architecture.inputs == CallingNetwork.architecture.inputs
         else { throw CallingModelError("the model's input or classes are not those of variant calling") }
         do {
             model = try InferenceModel(package)

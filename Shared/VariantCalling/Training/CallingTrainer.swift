@@ -67,7 +67,8 @@ public struct CallingTrainer: Sendable {
         let report = try trainer.fit(training, validation: validation, progress: progress)
 
         let model = try InferenceModel(network)
-        let (logits, labels) = try model.evaluate(validation, workers: settings.workers)
+        let (logits, targets) = try model.evaluate(validation, workers: settings.workers)
+        let labels = targets.map { Int($0) }
         let classes = CallingModel.labels.count
         let calibration = Calibration(fitting: logits, labels: labels, classes: classes)
         let metrics = ClassificationMetrics(
@@ -104,7 +105,9 @@ struct LabelledExamples: ExampleSource {
         self.count = count
     }
 
-    func fill(_ index: Int, into input: UnsafeMutableBufferPointer<Float>) throws -> Int {
+    func fill(
+        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+    ) throws {
         var (low, high) = (0, starts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -119,6 +122,6 @@ struct LabelledExamples: ExampleSource {
             _ = input.update(
                 fromContentsOf: UnsafeBufferPointer(rebasing: features[(row * values)..<((row + 1) * values)]))
         }
-        return Int(label)
+        target[0] = Float(label)
     }
 }

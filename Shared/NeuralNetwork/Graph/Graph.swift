@@ -1,0 +1,122 @@
+/// An architecture's layers, checked and joined, with the place of each one's parameters in the one buffer.
+struct Graph: Sendable {
+    struct Input: Sendable {
+        var specification: InputSpecification
+        var buffer: Int
+        /// Where the input's floats begin in an example.
+        var offset: Int
+    }
+
+    /// A parameter at its place.
+    struct Parameter: Sendable {
+        var description: ParameterDescription
+        /// Its floats in PyTorch's order, among all of the network's.
+        var slice: ParameterSlice
+        /// Where it begins in the network's buffer.
+        var storedOffset: Int
+    }
+
+    let inputs: [Input]
+    /// In an order in which each layer's inputs come before it.
+    let nodes: [Node]
+    /// Floats an example of each buffer.
+    let buffers: [Int]
+    let output: Int
+    let outputShape: [Int]
+    let parameters: [Parameter]
+    /// Floats of all parameters in PyTorch's order.
+    let parameterCount: Int
+    /// Floats of all parameters as they are stored.
+    let storedCount: Int
+
+    init(_ architecture: Architecture) throws(NeuralNetworkError) {
+        guard let first = architecture.inputs.first else {
+            throw NeuralNetworkError(.invalidArchitecture, "there is no input", place: "inputs")
+        }
+        var builder = try GraphBuilder(architecture.inputs)
+        let output = try builder.add(architecture.layers, to: builder.input(named: first.name))
+        var nodes = builder.nodes
+        guard let last = nodes.last, last.output == output.buffer else {
+            throw NeuralNetworkError(.invalidArchitecture, "there is no layer that computes anything", place: "layers")
+        }
+        var (inputs, offset) = ([Input](), 0)
+        for specification in architecture.inputs {
+            let value = try builder.input(named: specification.name)
+            guard nodes.contains(where: { $0.inputs.contains(value.buffer) }) else {
+                throw NeuralNetworkError(
+                    .invalidArchitecture, "no layer reads this input", place: specification.place)
+            }
+            inputs.append(Input(specification: specification, buffer: value.buffer, offset: offset))
+            offset += specification.count
+        }
+        var (parameters, logical, stored) = ([Parameter](), 0, 0)
+        for index in nodes.indices {
+            nodes[index].parameterOffset = stored
+            for description in nodes[index].layer.parameters {
+                let name = "\(nodes[index].name).\(description.name)"
+                let slice = ParameterSlice(
+                    name: name, shape: description.shape, range: logical..<logical + description.count)
+                parameters.append(Parameter(description: description, slice: slice, storedOffset: stored))
+                logical += description.count
+                stored += description.storedCount
+            }
+            guard stored <= GraphBuilder.Limit.parameters else {
+                throw NeuralNetworkError(.invalidArchitecture, "the network is too large", place: nodes[index].name)
+            }
+        }
+        self.inputs = inputs
+        self.nodes = nodes
+        self.parameters = parameters
+        parameterCount = logical
+        storedCount = stored
+        buffers = builder.buffers
+        self.output = output.buffer
+        outputShape = output.shape
+    }
+
+    /// Floats of one example.
+    var inputCount: Int { inputs.reduce(0) { $0 + $1.specification.count } }
+    /// Floats of one output.
+    var outputCount: Int { outputShape.reduce(1, *) }
+
+    /// PyTorch's order into the buffer.
+    func pack(_ weights: UnsafePointer<Float>, into stored: UnsafeMutablePointer<Float>) {
+        for parameter in parameters {
+            let (from, to) = (weights + parameter.slice.range.lowerBound, stored + parameter.storedOffset)
+            if let panels = parameter.description.panels {
+                panels.pack(from, into: to)
+            } else {
+                to.update(from: from, count: parameter.description.count)
+            }
+        }
+    }
+
+    /// The buffer into PyTorch's order.
+    func unpack(_ stored: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>) {
+        for parameter in parameters {
+            let (from, to) = (stored + parameter.storedOffset, weights + parameter.slice.range.lowerBound)
+            if let panels = parameter.description.panels {
+                panels.unpack(from, into: to)
+            } else {
+                to.update(from: from, count: parameter.description.count)
+            }
+        }
+    }
+
+    /// How many layers read each buffer.
+    var readers: [Int] {
+        var readers = Array(repeating: 0, count: buffers.count)
+        for node in nodes { for input in node.inputs { readers[input] += 1 } }
+        return readers
+    }
+}
+
+/// Where a parameter lies among a network's weights.
+public struct ParameterSlice: Sendable, Hashable {
+    /// PyTorch's name in a `Sequential`: `"0.weight"`, `"4.weight_ih_l0_reverse"`.
+    public let name: String
+    /// PyTorch's shape.
+    public let shape: [Int]
+    /// Indices among the weights.
+    public let range: Range<Int>
+}
