@@ -6,7 +6,7 @@ public enum Loss: Sendable, Hashable {
     case softmaxCrossEntropy(classWeights: [Float]? = nil, labelSmoothing: Float = 0)
 
     /// Sums over examples; a batch's loss is `sum / weight`.
-    struct Total {
+    struct Total: Codable, Sendable, Hashable {
         var sum = 0.0
         var weight = 0.0
         var correct = 0

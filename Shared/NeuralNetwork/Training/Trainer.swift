@@ -19,6 +19,8 @@ public final class Trainer {
     private var average: FloatBuffer?
     private var best: FloatBuffer?
     private var report = TrainingReport()
+    /// The loss of the present epoch's batches so far.
+    private var epochTotal = Loss.Total()
 
     /// A training of `network`; throws if options are out of range or do not fit it.
     public init(_ network: Network, options: TrainingOptions) throws(NeuralNetworkError) {
@@ -57,12 +59,15 @@ public final class Trainer {
     ///   - validation: Examples to validate on; without them `options.validationShare` of `source` is split off.
     ///   - exchange: Shares the shards of each step out among processes; without it all are computed here.
     ///   - earlier: A training of the same network and options to go on with.
-    ///   - save: Receives a checkpoint after each epoch.
+    ///   - isDue: Asked after each step, with the number of steps done, whether to save a checkpoint; without it, one is
+    ///     saved after each epoch.
+    ///   - save: Receives the checkpoints.
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
         exchange: (any GradientExchange)? = nil, resuming earlier: TrainingCheckpoint? = nil,
-        save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
+        saveIf isDue: ((Int) -> Bool)? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
+        progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
@@ -75,23 +80,23 @@ public final class Trainer {
             let epoch = report.epochs.count + 1
             var random = SplitMix64(keys: options.seed, RandomStream.order, UInt64(epoch))
             let order = random.permutation(training.count).map { training[$0] }
-            var total = Loss.Total()
-            for batch in 0..<batches {
+            for batch in report.steps - report.epochs.count * batches..<batches {
                 if Task.isCancelled { throw CancellationError() }
                 let indices = order[batch * options.batchSize..<min(order.count, (batch + 1) * options.batchSize)]
                 let next = min(order.count, indices.endIndex)..<min(order.count, indices.endIndex + options.batchSize)
                 source.prefetch(order[next])
                 var (step, batchTotal) = try step(
                     source, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
-                total.add(batchTotal)
-                if batch == batches - 1 {
+                epochTotal.add(batchTotal)
+                let isLast = batch == batches - 1
+                if isLast {
                     let metrics =
                         try validation.map { try validate($0) } ?? (held.isEmpty ? nil : validate(source, held))
-                    step.finished = finish(epoch, total, examples: training.count, metrics)
+                    step.finished = finish(epoch, examples: training.count, metrics)
                 }
+                if isDue?(report.steps) ?? isLast { try save?(checkpoint()) }
                 try progress?(step)
             }
-            try save?(checkpoint())
         }
         if let kept = best ?? average {
             network.storage.base.update(from: kept.base, count: kept.count)
@@ -160,9 +165,7 @@ public final class Trainer {
         return metrics
     }
 
-    private func finish(
-        _ epoch: Int, _ total: Loss.Total, examples: Int, _ validation: ClassificationMetrics?
-    ) -> EpochReport {
+    private func finish(_ epoch: Int, examples: Int, _ validation: ClassificationMetrics?) -> EpochReport {
         let lowest = report.epochs.compactMap(\.validation?.crossEntropy).min() ?? .infinity
         if let validation {
             if validation.crossEntropy < lowest {
@@ -173,8 +176,9 @@ public final class Trainer {
             report.bestEpoch = epoch
         }
         let finished = EpochReport(
-            epoch: epoch, loss: total.sum / total.weight, accuracy: Double(total.correct) / Double(examples),
-            validation: validation)
+            epoch: epoch, loss: epochTotal.sum / epochTotal.weight,
+            accuracy: Double(epochTotal.correct) / Double(examples), validation: validation)
+        epochTotal = Loss.Total()
         report.epochs.append(finished)
         return finished
     }
@@ -194,12 +198,15 @@ public final class Trainer {
     }
 
     private func checkpoint() -> TrainingCheckpoint {
-        TrainingCheckpoint(report: report, options: options, buffers: buffers.mapValues { Array($0.values) })
+        TrainingCheckpoint(
+            report: report, epochTotal: epochTotal, options: options, buffers: buffers.mapValues { Array($0.values) })
     }
 
     private func resume(_ checkpoint: TrainingCheckpoint, batches: Int) throws(NeuralNetworkError) {
         let epochs = checkpoint.report.epochs.count
-        guard checkpoint.report.steps == epochs * batches, (0...epochs).contains(checkpoint.report.bestEpoch) else {
+        guard (epochs * batches..<(epochs + 1) * batches).contains(checkpoint.report.steps),
+            (0...epochs).contains(checkpoint.report.bestEpoch)
+        else {
             throw NeuralNetworkError(.mismatch, "the checkpoint is of another number of examples", place: "checkpoint")
         }
         var same = checkpoint.options
@@ -218,6 +225,7 @@ public final class Trainer {
         }
         for (name, values) in checkpoint.buffers { _ = buffers[name]?.buffer.update(fromContentsOf: values) }
         report = checkpoint.report
+        epochTotal = checkpoint.epochTotal
         optimizer.step = report.steps
     }
 }
