@@ -13,6 +13,14 @@ ALTER TABLE jobs
 UPDATE jobs SET announced = true WHERE state IN ('done', 'failed');
 CREATE INDEX jobs_open ON jobs (created_at) WHERE state IN ('queued', 'running') OR NOT announced;
 
+-- Jobs to train whose data set is complete.
+CREATE VIEW trainable_jobs AS
+SELECT job_id, created_at, leader, leased_until FROM jobs
+WHERE kind = 'train' AND state IN ('queued', 'running')
+    AND (SELECT count(*) FROM dataset_shards
+        WHERE dataset = jobs.request->>'dataset' AND shard < (jobs.request->>'shards')::integer)
+        = (jobs.request->>'shards')::integer;
+
 -- The learning curve: the end of each epoch, and steps between them that grow rarer the longer a job runs.
 CREATE TABLE job_progress (
     job_id               uuid NOT NULL REFERENCES jobs ON DELETE CASCADE,

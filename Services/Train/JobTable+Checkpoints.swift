@@ -40,23 +40,20 @@ extension JobTable {
         }
     }
 
-    /// Adds points to the learning curve, and shows the last in the job's row.
-    func note(_ points: [JobProgress], of lease: Lease) async throws {
-        guard let last = points.last else { return }
-        let document = try JSON(encoding: last)
+    /// Adds a point to the learning curve, and shows it in the job's row.
+    func note(_ point: JobProgress, of lease: Lease) async throws {
+        let document = try JSON(encoding: point)
         try await database.transaction { connection in
             try await Self.require(lease, on: connection)
-            var statements: [Statement] = points.map { point in
+            try await connection.pipeline([
                 """
                 INSERT INTO job_progress (job_id, step, epoch, loss, validation_loss, learning_rate, gradient_norm,
                     examples_per_second, members)
                 VALUES (\(lease.job.uuid), \(point.step), \(point.epoch), \(point.loss), \(point.validationLoss),
                     \(point.learningRate), \(point.gradientNorm), \(point.examplesPerSecond), \(point.members))
                 ON CONFLICT DO NOTHING
-                """
-            }
-            statements.append("UPDATE jobs SET progress = \(document) WHERE job_id = \(lease.job.uuid)")
-            try await connection.pipeline(statements)
+                """, "UPDATE jobs SET progress = \(document) WHERE job_id = \(lease.job.uuid)",
+            ])
         }
     }
 

@@ -49,17 +49,24 @@ struct JobTable: Sendable {
             UPDATE jobs SET state = 'running', leader = \(leader), term = term + 1, attempts = attempts + 1,
                 leased_until = now() + make_interval(secs => \(duration / .seconds(1)))
             WHERE job_id = (
-                SELECT job_id FROM jobs j
-                WHERE kind = 'train' AND state IN ('queued', 'running') AND job_id <> ALL (\(declined.map(\.uuid)))
-                    AND (leased_until IS NULL OR leased_until < now() OR leader = \(leader))
-                    AND (SELECT count(*) FROM dataset_shards d
-                        WHERE dataset = j.request->>'dataset' AND shard < (j.request->>'shards')::integer)
-                        = (j.request->>'shards')::integer
+                SELECT job_id FROM trainable_jobs
+                WHERE (leased_until IS NULL OR leased_until < now() OR leader = \(leader))
+                    AND job_id <> ALL (\(declined.map(\.uuid)))
                 ORDER BY created_at, job_id LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING job_id, term, request, attempts
             """)
         guard let row = rows.first else { return nil }
         return (try Self.running(row), try row.decode("attempts"))
+    }
+
+    /// Whether a job waits for a leader.
+    func isLeaderWanted(except declined: [Identifier]) async throws -> Bool {
+        try await !database.query(
+            """
+            SELECT 1 FROM trainable_jobs
+            WHERE (leased_until IS NULL OR leased_until < now()) AND job_id <> ALL (\(declined.map(\.uuid))) LIMIT 1
+            """
+        ).isEmpty
     }
 
     /// The jobs that another process leads, oldest first.
@@ -72,6 +79,13 @@ struct JobTable: Sendable {
             ORDER BY created_at, job_id
             """
         ).map(Self.running)
+    }
+
+    /// Whether nobody has ended the job or taken it over, though the lease may have run out.
+    func isOpen(_ lease: Lease) async throws -> Bool {
+        try await !database.query(
+            "SELECT 1 FROM jobs WHERE job_id = \(lease.job.uuid) AND term = \(lease.term) AND state = 'running'"
+        ).isEmpty
     }
 
     /// Whether this term of a job goes on.

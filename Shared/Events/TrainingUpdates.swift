@@ -88,6 +88,9 @@ public struct TrainingRow: Sendable, Hashable {
     /// Bytes of a piece: large enough to be few, small enough for the embedded broker to hold several.
     public static let pieceBytes = 512 << 10
 
+    /// More pieces than the row of any network has.
+    private static let pieceLimit = 1 << 14
+
     /// Makes a piece.
     public init(
         job: Identifier, term: Int, step: Int, shard: Int, piece: Int, pieces: Int, member: String, bytes: [UInt8]
@@ -122,6 +125,6 @@ public struct TrainingRow: Sendable, Hashable {
             shard: try envelope.integer(EventExtension.shard), piece: try envelope.integer(EventExtension.piece),
             pieces: try envelope.integer(EventExtension.pieces), member: envelope.headers.subject ?? "",
             bytes: record.value ?? [])
-        guard piece < pieces else { throw EventError("ce_piece is \(piece) of \(pieces)") }
+        guard piece < pieces, pieces <= Self.pieceLimit else { throw EventError("ce_piece is \(piece) of \(pieces)") }
     }
 }

@@ -142,7 +142,7 @@ public final class Trainer {
             share: 1 - (options.averageDecay ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
-            epoch: epoch, step: report.steps, steps: steps, loss: total.sum / total.weight,
+            epoch: epoch, step: report.steps, steps: steps, examples: indices.count, loss: total.sum / total.weight,
             accuracy: Double(total.correct) / Double(indices.count), learningRate: rate, gradientNorm: norm)
         return (progress, total)
     }
