@@ -10,14 +10,15 @@
 #define CK_FMA __builtin_elementwise_fma
 
 enum {
+    // Columns of the register tile.
     columns = CK_LANES * CK_VECTORS,
-    // Rows of a panel that are multiplied before the next panel's turn: 256 × 32 floats stay in the first-level cache.
-    depth = 256,
     // A sum over a row runs in so many interleaved partial sums whatever the vector width.
     sums = 16
 };
 
+#include "vectors.h"
 #include "product.h"
+#include "product_gradient.h"
 #include "base_convolution.h"
 #include "elementwise.h"
 #include "recurrent.h"

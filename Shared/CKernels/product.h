@@ -1,82 +1,74 @@
-// Products with weights in panels, and the gradients of such products.
-#if CK_LANES == 1
-typedef float vector;
-#else
-typedef float vector __attribute__((ext_vector_type(CK_LANES)));
-#endif
+// Products with weights in panels.
 
-CK_INLINE vector load(const float *p) {
-    vector v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
+// Vectors of columns in a tile of few rows: it takes several panels side by side, so that enough chains run at once to
+// hide the latency of a multiply-add, and enough streams of weights to hide that of memory.
+#define WIDE(rows) \
+    ((rows) * WIDEST <= CK_ROWS * CK_VECTORS  ? WIDEST \
+     : (rows) * 4 <= CK_ROWS * CK_VECTORS ? 4 \
+                                          : CK_VECTORS)
 
-CK_INLINE void store(float *p, vector v) { memcpy(p, &v, sizeof v); }
-
-// out[rows][columns] = start + a[rows][count] · b[count][columns]; `rows` is a constant where this is inlined.
-CK_INLINE void tile(
-    const int rows, const float *a, ptrdiff_t a_stride, const float *b, size_t count, const float *start,
-    ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {
-    vector sum[CK_ROWS][CK_VECTORS];
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < CK_VECTORS; v++) sum[r][v] = load(start + r * start_stride + v * CK_LANES);
-#pragma clang loop unroll(disable)
-    for (size_t k = 0; k < count; k++, b += ck_panel) {
-        vector weight[CK_VECTORS];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < CK_VECTORS; v++) weight[v] = load(b + v * CK_LANES);
-#pragma clang loop unroll(full)
-        for (int r = 0; r < rows; r++) {
-            vector x = a[r * a_stride + (ptrdiff_t)k];
-            for (int v = 0; v < CK_VECTORS; v++) sum[r][v] = CK_FMA(x, weight[v], sum[r][v]);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++)
-        for (int v = 0; v < CK_VECTORS; v++) store(out + r * out_stride + v * CK_LANES, sum[r][v]);
-}
-
-static void tile_of(
-    int rows, const float *a, ptrdiff_t a_stride, const float *b, size_t count, const float *start,
-    ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {
+static void product_tile(
+    int rows, bool wide, const float *a, ptrdiff_t a_stride, const float *b, size_t panel, size_t count,
+    const float *start, ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {
     switch (rows) {
+#define TILE(n, vectors) tile(n, vectors, a, a_stride, 1, b, panel, count, start, start_stride, out, out_stride)
 #define CASE(n) \
     case n: \
-        if (n <= CK_ROWS) tile(n <= CK_ROWS ? n : 1, a, a_stride, b, count, start, start_stride, out, out_stride); \
+        if (n > CK_ROWS) break; \
+        if (wide) \
+            TILE(n <= CK_ROWS ? n : 1, WIDE(n)); \
+        else \
+            TILE(n <= CK_ROWS ? n : 1, CK_VECTORS); \
         break;
         CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
 #undef CASE
+#undef TILE
+    }
+}
+
+// A block of rows of a and a depth of k: they stay in the second-level cache beside a panel of that depth.
+static void product_block(
+    const float *a, ptrdiff_t a_stride, const float *b, size_t panel, size_t count, const float *bias, float *out,
+    ptrdiff_t out_stride, size_t m, size_t n, bool from_out) {
+    for (size_t column = 0, width; column < n; column += width) {
+        const size_t most = (m <= CK_ROWS ? WIDE(m) : CK_VECTORS) * CK_LANES;
+        const bool wide = most > columns && n - column >= most;
+        width = wide ? most : n - column < columns ? n - column : columns;
+        float start[WIDEST * CK_LANES] = {0};
+        if (bias) memcpy(start, bias + column, width * sizeof(float));
+        const float *weights = b + column / ck_panel * panel + column % ck_panel;
+        for (size_t row = 0, rows; row < m; row += rows) {
+            rows = part(m - row, CK_ROWS);
+            const float *x = a + (ptrdiff_t)row * a_stride;
+            float *y = out + (ptrdiff_t)row * out_stride + column;
+            const float *from = from_out ? y : start;
+            const ptrdiff_t from_stride = from_out ? out_stride : 0;
+            if (width >= columns) {
+                product_tile((int)rows, wide, x, a_stride, weights, panel, count, from, from_stride, y, out_stride);
+                continue;
+            }
+            float edge[CK_ROWS * columns] = {0};
+            for (size_t r = 0; r < rows; r++)
+                memcpy(edge + r * columns, from + (ptrdiff_t)r * from_stride, width * sizeof(float));
+            product_tile((int)rows, false, x, a_stride, weights, panel, count, edge, columns, edge, columns);
+            for (size_t r = 0; r < rows; r++)
+                memcpy(y + (ptrdiff_t)r * out_stride, edge + r * columns, width * sizeof(float));
+        }
     }
 }
 
 static void product_from(
     const float *a, ptrdiff_t a_stride, const float *packed, const float *bias, bool add, float *out,
     ptrdiff_t out_stride, size_t m, size_t k, size_t n) {
-    for (size_t first = 0; first < k; first += depth) {
-        const size_t count = k - first < depth ? k - first : depth;
-        for (size_t column = 0; column < n; column += columns) {
-            const float *b = packed + (column / ck_panel * k + first) * ck_panel + column % ck_panel;
-            const size_t width = n - column < columns ? n - column : columns;
-            float start[columns] = {0};
-            if (bias) memcpy(start, bias + column, width * sizeof(float));
-            for (size_t row = 0; row < m; row += CK_ROWS) {
-                const int rows = (int)(m - row < CK_ROWS ? m - row : CK_ROWS);
-                const float *x = a + (ptrdiff_t)row * a_stride + first;
-                float *y = out + (ptrdiff_t)row * out_stride + column;
-                // A later block of k goes on where the one before it stored its sums.
-                const float *from = first || add ? y : start;
-                const ptrdiff_t from_stride = first || add ? out_stride : 0;
-                if (width == columns) {
-                    tile_of(rows, x, a_stride, b, count, from, from_stride, y, out_stride);
-                    continue;
-                }
-                float edge[CK_ROWS * columns] = {0};
-                for (int r = 0; r < rows; r++)
-                    memcpy(edge + r * columns, from + r * from_stride, width * sizeof(float));
-                tile_of(rows, x, a_stride, b, count, edge, columns, edge, columns);
-                for (int r = 0; r < rows; r++) memcpy(y + r * out_stride, edge + r * columns, width * sizeof(float));
-            }
+    enum { block = 120, depth = 1024 };
+    for (size_t row = 0, rows; row < m; row += rows) {
+        rows = part(m - row, block);
+        // A later depth of k goes on where the one before it stored its sums.
+        for (size_t first = 0, count; first < k; first += count) {
+            count = part(k - first, rows <= block / 2 ? 2 * depth : depth);
+            product_block(
+                a + (ptrdiff_t)row * a_stride + first, a_stride, packed + first * ck_panel, k * ck_panel, count, bias,
+                out + (ptrdiff_t)row * out_stride, out_stride, rows, n, first || add);
         }
     }
 }
@@ -91,19 +83,4 @@ static void product_add(
     const float *a, ptrdiff_t a_stride, const float *packed, float *out, ptrdiff_t out_stride, size_t m, size_t k,
     size_t n) {
     product_from(a, a_stride, packed, NULL, true, out, out_stride, m, k, n);
-}
-
-static void product_gradient(
-    const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *packed_d, size_t m, size_t k,
-    size_t n, bool add) {
-    for (size_t panel = 0; panel < n; panel += ck_panel, packed_d += k * ck_panel) {
-        const size_t width = n - panel < ck_panel ? n - panel : ck_panel;
-        if (!add) memset(packed_d, 0, k * ck_panel * sizeof(float));
-        for (size_t row = 0; row < m; row++)
-            for (size_t i = 0; i < k; i++)
-                for (size_t j = 0; j < width; j++)
-                    packed_d[i * ck_panel + j] = CK_FMA(
-                        a[(ptrdiff_t)row * a_stride + (ptrdiff_t)i], b[(ptrdiff_t)row * b_stride + (ptrdiff_t)(panel + j)],
-                        packed_d[i * ck_panel + j]);
-    }
 }

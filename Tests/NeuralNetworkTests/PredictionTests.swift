@@ -28,7 +28,7 @@ struct PredictionTests {
         for level in SIMDLevel.supported where level != .scalar {
             let model = try InferenceModel(network, simd: level)
             // Batches of n begin at 65 - n, so a record changes its row as well.
-            try Parallel.forEach(count, workers: 3) { _, index in
+            try WorkerTeam(workers: 3).forEach(count) { _, index in
                 let n = index + 1
                 let output = model.predict(Array(input.suffix(n * inputs)), count: n)
                 guard output == Array(expected.suffix(n * outputs)) else {

@@ -28,10 +28,32 @@ struct BaseConv1dLayer: Layer {
     func forward(_ pass: ForwardPass) {
         let weights = geometry.sharesStrands ? pass.prepared : pass.parameters
         for example in 0..<pass.count {
-            pass.kernels.functions.base_convolution(
-                codes(pass.input + example * geometry.length, into: pass.scratch), geometry.stride, geometry.dilation,
-                weights, geometry.hasBias ? weights + geometry.biasOffset : nil, pass.output + example * outputCount,
-                geometry.filters, geometry.positions, geometry.taps, geometry.filters)
+            let work = SharedConvolution(
+                geometry: geometry, kernels: pass.kernels,
+                codes: codes(pass.input + example * geometry.length, into: pass.scratch), weights: weights,
+                output: pass.output + example * outputCount, workers: pass.team?.workers ?? 1)
+            if let team = pass.team { team.run(work.parts, work) } else { work.work(0) }
+        }
+    }
+
+    /// One sequence's convolution in parts of positions.
+    private struct SharedConvolution: TeamWork {
+        let geometry: ConvolutionGeometry
+        let kernels: Kernels
+        let codes: UnsafePointer<UInt8>
+        let weights: UnsafePointer<Float>
+        let output: UnsafeMutablePointer<Float>
+        let workers: Int
+
+        var parts: Int { SharedRange.parts(of: geometry.positions, by: 4, workers: workers) }
+
+        func work(_ part: Int) {
+            let positions = SharedRange.range(part, of: geometry.positions, by: 4, workers: workers)
+            kernels.functions.base_convolution(
+                codes + positions.lowerBound * geometry.stride, geometry.stride, geometry.dilation, weights,
+                geometry.hasBias ? weights + geometry.biasOffset : nil,
+                output + positions.lowerBound * geometry.filters, geometry.filters, positions.count, geometry.taps,
+                geometry.filters)
         }
     }
 

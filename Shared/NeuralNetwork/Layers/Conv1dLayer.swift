@@ -71,7 +71,7 @@ struct Conv1dLayer: Layer {
             let output = pass.output + example * outputCount
             for group in 0..<geometry.groups {
                 let (rows, stride) = windows(of: input, group: group, into: pass.scratch + paddedCount)
-                pass.kernels.product(
+                pass.product(
                     rows, stride: stride, packed: weights + group * groupPanels,
                     bias: bias.map { $0 + group * groupFilters },
                     into: output + group * groupFilters, stride: geometry.filters, m: geometry.positions,

@@ -75,6 +75,8 @@ struct ForwardPass {
     var scratch: UnsafeMutablePointer<Float>
     /// Null in inference.
     var kept: UnsafeMutablePointer<Float>?
+    /// Threads that may share the work of few examples; null where each thread has examples of its own.
+    var team: WorkerTeam?
     /// The stream of random numbers of this pass and layer.
     var random = SplitMix64(seed: 0)
 

@@ -60,7 +60,7 @@ struct LinearLayer: Layer {
     }
 
     func forward(_ pass: ForwardPass) {
-        pass.kernels.product(
+        pass.product(
             pass.input, stride: inputs, packed: pass.parameters, bias: hasBias ? pass.parameters + weightCount : nil,
             into: pass.output, stride: outputs, m: pass.count * rowsPerExample, k: inputs, n: outputs)
     }

@@ -53,8 +53,10 @@ public final class InferenceModel: @unchecked Sendable {
     /// Floats of one output.
     public var outputCount: Int { graph.outputCount }
 
-    /// The memory that one thread needs to call `predict`.
-    public func makeWorkspace() -> Workspace { Workspace(plan) }
+    /// The memory that one caller of `predict` needs, and the threads that work for it.
+    ///
+    /// With several workers they share out the examples of a batch, or the work of a lone example.
+    public func makeWorkspace(workers: Int = 1) -> Workspace { Workspace(plan, workers: workers) }
 
     /// The last layer's outputs (logits) of `count` examples; blocks the thread while it computes, and allocates nothing.
     ///
@@ -70,11 +72,7 @@ public final class InferenceModel: @unchecked Sendable {
         precondition(input.count == count * inputCount && output.count == count * outputCount)
         precondition(workspace.plan.arenaCount == plan.arenaCount && workspace.plan.nodes.count == plan.nodes.count)
         guard count > 0, let input = input.baseAddress, let output = output.baseAddress else { return }
-        for first in stride(from: 0, to: count, by: plan.capacity) {
-            workspace.run(
-                self, input + first * inputCount, count: min(plan.capacity, count - first),
-                into: output + first * outputCount)
-        }
+        workspace.run(self, input, count: count, into: output)
     }
 
     /// The logits of `count` examples, as an array, with a workspace of its own.

@@ -13,7 +13,8 @@ extension InferenceModel {
         var targets = [Float](repeating: 0, count: indices.count * targetCount)
         try outputs.withUnsafeMutableBufferPointer { outputs in
             try targets.withUnsafeMutableBufferPointer { targets in
-                try Parallel.forEach((indices.count + chunk - 1) / chunk, workers: workspaces.count) { worker, index in
+                try WorkerTeam(workers: workspaces.count).forEach((indices.count + chunk - 1) / chunk) {
+                    worker, index in
                     let input = inputs[worker].buffer
                     let range = index * chunk..<min(indices.count, (index + 1) * chunk)
                     for (row, i) in range.enumerated() {

@@ -46,12 +46,23 @@ public struct InMemoryExamples: ExampleSource {
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
     ) throws {
         guard inputs.count == count * input.count, targets.count == count * target.count else {
-            throw NeuralNetworkError(
-                .mismatch,
-                "\(inputs.count) inputs and \(targets.count) targets are not \(count) examples of \(input.count) and "
-                    + "\(target.count)")
+            throw mismatch(input.count, target.count)
         }
-        _ = input.update(fromContentsOf: inputs[index * input.count..<(index + 1) * input.count])
-        _ = target.update(fromContentsOf: targets[index * target.count..<(index + 1) * target.count])
+        copy(inputs, index, to: input)
+        copy(targets, index, to: target)
+    }
+
+    private func copy(_ values: [Float], _ row: Int, to target: UnsafeMutableBufferPointer<Float>) {
+        values.withUnsafeBufferPointer { values in
+            guard let from = values.baseAddress, let to = target.baseAddress else { return }
+            to.update(from: from + row * target.count, count: target.count)
+        }
+    }
+
+    private func mismatch(_ inputCount: Int, _ targetCount: Int) -> NeuralNetworkError {
+        NeuralNetworkError(
+            .mismatch,
+            "\(inputs.count) inputs and \(targets.count) targets are not \(count) examples of \(inputCount) and "
+                + "\(targetCount)")
     }
 }

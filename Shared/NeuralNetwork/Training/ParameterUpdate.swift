@@ -4,10 +4,10 @@ struct ParameterUpdate {
     private let weights: [Range<Int>]
     private let statistics: [(range: Range<Int>, momentum: Float)]
     private let all: [Range<Int>]
-    private let workers: Int
+    private let team: WorkerTeam
     private let kernels: Kernels
 
-    init(_ graph: Graph, workers: Int, kernels: Kernels) {
+    init(_ graph: Graph, team: WorkerTeam, kernels: Kernels) {
         var weights: [Range<Int>] = []
         var statistics: [(Range<Int>, Float)] = []
         for parameter in graph.parameters {
@@ -25,7 +25,7 @@ struct ParameterUpdate {
         self.weights = weights.flatMap(Self.pieces)
         self.statistics = statistics
         all = Self.pieces(0..<graph.storedCount)
-        self.workers = workers
+        self.team = team
         self.kernels = kernels
     }
 
@@ -40,18 +40,44 @@ struct ParameterUpdate {
         optimizer: AdamW, scale: Float, learningRate: Float, average: UnsafeMutablePointer<Float>?, share: Float
     ) {
         optimizer.beginStep()
-        try? Parallel.forEach(weights.count, workers: workers) { _, index in
-            optimizer.update(
-                parameters: parameters, gradients: gradient, range: weights[index], scale: scale,
-                learningRate: learningRate)
-        }
+        team.run(
+            weights.count,
+            WeightStep(
+                ranges: weights, optimizer: optimizer, parameters: parameters, gradient: gradient, scale: scale,
+                learningRate: learningRate))
         for (range, momentum) in statistics {
             for i in range { parameters[i] += momentum * (gradient[i] / Float(examples) - parameters[i]) }
         }
         guard let average else { return }
-        try? Parallel.forEach(all.count, workers: workers) { _, index in
-            let first = all[index].lowerBound
-            kernels.functions.lerp(parameters + first, average + first, share, all[index].count)
+        team.run(
+            all.count,
+            AverageStep(ranges: all, kernels: kernels, parameters: parameters, average: average, share: share))
+    }
+
+    private struct WeightStep: TeamWork {
+        let ranges: [Range<Int>]
+        let optimizer: AdamW
+        let parameters: UnsafeMutablePointer<Float>
+        let gradient: UnsafePointer<Float>
+        let scale, learningRate: Float
+
+        func work(_ part: Int) {
+            optimizer.update(
+                parameters: parameters, gradients: gradient, range: ranges[part], scale: scale,
+                learningRate: learningRate)
+        }
+    }
+
+    private struct AverageStep: TeamWork {
+        let ranges: [Range<Int>]
+        let kernels: Kernels
+        let parameters: UnsafePointer<Float>
+        let average: UnsafeMutablePointer<Float>
+        let share: Float
+
+        func work(_ part: Int) {
+            let first = ranges[part].lowerBound
+            kernels.functions.lerp(parameters + first, average + first, share, ranges[part].count)
         }
     }
 

@@ -3,25 +3,27 @@
 /// Shards are computed in waves of one a worker, so that memory does not grow with the batch; with an exchange, all rows
 /// of a step are kept until the step is complete.
 final class ShardGradients {
-    typealias Compute = (_ worker: Int, _ shard: Int, _ row: UnsafeMutablePointer<Float>) throws -> Loss.Total
-
     /// The sum, valid until the next one.
     let total: UnsafeMutablePointer<Float>
     private let sum: FloatBuffer
     private let waveRows: [FloatBuffer]
     private let shards: Int
-    private let workers: Int
+    private let computation: ShardComputation
+    private let team: WorkerTeam
     private let kernels: Kernels
     private let totals: UnsafeMutableBufferPointer<Loss.Total>
+    private let failure = FirstFailure()
     private lazy var rows = GradientRows(count: sum.count, shards: shards)
 
-    init(count: Int, shards: Int, workers: Int, kernels: Kernels) {
+    init(count: Int, shards: Int, computation: ShardComputation, team: WorkerTeam, kernels: Kernels) {
         sum = FloatBuffer(count: count)
         total = sum.base
         self.shards = shards
-        self.workers = min(workers, shards)
+        self.computation = computation
+        self.team = team
         self.kernels = kernels
         // The first shard's row is the sum itself.
+        let workers = computation.workers
         waveRows = (0..<(shards > workers ? workers : shards - 1)).map { _ in FloatBuffer(count: count) }
         totals = .allocate(capacity: shards)
         totals.initialize(repeating: Loss.Total())
@@ -30,17 +32,16 @@ final class ShardGradients {
     deinit { totals.deallocate() }
 
     /// Leaves the sum of all shards' gradients in `total`, and returns that of their losses.
-    func sum(
-        step: Int, shards: Int, exchange: (any GradientExchange)?, compute: Compute
-    ) throws -> Loss.Total {
-        guard let exchange else { return try sumHere(shards, compute) }
-        let rows = rows
+    func sum(step: Int, shards: Int, exchange: (any GradientExchange)?) throws -> Loss.Total {
+        guard let exchange else { return try sumHere(shards) }
+        let (rows, computation) = (rows, computation)
         try exchange.exchange(
             step: step, shards: shards,
             compute: { chosen in
-                try Parallel.forEach(chosen.count, workers: workers) { worker, index in
+                try team.forEach(chosen.count) { worker, index in
                     let shard = chosen[index]
-                    rows.setTotal(try compute(worker, shard, rows.gradient(shard)), of: shard)
+                    let total = try computation.compute(worker: worker, shard: shard, into: rows.gradient(shard))
+                    rows.setTotal(total, of: shard)
                 }
             }, rows: rows)
         total.update(from: rows.gradient(0), count: sum.count)
@@ -52,18 +53,15 @@ final class ShardGradients {
         return loss
     }
 
-    private func sumHere(_ shards: Int, _ compute: Compute) throws -> Loss.Total {
+    private func sumHere(_ shards: Int) throws -> Loss.Total {
         var loss = Loss.Total()
         var first = 0
         while first < shards {
-            let wave = min(workers, shards - first)
-            let rowOffset = first == 0 ? 1 : 0
-            try Parallel.forEach(wave, workers: wave) { worker, index in
-                let row = index < rowOffset ? total : waveRows[index - rowOffset].base
-                totals[index] = try compute(worker, first + index, row)
-            }
+            let wave = min(computation.workers, shards - first)
+            team.run(wave, Wave(gradients: self, first: first))
+            try failure.rethrow()
             for index in 0..<wave {
-                if index >= rowOffset { add(waveRows[index - rowOffset].pointer) }
+                if first + index > 0 { add(row(index, of: first)) }
                 loss.add(totals[index])
             }
             first += wave
@@ -71,5 +69,23 @@ final class ShardGradients {
         return loss
     }
 
+    /// Where a wave's shard goes.
+    private func row(_ index: Int, of first: Int) -> UnsafeMutablePointer<Float> {
+        guard first == 0 else { return waveRows[index].base }
+        return index == 0 ? total : waveRows[index - 1].base
+    }
+
     private func add(_ row: UnsafePointer<Float>) { kernels.functions.add_rows(row, total, 1, sum.count) }
+
+    private struct Wave: TeamWork {
+        let gradients: ShardGradients
+        let first: Int
+
+        func work(_ index: Int) {
+            gradients.failure.catching(index) {
+                gradients.totals[index] = try gradients.computation.compute(
+                    worker: index, shard: first + index, into: gradients.row(index, of: first))
+            }
+        }
+    }
 }

@@ -11,10 +11,8 @@ public final class Trainer {
     public let options: TrainingOptions
     private let kernels: Kernels
     private let optimizer: AdamW
-    private let prepared: FloatBuffer
-    private let preparedOffsets: [Int]
+    private let computation: ShardComputation
     private let gradients: ShardGradients
-    private let passes: [ShardPass]
     private let update: ParameterUpdate
     private var average: FloatBuffer?
     private var best: FloatBuffer?
@@ -36,16 +34,12 @@ public final class Trainer {
         let graph = network.graph
         optimizer = try AdamW(parameterCount: graph.storedCount, options: options.optimizer)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
-        let targetCount = options.loss.targetCount(outputs: graph.outputCount)
-        passes = (0..<min(options.workers, shards)).map { _ in
-            ShardPass(
-                graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount)
-        }
-        prepared = FloatBuffer(count: passes[0].prepared.count)
-        preparedOffsets = passes[0].prepared.offsets
+        let team = WorkerTeam(workers: options.workers)
+        computation = ShardComputation(
+            network, options: options, workers: min(options.workers, shards), kernels: kernels)
         gradients = ShardGradients(
-            count: graph.storedCount, shards: shards, workers: options.workers, kernels: kernels)
-        update = ParameterUpdate(graph, workers: options.workers, kernels: kernels)
+            count: graph.storedCount, shards: shards, computation: computation, team: team, kernels: kernels)
+        update = ParameterUpdate(graph, team: team, kernels: kernels)
         if options.averageDecay != nil { average = FloatBuffer(copying: network.storage) }
     }
 
@@ -118,18 +112,8 @@ public final class Trainer {
         _ source: some ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
         steps: Int
     ) throws -> (TrainingProgress, Loss.Total) {
-        let size = options.shardSize
-        let shards = (indices.count + size - 1) / size
-        let parameters = network.storage.pointer
-        network.graph.prepare(
-            parameters, into: prepared.base, offsets: preparedOffsets, training: true, kernels: kernels)
-        let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange) { worker, shard, row in
-            let first = indices.startIndex + shard * size
-            return try passes[worker].run(
-                source, indices: indices[first..<min(indices.endIndex, first + size)], parameters: parameters,
-                prepared: prepared.pointer, loss: options.loss, dParameters: row,
-                stream: .init(seed: options.seed, step: UInt64(report.steps), shard: UInt64(shard)))
-        }
+        let shards = computation.begin(source, indices, step: report.steps)
+        let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange)
         let gradient = gradients.total
         // Shards' gradients are of sums; the batch's loss is a mean.
         let norm = update.squaredNorm(of: gradient).squareRoot() / total.weight
