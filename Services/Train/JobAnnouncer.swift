@@ -31,7 +31,8 @@ struct JobAnnouncer: Sendable {
         }
     }
 
-    private static func records(_ job: Identifier, _ state: JobEvent.State, _ outcome: JSON?) throws -> [OutgoingRecord] {
+    private static func records(_ job: Identifier, _ state: JobEvent.State, _ outcome: JSON?) throws -> [OutgoingRecord]
+    {
         guard state == .done, let version = try outcome?.decode(ModelRegistry.Version.self) else {
             let reason = try outcome?.decode([String: String].self)["message"]
             return [try JobEvent(job: job, state: state, message: reason).record()]

@@ -18,7 +18,7 @@ extension JobWorker {
             let training = try await prepare(running.request, of: lease.job)
             let shared = SharedSteps(
                 job: lease.job, board: StepBoard(helper: member, term: lease.term), stop: stop,
-                patience: settings.patience, capacity: nil, logger: context.logger)
+                settings: settings, capacity: nil, logger: context.logger)
             let reader = try await openReader(of: lease.job)
             let watch = { @Sendable in await self.watch(lease, avoiding: avoided, stop) }
             try await run(shared, reader: reader, stop: stop, watch: watch) {
@@ -38,7 +38,7 @@ extension JobWorker {
             context.logger.notice("train.help.end", fields.merging(["reason": "\(reason)"]) { $1 })
         } catch let error as DatasetLost {
             context.logger.warning("train.help.declined", fields, error: error)
-        } catch where error is NeuralNetworkError || error is ExampleError {
+        } catch  where error is NeuralNetworkError || error is ExampleError {
             // The leader's own trouble, or the files are not on this machine.
             context.logger.warning("train.help.declined", fields, error: error)
         }

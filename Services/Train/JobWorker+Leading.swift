@@ -25,15 +25,13 @@ extension JobWorker {
         } catch StopReason.shutdown {
             try await table.release(lease)
             context.logger.notice("train.job.released", fields)
-        } catch StopReason.over {
+        } catch  where error is LeadershipLost || error as? StopReason == .over {
             context.logger.notice("train.job.over", fields)
-        } catch let error as LeadershipLost {
-            context.logger.warning("train.job.lost", fields, error: error)
         } catch let error as DatasetLost {
             context.logger.error("train.job.declined", fields, error: error)
             try await table.release(lease)
             return false
-        } catch where Self.isFinal(error) {
+        } catch  where Self.isFinal(error) {
             context.logger.error("train.job.failed", fields, error: error)
             try await table.fail(lease, reason: "\(error)")
         } catch {
@@ -71,7 +69,7 @@ extension JobWorker {
         let shared = SharedSteps(
             job: lease.job,
             board: StepBoard(leader: "\(context.instance)/\(lease.term)", of: lease.job, term: lease.term, step: steps),
-            stop: stop, patience: settings.patience, capacity: producer.capabilities.topicCapacityBytes,
+            stop: stop, settings: settings, capacity: producer.capabilities.topicCapacityBytes,
             logger: context.logger)
         let reader = try await openReader(of: lease.job)
         async let recorded: Void = recorder.run()

@@ -15,10 +15,13 @@ struct TrainService {
         """
 
     private static let keys = [
-        Configuration.Key("train.lease", help: "How long a job waits for a leader that has gone silent.", default: "15s"),
+        Configuration.Key(
+            "train.lease", help: "How long a job waits for a leader that has gone silent.", default: "15s"),
         Configuration.Key("train.checkpoint", help: "How often a leader saves a checkpoint.", default: "30s"),
         Configuration.Key(
             "train.patience", help: "How long a leader waits at least for what another process owes it.", default: "2s"),
+        Configuration.Key(
+            "train.share-from", help: "Steps that take less than this in one process are not shared.", default: "20ms"),
     ]
 
     static func main() async {
@@ -33,6 +36,7 @@ struct TrainService {
             var settings = TrainingSettings()
             settings.lease = try context.configuration.duration("train.lease")
             settings.checkpointInterval = try context.configuration.duration("train.checkpoint")
+            settings.shareFrom = try context.configuration.duration("train.share-from")
             settings.patience = try context.configuration.duration("train.patience")
             let loop = TrainingLoop(context: context, services: services, spool: spool, settings: settings)
             let processor = Processor(

@@ -30,16 +30,13 @@ struct TrainingHandler: RecordHandler {
         switch envelope.type {
         case .labelledExamples:
             guard let job = (try? envelope.text(EventExtension.dataset)).flatMap({ Identifier($0) }) else { break }
-            return end(job, .failed, reason)
+            // The job's request, in another topic, may not have come yet: it will find that it has failed.
+            return failure(job, JSON(bytes: Array("{}".utf8)), reason)
         case .job:
             guard let event = try? EventCoding.decode(JobEvent.self, from: record.value ?? []),
                 event.state == .requested, let request = event.train, let document = try? JSON(encoding: request)
             else { break }
-            let job = event.job
-            return Effects(store: { connection in
-                try await Self.insert(job, document, on: connection)
-                return try await Self.end(job, .failed, reason, on: connection)
-            })
+            return failure(event.job, document, reason)
         default: break
         }
         return Effects()
@@ -48,7 +45,9 @@ struct TrainingHandler: RecordHandler {
     private func job(_ record: IncomingRecord) throws -> Effects {
         let event = try RejectedRecord.unless { try EventCoding.decode(JobEvent.self, from: record.value ?? []) }
         if event.state == .cancelRequested {
-            return end(event.job, .cancelled, event.message ?? "cancelled on request")
+            return Effects(store: {
+                try await Self.end(event.job, .cancelled, event.message ?? "cancelled on request", on: $0)
+            })
         }
         guard event.state == .requested, let request = event.train else { return Effects() }
         try request.check()
@@ -108,14 +107,18 @@ struct TrainingHandler: RecordHandler {
             guard batch.labels != nil else { throw ExampleError("the tensor `labels` is needed") }
             return batch.count
         }
-        guard let inputs = file["inputs"], file["targets"] != nil, let values = inputs.floats, let count = inputs.shape.first
+        guard let inputs = file["inputs"], file["targets"] != nil, let values = inputs.floats,
+            let count = inputs.shape.first
         else { throw ExampleError("the tensors `inputs` (F32) and `targets` are needed, or `features` and `labels`") }
         guard values.allSatisfy(\.isFinite) else { throw ExampleError("`inputs` holds a number that is not finite") }
         return count
     }
 
-    private func end(_ job: Identifier, _ state: JobEvent.State, _ reason: String) -> Effects {
-        Effects(store: { try await Self.end(job, state, reason, on: $0) })
+    private func failure(_ job: Identifier, _ request: JSON, _ reason: String) -> Effects {
+        Effects(store: { connection in
+            try await Self.insert(job, request, on: connection)
+            return try await Self.end(job, .failed, reason, on: connection)
+        })
     }
 
     /// Ends a job and returns the record that says so, which is the same however often it is asked for.

@@ -11,6 +11,8 @@ struct TrainingSettings: Sendable {
     var checkpointInterval: Duration = .seconds(30)
     /// How long a leader waits at least for what another process owes it.
     var patience: Duration = .seconds(2)
+    /// Steps that take less are not shared: waiting for each other would take longer.
+    var shareFrom: Duration = .milliseconds(20)
     /// How long a process leaves a job alone that it could not share.
     var reluctance: Duration = .seconds(10)
 }

@@ -25,7 +25,8 @@ public struct TrainingPlan: JSONEvent, Hashable {
     /// The record that tells the members.
     public func record() throws -> OutgoingRecord {
         try EventCoding.record(
-            self, topic: Topics.trainingUpdates, key: job.description, id: "\(job)/\(term)/\(step)/plan", source: "train")
+            self, topic: Topics.trainingUpdates, key: job.description, id: "\(job)/\(term)/\(step)/plan",
+            source: "train")
     }
 }
 

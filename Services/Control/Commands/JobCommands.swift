@@ -114,6 +114,7 @@ enum JobCommands {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
-        throw ControlError("no `train` process has taken the wish within a minute; it stays in the topic until one does")
+        throw ControlError(
+            "no `train` process has taken the wish within a minute; it stays in the topic until one does")
     }
 }

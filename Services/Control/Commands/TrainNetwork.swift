@@ -35,7 +35,8 @@ struct TrainNetwork {
 
     func run() async throws {
         let digests = try Dictionary(
-            (files + validationFiles).map { ($0, try SHA256Digest.hexadecimal(ofFile: $0)) }, uniquingKeysWith: { a, _ in a })
+            (files + validationFiles).map { ($0, try SHA256Digest.hexadecimal(ofFile: $0)) },
+            uniquingKeysWith: { a, _ in a })
         // What would end a job ends the command before there is one.
         let training = try NetworkTraining(
             architecture: architecture, options: options, files: files.map { try SafetensorsFile(path: $0) },
@@ -75,13 +76,16 @@ struct TrainNetwork {
         let values = ["architecture", "options", "model", "labels", "features"].compactMap { name in
             command.value(name).map { "--\(name) \($0)" }
         }
-        let data = command.values("data").map { "--data \($0)" } + command.values("validation").map { "--validation \($0)" }
+        let data =
+            command.values("data").map { "--data \($0)" } + command.values("validation").map { "--validation \($0)" }
         return (["helicase train network"] + values + data + ["--seed \(options.seed) --epochs \(options.epochs)"])
             .joined(separator: " ")
     }
 
     private static func document<Value: Decodable>(_ path: String) throws -> Value {
-        guard let data = FileManager.default.contents(atPath: path) else { throw ControlError("\(path) cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ControlError("\(path) cannot be read")
+        }
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch {

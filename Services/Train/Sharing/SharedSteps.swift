@@ -12,7 +12,7 @@ import Synchronization
 final class SharedSteps: GradientExchange, Sendable {
     private let job: Identifier
     private let stop: StopSignal
-    private let patience: Duration
+    private let settings: TrainingSettings
     private let capacity: Int?
     private let logger: Logger
     private let board: Mutex<StepBoard>
@@ -22,15 +22,14 @@ final class SharedSteps: GradientExchange, Sendable {
 
     /// - Parameters:
     ///   - board: What this process knows as it begins.
-    ///   - patience: How long the leader waits at least for a row once it has computed its own.
     ///   - capacity: The bytes that a partition of the broker holds, where that is little.
     init(
-        job: Identifier, board: StepBoard, stop: StopSignal, patience: Duration, capacity: Int?, logger: Logger
+        job: Identifier, board: StepBoard, stop: StopSignal, settings: TrainingSettings, capacity: Int?, logger: Logger
     ) {
         self.job = job
         self.board = Mutex(board)
         self.stop = stop
-        self.patience = patience
+        self.settings = settings
         self.capacity = capacity
         self.logger = logger
         (outgoing, outbox) = AsyncStream.makeStream()
@@ -104,15 +103,20 @@ final class SharedSteps: GradientExchange, Sendable {
 
     func exchange(step: Int, shards: Int, compute: ([Int]) throws -> Void, rows: GradientRows) throws {
         try stop.check()
-        let (isMember, mine, isLeader) = board.withLock { board in
-            if let capacity { board.isOpen = shards * rows.byteCount <= capacity / 4 }
-            return (board.begin(step) != nil, board.shards(of: board.member, shards), board.isLeader)
+        let (isMember, mine, isLeader, patience) = board.withLock { board in
+            let isMember = board.begin(step) != nil
+            let patience = settings.patience * (board.hasNewcomers ? 5 : 1)
+            return (isMember, board.shards(of: board.member, shards), board.isLeader, patience)
         }
         guard isMember else { throw StopReason.fellBehind("the leader has given this process up") }
         var missing = Set(0..<shards)
         let began = ContinuousClock.now
         try make(mine, step: step, compute, rows, &missing)
         let own = ContinuousClock.now - began
+        if !mine.isEmpty {
+            let fits = shards * rows.byteCount <= (capacity ?? .max) / 4
+            board.withLock { $0.isOpen = fits && own * shards / mine.count >= settings.shareFrom }
+        }
         let limit = ContinuousClock.now + max(patience, own * 10)
         while true {
             try collect(&missing, rows)

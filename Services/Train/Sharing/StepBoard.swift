@@ -16,7 +16,7 @@ struct StepBoard: Sendable {
     let member: String
     let term: Int
     let isLeader: Bool
-    /// Whether a step's rows fit the broker; without that, nobody may join.
+    /// Whether sharing is worth its while and a step's rows fit the broker; without that, nobody may join.
     var isOpen = true
     /// The step in hand, from 0; before a helper is admitted, the first whose rows it may need.
     private(set) var step: Int
@@ -25,6 +25,8 @@ struct StepBoard: Sendable {
     private var plans: [TrainingPlan]
     private var rows: [Int: [Int: Row]] = [:]
     private var lost: Set<String> = []
+    /// Those who were admitted and have not sent a row yet: they still load the checkpoint.
+    private var newcomers: Set<String> = []
     private var leaderStep = 0
 
     /// The board of a job's leader, which is alone at first.
@@ -70,6 +72,7 @@ struct StepBoard: Sendable {
     /// Takes a piece of a row that another member computed.
     mutating func receive(_ row: TrainingRow) {
         guard row.term == term, row.member != member else { return }
+        newcomers.remove(row.member)
         if row.member == newest.first { leaderStep = max(leaderStep, row.step) }
         if !isLeader, admission == nil { step = max(step, row.step - 1) }
         guard row.step >= step, row.step <= step + Self.window else { return }
@@ -115,6 +118,9 @@ struct StepBoard: Sendable {
         return missing.filter { lost.contains(members[$0 % members.count]) }.sorted()
     }
 
+    /// Whether a member of the step is one who has only just been admitted.
+    var hasNewcomers: Bool { members.contains { newcomers.contains($0) && !lost.contains($0) } }
+
     /// Gives up those who owe the missing shards, and returns them.
     mutating func giveUp(owing missing: Set<Int>) -> [String] {
         let members = members
@@ -139,7 +145,9 @@ struct StepBoard: Sendable {
         next.step = step + 1
         next.members.removeAll(where: lost.contains)
         if admitting {
-            next.members += joining.filter { !lost.contains($0) }
+            let admitted = joining.filter { !lost.contains($0) }
+            next.members += admitted
+            newcomers.formUnion(admitted)
             joining = []
         }
         guard next.members != last.members else { return nil }

@@ -71,7 +71,9 @@ public struct NetworkTraining: PreparedTraining {
     }
 
     private var split: String {
-        if let validation { return "\(training.count) examples train, \(validation.count) others validate and calibrate" }
+        if let validation {
+            return "\(training.count) examples train, \(validation.count) others validate and calibrate"
+        }
         return "\(options.validationShare) of \(training.count) examples, drawn by the seed, validate and calibrate"
     }
 }

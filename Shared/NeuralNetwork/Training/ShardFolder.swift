@@ -1,6 +1,6 @@
 import Foundation
 
-/// A data set in a folder, a safetensors file a shard: `0.safetensors`, `1.safetensors`, …
+/// A data set in a folder, a safetensors file a shard, from `0.safetensors` on.
 public struct ShardFolder: Sendable {
     /// The folder.
     public let path: String

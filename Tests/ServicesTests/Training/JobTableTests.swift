@@ -91,7 +91,8 @@ struct JobTableTests {
                     members: 1), of: lease)
         }
         try await table.rewind(lease, to: 2)
-        let steps = try await table.database.query("SELECT step FROM job_progress WHERE job_id = \(job.uuid) ORDER BY 1")
+        let steps = try await table.database.query(
+            "SELECT step FROM job_progress WHERE job_id = \(job.uuid) ORDER BY 1")
         #expect(try steps.map { try $0.decode("step", as: Int.self) } == [1, 2])
     }
 }

@@ -36,7 +36,7 @@ final class TrainingRig: Sendable {
     static let architecture = Architecture(
         input: [120, 4],
         layers: [
-            .conv1d(filters: 24, kernel: 9, padding: 4), .relu, .conv1d(filters: 24, kernel: 9, padding: 4), .relu,
+            .conv1d(filters: 32, kernel: 9, padding: 4), .relu, .conv1d(filters: 64, kernel: 9, padding: 4), .relu,
             .maxPool1d(kernel: 120), .dropout(rate: 0.1), .flatten, .linear(outputs: 3),
         ])
 
