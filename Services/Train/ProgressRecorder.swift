@@ -47,7 +47,7 @@ final class ProgressRecorder: Sendable {
         sink.yield(
             JobProgress(
                 epoch: step.epoch, step: step.step, steps: step.steps, loss: step.finished?.loss ?? step.loss,
-                validationLoss: step.finished?.validation?.crossEntropy, learningRate: step.learningRate,
+                validationLoss: step.finished?.validation?.loss, learningRate: step.learningRate,
                 gradientNorm: step.gradientNorm, examplesPerSecond: rate, members: members))
     }
 

@@ -27,19 +27,9 @@ static void product_gradient(
         for (size_t first = 0, wide; first < k; first += wide) {
             wide = part(k - first, strip);
             for (size_t panel = 0; panel < n; panel += ck_panel) {
-                // Rows of b are a large power of two apart often, and then would contend for few lines of the cache.
                 const size_t width = n - panel < ck_panel ? n - panel : ck_panel;
-                float rows_of_b[block * ck_panel];
-                for (size_t i = 0; i < count; i++) {
-                    const float *from = b + (ptrdiff_t)(row + i) * b_stride + panel;
-                    float *to = rows_of_b + i * ck_panel;
-                    if (width == ck_panel) {
-                        memcpy(to, from, ck_panel * sizeof(float));
-                    } else {
-                        memcpy(to, from, width * sizeof(float));
-                        memset(to + width, 0, (ck_panel - width) * sizeof(float));
-                    }
-                }
+                _Alignas(64) float rows_of_b[block * ck_panel];
+                copy_panel(b + (ptrdiff_t)row * b_stride + panel, b_stride, count, width, rows_of_b);
                 const float *x = a + (ptrdiff_t)row * a_stride + first;
                 float *d = packed_d + panel * k + first * ck_panel;
                 for (size_t i = 0, rows; i < wide; i += rows) {

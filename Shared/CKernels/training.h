@@ -6,9 +6,9 @@ static void add_rows(const float *x, float *out, size_t rows, size_t width) {
 
 static void adam_step(
     float *restrict parameters, const float *restrict gradients, float *restrict m, float *restrict v, float scale,
-    float beta1, float beta2, float epsilon, float step_size, float correction, float decay, size_t count) {
+    float beta1, float beta2, float epsilon, float step_size, float correction, float l2, float decay, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        const float g = gradients[i] * scale;
+        const float g = CK_FMA(l2, parameters[i], gradients[i] * scale);
         m[i] = CK_FMA(1.0f - beta1, g - m[i], m[i]);
         v[i] = CK_FMA((1.0f - beta2) * g, g, beta2 * v[i]);
         const float step = step_size * m[i] / (__builtin_elementwise_sqrt(v[i]) / correction + epsilon);

@@ -64,3 +64,15 @@ CK_INLINE void tile(
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < vectors; v++) store(out + r * out_stride + v * CK_LANES, sum[r][v]);
 }
+
+// Copies `width` columns of rows that are `stride` apart into rows of `ck_panel`, filled up with zeros. Strides are
+// large powers of two often, whose rows would contend for few lines of the cache.
+static void copy_panel(const float *from, ptrdiff_t stride, size_t rows, size_t width, float *to) {
+    for (size_t i = 0; i < rows; i++, from += stride, to += ck_panel)
+        if (width == ck_panel) {
+            memcpy(to, from, ck_panel * sizeof(float));
+        } else {
+            memcpy(to, from, width * sizeof(float));
+            memset(to + width, 0, (ck_panel - width) * sizeof(float));
+        }
+}

@@ -12,12 +12,15 @@ struct Golden: CustomStringConvertible {
     let architecture: Architecture
 
     init(_ name: String) throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-        let file = try Data(contentsOf: folder.appending(path: "\(name).safetensors"))
         self.name = name
-        content = try Safetensors.decode(Array(file))
+        content = try Self.content(name)
         architecture = try JSONDecoder().decode(
             Architecture.self, from: Data((content.metadata["architecture"] ?? "").utf8))
+    }
+
+    static func content(_ name: String) throws -> Safetensors {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+        return try Safetensors.decode(Array(Data(contentsOf: folder.appending(path: "\(name).safetensors"))))
     }
 
     var description: String { name }
@@ -33,8 +36,7 @@ struct Golden: CustomStringConvertible {
     }
 
     func doubles(_ name: String) throws -> [Double] {
-        let tensor = try #require(content[name], "\(self.name) has no \(name)")
-        return tensor.bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+        try #require(content[name], "\(self.name) has no \(name)").doubles
     }
 
     func integers(_ name: String) throws -> [Int] {
@@ -49,6 +51,10 @@ struct Golden: CustomStringConvertible {
             return try content[name]?.floats ?? doubles(name).map(Float.init)
         }
     }
+}
+
+extension Safetensors.Tensor {
+    var doubles: [Double] { bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) } }
 }
 
 /// The greatest difference of two arrays, over the greatest magnitude in the second or 1.

@@ -125,27 +125,6 @@ struct GradientTests {
         #expect(difference(dInput, inputSlopes) < 2e-3)
     }
 
-    @Test("The loss' gradient is the slope of the loss, with class weights and label smoothing")
-    func lossGradient() throws {
-        let loss = Loss.softmaxCrossEntropy(classWeights: [0.5, 1, 3], labelSmoothing: 0.2)
-        var logits = noise(12).map { 4 * $0 }
-        let labels: [Float] = [0, 2, 1, 2]
-        var gradient = [Float](repeating: 0, count: 12)
-        var unused = gradient
-        _ = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &gradient)
-        let step: Float = 0x1p-8
-        let slopes = logits.indices.map { i in
-            let value = logits[i]
-            logits[i] = value + step
-            let above = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &unused).sum
-            logits[i] = value - step
-            let below = loss.evaluate(outputs: logits, targets: labels, count: 4, width: 3, dOutputs: &unused).sum
-            logits[i] = value
-            return (above - below) / Double(2 * step)
-        }
-        #expect(difference(gradient, slopes) < 1e-4)
-    }
-
     @Test("Dropout zeros its share of values and keeps their mean")
     func dropout() throws {
         let network = try Network(Architecture(input: [10_000], layers: [.dropout(rate: 0.25)]), seed: 1)

@@ -42,7 +42,7 @@ struct ReferenceTests {
         options.shardSize = 4
         options.learningRate = 0.01
         options.schedule = .constant
-        options.optimizer.weightDecay = 0.05
+        options.optimizer = .adamW(weightDecay: 0.05)
         options.clipNorm = 0.5
         options.loss = .softmaxCrossEntropy(classWeights: try golden.floats("classWeights"), labelSmoothing: 0.1)
         let examples = InMemoryExamples(inputs: try golden.floats("input"), labels: labels)

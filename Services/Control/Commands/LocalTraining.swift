@@ -23,7 +23,8 @@ enum LocalTraining {
     }
 
     private static func show(_ epoch: EpochReport) {
-        let validation = epoch.validation.map { ", validation loss \($0.crossEntropy), accuracy \($0.accuracy)" } ?? ""
+        let accuracy = epoch.validation?.classification.map { ", accuracy \($0.accuracy)" } ?? ""
+        let validation = epoch.validation.map { ", validation loss \($0.loss)\(accuracy)" } ?? ""
         FileHandle.standardError.write(Data("epoch \(epoch.epoch): loss \(epoch.loss)\(validation)\n".utf8))
     }
 }

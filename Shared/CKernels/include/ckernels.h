@@ -45,7 +45,8 @@ typedef struct {
     void (*base_convolution)(
         const uint8_t *codes, size_t stride, size_t dilation, const float *packed, const float *_Nullable bias,
         float *out, ptrdiff_t out_stride, size_t positions, size_t taps, size_t filters);
-    /// Adds the gradient of the weight, in panels.
+    /// Adds the gradient of the weight, in panels: d[tap·4 + l][f] += Σ_p share · d_out[p][f], one fused multiply-add a
+    /// position that has letter l at the tap, in the order of positions.
     void (*base_convolution_gradient)(
         const uint8_t *codes, size_t stride, size_t dilation, const float *d_out, ptrdiff_t d_out_stride,
         float *packed_d, size_t positions, size_t taps, size_t filters);
@@ -120,11 +121,11 @@ typedef struct {
 
     /// out[j] += Σ_i x[i][j], in the order of i.
     void (*add_rows)(const float *x, float *out, size_t rows, size_t width);
-    /// PyTorch's AdamW: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ), `decay` = 1 - rate · decay.
-    /// Gradients are multiplied by `scale` first.
+    /// PyTorch's Adam: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ). Gradients are multiplied by `scale`
+    /// first, and get `l2` times the parameters, which AdamW multiplies by `decay` = 1 - rate · its decay instead.
     void (*adam_step)(
         float *parameters, const float *gradients, float *m, float *v, float scale, float beta1, float beta2,
-        float epsilon, float step_size, float correction, float decay, size_t count);
+        float epsilon, float step_size, float correction, float l2, float decay, size_t count);
     /// PyTorch's SGD: g = scale·gradient + decay·p; buffer = momentum·buffer + g (buffer = g in the first step);
     /// p -= rate · (g + momentum·buffer if `nesterov`, else buffer).
     void (*sgd_step)(

@@ -8,9 +8,11 @@ struct DocumentFields {
         container = try decoder.container(keyedBy: DocumentKey.self)
     }
 
-    /// The field `type`, whose values are those of an enum.
-    mutating func kind<Kind: RawRepresentable & CaseIterable>() throws -> Kind where Kind.RawValue == String {
-        let name: String = try self("type")
+    /// The field `type`, whose values are those of an enum; it must be there unless it has a default.
+    mutating func kind<Kind: RawRepresentable & CaseIterable>(
+        default value: Kind? = nil
+    ) throws -> Kind where Kind.RawValue == String {
+        let name: String = try self("type", default: value?.rawValue)
         if let kind = Kind(rawValue: name) { return kind }
         let choices = Kind.allCases.map(\.rawValue).joined(separator: ", ")
         throw DecodingError.dataCorruptedError(

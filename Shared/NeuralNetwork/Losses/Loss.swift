@@ -1,107 +1,90 @@
-import Foundation
-
-/// What training minimizes.
+/// What training minimizes: the mean over a batch of a loss of a network's last outputs and the targets.
+///
+/// As JSON: `{"type": "focal", "gamma": 2, "classWeights": [1, 4]}`. Where PyTorch has the loss, values, gradients and
+/// the weights of means are PyTorch's. Outputs are logits; the targets of one example are one class index, or one
+/// number an output, of which those that are missing (not a number) are not counted.
 public enum Loss: Sendable, Hashable {
-    /// PyTorch's `CrossEntropyLoss(weight:label_smoothing:)` on logits and class indices, its mean weighted by class.
+    /// PyTorch's `CrossEntropyLoss(weight:label_smoothing:)` on a class index; its mean is weighted by class.
     case softmaxCrossEntropy(classWeights: [Float]? = nil, labelSmoothing: Float = 0)
+    /// PyTorch's `BCEWithLogitsLoss(pos_weight:)` on one target in 0...1 an output.
+    case binaryCrossEntropy(positiveWeights: [Float]? = nil)
+    /// -wᵧ·(1-p)^γ·ln p of the true class (Lin and others 2017, equation 5), which mutes what is easy.
+    ///
+    /// On a class index and the softmax of the logits, or of one logit on a target of 0 or 1 and its sigmoid. Its mean
+    /// is weighted by class, so with γ = 0 it is the cross-entropy.
+    case focal(gamma: Float = 2, classWeights: [Float]? = nil)
+    /// PyTorch's `MSELoss`.
+    case meanSquaredError
+    /// PyTorch's `HuberLoss`: squared up to `delta`, linear beyond.
+    case huber(delta: Float = 1)
+    /// PyTorch's `PoissonNLLLoss(log_input=True)` of counts: the output is the logarithm of the rate.
+    case poisson
+    /// (1 - p^q)/q of the true class for wrong labels (Zhang and Sabuncu 2018, equation 6).
+    ///
+    /// Near q = 0 it is the cross-entropy, at q = 1 the mean absolute error.
+    case generalizedCrossEntropy(q: Float = 0.7)
 
     /// Sums over examples; a batch's loss is `sum / weight`.
     struct Total: Codable, Sendable, Hashable {
         var sum = 0.0
         var weight = 0.0
+        /// Decisions, where the loss is one of a classification: one an example, or one an output.
+        var decisions = 0
+        /// Those that were right.
         var correct = 0
 
         mutating func add(_ other: Total) {
             sum += other.sum
             weight += other.weight
+            decisions += other.decisions
             correct += other.correct
         }
+
+        /// The loss; 0 if nothing was counted.
+        var mean: Double { weight > 0 || !sum.isFinite ? sum / weight : 0 }
+        /// The share of right decisions, or nil where there are none.
+        var accuracy: Double? { decisions > 0 ? Double(correct) / Double(decisions) : nil }
     }
 
-    /// Floats of an example's target: a class index is one.
-    func targetCount(outputs: Int) -> Int { 1 }
+    /// The task that a loss is of, which decides what is measured.
+    enum Task { case classes, labels, regression }
 
-    /// Why a target cannot be learnt, or nil.
-    func problem(_ target: UnsafeBufferPointer<Float>, outputs: Int) -> String? {
-        let label = target[0]
-        return label >= 0 && label < Float(outputs) && label == label.rounded(.down)
-            ? nil : "the label \(label.formatted()) is not in 0..<\(outputs)"
+    var task: Task {
+        switch self {
+        case .softmaxCrossEntropy, .focal, .generalizedCrossEntropy: .classes
+        case .binaryCrossEntropy: .labels
+        case .meanSquaredError, .huber, .poisson: .regression
+        }
     }
 
-    /// Adds up the loss, and writes the gradient of `sum` (not divided by the weight) of each output.
+    /// Floats of one example's target.
+    func targetCount(outputs: Int) -> Int { task == .classes ? 1 : outputs }
+
+    /// Adds up the loss of `count` examples, and writes the gradient of `sum` (not divided by the weight) by outputs.
+    ///
+    /// Allocates nothing. A class index that does not exist makes the sum a NaN.
+    ///
+    /// - Parameters:
+    ///   - outputs: `[count][width]`.
+    ///   - targets: `[count][targetCount(outputs: width)]`.
+    ///   - count: The number of examples.
+    ///   - width: Outputs of one example.
+    ///   - dOutputs: Receives `[count][width]`; may not be `outputs`.
     func evaluate(
-        outputs logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int, width classes: Int,
-        dOutputs dLogits: UnsafeMutablePointer<Float>
+        outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int, width: Int,
+        dOutputs: UnsafeMutablePointer<Float>
     ) -> Total {
+        let pass = LossPass(outputs: outputs, targets: targets, count: count, width: width, dOutputs: dOutputs)
         switch self {
         case .softmaxCrossEntropy(let weights, let smoothing):
-            let weights = weights?.map(Double.init) ?? Array(repeating: 1, count: classes)
-            let smooth = Double(smoothing) / Double(classes)
-            let target = 1 - Double(smoothing)
-            let weightSum = weights.reduce(0, +)
-            var total = Total()
-            for example in 0..<count {
-                let x = logits + example * classes
-                let label = Int(targets[example])
-                let greatest = (1..<classes).reduce(0) { x[$1] > x[$0] ? $1 : $0 }
-                let shift = Double(x[greatest])
-                let logSum = log((0..<classes).reduce(0) { $0 + exp(Double(x[$1]) - shift) })
-                // Class c has the coefficient w_y·(1-ε)·[c = y] + w_c·ε/K; the coefficients' sum times p_c is what
-                // pulls the other way.
-                let coefficients = target * weights[label] + smooth * weightSum
-                for c in 0..<classes {
-                    let logP = Double(x[c]) - shift - logSum
-                    let coefficient = (c == label ? target * weights[c] : 0) + smooth * weights[c]
-                    total.sum -= coefficient * logP
-                    dLogits[example * classes + c] = Float(coefficients * exp(logP) - coefficient)
-                }
-                total.weight += weights[label]
-                total.correct += greatest == label ? 1 : 0
-            }
-            return total
-        }
-    }
-
-    /// Throws unless the loss fits so many classes.
-    func check(outputs classes: Int) throws(NeuralNetworkError) {
-        switch self {
-        case .softmaxCrossEntropy(let weights, let smoothing):
-            guard smoothing >= 0, smoothing < 1 else {
-                throw NeuralNetworkError(.invalidOptions, "\(smoothing) is not in 0..<1", place: "labelSmoothing")
-            }
-            guard let weights else { return }
-            guard weights.count == classes, weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-                throw NeuralNetworkError(
-                    .invalidOptions, "there must be \(classes) positive numbers, one a class", place: "classWeights")
-            }
-        }
-    }
-}
-
-extension Loss: Codable {
-    private enum Kind: String, Codable, CaseIterable { case softmaxCrossEntropy }
-
-    /// Reads `{"type": "softmaxCrossEntropy", "classWeights": [1, 2, 2], "labelSmoothing": 0.1}`.
-    public init(from decoder: any Decoder) throws {
-        var field = try DocumentFields(decoder)
-        let kind: Kind = try field.kind()
-        switch kind {
-        case .softmaxCrossEntropy:
-            self = .softmaxCrossEntropy(
-                classWeights: try field.optional("classWeights"),
-                labelSmoothing: try field("labelSmoothing", default: 0))
-        }
-        try field.end()
-    }
-
-    /// Writes all fields.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: DocumentKey.self)
-        switch self {
-        case .softmaxCrossEntropy(let classWeights, let labelSmoothing):
-            try fields.encode(Kind.softmaxCrossEntropy, forKey: "type")
-            try fields.encodeIfPresent(classWeights, forKey: "classWeights")
-            try fields.encode(labelSmoothing, forKey: "labelSmoothing")
+            return pass.crossEntropy(weights, smoothing: Double(smoothing))
+        case .binaryCrossEntropy(let weights): return pass.binaryCrossEntropy(weights)
+        case .focal(let gamma, let weights) where width == 1: return pass.binaryFocal(Double(gamma), weights)
+        case .focal(let gamma, let weights): return pass.focal(Double(gamma), weights)
+        case .generalizedCrossEntropy(let q): return pass.generalizedCrossEntropy(Double(q))
+        case .meanSquaredError: return pass.regression { ($0 * $0, 2 * $0) }
+        case .huber(let delta): return pass.huber(Double(delta))
+        case .poisson: return pass.poisson()
         }
     }
 }

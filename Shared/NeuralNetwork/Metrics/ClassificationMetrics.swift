@@ -1,5 +1,3 @@
-import Foundation
-
 /// How well predicted class probabilities fit the true classes.
 public struct ClassificationMetrics: Codable, Sendable, Hashable {
     /// Examples.
@@ -8,37 +6,54 @@ public struct ClassificationMetrics: Codable, Sendable, Hashable {
     public var accuracy: Double
     /// Mean of -ln p(true class).
     public var crossEntropy: Double
-    /// Expected calibration error (Naeini and others, 2015).
-    ///
-    /// The mean distance of confidence and accuracy over bins of equal width.
+    /// Expected calibration error of the most probable class.
     public var calibrationError: Double
     /// Examples by true class (row) and predicted class (column).
     public var confusion: [[Int]]
+    /// Brier's score.
+    public var brierScore: Double?
+    /// The area under the ROC: of class 1 of two, else the mean over classes against all others; nil if not defined.
+    public var auroc: Double?
+    /// The average precision, likewise.
+    public var averagePrecision: Double?
 
-    /// Compares `probabilities`, `[labels.count][classes]`, with the labels.
+    /// Matthews' correlation; nil if not defined.
+    public var matthewsCorrelation: Double? { ConfusionMatrix(confusion).matthewsCorrelation }
+
+    /// Compares `probabilities`, `[labels.count][classes]`, with the labels; one column is the probability of class 1.
     public init(probabilities: [Float], labels: [Int], classes: Int, bins: Int = 15) {
-        precondition(probabilities.count == labels.count * classes && bins > 0)
-        precondition(labels.allSatisfy((0..<classes).contains))
-        var confusion = Array(repeating: Array(repeating: 0, count: classes), count: classes)
-        var (correct, loss) = (0, 0.0)
-        var binned = Array(repeating: (confidence: 0.0, correct: 0.0), count: bins)
-        for (example, label) in labels.enumerated() {
-            let p = probabilities[example * classes..<(example + 1) * classes]
-            let first = p.startIndex
-            let best = p.indices.dropFirst().reduce(first) { p[$1] > p[$0] ? $1 : $0 }
-            let hit = best - first == label
-            confusion[label][best - first] += 1
-            correct += hit ? 1 : 0
-            loss -= log(Double(max(p[first + label], .leastNormalMagnitude)))
-            let bin = p[best].isFinite ? min(bins - 1, max(0, Int(p[best] * Float(bins)))) : 0
-            binned[bin].confidence += Double(p[best])
-            binned[bin].correct += hit ? 1 : 0
-        }
-        let total = Double(max(labels.count, 1))
-        count = labels.count
-        accuracy = Double(correct) / total
-        crossEntropy = loss / total
-        calibrationError = binned.reduce(0) { $0 + abs($1.confidence - $1.correct) } / total
-        self.confusion = confusion
+        self.init(
+            ClassProbabilities(probabilities: probabilities, labels: labels, classes: classes), bins: bins
+        )
     }
+
+    /// Measures predictions.
+    public init(_ predictions: ClassProbabilities, bins: Int = 15) {
+        count = predictions.labels.count
+        accuracy = predictions.accuracy() ?? 0
+        crossEntropy = predictions.crossEntropy() ?? 0
+        calibrationError = predictions.reliability(bins: bins).expectedCalibrationError
+        confusion = predictions.confusion().counts.map { $0.map { Int($0) } }
+        brierScore = predictions.brierScore()
+        let ranked = (predictions.classes == 2 ? 1..<2 : 0..<predictions.classes).map {
+            predictions.ranked(class: $0)
+        }
+        auroc = mean(ranked.map { $0.auroc() })
+        averagePrecision = mean(ranked.map { $0.averagePrecision() })
+    }
+
+    /// All of it but the confusion by name, as lineages and learning curves have it.
+    public var figures: [String: Double] {
+        [
+            "accuracy": accuracy, "cross-entropy": crossEntropy, "calibration-error": calibrationError,
+            "brier-score": brierScore, "auroc": auroc, "average-precision": averagePrecision,
+            "matthews-correlation": matthewsCorrelation,
+        ].compactMapValues { $0 }
+    }
+}
+
+/// The mean of what is defined, or nil.
+func mean(_ values: [Double?]) -> Double? {
+    let values = values.compactMap { $0 }
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }

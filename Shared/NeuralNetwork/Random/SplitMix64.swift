@@ -26,14 +26,29 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
     /// A number in [0, 1) of 24 random bits.
     public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-    /// A number of the standard normal distribution, near enough to start weights: the sum of twelve uniform ones.
+    /// A number of the standard normal distribution, near enough for weights and noise: the sum of twelve uniform ones.
     public mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + uniform() } }
+
+    /// A whole number in `0..<count`.
+    public mutating func index(below count: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(count)).high)
+    }
+
+    /// How many of `count` things are kept if each is with the probability `share`; what is not a whole number stays.
+    ///
+    /// Beyond 1024 it is the normal approximation, which then is off by less than rounding.
+    public mutating func binomial(_ count: Float, _ share: Float) -> Float {
+        guard count > 0, count.isFinite, count == count.rounded() else { return count }
+        if count <= 1024 { return (0..<Int(count)).reduce(0) { kept, _ in uniform() < share ? kept + 1 : kept } }
+        let deviation = (count * share * (1 - share)).squareRoot()
+        return min(count, max(0, (count * share + deviation * normal()).rounded()))
+    }
 
     /// A random order of `0..<count` (Fisher and Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
         var order = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
-            order.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
+            order.swapAt(last, index(below: last + 1))
         }
         return order
     }
@@ -53,4 +68,6 @@ enum RandomStream {
     static let split: UInt64 = 0
     static let order: UInt64 = 1
     static let dropout: UInt64 = 2
+    static let bootstrap: UInt64 = 3
+    static let augmentation: UInt64 = 4
 }

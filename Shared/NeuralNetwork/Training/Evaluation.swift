@@ -36,20 +36,14 @@ extension InferenceModel {
         return (outputs, targets)
     }
 
-    /// How well the model tells classes apart, with these calibrated probabilities.
+    /// How well the model does what `loss` wants of it, with these calibrated probabilities.
     public func metrics(
-        _ source: some ExampleSource, indices: [Int]? = nil, calibration: Calibration = Calibration(), workers: Int = 1
-    ) throws -> ClassificationMetrics {
-        let (logits, targets) = try evaluate(source, indices: indices, workers: workers)
-        let labels = try targets.map { try Self.label($0, classes: outputCount) }
-        let probabilities = try calibration.probabilities(logits, classes: outputCount)
-        return ClassificationMetrics(probabilities: probabilities, labels: labels, classes: outputCount)
-    }
-
-    private static func label(_ target: Float, classes: Int) throws(NeuralNetworkError) -> Int {
-        guard let label = Int(exactly: target), (0..<classes).contains(label) else {
-            throw NeuralNetworkError(.mismatch, "the target \(target) is not a class of 0..<\(classes)")
-        }
-        return label
+        _ source: some ExampleSource, loss: Loss = .softmaxCrossEntropy(), indices: [Int]? = nil,
+        calibration: Calibration = Calibration(), workers: Int = 1
+    ) throws -> EvaluationMetrics {
+        let (outputs, targets) = try evaluate(
+            source, indices: indices, targetCount: loss.targetCount(outputs: outputCount), workers: workers)
+        return try EvaluationMetrics(
+            loss, outputs: outputs, targets: targets, width: outputCount, calibration: calibration)
     }
 }

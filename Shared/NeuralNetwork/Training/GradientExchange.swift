@@ -17,8 +17,8 @@ public final class GradientRows {
 
     init(count: Int, shards: Int) {
         self.count = count
-        // Floats of the gradient, then the loss as three doubles.
-        buffers = (0..<shards).map { _ in FloatBuffer(count: (count + 1) / 2 * 2 + 6) }
+        // Floats of the gradient, then the loss as four doubles.
+        buffers = (0..<shards).map { _ in FloatBuffer(count: (count + 1) / 2 * 2 + 8) }
     }
 
     /// Rows of a step, at most.
@@ -42,20 +42,23 @@ public final class GradientRows {
     func gradient(_ shard: Int) -> UnsafeMutablePointer<Float> { buffers[shard].base }
 
     func setTotal(_ total: Loss.Total, of shard: Int) {
-        _ = withTotal(of: shard) { $0.update(fromContentsOf: [total.sum, total.weight, Double(total.correct)]) }
+        withTotal(of: shard) { row in
+            (row[0], row[1]) = (total.sum, total.weight)
+            (row[2], row[3]) = (Double(total.decisions), Double(total.correct))
+        }
     }
 
     func total(of shard: Int) throws(NeuralNetworkError) -> Loss.Total {
-        let (sum, weight, correct) = withTotal(of: shard) { ($0[0], $0[1], $0[2]) }
-        guard let correct = Int(exactly: correct) else {
+        let (sum, weight, decisions, correct) = withTotal(of: shard) { ($0[0], $0[1], $0[2], $0[3]) }
+        guard let decisions = Int(exactly: decisions), let correct = Int(exactly: correct) else {
             throw NeuralNetworkError(.malformed, "a shard's loss is not one", place: "gradients")
         }
-        return Loss.Total(sum: sum, weight: weight, correct: correct)
+        return Loss.Total(sum: sum, weight: weight, decisions: decisions, correct: correct)
     }
 
     private func withTotal<Result>(of shard: Int, _ body: (UnsafeMutableBufferPointer<Double>) -> Result) -> Result {
-        (buffers[shard].base + (count + 1) / 2 * 2).withMemoryRebound(to: Double.self, capacity: 3) {
-            body(UnsafeMutableBufferPointer(start: $0, count: 3))
+        (buffers[shard].base + (count + 1) / 2 * 2).withMemoryRebound(to: Double.self, capacity: 4) {
+            body(UnsafeMutableBufferPointer(start: $0, count: 4))
         }
     }
 }

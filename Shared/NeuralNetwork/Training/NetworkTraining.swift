@@ -36,34 +36,35 @@ public struct NetworkTraining: PreparedTraining {
         self.command = command
     }
 
-    /// Trains and packs the network, calibrated where it tells classes apart.
+    /// Trains and packs the network, calibrated where its outputs are probabilities.
     public func fit(_ session: TrainingSession) throws -> ModelPackage {
         let network = try Network(architecture, seed: options.seed)
         var running = options
         running.workers = session.workers
         let report = try Trainer(network, options: running).fit(training, validation: validation, in: session)
-        let outputs = network.outputShape.reduce(1, *)
+        let width = network.outputShape.reduce(1, *)
         var metrics = ["training.examples": Double(training.count), "best-epoch": Double(report.bestEpoch)]
         var calibration = Calibration()
-        if let validation = validation ?? (report.validationIndices.isEmpty ? nil : training), outputs > 1,
-            options.loss.targetCount(outputs: outputs) == 1
-        {
-            let indices = self.validation == nil ? report.validationIndices : Array(0..<validation.count)
-            let (logits, targets) = try InferenceModel(network).evaluate(
-                validation, indices: indices, workers: session.workers)
-            calibration = Calibration(fitting: logits, labels: targets.map { Int($0) }, classes: outputs)
-            let result = ClassificationMetrics(
-                probabilities: try calibration.probabilities(logits, classes: outputs),
-                labels: targets.map { Int($0) }, classes: outputs)
-            metrics["validation.examples"] = Double(indices.count)
-            metrics["validation.accuracy"] = result.accuracy
-            metrics["validation.cross-entropy"] = result.crossEntropy
-            metrics["validation.calibration-error"] = result.calibrationError
+        let held = validation == nil ? report.validationIndices : nil
+        if let source = validation ?? (report.validationIndices.isEmpty ? nil : training) {
+            let (outputs, targets) = try InferenceModel(network).evaluate(
+                source, indices: held, targetCount: options.loss.targetCount(outputs: width), workers: session.workers)
+            switch options.loss.task {
+            case .classes: calibration = Calibration(fitting: outputs, labels: targets.map { Int($0) }, classes: width)
+            case .labels: calibration = Calibration(fitting: outputs, targets: targets, width: width)
+            case .regression: break
+            }
+            let figures = try EvaluationMetrics(
+                options.loss, outputs: outputs, targets: targets, width: width, calibration: calibration
+            ).figures
+            for (name, value) in figures { metrics["validation.\(name)"] = value }
+            metrics["validation.examples"] = Double(held?.count ?? source.count)
         }
+        // Threads leave no trace.
         var recorded = options
         recorded.workers = 1
         return ModelPackage(
-            network, featureVersion: featureVersion, labels: labels ?? (0..<outputs).map(String.init),
+            network, featureVersion: featureVersion, labels: labels ?? (0..<width).map(String.init),
             calibration: calibration,
             lineage: Lineage(
                 data: dataDigests, split: split, command: command, seed: options.seed, options: recorded,

@@ -37,7 +37,7 @@ struct ParameterUpdate {
     /// Moves all parameters, and `average`, where there is one, by `share` of the way to them.
     func step(
         _ parameters: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, examples: Int,
-        optimizer: AdamW, scale: Float, learningRate: Float, average: UnsafeMutablePointer<Float>?, share: Float
+        optimizer: Optimizer, scale: Float, learningRate: Float, average: UnsafeMutablePointer<Float>?, share: Float
     ) {
         optimizer.beginStep()
         team.run(
@@ -56,7 +56,7 @@ struct ParameterUpdate {
 
     private struct WeightStep: TeamWork {
         let ranges: [Range<Int>]
-        let optimizer: AdamW
+        let optimizer: Optimizer
         let parameters: UnsafeMutablePointer<Float>
         let gradient: UnsafePointer<Float>
         let scale, learningRate: Float

@@ -6,6 +6,8 @@ final class ShardComputation {
     private let passes: [ShardPass]
     private let prepared: FloatBuffer
     private let preparedOffsets: [Int]
+    /// What changes each training example, in turn.
+    var augmentations: [any ExampleAugmentation] = []
     private var source: (any ExampleSource)?
     private var indices: ArraySlice<Int> = []
     private var step = 0
@@ -43,7 +45,8 @@ final class ShardComputation {
         let first = indices.startIndex + shard * options.shardSize
         return try passes[worker].run(
             source, indices: indices[first..<min(indices.endIndex, first + options.shardSize)],
-            parameters: network.storage.pointer, prepared: prepared.pointer, loss: options.loss, dParameters: row,
+            augmentations: augmentations, parameters: network.storage.pointer, prepared: prepared.pointer,
+            loss: options.loss, dParameters: row,
             stream: .init(seed: options.seed, step: UInt64(step), shard: UInt64(shard)))
     }
 }

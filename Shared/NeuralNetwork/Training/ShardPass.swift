@@ -7,6 +7,10 @@ final class ShardPass {
         var seed: UInt64
         var step: UInt64
         var shard: UInt64
+
+        func random(_ kind: UInt64, _ index: Int) -> SplitMix64 {
+            SplitMix64(seed: 0).split(seed).split(kind).split(step).split(shard).split(UInt64(index))
+        }
     }
 
     private let graph: Graph
@@ -17,6 +21,7 @@ final class ShardPass {
     private let targets: FloatBuffer
     private let targetCount: Int
     private let dOutputs: FloatBuffer?
+    private let specifications: [InputSpecification]
     private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
     private let dInputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
@@ -24,6 +29,7 @@ final class ShardPass {
         self.graph = graph
         self.kernels = kernels
         self.targetCount = targetCount
+        specifications = graph.inputs.map(\.specification)
         plan = TrainingPlan(graph, capacity: capacity, inputGradients: inputGradients)
         arena = FloatBuffer(count: plan.arenaCount)
         // Of several inputs, an example is read here and dealt out.
@@ -54,14 +60,24 @@ final class ShardPass {
         dOutputs?.base ?? arena.base + (plan.gradients[graph.output] ?? 0)
     }
 
-    /// Reads the examples, and writes the gradient of their summed loss to `dParameters`.
+    /// Reads and augments the examples, and writes the gradient of their summed loss to `dParameters`.
     func run(
-        _ source: some ExampleSource, indices: ArraySlice<Int>, parameters: UnsafePointer<Float>,
-        prepared: UnsafePointer<Float>, loss: Loss, dParameters: UnsafeMutablePointer<Float>, stream: Stream
+        _ source: some ExampleSource, indices: ArraySlice<Int>, augmentations: [any ExampleAugmentation],
+        parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, loss: Loss,
+        dParameters: UnsafeMutablePointer<Float>, stream: Stream
     ) throws -> Loss.Total {
         for (row, index) in indices.enumerated() {
             let target = UnsafeMutableBufferPointer(start: targets.base + row * targetCount, count: targetCount)
-            try read(source, index, row: row, target: target)
+            let example =
+                examples?.buffer ?? .init(start: value(graph.inputs[0].buffer, row: row), count: graph.inputCount)
+            try source.fill(index, into: example, target: target)
+            if !augmentations.isEmpty {
+                var random = stream.random(RandomStream.augmentation, row)
+                for augmentation in augmentations {
+                    augmentation.apply(to: example, target: target, inputs: specifications, random: &random)
+                }
+            }
+            if let examples { write(examples.pointer, row: row) }
             if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
                 throw NeuralNetworkError(.mismatch, problem, place: "example \(index)")
             }
@@ -71,18 +87,6 @@ final class ShardPass {
             outputs: outputs, targets: targets.pointer, count: indices.count, width: graph.outputCount, dOutputs: dLoss)
         backward(count: indices.count, parameters: parameters, prepared: prepared, dParameters: dParameters)
         return total
-    }
-
-    private func read(
-        _ source: some ExampleSource, _ index: Int, row: Int, target: UnsafeMutableBufferPointer<Float>
-    ) throws {
-        guard let examples else {
-            let input = value(graph.inputs[0].buffer, row: row)
-            try source.fill(index, into: .init(start: input, count: graph.inputCount), target: target)
-            return
-        }
-        try source.fill(index, into: examples.buffer, target: target)
-        write(examples.pointer, row: row)
     }
 
     /// Takes one example's inputs, one after the other.
@@ -107,8 +111,7 @@ final class ShardPass {
                     kernels: kernels, count: count, parameters: parameters + node.parameterOffset,
                     prepared: prepared + plan.preparedOffsets[index], inputs: inputs, output: value(node.output),
                     scratch: arena.base + plan.scratch[2 * index], kept: arena.base + plan.kept[index],
-                    random: SplitMix64(seed: 0).split(stream.seed)
-                        .split(RandomStream.dropout).split(stream.step).split(stream.shard).split(UInt64(index))))
+                    random: stream.random(RandomStream.dropout, index)))
         }
     }
 

@@ -1,4 +1,4 @@
-/// Fits a network to labelled examples.
+/// Fits a network to labelled examples, whatever the task: the loss says what a target is.
 ///
 /// The same network, options and examples give the same bytes for any number of workers and on any processor: a
 /// batch is cut into shards of a fixed size, and their gradients are added up in a fixed order.
@@ -10,7 +10,7 @@ public final class Trainer {
     /// How it is trained.
     public let options: TrainingOptions
     private let kernels: Kernels
-    private let optimizer: AdamW
+    private let optimizer: Optimizer
     private let computation: ShardComputation
     private let gradients: ShardGradients
     private let update: ParameterUpdate
@@ -21,18 +21,23 @@ public final class Trainer {
     private var epochTotal = Loss.Total()
 
     /// A training of `network`; throws if options are out of range or do not fit it.
-    public init(_ network: Network, options: TrainingOptions) throws(NeuralNetworkError) {
+    ///
+    /// `simd` forces an instruction set, else `SIMDLevel.current()` is used.
+    public init(
+        _ network: Network, options: TrainingOptions, simd: SIMDLevel? = nil
+    ) throws(NeuralNetworkError) {
         guard network.outputShape.count == 1 else {
             throw NeuralNetworkError(
-                .mismatch, "the output must be one number a class, not of shape \(network.outputShape)")
+                .mismatch, "the output must be one number a class, label or target, not of shape \(network.outputShape)"
+            )
         }
-        try options.check(outputs: network.outputShape[0])
+        try options.check(inputs: network.architecture.inputs, outputs: network.outputShape[0])
         self.network = network
         self.options = options
-        let kernels = try Kernels()
+        let kernels = try Kernels(simd)
         self.kernels = kernels
         let graph = network.graph
-        optimizer = try AdamW(parameterCount: graph.storedCount, options: options.optimizer)
+        optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount, kernels: kernels)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let team = WorkerTeam(workers: options.workers)
         computation = ShardComputation(
@@ -51,6 +56,7 @@ public final class Trainer {
     /// - Parameters:
     ///   - source: The examples.
     ///   - validation: Examples to validate on; without them `options.validationShare` of `source` is split off.
+    ///   - augmentation: Changes training examples at random, after `options.augmentations`.
     ///   - exchange: Shares the shards of each step out among processes; without it all are computed here.
     ///   - earlier: A training of the same network and options to go on with.
     ///   - isDue: Asked after each step, with the number of steps done, whether to save a checkpoint; without it, one is
@@ -59,9 +65,9 @@ public final class Trainer {
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
-        exchange: (any GradientExchange)? = nil, resuming earlier: TrainingCheckpoint? = nil,
-        saveIf isDue: ((Int) -> Bool)? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
-        progress: ((TrainingProgress) throws -> Void)? = nil
+        augmentation: (any ExampleAugmentation)? = nil, exchange: (any GradientExchange)? = nil,
+        resuming earlier: TrainingCheckpoint? = nil, saveIf isDue: ((Int) -> Bool)? = nil,
+        save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
@@ -70,10 +76,12 @@ public final class Trainer {
         let batches = (training.count + options.batchSize - 1) / options.batchSize
         if let earlier { try resume(earlier, batches: batches) }
         report.validationIndices = held
+        computation.augmentations = (options.augmentations ?? []) + (augmentation.map { [$0] } ?? [])
+        let label = try labels(source, training)
         while report.epochs.count < options.epochs, !isStalled {
             let epoch = report.epochs.count + 1
-            var random = SplitMix64(keys: options.seed, RandomStream.order, UInt64(epoch))
-            let order = random.permutation(training.count).map { training[$0] }
+            let order = (options.sampling ?? .shuffled)
+                .order(count: training.count, seed: options.seed, epoch: epoch, label: label).map { training[$0] }
             for batch in report.steps - report.epochs.count * batches..<batches {
                 if Task.isCancelled { throw CancellationError() }
                 let indices = order[batch * options.batchSize..<min(order.count, (batch + 1) * options.batchSize)]
@@ -86,7 +94,7 @@ public final class Trainer {
                 if isLast {
                     let metrics =
                         try validation.map { try validate($0) } ?? (held.isEmpty ? nil : validate(source, held))
-                    step.finished = finish(epoch, examples: training.count, metrics)
+                    step.finished = finish(epoch, metrics)
                 }
                 if isDue?(report.steps) ?? isLast { try save?(checkpoint()) }
                 try progress?(step)
@@ -106,6 +114,18 @@ public final class Trainer {
         return (order[held...].sorted(), order[..<held].sorted())
     }
 
+    /// The class of each training example, where the sampling goes by it; reads them all.
+    private func labels(_ source: some ExampleSource, _ training: [Int]) throws -> (Int) -> Int? {
+        guard options.sampling == .classBalanced else { return { _ in nil } }
+        let input = FloatBuffer(count: network.inputCount)
+        let target = FloatBuffer(count: 1)
+        let labels = try training.map { index in
+            try source.fill(index, into: input.buffer, target: target.buffer)
+            return Int(exactly: target.base[0].rounded())
+        }
+        return { labels[$0] }
+    }
+
     // MARK: One step
 
     private func step(
@@ -115,19 +135,20 @@ public final class Trainer {
         let shards = computation.begin(source, indices, step: report.steps)
         let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange)
         let gradient = gradients.total
-        // Shards' gradients are of sums; the batch's loss is a mean.
-        let norm = update.squaredNorm(of: gradient).squareRoot() / total.weight
+        // Shards' gradients are of sums; the batch's loss is a mean, and 0 where all targets are missing.
+        let share = total.weight > 0 ? 1 / total.weight : 0
+        let norm = update.squaredNorm(of: gradient).squareRoot() * share
         guard total.sum.isFinite, norm.isFinite else { throw diverged() }
         let clip = options.clipNorm.map { min(1, Double($0) / max(norm, .leastNormalMagnitude)) } ?? 1
         let rate = options.learningRate * options.schedule.factor(step: report.steps, steps: steps)
         update.step(
             network.storage.base, gradient, examples: indices.count, optimizer: optimizer,
-            scale: Float(clip / total.weight), learningRate: rate, average: average?.base,
+            scale: Float(clip * share), learningRate: rate, average: average?.base,
             share: 1 - (options.averageDecay ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
-            epoch: epoch, step: report.steps, steps: steps, examples: indices.count, loss: total.sum / total.weight,
-            accuracy: Double(total.correct) / Double(indices.count), learningRate: rate, gradientNorm: norm)
+            epoch: epoch, step: report.steps, steps: steps, examples: indices.count, loss: total.mean,
+            accuracy: total.accuracy, learningRate: rate, gradientNorm: norm)
         return (progress, total)
     }
 
@@ -139,20 +160,20 @@ public final class Trainer {
 
     // MARK: The end of an epoch
 
-    private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> ClassificationMetrics {
+    private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> EvaluationMetrics {
         let model = InferenceModel(graph: network.graph, parameters: average ?? network.storage, kernels: kernels)
-        let metrics = try model.metrics(source, indices: indices, workers: options.workers)
+        let metrics = try model.metrics(source, loss: options.loss, indices: indices, workers: options.workers)
         guard metrics.count > 0 else {
             throw NeuralNetworkError(.mismatch, "there are no examples to validate on", place: "validation")
         }
-        guard metrics.crossEntropy.isFinite, metrics.calibrationError.isFinite else { throw diverged() }
+        guard metrics.loss.isFinite else { throw diverged() }
         return metrics
     }
 
-    private func finish(_ epoch: Int, examples: Int, _ validation: ClassificationMetrics?) -> EpochReport {
-        let lowest = report.epochs.compactMap(\.validation?.crossEntropy).min() ?? .infinity
+    private func finish(_ epoch: Int, _ validation: EvaluationMetrics?) -> EpochReport {
+        let lowest = report.epochs.compactMap(\.validation?.loss).min() ?? .infinity
         if let validation {
-            if validation.crossEntropy < lowest {
+            if validation.loss < lowest {
                 report.bestEpoch = epoch
                 best = FloatBuffer(copying: average ?? network.storage)
             }
@@ -160,8 +181,7 @@ public final class Trainer {
             report.bestEpoch = epoch
         }
         let finished = EpochReport(
-            epoch: epoch, loss: epochTotal.sum / epochTotal.weight,
-            accuracy: Double(epochTotal.correct) / Double(examples), validation: validation)
+            epoch: epoch, loss: epochTotal.mean, accuracy: epochTotal.accuracy, validation: validation)
         epochTotal = Loss.Total()
         report.epochs.append(finished)
         return finished
@@ -175,7 +195,8 @@ public final class Trainer {
     // MARK: Checkpoints
 
     private var buffers: [String: FloatBuffer] {
-        var buffers = ["parameters": network.storage, "optimizer.m": optimizer.m, "optimizer.v": optimizer.v]
+        var buffers = ["parameters": network.storage]
+        for (name, buffer) in optimizer.buffers { buffers["optimizer.\(name)"] = buffer }
         buffers["average"] = average
         buffers["best"] = best
         return buffers

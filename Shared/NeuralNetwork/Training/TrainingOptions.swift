@@ -4,8 +4,9 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var epochs = 10
     /// Examples a step.
     public var batchSize = 256
-    /// Examples that go through the network together; a batch's gradient is the sum over its shards in their order,
-    /// so this changes bytes and `workers` does not.
+    /// Examples that go through the network together; this changes bytes, and `workers` does not.
+    ///
+    /// A batch's gradient is accumulated over its shards in their order, so a batch may be larger than memory.
     public var shardSize = 32
     /// Threads; they change nothing but the time.
     public var workers = 1
@@ -13,10 +14,14 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var learningRate: Float = 1e-3
     /// Its course over all steps.
     public var schedule = LearningRateSchedule.cosine()
-    /// The optimizer's other settings.
-    public var optimizer = AdamW.Options()
+    /// The optimizer and its other settings.
+    public var optimizer = OptimizerOptions.adamW()
     /// What is minimized.
     public var loss = Loss.softmaxCrossEntropy()
+    /// The order in which examples are drawn; shuffled, if nil.
+    public var sampling: Sampling?
+    /// Random changes of training examples, one after the other.
+    public var augmentations: [Augmentation]?
     /// Gradients whose norm is greater are scaled down to it.
     public var clipNorm: Float?
     /// Decay of an exponential moving average of the parameters, which then is what is validated and kept.
@@ -25,7 +30,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var validationShare: Float = 0
     /// Epochs without a lower validation loss after which training ends.
     public var patience: Int?
-    /// Seed of order, split and dropout.
+    /// Seed of order, split, augmentations and dropout.
     public var seed: UInt64 = 1
 
     /// The defaults.
@@ -42,6 +47,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         schedule = try field("schedule", default: schedule)
         optimizer = try field("optimizer", default: optimizer)
         loss = try field("loss", default: loss)
+        sampling = try field.optional("sampling")
+        augmentations = try field.optional("augmentations")
         clipNorm = try field.optional("clipNorm")
         averageDecay = try field.optional("averageDecay")
         validationShare = try field("validationShare", default: validationShare)
@@ -50,8 +57,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try field.end()
     }
 
-    /// Throws if an option is out of range.
-    func check(outputs: Int) throws(NeuralNetworkError) {
+    /// Throws if an option is out of range, or does not fit the network.
+    func check(inputs: [InputSpecification], outputs: Int) throws(NeuralNetworkError) {
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: place) }
         }
@@ -64,6 +71,10 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try require((0..<1).contains(averageDecay ?? 0), "averageDecay", "must be in 0..<1")
         try require((0..<1).contains(validationShare), "validationShare", "must be in 0..<1")
         try require((patience ?? 1) > 0, "patience", "must be at least 1")
+        try schedule.check()
+        try optimizer.check()
         try loss.check(outputs: outputs)
+        try sampling?.check(loss, outputs: outputs)
+        for augmentation in augmentations ?? [] { try augmentation.check(inputs) }
     }
 }

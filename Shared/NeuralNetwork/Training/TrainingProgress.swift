@@ -10,8 +10,8 @@ public struct TrainingProgress: Codable, Sendable, Hashable {
     public var examples: Int
     /// The loss of the step's batch, before the step.
     public var loss: Double
-    /// Share of the batch that was classified rightly.
-    public var accuracy: Double
+    /// Share of the batch's decisions that were right, where the loss is of a classification.
+    public var accuracy: Double?
     /// The learning rate of the step.
     public var learningRate: Float
     /// The norm of the batch's gradient, before it was clipped.
@@ -26,10 +26,10 @@ public struct EpochReport: Codable, Sendable, Hashable {
     public var epoch: Int
     /// The mean loss of its batches, each before its step.
     public var loss: Double
-    /// Share of examples that were classified rightly, each before its step.
-    public var accuracy: Double
+    /// Share of decisions that were right, each before its step, where the loss is of a classification.
+    public var accuracy: Double?
     /// The result on the validation examples after the epoch, if there are any.
-    public var validation: ClassificationMetrics?
+    public var validation: EvaluationMetrics?
 }
 
 /// The result of a training.

@@ -63,7 +63,7 @@ public struct CallingTrainer: PreparedTraining {
         options.learningRate = 1e-3
         options.clipNorm = 1
         options.seed = settings.seed
-        options.optimizer.weightDecay = 1e-4
+        options.optimizer = .adamW(weightDecay: 1e-4)
         options.loss = .softmaxCrossEntropy(labelSmoothing: 0.0002)
         options.averageDecay = 0.995
         var running = options

@@ -1,0 +1,71 @@
+/// A measure with a confidence interval from a bootstrap: the percentiles of its values over examples drawn with
+/// replacement (Efron 1979).
+///
+/// The same seed gives the same interval. A draw on which the measure is not defined, such as one without positives, is
+/// left out.
+public struct MetricEstimate: Codable, Sendable, Hashable {
+    /// The measure of the examples as they are.
+    public var value: Double
+    /// The lower end of the interval.
+    public var low: Double
+    /// Its upper end.
+    public var high: Double
+    /// The draws that counted.
+    public var resamples: Int
+    /// The share of draws within the interval.
+    public var level: Double
+
+    /// Whether the interval is on one side of zero: what is asked of a difference.
+    public var excludesZero: Bool { low > 0 || high < 0 }
+
+    /// Estimates a measure of `count` examples, or returns nil where it is not defined.
+    ///
+    /// - Parameters:
+    ///   - count: The examples, or groups of examples that belong together, such as those of one patient.
+    ///   - resamples: Draws.
+    ///   - level: The share of draws within the interval.
+    ///   - seed: The seed of the draws.
+    ///   - metric: The measure, given how often each example is drawn; nil stands for once each.
+    public static func bootstrap(
+        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
+        _ metric: (_ weights: [Double]?) -> Double?
+    ) -> MetricEstimate? {
+        precondition(count >= 0 && resamples > 0 && level > 0 && level < 1)
+        guard count > 0, let value = metric(nil), value.isFinite else { return nil }
+        var weights = Array(repeating: 0.0, count: count)
+        var values: [Double] = []
+        values.reserveCapacity(resamples)
+        for resample in 0..<resamples {
+            var random = SplitMix64(keys: seed, RandomStream.bootstrap, UInt64(resample))
+            for i in 0..<count { weights[i] = 0 }
+            for _ in 0..<count { weights[random.index(below: count)] += 1 }
+            if let drawn = metric(weights), drawn.isFinite { values.append(drawn) }
+        }
+        guard !values.isEmpty else { return nil }
+        values.sort()
+        return MetricEstimate(
+            value: value, low: percentile(values, (1 - level) / 2),
+            high: percentile(values, (1 + level) / 2),
+            resamples: values.count, level: level)
+    }
+
+    /// Estimates how much greater the measure of a second model is than a first one's on the same examples: both
+    /// see the same draws, so what is hard for both cancels out.
+    public static func difference(
+        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
+        from first: (_ weights: [Double]?) -> Double?, to second: (_ weights: [Double]?) -> Double?
+    ) -> MetricEstimate? {
+        bootstrap(count: count, resamples: resamples, level: level, seed: seed) { weights in
+            guard let before = first(weights), let after = second(weights) else { return nil }
+            return after - before
+        }
+    }
+
+    /// A percentile of sorted values, between two of them linearly.
+    private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
+        let position = share * Double(sorted.count - 1)
+        let below = Int(position)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+    }
+}

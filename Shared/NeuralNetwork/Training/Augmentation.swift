@@ -1,0 +1,155 @@
+/// Changes training examples at random; what an augmentation of one's own conforms to.
+public protocol ExampleAugmentation: Sendable {
+    /// Changes one example in place.
+    ///
+    /// Called from several threads at once; what it does must follow from `random` alone, so that a training that goes
+    /// on from a checkpoint sees the same examples.
+    ///
+    /// - Parameters:
+    ///   - example: The floats of all inputs, one input after the other.
+    ///   - target: Its target, as the loss takes it.
+    ///   - inputs: The network's inputs, in that order.
+    ///   - random: A generator of this example's own.
+    func apply(
+        to example: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>,
+        inputs: [InputSpecification], random: inout SplitMix64)
+}
+
+/// A change of training examples that is known not to change what is true of them, as data.
+///
+/// As JSON: `{"type": "reverseComplement"}`, or with the inputs that it is of,
+/// `{"type": "shift", "maximum": 3, "inputs": ["sequence", "tracks"]}`; without them it is of all inputs. All of an
+/// example's inputs share one draw: the strand, the distance, the share of reads.
+public enum Augmentation: Sendable, Hashable {
+    /// With `probability`, the other strand: positions in reverse order, and bases complemented where an input is
+    /// `bases`, or numbers of the shape `(L, 4)` as one-hot A C G T; other channels are only reversed.
+    case reverseComplement(probability: Float = 0.5, inputs: [String]? = nil)
+    /// Moves up to `maximum` positions to either side; what comes in is 0, what goes out is lost.
+    case shift(maximum: Int, inputs: [String]? = nil)
+    /// As if there had been fewer reads: each counted read is kept with a probability drawn from `minimum` to 1.
+    ///
+    /// Values that are no counts (whole numbers above 0) stay.
+    case thinning(minimum: Float, inputs: [String]? = nil)
+    /// Adds normal noise.
+    case gaussianNoise(deviation: Float, inputs: [String]? = nil)
+
+    /// The inputs that it is of; nil for all.
+    public var inputs: [String]? {
+        switch self {
+        case .reverseComplement(_, let inputs), .shift(_, let inputs), .thinning(_, let inputs),
+            .gaussianNoise(_, let inputs):
+            inputs
+        }
+    }
+
+    /// Throws if a number is out of range, or if it does not fit the inputs that it is of.
+    func check(_ specifications: [InputSpecification]) throws(NeuralNetworkError) {
+        func require(_ holds: Bool, _ message: String) throws(NeuralNetworkError) {
+            if !holds { throw NeuralNetworkError(.invalidOptions, message, place: "augmentations") }
+        }
+        for name in inputs ?? [] {
+            try require(specifications.contains { $0.name == name }, "there is no input '\(name)'")
+        }
+        let chosen = specifications.filter { inputs?.contains($0.name) ?? true }
+        let isOfNumbers = chosen.allSatisfy { $0.kind == .numbers }
+        switch self {
+        case .reverseComplement(let probability, _):
+            try require((0...1).contains(probability), "the probability must be in 0...1")
+            try require(
+                !chosen.contains { $0.kind == .tokens }, "tokens have no other strand; name the inputs that have")
+        case .shift(let maximum, _):
+            try require(maximum >= 0, "the maximum must be at least 0")
+            try require(!chosen.contains { $0.kind == .tokens }, "0 is a token; name the inputs that can be shifted")
+        case .thinning(let minimum, _):
+            try require(minimum > 0 && minimum <= 1, "the minimum must be above 0 and at most 1")
+            try require(isOfNumbers, "only numbers are counts; name the inputs that are")
+        case .gaussianNoise(let deviation, _):
+            try require(deviation >= 0 && deviation.isFinite, "the deviation must be at least 0")
+            try require(isOfNumbers, "only numbers can have noise; name the inputs that are")
+        }
+    }
+}
+
+extension Augmentation: ExampleAugmentation {
+    /// Changes the inputs that it is of.
+    public func apply(
+        to example: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>,
+        inputs specifications: [InputSpecification], random: inout SplitMix64
+    ) {
+        // One draw for all inputs; what each value draws for itself comes after it.
+        let draw = random.uniform()
+        var offset = 0
+        for specification in specifications {
+            if inputs?.contains(specification.name) ?? true {
+                let input = UnsafeMutableBufferPointer(rebasing: example[offset..<offset + specification.count])
+                apply(to: input, shape: specification.shape, kind: specification.kind, draw: draw, random: &random)
+            }
+            offset += specification.count
+        }
+    }
+
+    /// Changes one input of the given shape.
+    public func apply(
+        to input: UnsafeMutableBufferPointer<Float>, shape: [Int], kind: InputSpecification.Kind = .numbers,
+        random: inout SplitMix64
+    ) {
+        let draw = random.uniform()
+        apply(to: input, shape: shape, kind: kind, draw: draw, random: &random)
+    }
+
+    private func apply(
+        to input: UnsafeMutableBufferPointer<Float>, shape: [Int], kind: InputSpecification.Kind, draw: Float,
+        random: inout SplitMix64
+    ) {
+        precondition(input.count == shape.reduce(1, *))
+        guard let length = shape.first, length > 0, input.count > 0 else { return }
+        let channels = input.count / length
+        var input = input
+        switch self {
+        case .reverseComplement(let probability, _):
+            guard draw < probability else { return }
+            if kind == .bases {
+                input.reverse()
+                for i in input.indices { input[i] = Self.complement(input[i]) }
+            } else if kind == .numbers, shape.count == 2, channels == 4 {
+                // A C G T backwards is T G C A: positions and bases turn round in one.
+                input.reverse()
+            } else {
+                for position in 0..<length / 2 {
+                    for c in 0..<channels {
+                        input.swapAt(position * channels + c, (length - 1 - position) * channels + c)
+                    }
+                }
+            }
+        case .shift(let maximum, _):
+            // Beyond its length an input is all padding.
+            let reach = min(maximum, length)
+            Self.move(input, by: (min(2 * reach, Int(draw * Float(2 * reach + 1))) - reach) * channels)
+        case .thinning(let minimum, _):
+            let share = minimum + draw * (1 - minimum)
+            for i in input.indices { input[i] = random.binomial(input[i], share) }
+        case .gaussianNoise(let deviation, _):
+            for i in input.indices { input[i] += deviation * random.normal() }
+        }
+    }
+
+    /// A 4-bit set of bases with A and T, C and G exchanged: its bits in reverse order.
+    private static func complement(_ code: Float) -> Float {
+        guard let bits = UInt8(exactly: code), bits < 16 else { return code }
+        return Float(complements[Int(bits)])
+    }
+
+    private static let complements: [UInt8] = [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15]
+
+    private static func move(_ input: UnsafeMutableBufferPointer<Float>, by distance: Int) {
+        let kept = input.count - abs(distance)
+        guard let base = input.baseAddress, distance != 0 else { return }
+        if distance > 0 {
+            (base + distance).update(from: base, count: kept)
+            base.update(repeating: 0, count: distance)
+        } else {
+            base.update(from: base - distance, count: kept)
+            (base + kept).update(repeating: 0, count: -distance)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import NeuralNetwork
+
+@Suite("Bootstrap")
+struct BootstrapTests {
+    @Test("The interval of a mean is that of theory, and the same for the same seed")
+    func interval() throws {
+        let values = noise(400).map(Double.init)
+        func mean(_ weights: [Double]?) -> Double? {
+            values.indices.reduce(0) { $0 + values[$1] * (weights?[$1] ?? 1) } / Double(values.count)
+        }
+        let estimate = try #require(MetricEstimate.bootstrap(count: 400, seed: 3, mean))
+        #expect(estimate.value == mean(nil) && estimate.resamples == 1000 && estimate.level == 0.95)
+        // Uniform in ±1: a standard error of 1 / √(3 · 400).
+        let half = 1.96 / (3.0 * 400).squareRoot()
+        #expect(abs((estimate.high - estimate.low) / 2 - half) < 0.1 * half)
+        #expect(estimate == MetricEstimate.bootstrap(count: 400, seed: 3, mean))
+        #expect(estimate != MetricEstimate.bootstrap(count: 400, seed: 4, mean))
+    }
+
+    @Test("The difference of two models on the same examples is surer than that of their intervals")
+    func difference() throws {
+        var random = SplitMix64(seed: 4)
+        let positives = (0..<300).map { _ in random.uniform() < 0.5 }
+        let hardness = (0..<300).map { _ in random.normal() }
+        func ranked(_ noise: Float) -> RankedScores {
+            RankedScores(
+                scores: zip(positives, hardness).map { ($0 ? 1 : 0) + $1 + noise * random.normal() },
+                positives: positives)
+        }
+        let (worse, better) = (ranked(2), ranked(0.1))
+        let gain = try #require(
+            MetricEstimate.difference(count: 300, resamples: 300, from: worse.auroc, to: better.auroc))
+        #expect(gain.excludesZero && gain.value > 0)
+        let alone = try [worse, better].map {
+            try #require(MetricEstimate.bootstrap(count: 300, resamples: 300, $0.auroc))
+        }
+        let squares = alone.map { ($0.high - $0.low) * ($0.high - $0.low) }
+        #expect(gain.high - gain.low < 0.9 * (squares[0] + squares[1]).squareRoot())
+        let none = try #require(
+            MetricEstimate.difference(count: 300, resamples: 50, from: worse.auroc, to: worse.auroc))
+        #expect(none.value == 0 && !none.excludesZero)
+    }
+
+    @Test("Draws on which a measure is not defined are left out, and one never defined is nil")
+    func undefined() throws {
+        let ranked = RankedScores(scores: [1, 2, 3], positives: [false, false, true])
+        let estimate = try #require(MetricEstimate.bootstrap(count: 3, resamples: 200, ranked.auroc))
+        #expect(estimate.resamples < 200 && estimate.value == 1 && estimate.low == 1)
+        #expect(MetricEstimate.bootstrap(count: 0, { _ in 1 }) == nil)
+        #expect(MetricEstimate.bootstrap(count: 3, { _ in nil }) == nil)
+        #expect(MetricEstimate.bootstrap(count: 3, { _ in .nan }) == nil)
+    }
+}
