@@ -8,8 +8,9 @@ import VariantCalling
 extension JobWorker {
     /// Shares a job that another process leads, until it is over or a job waits for a leader of its own.
     ///
-    /// What this process computes of it is the same as the leader's and is dropped.
-    func help(_ running: JobTable.Running, avoiding avoided: [Identifier]) async throws {
+    /// What this process computes of it is the same as the leader's and is dropped. Returns whether to leave the job alone
+    /// for a while.
+    func help(_ running: JobTable.Running, avoiding avoided: [Identifier]) async throws -> Bool {
         let lease = running.lease
         let member = "\(context.instance)/\(UUID().uuidString.prefix(8).lowercased())"
         let fields: [String: LogValue] = ["job": "\(lease.job)", "member": .string(member)]
@@ -36,12 +37,14 @@ extension JobWorker {
             }
         } catch let reason as StopReason {
             context.logger.notice("train.help.end", fields.merging(["reason": "\(reason)"]) { $1 })
+            return reason != .over
         } catch let error as DatasetLost {
             context.logger.warning("train.help.declined", fields, error: error)
         } catch  where error is NeuralNetworkError || error is ExampleError {
             // The leader's own trouble, or the files are not on this machine.
             context.logger.warning("train.help.declined", fields, error: error)
         }
+        return true
     }
 
     /// Asks the leader until it admits this process, and returns the checkpoint to begin with; blocks.

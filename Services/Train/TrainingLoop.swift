@@ -104,8 +104,9 @@ struct TrainingLoop: Sendable {
                     avoided[claim.running.lease.job] = .now + settings.reluctance * 60
                 }
             } else if let running = try await table.led(byOthersThan: context.instance, except: others).first {
-                try await worker.help(running, avoiding: others)
-                avoided[running.lease.job] = .now + settings.reluctance
+                if try await worker.help(running, avoiding: others) {
+                    avoided[running.lease.job] = .now + settings.reluctance
+                }
             } else {
                 break
             }
