@@ -50,7 +50,7 @@ let package = Package(
 
         module("Hashing", ["CSodium"]),
         module("Genomics", ["CHTSlib", "CMinimap2"]),
-        module("NeuralNetwork", ["COpenBLAS", "CKernels", "Hashing"]),
+        module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
         module("Events", ["Genomics", "Messaging"]),
@@ -73,9 +73,15 @@ let package = Package(
         service("Report", ["VariantCalling"]),
         service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
 
-        module("TestSupport", ["Messaging", "Storage"], path: "Tests/Support"),
+        .executableTarget(
+            name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
+            path: "Tests/Benchmarks/EngineBenchmark", swiftSettings: strict),
+        .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
+        .target(
+            name: "TestSupport", dependencies: ["Messaging", "Storage"], path: "Tests/Support",
+            exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels", "Hashing"], exclude: ["Golden", "Tools"]),
+        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"], exclude: ["Golden", "Tools"]),
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),

@@ -240,9 +240,9 @@ enum CommandTree {
             Command(
                 name: "rollback", summary: "puts the version before back into production", options: [reason],
                 arguments: [.init("NAME", help: "The model.")]),
-        ])
+        ] + CommandTree.experiments)
 
-    private static let reason = Command.Option.option(
+    static let reason = Command.Option.option(
         "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
 
     private static let topics = Command(

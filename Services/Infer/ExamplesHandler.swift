@@ -1,24 +1,31 @@
 import Events
+import Foundation
 import Messaging
+import ModelRegistry
 import Runs
 import ServiceRuntime
 import Storage
 import VariantCalling
 
 /// Scores all examples of a batch of records at once and hands each record its own predictions.
+///
+/// While an experiment is open, its challenger scores the units that are its own to score, or to compare, as well.
 struct ExamplesHandler: RecordHandler {
     let services: StageServices
     let follower: ModelFollower
+    let metrics: ScoringMetrics
     private let runs: RunLookup
 
-    init(services: StageServices, follower: ModelFollower) {
+    init(services: StageServices, follower: ModelFollower, metrics: ScoringMetrics) {
         self.services = services
         self.follower = follower
+        self.metrics = metrics
         runs = RunLookup(services.database)
     }
 
     private struct Unit {
         var run: Identifier
+        var runOpenedAt: Date
         var name: String
         var batch: ExampleBatch
         var envelope: EventEnvelope
@@ -26,26 +33,29 @@ struct ExamplesHandler: RecordHandler {
 
     func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>] {
         var results: [Result<Effects, any Error>] = []
-        var units: [Int: Unit] = [:]
+        var units: [(index: Int, unit: Unit)] = []
         for (index, record) in records.enumerated() {
             do {
-                let unit = try RejectedRecord.unless { try Self.unit(record) }
-                if try await runs.request(of: unit.run) != nil { units[index] = unit }
+                if let unit = try await unit(record) { units.append((index, unit)) }
                 results.append(.success(Effects()))
             } catch {
                 results.append(.failure(error))
             }
         }
-        let order = units.keys.sorted()
         do {
             guard let loaded = follower.current else { throw ModelNotLoaded() }
-            let predicted = try await loaded.model.predict(order.compactMap { units[$0]?.batch }, workers: workers)
-            for (index, probabilities) in zip(order, predicted) {
-                guard let unit = units[index] else { continue }
-                results[index] = Result { try effects(unit, probabilities: probabilities, model: loaded.reference) }
+            let batches = units.map(\.unit.batch)
+            let scores = try await loaded.model.predict(batches, workers: workers)
+            let rival = await challenge(loaded.trial, units.map(\.unit), workers: workers)
+            metrics.scored(scores, by: .champion)
+            for (place, (index, unit)) in units.enumerated() {
+                let effects = Result {
+                    try self.effects(unit, champion: (loaded.reference, scores[place]), challenger: rival[place])
+                }
+                results[index] = effects
             }
         } catch {
-            for index in order { results[index] = .failure(error) }
+            for (index, _) in units { results[index] = .failure(error) }
         }
         return results
     }
@@ -68,27 +78,69 @@ struct ExamplesHandler: RecordHandler {
         return (try? effects(batch, envelope: envelope)) ?? Effects()
     }
 
-    private static func unit(_ record: IncomingRecord) throws -> Unit {
-        let envelope = try EventEnvelope(record)
-        guard envelope.type == .examples else {
-            throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
+    /// What a record asks for; nil when its run is over.
+    private func unit(_ record: IncomingRecord) async throws -> Unit? {
+        let (envelope, run, name, batch) = try RejectedRecord.unless {
+            let envelope = try EventEnvelope(record)
+            guard envelope.type == .examples else {
+                throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
+            }
+            return (
+                envelope, try envelope.run(), try envelope.text(EventExtension.unit),
+                try ExampleBatch(decoding: record.value ?? [])
+            )
         }
-        return Unit(
-            run: try envelope.run(), name: try envelope.text(EventExtension.unit),
-            batch: try ExampleBatch(decoding: record.value ?? []), envelope: envelope)
+        guard let open = try await runs.find(run) else { return nil }
+        return Unit(run: run, runOpenedAt: open.openedAt, name: name, batch: batch, envelope: envelope)
     }
+
+    // MARK: - The challenger
+
+    private struct Challenge {
+        var trial: Trial
+        var scores: [[Float]]
+    }
+
+    /// What the challenger says, a place a unit; nil for units that are not its business, and for all when it fails.
+    private func challenge(_ trial: Trial?, _ units: [Unit], workers: Int) async -> [Challenge?] {
+        var answers = [Challenge?](repeating: nil, count: units.count)
+        guard let trial else { return answers }
+        let own = units.indices.filter {
+            trial.experiment.includes(run: units[$0].run.uuid, openedAt: units[$0].runOpenedAt)
+        }
+        do {
+            let scores = try await trial.model.predict(own.map { units[$0].batch }, workers: workers)
+            guard scores.joined().joined().allSatisfy(\.isFinite) else {
+                throw CallingModelError("its probabilities are not finite")
+            }
+            metrics.scored(scores, by: .challenger)
+            for (index, scores) in zip(own, scores) { answers[index] = Challenge(trial: trial, scores: scores) }
+        } catch {
+            await follower.refuse(trial.experiment, reason: "\(trial.reference.label) cannot score: \(error)")
+        }
+        return answers
+    }
+
+    // MARK: - Effects
 
     private func effects(
-        _ unit: Unit, probabilities: [[Float]], model: PredictionBatch.Model
+        _ unit: Unit, champion: (model: PredictionBatch.Model, scores: [[Float]]), challenger: Challenge?
     ) throws -> Effects {
-        let scored = zip(unit.batch.candidates, probabilities).map {
+        var (model, scores) = champion
+        var pairing: Pairing?
+        if let challenger {
+            let experiment = challenger.trial.experiment
+            pairing = Pairing(experiment, unit.batch, champion: scores, challenger: challenger.scores)
+            if experiment.mode == .canary { (model, scores) = (challenger.trial.reference, challenger.scores) }
+        }
+        let scored = zip(unit.batch.candidates, scores).map {
             PredictionBatch.Scored(candidate: $0, probabilities: $1)
         }
-        return try effects(
-            PredictionBatch(run: unit.run, unit: unit.name, model: model, scored: scored), envelope: unit.envelope)
+        let batch = PredictionBatch(run: unit.run, unit: unit.name, model: model, scored: scored)
+        return try effects(batch, envelope: unit.envelope, pairing: pairing)
     }
 
-    private func effects(_ batch: PredictionBatch, envelope: EventEnvelope) throws -> Effects {
+    private func effects(_ batch: PredictionBatch, envelope: EventEnvelope, pairing: Pairing? = nil) throws -> Effects {
         let run = batch.run
         let output = try EventCoding.record(
             batch, topic: Topics.predictions,
@@ -111,9 +163,24 @@ struct ExamplesHandler: RecordHandler {
                     _ = try await Ledger.expect(
                         run: run.uuid, stage: Stage.report, units: units, unit: Stage.infer, on: connection)
                 }
-                return []
-            })
+                // Behind the ledger's lock: of a run's units the last one sees all the others, so a look is never missed.
+                var changes: [ModelEvent] = []
+                if !entry.isNew {
+                    changes = try await Experiments.announcement(of: batch.unit, in: run.uuid, on: connection)
+                }
+                if let pairing {
+                    changes += try await Experiments.record(
+                        pairing.seen, of: batch.unit, in: run.uuid, to: pairing.experiment, on: connection)
+                }
+                return try changes.map { try $0.record(source: Stage.infer) }
+            },
+            settled: { [metrics] in if let pairing { metrics.compared(pairing) } })
     }
+}
+
+extension PredictionBatch.Model {
+    /// `name@version`, as the command line writes it.
+    var label: String { "\(name)@\(version)" }
 }
 
 /// There is no version to score with yet; the records wait.

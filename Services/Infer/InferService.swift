@@ -1,5 +1,4 @@
 import Events
-import ModelRegistry
 import Schemas
 import ServiceRuntime
 import VariantCalling
@@ -12,26 +11,31 @@ struct InferService {
 
         The version is loaded from the registry in PostgreSQL; `models` tells of promotions, and the next batch is scored \
         with the new version. All that waits is scored in one batch: a prediction does not depend on its batch.
+
+        While an experiment is open (`helicase models shadow` and `canary`), a second version scores all of the examples, or a \
+        share of the runs, as well. The two are compared in PostgreSQL, and the unit that completes the planned number of \
+        examples gives the verdict.
         """
 
     static func main() async {
         await runService(
             name: "infer", summary: summary, consumes: [Topics.examples, Topics.models],
-            produces: [Topics.predictions, Topics.deadLetters],
+            produces: [Topics.predictions, Topics.models, Topics.deadLetters],
             keys: [Configuration.Key("infer.model", help: "The model in the registry.", default: CallingModel.name)]
         ) { context in
             let services = try await StageServices(
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
             let follower = ModelFollower(
-                name: try context.configuration.string("infer.model"), registry: ModelRegistry(services.database),
-                context: context, messaging: services.messaging)
+                name: try context.configuration.string("infer.model"), context: context, services: services)
             try await follower.loadFirst()
+            let metrics = ScoringMetrics(context.metrics) { follower.current?.trial?.experiment.id }
             let processor = Processor(
                 context, services: services, group: Topics.Group.infer, topics: [Topics.examples],
-                deadLetterTopic: Topics.deadLetters, handler: ExamplesHandler(services: services, follower: follower),
+                deadLetterTopic: Topics.deadLetters,
+                handler: ExamplesHandler(services: services, follower: follower, metrics: metrics),
                 limits: .init(records: 64, bytes: 32 << 20, linger: .milliseconds(20)))
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await follower.follow() }
+                group.addTask { await follower.follow() }
                 try await processor.run()
                 group.cancelAll()
             }

@@ -1,37 +1,44 @@
 import Events
 import Messaging
 import ModelRegistry
+import NeuralNetwork
 import ServiceRuntime
 import Storage
 import Synchronization
 import VariantCalling
 
-/// Holds the version that scores, and exchanges it when `models` tells of another one.
+/// Holds the version that scores, and the one that is tried beside it, and exchanges them when `models` or PostgreSQL tells of
+/// a change.
 ///
-/// A batch takes the version once and keeps it to its end, so no batch is scored by two.
+/// A batch takes both once and keeps them to its end, so no batch is scored by two.
 final class ModelFollower: Sendable {
-    /// A loaded version.
+    /// What scores.
     struct Loaded: Sendable {
         var reference: PredictionBatch.Model
         var model: CallingModel
+        var trial: Trial?
     }
 
     private let name: String
     private let registry: ModelRegistry
+    private let experiments: Experiments
+    private let database: Database
     private let context: ServiceContext
     private let messaging: MessagingConfiguration
     private let loaded = Mutex<Loaded?>(nil)
     private let swaps: Counter
 
-    init(name: String, registry: ModelRegistry, context: ServiceContext, messaging: MessagingConfiguration) {
+    init(name: String, context: ServiceContext, services: StageServices) {
         self.name = name
-        self.registry = registry
         self.context = context
-        self.messaging = messaging
+        database = services.database
+        messaging = services.messaging
+        registry = ModelRegistry(database)
+        experiments = Experiments(database)
         swaps = context.metrics.counter("helicase_model_swaps_total", "Versions of the model that were loaded.")
     }
 
-    /// The version that scores now; nil before one is promoted.
+    /// What scores now; nil before a version is promoted.
     var current: Loaded? { loaded.withLock { $0 } }
 
     /// Loads the production version, and waits for one where none is promoted.
@@ -48,22 +55,39 @@ final class ModelFollower: Sendable {
         }
     }
 
-    /// Reads `models` to the end of time.
+    /// Reloads on every change, to the end of time.
     ///
-    /// A lost broker is waited for.
-    func follow() async throws {
+    /// A lost broker or database is waited for.
+    func follow() async {
+        // However many changes wait, one look at the database finds them all.
+        let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.persist { try await self.readTopic(signal) } }
+            group.addTask { await self.persist { try await self.listen(signal) } }
+            for await _ in changes { await persist(reload) }
+        }
+    }
+
+    /// Ends the experiment of a challenger that cannot score; the production version goes on alone.
+    func refuse(_ experiment: Experiment, reason: String) async {
+        loaded.withLock { if $0?.trial?.experiment.id == experiment.id { $0?.trial = nil } }
+        context.logger.error(
+            "infer.challenger.refused",
+            ["model": .string("\(experiment.name)@\(experiment.challenger)"), "reason": .string(reason)])
+        do {
+            try await experiments.end(experiment, .refused, actor: Stage.infer, outcome: reason)
+        } catch {
+            // It is open still: the next reload or another process meets the same trouble and ends it.
+            context.logger.warning("infer.experiment.retry", error: error)
+        }
+    }
+
+    /// Repeats work until it ends without trouble.
+    private func persist(_ work: () async throws -> Void) async {
         var backoff = Backoff()
         while !Task.isCancelled {
             do {
-                let reader = try TopicReader(messaging, topic: Topics.models, from: .beginning)
-                defer { reader.close() }
-                while !Task.isCancelled {
-                    let record = try await reader.next()
-                    guard let value = record.value, let event = try? EventCoding.decode(ModelEvent.self, from: value),
-                        event.name == name, event.state == .production
-                    else { continue }
-                    try await reload()
-                }
+                return try await work()
             } catch is CancellationError {
                 return
             } catch {
@@ -73,22 +97,71 @@ final class ModelFollower: Sendable {
         }
     }
 
+    private func readTopic(_ signal: AsyncStream<Void>.Continuation) async throws {
+        let reader = try TopicReader(messaging, topic: Topics.models, from: .beginning)
+        defer { reader.close() }
+        while true {
+            let record = try await reader.next()
+            guard let value = record.value, let event = try? EventCoding.decode(ModelEvent.self, from: value),
+                event.name == name, event.state == .production
+            else { continue }
+            signal.yield()
+        }
+    }
+
+    private func listen(_ signal: AsyncStream<Void>.Continuation) async throws {
+        try await database.listen(on: Experiments.channel) { [name] notifications in
+            // What was sent before.
+            signal.yield()
+            for try await notification in notifications
+            where notification.payload == name || notification.mayHaveMissed { signal.yield() }
+        }
+    }
+
     private func reload() async throws {
+        // In this order: an experiment that ends in a promotion between the two leaves the promoted version, not the old one.
+        let experiment = try await experiments.current(of: name)
         guard let version = try await registry.production(of: name) else { return }
         let reference = PredictionBatch.Model(name: name, version: version.version, digest: version.digest)
-        if current?.reference == reference { return }
-        do {
-            let package = try await registry.package(name, version: version.version)
-            let model = try CallingModel(package)
-            loaded.withLock { $0 = Loaded(reference: reference, model: model) }
-        } catch let error as CallingModelError {
-            // The version in use goes on scoring; one that does not fit must not stop it.
-            context.logger.error("infer.model.refused", ["model": .string(version.label)], error: error)
-            return
+        let model: CallingModel
+        if let loaded = current, loaded.reference == reference {
+            model = loaded.model
+        } else {
+            do {
+                model = try CallingModel(try await registry.package(name, version: version.version))
+            } catch let error as CallingModelError {
+                // The version in use goes on scoring; one that does not fit must not stop it.
+                context.logger.error("infer.model.refused", ["model": .string(version.label)], error: error)
+                return
+            }
+            swaps.increment()
+            context.health.set("model", ready: true, reason: version.label)
+            context.logger.notice(
+                "infer.model.loaded", ["model": .string(version.label), "digest": .string(version.digest)])
         }
-        swaps.increment()
-        context.health.set("model", ready: true, reason: version.label)
-        context.logger.notice(
-            "infer.model.loaded", ["model": .string(version.label), "digest": .string(version.digest)])
+        let fitting = experiment?.champion == reference.version ? experiment : nil
+        var trial: Trial?
+        if let fitting { trial = try await self.trial(of: fitting) }
+        loaded.withLock { $0 = Loaded(reference: reference, model: model, trial: trial) }
+    }
+
+    private func trial(of experiment: Experiment) async throws -> Trial? {
+        if let trial = current?.trial, trial.experiment.id == experiment.id { return trial }
+        let (name, number) = (experiment.name, experiment.challenger)
+        guard let version = try await registry.versions(of: name).first(where: { $0.version == number }) else {
+            return nil
+        }
+        do {
+            let model = try CallingModel(try await registry.package(name, version: number))
+            context.logger.notice(
+                "infer.challenger.loaded",
+                ["model": .string(version.label), "mode": .string(experiment.mode.rawValue)])
+            return Trial(
+                experiment: experiment,
+                reference: PredictionBatch.Model(name: name, version: number, digest: version.digest), model: model)
+        } catch let error where !(error is StorageError || error is CancellationError) {
+            await refuse(experiment, reason: "\(version.label) cannot be loaded: \(error)")
+            return nil
+        }
     }
 }

@@ -93,22 +93,3 @@ MAP_BACKWARD(sigmoid_map_backward, y[i] * (1.0f - y[i]))
 MAP_BACKWARD(gelu_map_backward, gelu_slope(x[i]))
 MAP_BACKWARD(selu_map_backward, y[i] > 0 ? selu_scale : y[i] + selu_scale * selu_alpha)
 #undef MAP_BACKWARD
-
-static void softmax(const float *x, float *y, size_t rows, size_t width) {
-    for (size_t row = 0; row < rows; row++, x += width, y += width) {
-        float greatest = x[0];
-        for (size_t i = 1; i < width; i++) greatest = x[i] > greatest ? x[i] : greatest;
-        for (size_t i = 0; i < width; i++) y[i] = exp1(x[i] - greatest);
-        float sum = 0;
-        for (size_t i = 0; i < width; i++) sum += y[i];
-        for (size_t i = 0; i < width; i++) y[i] /= sum;
-    }
-}
-
-static void softmax_backward(const float *y, const float *dy, float *dx, size_t rows, size_t width) {
-    for (size_t row = 0; row < rows; row++, y += width, dy += width, dx += width) {
-        float sum = 0;
-        for (size_t i = 0; i < width; i++) sum = CK_FMA(y[i], dy[i], sum);
-        for (size_t i = 0; i < width; i++) dx[i] = y[i] * (dy[i] - sum);
-    }
-}

@@ -21,6 +21,8 @@ enum {
 #include "product_gradient.h"
 #include "base_convolution.h"
 #include "elementwise.h"
+#include "row_sums.h"
+#include "softmax.h"
 #include "recurrent.h"
 #include "normalization.h"
 #include "pooling.h"

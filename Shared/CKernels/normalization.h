@@ -1,22 +1,4 @@
 // Layer and batch normalization.
-CK_INLINE float total(float *partial) {
-    for (int half = sums / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++) partial[i] += partial[i + half];
-    return partial[0];
-}
-
-// Σ of `term` over i in 0..<width, in `sums` interleaved partial sums.
-#define ROW_SUM(result, width, term) \
-    float result; \
-    { \
-        float partial[sums] = {0}; \
-        size_t i = 0; \
-        for (; i + sums <= (width); i += sums) \
-            for (int j = 0; j < sums; j++) partial[j] += term(i + j); \
-        for (int j = 0; i < (width); i++, j++) partial[j] += term(i); \
-        result = total(partial); \
-    }
-
 static void layer_norm(
     const float *x, const float *weight, const float *bias, float epsilon, float *y, float *kept, size_t rows,
     size_t width) {
@@ -64,16 +46,33 @@ static void layer_norm_backward(
 // MARK: - Batch norm
 
 static void column_moments(const float *x, size_t rows, size_t width, float *mean, float *variance) {
-    for (size_t j = 0; j < width; j++) {
-        double sum = 0, squares = 0;
-        for (size_t i = 0; i < rows; i++) sum += x[i * width + j];
-        const double centre = sum / (double)rows;
-        for (size_t i = 0; i < rows; i++) {
-            const double d = x[i * width + j] - centre;
-            squares += d * d;
+    enum { block = 64, some = 64 };  // floats of a block of rows and some columns stay in the first-level cache
+    for (size_t first = 0, count; first < width; first += count, mean += count, variance += count) {
+        count = width - first < some ? width - first : some;
+        double centre[some] = {0}, squares[some] = {0};
+        for (size_t row = 0, height; row < rows; row += height) {
+            height = rows - row < block ? rows - row : block;
+            const float *from = x + row * width + first;
+            double here[some] = {0}, around[some] = {0};
+            for (size_t i = 0; i < height; i++)
+                for (size_t j = 0; j < count; j++) here[j] += (double)from[i * width + j];
+            for (size_t j = 0; j < count; j++) here[j] /= (double)height;
+            for (size_t i = 0; i < height; i++)
+                for (size_t j = 0; j < count; j++) {
+                    const double d = (double)from[i * width + j] - here[j];
+                    around[j] = CK_FMA(d, d, around[j]);
+                }
+            const double share = (double)height / (double)(row + height);
+            for (size_t j = 0; j < count; j++) {
+                const double d = here[j] - centre[j];
+                centre[j] = CK_FMA(d, share, centre[j]);
+                squares[j] += CK_FMA(d * d * share, (double)row, around[j]);
+            }
         }
-        mean[j] = (float)centre;
-        variance[j] = (float)(squares / (double)rows);
+        for (size_t j = 0; j < count; j++) {
+            mean[j] = (float)centre[j];
+            variance[j] = (float)(squares[j] / (double)rows);
+        }
     }
 }
 
@@ -98,6 +97,7 @@ static void batch_norm_backward(
     const float *d_bias, const float *dy, float *dx, size_t rows, size_t width) {
     const float share = 1.0f / (float)rows;
     for (size_t row = 0; row < rows; row++, x += width, dy += width, dx += width)
+#pragma clang loop vectorize(assume_safety)
         for (size_t j = 0; j < width; j++) {
             const float normal = (x[j] - mean[j]) * factor[j];
             dx[j] = weight[j] * factor[j] * (dy[j] - d_bias[j] * share - normal * (d_weight[j] * share));

@@ -13,6 +13,20 @@ CK_INLINE vector load(const float *p) {
 
 CK_INLINE void store(float *p, vector v) { memcpy(p, &v, sizeof v); }
 
+// The same for the end of a row, `count` floats; what a load lacks is `rest`.
+CK_INLINE vector load_some(const float *p, size_t count, float rest) {
+    float lanes[CK_LANES];
+    for (size_t i = 0; i < CK_LANES; i++) lanes[i] = i < count ? p[i] : rest;
+    return load(lanes);
+}
+
+CK_INLINE void store_some(float *p, vector v, size_t count) {
+    float lanes[CK_LANES];
+    store(lanes, v);
+    for (size_t i = 0; i < CK_LANES; i++)
+        if (i < count) p[i] = lanes[i];
+}
+
 // The size of the next part where `rest` is cut into as few parts of at most `most` as possible, all about equal.
 CK_INLINE size_t part(size_t rest, size_t most) {
     if (rest <= most) return rest;

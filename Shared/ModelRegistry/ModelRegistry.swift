@@ -82,26 +82,39 @@ public struct ModelRegistry: Sendable {
     /// Makes a version the production one; the one before it is retired.
     public func promote(name: String, version: Int, actor: String, reason: String) async throws -> [ModelEvent] {
         try await database.transaction { connection in
-            try await Self.lock(connection)
-            let rows = try await connection.query(
-                """
-                SELECT name, version, state, digest, feature_version, created_at FROM model_versions
-                WHERE name = \(name) AND (version = \(version) OR state = 'production') ORDER BY version
-                """)
-            let found = try rows.map(Self.version)
-            guard let chosen = found.first(where: { $0.version == version }) else {
-                throw RegistryError("there is no \(name)@\(version); `helicase models list` shows what there is")
-            }
-            if chosen.state == .production { return [] }
-            var events: [ModelEvent] = []
-            for old in found where old.version != version {
-                try await Self.move(old, to: .retired, actor: actor, reason: reason, on: connection)
-                events.append(Self.event(old, state: .retired, actor: actor, reason: reason))
-            }
-            try await Self.move(chosen, to: .production, actor: actor, reason: reason, on: connection)
-            events.append(Self.event(chosen, state: .production, actor: actor, reason: reason))
-            return events
+            try await Self.promote(name: name, version: version, actor: actor, reason: reason, on: connection)
         }
+    }
+
+    /// Promotes a version in the caller's transaction; a refusal is thrown before anything is changed.
+    ///
+    /// Where `champion` is given, it must be in production still: the promotion was decided by a comparison with it.
+    static func promote(
+        name: String, version: Int, inPlaceOf champion: Int? = nil, actor: String, reason: String,
+        on connection: Connection
+    ) async throws -> [ModelEvent] {
+        try await lock(connection)
+        let rows = try await connection.query(
+            """
+            SELECT name, version, state, digest, feature_version, created_at FROM model_versions
+            WHERE name = \(name) AND (version = \(version) OR state = 'production') ORDER BY version
+            """)
+        let found = try rows.map(Self.version)
+        guard let chosen = found.first(where: { $0.version == version }) else {
+            throw RegistryError("there is no \(name)@\(version); `helicase models list` shows what there is")
+        }
+        if let champion, !found.contains(where: { $0.version == champion && $0.state == .production }) {
+            throw RegistryError("\(name)@\(champion) is no longer in production")
+        }
+        if chosen.state == .production { return [] }
+        var events: [ModelEvent] = []
+        for old in found where old.version != version {
+            try await move(old, to: .retired, actor: actor, reason: reason, on: connection)
+            events.append(event(old, state: .retired, actor: actor, reason: reason))
+        }
+        try await move(chosen, to: .production, actor: actor, reason: reason, on: connection)
+        events.append(event(chosen, state: .production, actor: actor, reason: reason))
+        return events
     }
 
     /// The version that was in production before the present one first was; nil when there is none.

@@ -1,12 +1,13 @@
 import Events
+import Foundation
 import Storage
 import Synchronization
 
-/// The requests of open runs, looked up in PostgreSQL; an answer is good for a few seconds, so that work for a run that was
+/// Open runs, looked up in PostgreSQL; an answer is good for a few seconds, so that work for a run that was
 /// given up meanwhile soon ends.
 public struct RunLookup: Sendable {
     private struct Answer {
-        var request: IngestRequest
+        var run: OpenRun
         var at: ContinuousClock.Instant
     }
 
@@ -23,20 +24,32 @@ public struct RunLookup: Sendable {
     public init(_ database: Database) { self.database = database }
 
     /// The request of an open run; nil when the run is over or unknown.
-    public func request(of run: Identifier) async throws -> IngestRequest? {
+    public func request(of run: Identifier) async throws -> IngestRequest? { try await find(run)?.request }
+
+    /// An open run; nil when the run is over or unknown.
+    public func find(_ run: Identifier) async throws -> OpenRun? {
         let now = ContinuousClock.now
-        if let known = cache.answers.withLock({ $0[run] }), now - known.at < Self.validity { return known.request }
+        if let known = cache.answers.withLock({ $0[run] }), now - known.at < Self.validity { return known.run }
         let rows = try await database.query(
-            "SELECT request FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')")
+            "SELECT request, opened_at FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')")
         guard let row = rows.first else {
             cache.answers.withLock { $0[run] = nil }
             return nil
         }
-        let request = try row.decode("request", as: JSON.self).decode(IngestRequest.self)
+        let found = OpenRun(
+            request: try row.decode("request", as: JSON.self).decode(), openedAt: try row.decode("opened_at"))
         cache.answers.withLock { answers in
             if answers.count >= Self.kept { answers.removeAll() }
-            answers[run] = Answer(request: request, at: now)
+            answers[run] = Answer(run: found, at: now)
         }
-        return request
+        return found
     }
+}
+
+/// A run that is not over.
+public struct OpenRun: Sendable {
+    /// What was asked for.
+    public var request: IngestRequest
+    /// When the run began, by the database's clock.
+    public var openedAt: Date
 }

@@ -43,6 +43,23 @@ struct BootstrapTests {
         #expect(none.value == 0 && !none.excludesZero)
     }
 
+    @Test("A task's measures are estimated together, around what the summary says")
+    func tasks() throws {
+        let probabilities = noise(300).map { ($0 + 1) / 2 }
+        let predictions = ClassProbabilities(
+            probabilities: probabilities, labels: noise(300, seed: 3).map { $0 > 0 ? 1 : 0 }, classes: 1)
+        let figures = ClassificationMetrics(predictions).figures
+        let estimates = predictions.estimates(resamples: 100)
+        #expect(estimates.mapValues(\.value) == figures)
+        for (name, estimate) in estimates where name != "calibration-error" {
+            #expect(estimate.low < estimate.value && estimate.value < estimate.high, "\(name)")
+        }
+        let numbers = PairedNumbers(predictions: probabilities, targets: noise(300, seed: 4))
+        let metrics = RegressionMetrics(predictions: probabilities, targets: noise(300, seed: 4), width: 1)
+        #expect(numbers.estimates(resamples: 50).mapValues(\.value) == metrics.figures)
+        #expect(PairedNumbers(predictions: [], targets: []).estimates().isEmpty)
+    }
+
     @Test("Draws on which a measure is not defined are left out, and one never defined is nil")
     func undefined() throws {
         let ranked = RankedScores(scores: [1, 2, 3], positives: [false, false, true])

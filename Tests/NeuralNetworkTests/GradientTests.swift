@@ -100,29 +100,7 @@ struct GradientTests {
     @Test("Backward is the slope of forward", arguments: architectures)
     func finiteDifferences(architecture: Architecture) throws {
         let network = try Network(architecture, seed: 3)
-        let count = 3
-        var probe = try GradientProbe(network, input: noise(count * network.graph.inputCount), count: count)
-        let dOutput = noise(count * network.graph.outputCount, seed: 8)
-        let (dParameters, dInput) = try probe.gradients(dOutput: dOutput)
-
-        // Central differences of a float function: the step is a compromise between curvature and rounding.
-        let step: Float = 4e-3
-        func slope(_ value: Float, _ set: (Float) -> Void) throws -> Double {
-            func objective(_ x: Float) throws -> Double {
-                set(x)
-                return zip(try probe.output(), dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            }
-            let (above, below) = (try objective(value + step), try objective(value - step))
-            set(value)
-            return (above - below) / Double((value + step) - (value - step))
-        }
-        // The buffer's unused columns are among them: their gradient is 0.
-        let parameterSlopes = try (0..<network.storage.count).map { i in
-            try slope(network.storage.base[i]) { network.storage.base[i] = $0 }
-        }
-        let inputSlopes = try probe.input.indices.map { i in try slope(probe.input[i]) { probe.input[i] = $0 } }
-        #expect(difference(Array(dParameters.values), parameterSlopes) < 2e-3)
-        #expect(difference(dInput, inputSlopes) < 2e-3)
+        try expectSlopes(network, input: noise(3 * network.graph.inputCount), count: 3)
     }
 
     @Test("Dropout zeros its share of values and keeps their mean")
@@ -132,4 +110,30 @@ struct GradientTests {
         #expect(Set(output) == [0, 1 / 0.75])
         #expect((2300..<2700).contains(output.count { $0 == 0 }))
     }
+}
+
+/// Compares a network's gradients with the slopes of its forward pass.
+func expectSlopes(_ network: Network, input: [Float], count: Int) throws {
+    var probe = try GradientProbe(network, input: input, count: count)
+    let dOutput = noise(count * network.graph.outputCount, seed: 8)
+    let (dParameters, dInput) = try probe.gradients(dOutput: dOutput)
+
+    // Central differences of a float function: the step is a compromise between curvature and rounding.
+    let step: Float = 4e-3
+    func slope(_ value: Float, _ set: (Float) -> Void) throws -> Double {
+        func objective(_ x: Float) throws -> Double {
+            set(x)
+            return zip(try probe.output(), dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        let (above, below) = (try objective(value + step), try objective(value - step))
+        set(value)
+        return (above - below) / Double((value + step) - (value - step))
+    }
+    // The buffer's unused columns are among them: their gradient is 0.
+    let parameterSlopes = try (0..<network.storage.count).map { i in
+        try slope(network.storage.base[i]) { network.storage.base[i] = $0 }
+    }
+    let inputSlopes = try probe.input.indices.map { i in try slope(probe.input[i]) { probe.input[i] = $0 } }
+    #expect(difference(Array(dParameters.values), parameterSlopes) < 2e-3)
+    #expect(difference(dInput, inputSlopes) < 2e-3)
 }

@@ -37,6 +37,30 @@ struct OptimizerTests {
         #expect(try train(cuts: [20..<37, 0..<1, 1..<20]) == trained)
     }
 
+    @Test(
+        "Steps have the same bytes from every instruction set",
+        arguments: [
+            OptimizerOptions.sgd(momentum: 0.9, nesterov: true), .adam(weightDecay: 0.1), .adamW(weightDecay: 0.1),
+        ])
+    func instructionSets(options: OptimizerOptions) throws {
+        let results = try SIMDLevel.supported.map { level in
+            let optimizer = try Optimizer(options, parameterCount: 1003, kernels: Kernels(level))
+            var parameters = noise(1003)
+            var average = parameters
+            for step in 0..<3 {
+                optimizer.beginStep()
+                let gradients = noise(1003, seed: UInt64(step))
+                let norm = try Kernels(level).functions.square_sum(gradients, 1003)
+                optimizer.update(
+                    parameters: &parameters, gradients: gradients, range: 0..<1003, scale: Float(1 / norm),
+                    learningRate: 0.1)
+                try Kernels(level).functions.lerp(parameters, &average, 0.1, 1003)
+            }
+            return parameters + average
+        }
+        #expect(results.allSatisfy { $0 == results[0] } && results[0].allSatisfy(\.isFinite))
+    }
+
     @Test("An optimizer goes on from its buffers and step as if nothing had happened")
     func resuming() throws {
         for options in [OptimizerOptions.sgd(momentum: 0.5), .adamW()] {

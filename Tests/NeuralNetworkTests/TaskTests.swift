@@ -145,4 +145,57 @@ struct TaskTests {
         _ = try Trainer(network, options: options).fit(doubled)
         #expect(network.weights == hooked)
     }
+
+    @Test("The documentation's script runs, and its intervals hold what they estimate")
+    func script() throws {
+        func sequences(_ count: Int, seed: UInt64) -> InMemoryExamples {
+            var random = SplitMix64(seed: seed)
+            var (inputs, labels): ([Float], [Int]) = ([], [])
+            for _ in 0..<count {
+                var bases = (0..<100).map { _ in Float(1 << random.index(below: 4)) }
+                labels.append(random.uniform() < 0.3 ? 1 : 0)
+                // A motif somewhere in the middle of the positives.
+                if labels.last == 1 {
+                    let first = 40 + random.index(below: 9)
+                    bases.replaceSubrange(first..<first + 10, with: [8, 1, 8, 1, 1, 1, 4, 4, 2, 8])
+                }
+                inputs += bases
+            }
+            return InMemoryExamples(inputs: inputs, labels: labels)
+        }
+        let (examples, test) = (sequences(1000, seed: 1), sequences(200, seed: 2))
+        let architecture = Architecture(
+            bases: 100,
+            layers: [
+                .conv1d(filters: 16, kernel: 11, padding: 5), .relu, .maxPool1d(kernel: 100), .flatten,
+                .linear(outputs: 1),
+            ])
+        var options = TrainingOptions()
+        options.epochs = 20
+        options.batchSize = 64
+        options.learningRate = 0.03
+        options.loss = .binaryCrossEntropy()
+        options.schedule = .oneCycle()
+        options.sampling = .classBalanced
+        options.augmentations = [.reverseComplement(), .shift(maximum: 3)]
+        options.validationShare = 0.2
+        options.patience = 10
+
+        let network = try Network(architecture, seed: 1)
+        let report = try Trainer(network, options: options).fit(examples)
+
+        let model = try InferenceModel(network)
+        let (logits, targets) = try model.evaluate(examples, indices: report.validationIndices)
+        let labels = targets.map { Int($0) }
+        let calibration = Calibration(fitting: logits, labels: labels, classes: 1, method: .isotonic)
+
+        let (unseen, truth) = try model.evaluate(test)
+        let predictions = ClassProbabilities(
+            probabilities: try calibration.probabilities(unseen, classes: 1), labels: truth.map { Int($0) }, classes: 1)
+        let estimates = predictions.estimates(resamples: 100)
+        #expect(estimates.count == 7)
+        #expect(estimates.allSatisfy { $0.value.low <= $0.value.high })
+        let accuracy = try #require(estimates["accuracy"])
+        #expect(accuracy.low < accuracy.value && accuracy.value < accuracy.high && accuracy.low > 0.85)
+    }
 }

@@ -67,14 +67,17 @@ typedef struct {
         ptrdiff_t state_stride, float *next, ptrdiff_t next_stride, float *_Nullable kept, ptrdiff_t kept_stride,
         size_t rows, size_t hidden);
     /// Backward of `gru_step`. In: d_state = dL/dnext from later steps, to which d_next is added first.
-    /// Out: the gates' gradients, and d_state = the direct path to the state before (without the product's).
+    /// Out: `kept` becomes the gradients of the input gates and, in its fourth part, of the state's part of n;
+    /// d_state_gates are those of the state gates, and d_state is the direct path to the state before (without the
+    /// product's).
     void (*gru_step_backward)(
-        const float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
-        ptrdiff_t d_next_stride, float *d_state, float *d_input_gates, float *d_state_gates, ptrdiff_t d_gates_stride,
-        size_t rows, size_t hidden);
+        float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
+        ptrdiff_t d_next_stride, float *d_state, float *d_state_gates, ptrdiff_t d_state_gates_stride, size_t rows,
+        size_t hidden);
 
     /// One step of a long short-term memory for `rows` sequences, gates in PyTorch's order i, f, g, o.
-    /// `gates` [rows][4·hidden] holds their sums, and receives their activations. `cell` is the cell before (null: 0).
+    /// `gates` [rows][4·hidden] holds their sums, and receives their activations. `cell` is the cell before (null: 0);
+    /// `next_cell` may be `cell`.
     void (*lstm_step)(
         float *gates, ptrdiff_t gates_stride, const float *_Nullable cell, ptrdiff_t cell_stride, float *next_cell,
         ptrdiff_t next_cell_stride, float *next, ptrdiff_t next_stride, size_t rows, size_t hidden);

@@ -46,7 +46,7 @@ public struct Calibration: Sendable, Hashable {
     ) throws(NeuralNetworkError) {
         if classes == 1 { return try replaceByProbabilities(logits, labels: 1) }
         precondition(classes > 0 && logits.count.isMultiple(of: classes))
-        try check(outputs: classes)
+        try check(maps: [classes == 2 ? 1 : classes])
         guard let base = logits.baseAddress else { return }
         let rows = stride(from: 0, to: logits.count, by: classes)
         for first in rows {
@@ -74,7 +74,7 @@ public struct Calibration: Sendable, Hashable {
         _ logits: UnsafeMutableBufferPointer<Float>, labels: Int
     ) throws(NeuralNetworkError) {
         precondition(labels > 0 && logits.count.isMultiple(of: labels))
-        try check(labels: labels)
+        try check(maps: [labels])
         guard let base = logits.baseAddress else { return }
         for i in 0..<logits.count { base[i] /= temperature }
         try Kernels().functions.sigmoid(base, base, logits.count)
@@ -82,19 +82,16 @@ public struct Calibration: Sendable, Hashable {
         for i in 0..<logits.count { base[i] = isotonic[i % labels](base[i]) }
     }
 
-    /// Throws unless it fits a network of so many class outputs.
-    func check(outputs: Int) throws(NeuralNetworkError) {
-        try check(labels: outputs == 2 ? 1 : outputs)
-    }
+    /// Throws unless it fits a network of so many outputs, be they classes or labels.
+    func check(outputs: Int) throws(NeuralNetworkError) { try check(maps: outputs == 2 ? [1, 2] : [outputs]) }
 
-    private func check(labels: Int) throws(NeuralNetworkError) {
+    private func check(maps counts: [Int]) throws(NeuralNetworkError) {
         guard temperature.isFinite, temperature > 0 else {
             throw NeuralNetworkError(.malformed, "the temperature must be above 0", place: "calibration")
         }
-        guard isotonic.isEmpty || isotonic.count == labels else {
+        guard isotonic.isEmpty || counts.contains(isotonic.count) else {
             throw NeuralNetworkError(
-                .mismatch, "there are \(isotonic.count) isotonic maps and there must be \(labels)",
-                place: "calibration")
+                .mismatch, "there are \(isotonic.count) isotonic maps, not \(counts.last ?? 0)", place: "calibration")
         }
     }
 

@@ -12,11 +12,13 @@ public struct Lineage: Codable, Sendable, Hashable {
     public var options: TrainingOptions?
     /// Results, by split and metric: `"validation.accuracy"`.
     public var metrics: [String: Double]
+    /// How the inputs were distributed that it was fitted to: what the traffic of an experiment is compared with.
+    public var inputs: InputStatistics?
 
     /// Describes a training.
     public init(
         data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
-        options: TrainingOptions? = nil, metrics: [String: Double] = [:]
+        options: TrainingOptions? = nil, metrics: [String: Double] = [:], inputs: InputStatistics? = nil
     ) {
         self.data = data
         self.split = split
@@ -24,5 +26,6 @@ public struct Lineage: Codable, Sendable, Hashable {
         self.seed = seed
         self.options = options
         self.metrics = metrics
+        self.inputs = inputs
     }
 }

@@ -33,67 +33,87 @@ public struct ModelPackage: Sendable, Hashable {
     /// Reads a package; throws unless weights, labels and architecture fit each other.
     public init(decoding file: [UInt8]) throws(NeuralNetworkError) {
         let content = try Safetensors.decode(file)
-        guard content.metadata[Key.format] == Key.formatVersion else {
+        try self.init(documents: content.metadata) { (_, graph) throws(NeuralNetworkError) in
+            let tensors = Dictionary(uniqueKeysWithValues: content.tensors.map { ($0.name, $0) })
+            var weights: [Float] = []
+            weights.reserveCapacity(graph.parameterCount)
+            for slice in graph.parameters.map(\.slice) {
+                guard let tensor = tensors[slice.name], tensor.shape == slice.shape, let floats = tensor.floats else {
+                    throw NeuralNetworkError(
+                        .mismatch, "there must be an F32 tensor with shape \(slice.shape)", place: slice.name)
+                }
+                weights += floats
+            }
+            guard tensors.count == graph.parameters.count else {
+                throw NeuralNetworkError(.mismatch, "there are tensors that the architecture does not have")
+            }
+            return weights
+        }
+    }
+
+    /// A package of documents, as `documents()` writes them, and of the weights that `read` finds for them.
+    init(
+        documents: [String: String],
+        read: (_ package: ModelPackage, _ graph: Graph) throws(NeuralNetworkError) -> [Float]
+    ) throws(NeuralNetworkError) {
+        guard documents[Key.format] == Key.formatVersion else {
             throw NeuralNetworkError(
                 .malformed, "this is not a model package of version \(Key.formatVersion)", place: Key.format)
         }
-        architecture = try Self.document(Key.architecture, in: content)
-        labels = try Self.document(Key.labels, in: content)
-        calibration = try Self.document(Key.calibration, in: content)
-        lineage = try Self.document(Key.lineage, in: content)
-        guard let featureVersion = content.metadata[Key.featureVersion] else {
+        architecture = try Self.document(Key.architecture, in: documents)
+        labels = try Self.document(Key.labels, in: documents)
+        calibration = try Self.document(Key.calibration, in: documents)
+        lineage = try Self.document(Key.lineage, in: documents)
+        guard let featureVersion = documents[Key.featureVersion] else {
             throw NeuralNetworkError(.malformed, "the package lacks it", place: Key.featureVersion)
         }
         self.featureVersion = featureVersion
-        guard calibration.temperature.isFinite, calibration.temperature > 0 else {
-            throw NeuralNetworkError(.malformed, "the temperature must be above 0", place: Key.calibration)
-        }
-
+        try calibration.check(outputs: labels.count)
+        weights = []
         let graph = try Graph(architecture)
         guard graph.outputShape == [labels.count] else {
             throw NeuralNetworkError(
                 .mismatch, "there are \(labels.count) labels and the output is \(graph.outputShape)", place: Key.labels)
         }
-        let tensors = Dictionary(uniqueKeysWithValues: content.tensors.map { ($0.name, $0) })
-        weights = []
-        weights.reserveCapacity(graph.parameterCount)
-        for slice in graph.parameters.map(\.slice) {
-            guard let tensor = tensors[slice.name], tensor.shape == slice.shape, let floats = tensor.floats,
-                floats.allSatisfy(\.isFinite)
-            else {
-                throw NeuralNetworkError(
-                    .mismatch, "there must be an F32 tensor of finite numbers with shape \(slice.shape)",
-                    place: slice.name)
-            }
-            weights += floats
-        }
-        guard tensors.count == graph.parameters.map(\.slice).count else {
-            throw NeuralNetworkError(.mismatch, "there are tensors that the architecture does not have")
+        weights = try read(self, graph)
+        for slice in graph.parameters.map(\.slice) where !weights[slice.range].allSatisfy(\.isFinite) {
+            throw NeuralNetworkError(.malformed, "holds a weight that is not a finite number", place: slice.name)
         }
     }
 
     /// Writes the package: the same bytes for the same content.
     public func encode() throws -> [UInt8] {
+        let graph = try checkedGraph()
+        return Safetensors.encode(
+            tensors: graph.parameters.map(\.slice).map {
+                Safetensors.Tensor(name: $0.name, shape: $0.shape, floats: Array(weights[$0.range]))
+            },
+            metadata: try documents())
+    }
+
+    /// The graph of the architecture; throws unless there are weights for its parameters.
+    func checkedGraph() throws(NeuralNetworkError) -> Graph {
         let graph = try Graph(architecture)
         guard weights.count == graph.parameterCount else {
             throw NeuralNetworkError(
                 .mismatch,
                 "there are \(weights.count) weights and the architecture has \(graph.parameterCount) parameters")
         }
+        return graph
+    }
+
+    /// All but the weights, as strings: the same for the same content.
+    func documents() throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         func json(_ value: some Encodable) throws -> String {
             String(decoding: try encoder.encode(value), as: UTF8.self)
         }
-        return Safetensors.encode(
-            tensors: graph.parameters.map(\.slice).map {
-                Safetensors.Tensor(name: $0.name, shape: $0.shape, floats: Array(weights[$0.range]))
-            },
-            metadata: [
-                Key.format: Key.formatVersion, Key.featureVersion: featureVersion,
-                Key.architecture: try json(architecture), Key.labels: try json(labels),
-                Key.calibration: try json(calibration), Key.lineage: try json(lineage),
-            ])
+        return [
+            Key.format: Key.formatVersion, Key.featureVersion: featureVersion,
+            Key.architecture: try json(architecture), Key.labels: try json(labels),
+            Key.calibration: try json(calibration), Key.lineage: try json(lineage),
+        ]
     }
 
     /// SHA-256 of `encode()`, in lower-case hexadecimal: the identity of a version.
@@ -110,9 +130,9 @@ public struct ModelPackage: Sendable, Hashable {
     }
 
     private static func document<Document: Decodable>(
-        _ key: String, in content: Safetensors
+        _ key: String, in documents: [String: String]
     ) throws(NeuralNetworkError) -> Document {
-        guard let text = content.metadata[key] else {
+        guard let text = documents[key] else {
             throw NeuralNetworkError(.malformed, "the package lacks it", place: key)
         }
         do {

@@ -96,3 +96,23 @@ struct ActivationLayer: Layer {
         map(function == .gelu ? pass.input : pass.output, pass.output, pass.dOutput, dInput, pass.count * inputCount)
     }
 }
+
+extension ActivationLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        graph.map(inputs[0]) { graph, x in
+            switch function {
+            case .relu: return graph.node("Relu", [x])
+            case .selu: return graph.node("Selu", [x])
+            case .tanh: return graph.node("Tanh", [x])
+            case .sigmoid: return graph.node("Sigmoid", [x])
+            case .gelu:
+                // x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))); operator set 17 has no node for it.
+                let cube = graph.node("Mul", [graph.node("Mul", [x, x]), x])
+                let bent = graph.node("Add", [x, graph.node("Mul", [cube, graph.scalar(0.044715)])])
+                let tanh = graph.node("Tanh", [graph.node("Mul", [bent, graph.scalar(0.797_884_56)])])
+                let gate = graph.node("Add", [tanh, graph.scalar(1)])
+                return graph.node("Mul", [graph.node("Mul", [x, graph.scalar(0.5)]), gate])
+            }
+        }
+    }
+}

@@ -46,3 +46,11 @@ struct AveragePoolLayer: Layer {
         }
     }
 }
+
+extension AveragePoolLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        let mean = graph.node(
+            "ReduceMean", [graph.name(of: inputs[0])], [.integers("axes", [1]), .integer("keepdims", 0)])
+        return graph.value(mean, shape: outputShape)
+    }
+}

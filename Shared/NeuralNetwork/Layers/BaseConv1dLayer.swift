@@ -5,7 +5,7 @@ import CKernels
 /// For unambiguous bases the output has the bytes of the product with one-hot rows; an ambiguous base has the mean of its
 /// letters' columns, and padding adds nothing.
 struct BaseConv1dLayer: Layer {
-    private let geometry: ConvolutionGeometry
+    let geometry: ConvolutionGeometry
 
     init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
@@ -88,4 +88,10 @@ struct BaseConv1dLayer: Layer {
 
     /// What is no code counts as padding.
     private static func code(_ value: Float) -> UInt8 { value > 0 && value < 16 ? UInt8(value) : 0 }
+}
+
+extension BaseConv1dLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        geometry.onnx(&graph, graph.letters(of: inputs[0]))
+    }
 }

@@ -6,7 +6,7 @@ import CKernels
 /// are. Only dilated or grouped kernels copy windows out. The input's gradient is a convolution too where the stride is
 /// 1; else the windows' gradients are added up.
 struct Conv1dLayer: Layer {
-    private let geometry: ConvolutionGeometry
+    let geometry: ConvolutionGeometry
 
     init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
@@ -180,5 +180,11 @@ struct Conv1dLayer: Layer {
             }
         }
         dInput.update(from: dPadded + geometry.padding * geometry.channels, count: inputCount)
+    }
+}
+
+extension Conv1dLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        geometry.onnx(&graph, inputs[0])
     }
 }

@@ -79,3 +79,27 @@ struct ConvolutionGeometry: Sendable {
         }
     }
 }
+
+extension ConvolutionGeometry {
+    /// The convolution of `(L, channels)`, with both strands' weights written out.
+    func onnx(_ graph: inout ONNXGraphBuilder, _ input: ONNXValue) -> ONNXValue {
+        let weight = graph.parameter("weight")
+        let twin = sharesStrands ? [weight.reversed(axis: 0).reversed(axis: 1).reversed(axis: 2)] : []
+        var operands = [
+            graph.name(of: input, .channelsFirst),
+            graph.initializer("weight", [weight] + twin, shape: [filters, channels / groups, taps]),
+        ]
+        if hasBias {
+            let bias = graph.parameter("bias")
+            let twin = sharesStrands ? [bias.reversed(axis: 0)] : []
+            operands.append(graph.initializer("bias", [bias] + twin, shape: [filters]))
+        }
+        let output = graph.node(
+            "Conv", operands,
+            [
+                .integers("dilations", [dilation]), .integer("group", groups), .integers("kernel_shape", [taps]),
+                .integers("pads", [padding, padding]), .integers("strides", [stride]),
+            ])
+        return graph.value(output, shape: [positions, filters], .channelsFirst)
+    }
+}

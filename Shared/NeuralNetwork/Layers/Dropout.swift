@@ -47,3 +47,7 @@ struct DropoutLayer: Layer {
         for i in 0..<pass.count * inputCount { dInput[i] = pass.dOutput[i] * pass.kept[i] }
     }
 }
+
+extension DropoutLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue { inputs[0] }
+}

@@ -2,8 +2,12 @@ import CKernels
 
 extension LayerSpecification {
     /// `(L, C)` to `(L, hidden)`, or `(L, 2·hidden)` if bidirectional: the state after each position.
-    public static func gru(hidden: Int, bidirectional: Bool = false) -> LayerSpecification {
-        LayerSpecification(GRU(hidden: hidden, bidirectional: bidirectional))
+    ///
+    /// `layers` and `lengths` are those of ``lstm(hidden:bidirectional:layers:lengths:)``.
+    public static func gru(
+        hidden: Int, bidirectional: Bool = false, layers: Int = 1, lengths: String? = nil
+    ) -> LayerSpecification {
+        LayerSpecification(GRU(.init(hidden: hidden, bidirectional: bidirectional, layers: layers, lengths: lengths)))
     }
 }
 
@@ -13,24 +17,15 @@ private let entry: LayerCatalog.Entry = { LayerCatalog.add(GRU.self, to: $0) }
 struct GRU: LayerDefinition {
     static let type = "gru"
 
-    var hidden: Int
-    var bidirectional: Bool
+    var options: RecurrentOptions
 
-    init(hidden: Int, bidirectional: Bool) {
-        self.hidden = hidden
-        self.bidirectional = bidirectional
-    }
+    init(_ options: RecurrentOptions) { self.options = options }
+    init(_ field: inout DocumentFields) throws { options = try RecurrentOptions(&field) }
 
-    init(_ field: inout DocumentFields) throws {
-        hidden = try field("hidden")
-        bidirectional = try field("bidirectional", default: false)
-    }
+    func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
 
     func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
-        try graph.check(hidden, "hidden")
-        try graph.checkPositions(input)
-        return try graph.apply(
-            GRULayer(inputShape: input.shape, hidden: hidden, bidirectional: bidirectional), to: input)
+        try options.add(to: &graph, input: input, gates: 3) { GRULayer(geometry: $0) }
     }
 }
 
@@ -39,176 +34,142 @@ struct GRU: LayerDefinition {
 ///     r = σ(W_ir x + b_ir + W_hr h + b_hr)        n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn))
 ///     z = σ(W_iz x + b_iz + W_hz h + b_hz)        h' = (1 - z) ⊙ n + z ⊙ h
 ///
-/// The inputs' products of all positions are one large product; the recurrence runs over positions with one row an
-/// example. A direction's state before a position is read where the position before it wrote its output.
-struct GRULayer: Layer {
-    let inputShape: [Int]
-    let outputShape: [Int]
-    let hidden: Int
-    let directions: Int
+/// The inputs' products of many positions are one; the state's come position by position, with one row an example. The
+/// state before a position is read where the position before it wrote its output.
+struct GRULayer: RecurrentLayer {
+    let geometry: RecurrentGeometry
 
-    init(inputShape: [Int], hidden: Int, bidirectional: Bool) {
-        self.inputShape = inputShape
-        self.hidden = hidden
-        directions = bidirectional ? 2 : 1
-        outputShape = [inputShape[0], directions * hidden]
-    }
+    private var length: Int { geometry.length }
+    private var hidden: Int { geometry.hidden }
+    private var gates: Int { geometry.gates }
 
-    private var length: Int { inputShape[0] }
-    private var channels: Int { inputShape[1] }
-    private var width: Int { directions * hidden }
-    private var gates: Int { 3 * hidden }
-
-    var rowsPerExample: Int { 1 }
-    var needs: BackwardNeeds { [.input, .output] }
-
-    var parameters: [ParameterDescription] {
-        let start = ParameterDescription.Start.uniform(1 / Float(hidden).squareRoot())
-        return ["l0", "l0_reverse"].prefix(directions).flatMap { suffix in
-            [
-                ParameterDescription(
-                    name: "weight_ih_\(suffix)", shape: [gates, channels], start: start,
-                    panels: .transposed(outputs: gates, inputs: channels)),
-                ParameterDescription(
-                    name: "weight_hh_\(suffix)", shape: [gates, hidden], start: start,
-                    panels: .transposed(outputs: gates, inputs: hidden)),
-                ParameterDescription(name: "bias_ih_\(suffix)", shape: [gates], start: start),
-                ParameterDescription(name: "bias_hh_\(suffix)", shape: [gates], start: start),
-            ]
-        }
-    }
-
-    /// Where one direction's parameters are in the layer's part of the buffer.
-    private struct Offsets {
-        let inputWeight, stateWeight, inputBias, stateBias, transposedInput, transposedState: Int
-    }
-
-    private func offsets(_ direction: Int) -> Offsets {
-        let (inputCount, stateCount) = (ck_packed_count(channels, gates), ck_packed_count(hidden, gates))
-        let first = direction * (inputCount + stateCount + 2 * gates)
-        let prepared = direction * preparedCount(training: true) / directions
-        return Offsets(
-            inputWeight: first, stateWeight: first + inputCount, inputBias: first + inputCount + stateCount,
-            stateBias: first + inputCount + stateCount + gates, transposedInput: prepared,
-            transposedState: prepared + ck_packed_count(gates, channels))
-    }
-
-    /// The weights' transposes, for the gradients of inputs and states.
-    func preparedCount(training: Bool) -> Int {
-        training ? directions * (ck_packed_count(gates, channels) + ck_packed_count(gates, hidden)) : 0
-    }
+    func preparedCount(training: Bool) -> Int { training ? geometry.transposedCount : 0 }
 
     func prepare(_ preparation: Preparation) {
-        guard preparation.training else { return }
-        for direction in 0..<directions {
-            let at = offsets(direction)
-            ck_pack_transposed(
-                preparation.parameters + at.inputWeight, channels, gates, 0, channels,
-                preparation.prepared + at.transposedInput)
-            ck_pack_transposed(
-                preparation.parameters + at.stateWeight, hidden, gates, 0, hidden,
-                preparation.prepared + at.transposedState)
-        }
+        if preparation.training { geometry.transpose(preparation.parameters, into: preparation.prepared) }
     }
 
-    /// r, z, n and the state's part of n.
-    func keptCount(_ count: Int) -> Int { count * directions * length * 4 * hidden }
+    /// Of each direction and position r, z, n and the state's part of n.
+    func keptCount(_ count: Int) -> Int { geometry.directions * keptStride(count) }
+    private func keptStride(_ count: Int) -> Int { count * length * keptWidth }
+    private var keptWidth: Int { 4 * hidden }
 
     func scratchCount(_ count: Int, training: Bool) -> Int {
-        let forward = count * length * gates + count * gates + hidden
-        return training ? max(forward, count * length * (2 * gates + hidden) + count * hidden + hidden) : forward
+        let forward = geometry.directions * forwardStride(count)
+        guard training else { return forward }
+        return max(forward, count * (length * (geometry.channels + hidden + gates) + hidden) + keptWidth)
     }
 
-    func forward(_ pass: ForwardPass) {
-        let rows = pass.count * length
-        let inputGates = pass.scratch
-        let stateGates = inputGates + rows * gates
-        let zeros = stateGates + pass.count * gates
+    /// Of each direction, inputs and gates of a block of positions, the state's gates, and the state before the first.
+    private func forwardStride(_ count: Int) -> Int {
+        geometry.blockRows(count) * (geometry.channels + gates) + count * gates + hidden
+    }
+
+    // MARK: Forward
+
+    func forward(_ pass: ForwardPass, direction: Int) {
+        let (count, functions, at) = (pass.count, pass.kernels.functions, geometry.offsets(direction))
+        let scan = geometry.scan(pass.inputs, count, direction: direction)
+        let inputs = pass.scratch + direction * forwardStride(count)
+        let inputGates = inputs + geometry.blockRows(count) * geometry.channels
+        let stateGates = inputGates + geometry.blockRows(count) * gates
+        let zeros = stateGates + count * gates
         zeros.update(repeating: 0, count: hidden)
-        for direction in 0..<directions {
-            let at = offsets(direction)
-            let output = pass.output + direction * hidden
-            let kept = pass.kept.map { $0 + direction * rows * 4 * hidden }
-            pass.kernels.product(
-                pass.input, stride: channels, packed: pass.parameters + at.inputWeight,
-                bias: pass.parameters + at.inputBias, into: inputGates, stride: gates, m: rows, k: channels, n: gates)
-            for (position, before) in steps(direction) {
-                let state = before.map { UnsafePointer(output + $0 * width) } ?? UnsafePointer(zeros)
-                let stateStride = before == nil ? 0 : length * width
-                pass.kernels.product(
-                    state, stride: stateStride, packed: pass.parameters + at.stateWeight,
-                    bias: pass.parameters + at.stateBias, into: stateGates, stride: gates, m: pass.count, k: hidden,
-                    n: gates)
-                pass.kernels.functions.gru_step(
-                    inputGates + position * gates, length * gates, stateGates, state, stateStride,
-                    output + position * width, length * width, kept.map { $0 + position * 4 * hidden },
-                    length * 4 * hidden, pass.count, hidden)
-            }
-        }
-    }
-
-    func backward(_ pass: BackwardPass) {
-        let functions = pass.kernels.functions
-        let rows = pass.count * length
-        let dInputGates = pass.scratch
-        let dStateGates = dInputGates + rows * gates
-        let states = dStateGates + rows * gates
-        let dState = states + rows * hidden
-        let zeros = dState + pass.count * hidden
-        zeros.update(repeating: 0, count: hidden)
-        for direction in 0..<directions {
-            let at = offsets(direction)
-            let output = pass.output + direction * hidden
-            let kept = pass.kept + direction * rows * 4 * hidden
-            copyStatesBefore(output, direction: direction, count: pass.count, into: states)
-            dState.update(repeating: 0, count: pass.count * hidden)
-            for (position, before) in steps(direction).reversed() {
-                functions.gru_step_backward(
-                    kept + position * 4 * hidden, length * 4 * hidden,
-                    before.map { output + $0 * width } ?? UnsafePointer(zeros), before == nil ? 0 : length * width,
-                    pass.dOutput + direction * hidden + position * width, length * width, dState,
-                    dInputGates + position * gates, dStateGates + position * gates, length * gates, pass.count, hidden)
-                functions.product_add(
-                    dStateGates + position * gates, length * gates, pass.prepared + at.transposedState, dState, hidden,
-                    pass.count, gates, hidden)
-            }
-            functions.product_gradient(
-                pass.input, channels, dInputGates, gates, pass.dParameters + at.inputWeight, rows, channels, gates,
-                false)
-            functions.product_gradient(
-                states, hidden, dStateGates, gates, pass.dParameters + at.stateWeight, rows, hidden, gates, false)
-            (pass.dParameters + at.inputBias).update(repeating: 0, count: 2 * gates)
-            functions.add_rows(dInputGates, pass.dParameters + at.inputBias, rows, gates)
-            functions.add_rows(dStateGates, pass.dParameters + at.stateBias, rows, gates)
-            guard let dInput = pass.dInput else { continue }
-            let transposed = pass.prepared + at.transposedInput
-            if direction == 0 {
-                functions.product(dInputGates, gates, transposed, nil, dInput, channels, rows, gates, channels)
-            } else {
-                functions.product_add(dInputGates, gates, transposed, dInput, channels, rows, gates, channels)
-            }
-        }
-    }
-
-    /// Positions in the order of a direction, each with the one whose state it starts from.
-    private func steps(_ direction: Int) -> [(position: Int, before: Int?)] {
-        let forward = (0..<length).map { (position: $0, before: $0 > 0 ? $0 - 1 : nil) }
-        let backward = (0..<length).reversed().map { (position: $0, before: $0 < length - 1 ? $0 + 1 : nil) }
-        return direction == 0 ? forward : backward
-    }
-
-    private func copyStatesBefore(
-        _ output: UnsafePointer<Float>, direction: Int, count: Int, into states: UnsafeMutablePointer<Float>
-    ) {
-        for (position, before) in steps(direction) {
-            for example in 0..<count {
-                let target = states + (example * length + position) * hidden
-                if let before {
-                    target.update(from: output + (example * length + before) * width, count: hidden)
-                } else {
-                    target.update(repeating: 0, count: hidden)
+        let output = pass.output + direction * hidden
+        let kept = pass.kept.map { $0 + direction * keptStride(count) }
+        let stride = geometry.width
+        for first in Swift.stride(from: 0, to: length, by: scan.blockLength) {
+            let positions = scan.block(from: first)
+            geometry.inputGates(
+                pass, scan, positions: positions, offsets: at, bias: pass.parameters + at.inputBias, copy: inputs,
+                into: inputGates)
+            for step in first..<first + positions.count {
+                let (position, before) = (scan.position(step), scan.before(step))
+                scan.forEachRun(at: position) { examples in
+                    let (example, m) = (examples.lowerBound, examples.count)
+                    let state = UnsafePointer(before.map { output + (example * length + $0) * stride } ?? zeros)
+                    let stateStride = before == nil ? 0 : length * stride
+                    pass.product(
+                        state, stride: stateStride, packed: pass.parameters + at.stateWeight,
+                        bias: pass.parameters + at.stateBias, into: stateGates, stride: gates, m: m, k: hidden, n: gates
+                    )
+                    functions.gru_step(
+                        inputGates + ((position - positions.lowerBound) * count + example) * gates, gates, stateGates,
+                        state, stateStride, output + (example * length + position) * stride, length * stride,
+                        kept.map { $0 + (position * count + example) * keptWidth }, keptWidth, m, hidden)
                 }
             }
         }
+    }
+
+    // MARK: Backward
+
+    func backward(_ pass: BackwardPass) {
+        let count = pass.count
+        let inputs = pass.scratch
+        let states = inputs + count * length * geometry.channels
+        let dStateGates = states + count * length * hidden
+        let dState = dStateGates + count * length * gates
+        let sums = dState + count * hidden
+        let rows = geometry.scan(pass.inputs, count).gather(
+            pass.input, stride: geometry.channels, columns: geometry.channels, into: inputs)
+        for direction in 0..<geometry.directions {
+            let (scan, at) = (geometry.scan(pass.inputs, count, direction: direction), geometry.offsets(direction))
+            let kept = pass.kept + direction * keptStride(count)
+            backward(
+                pass, scan, direction: direction, kept: kept, dStateGates: dStateGates, dState: dState, zeros: sums)
+            scan.compact(kept, columns: keptWidth)
+            scan.compact(dStateGates, columns: gates)
+            scan.gatherBefore(
+                pass.output + direction * hidden, stride: geometry.width, columns: hidden, into: states)
+            geometry.weightGradients(
+                pass, at, rows: rows, inputs: inputs, inputGates: kept, inputGatesStride: keptWidth, states: states,
+                stateGates: dStateGates)
+            // The biases of r and z have equal gradients; n has one for its inputs and one for its state.
+            sums.update(repeating: 0, count: keptWidth)
+            pass.kernels.functions.add_rows(kept, sums, rows, keptWidth)
+            (pass.dParameters + at.inputBias).update(from: sums, count: gates)
+            (pass.dParameters + at.stateBias).update(from: sums, count: 2 * hidden)
+            (pass.dParameters + at.stateBias + 2 * hidden).update(from: sums + gates, count: hidden)
+        }
+        geometry.inputGradients(
+            pass, geometry.scan(pass.inputs, count), rows: rows, gates: pass.kept, stride: keptWidth,
+            directionStride: keptStride(count), transposed: pass.prepared, into: inputs)
+    }
+
+    /// Turns what a direction kept into the gradients of its gates, last step first.
+    private func backward(
+        _ pass: BackwardPass, _ scan: SequenceScan, direction: Int, kept: UnsafeMutablePointer<Float>,
+        dStateGates: UnsafeMutablePointer<Float>, dState: UnsafeMutablePointer<Float>,
+        zeros: UnsafeMutablePointer<Float>
+    ) {
+        let (count, functions, stride) = (pass.count, pass.kernels.functions, geometry.width)
+        let (output, dOutput) = (pass.output + direction * hidden, pass.dOutput + direction * hidden)
+        let transposed = pass.prepared + geometry.transposedState(direction)
+        zeros.update(repeating: 0, count: hidden)
+        dState.update(repeating: 0, count: count * hidden)
+        for step in (0..<length).reversed() {
+            let (position, before) = (scan.position(step), scan.before(step))
+            scan.forEachRun(at: position) { examples in
+                let (example, m) = (examples.lowerBound, examples.count)
+                let row = position * count + example
+                functions.gru_step_backward(
+                    kept + row * keptWidth, keptWidth,
+                    before.map { output + (example * length + $0) * stride } ?? UnsafePointer(zeros),
+                    before == nil ? 0 : length * stride, dOutput + (example * length + position) * stride,
+                    length * stride, dState + example * hidden, dStateGates + row * gates, gates, m, hidden)
+                guard before != nil else { return }
+                functions.product_add(
+                    dStateGates + row * gates, gates, transposed, dState + example * hidden, hidden, m, gates, hidden)
+            }
+        }
+    }
+}
+
+extension GRULayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        graph.recurrent(
+            "GRU", inputs, suffixes: geometry.suffixes, gates: [1, 0, 2], hidden: hidden,
+            attributes: [.integer("linear_before_reset", 1)])
     }
 }

@@ -66,3 +66,14 @@ struct JoinLayer: Layer {
         }
     }
 }
+
+extension JoinLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        let values = zip(inputs, shapes).map { graph.reshaped($0, $1) }
+        return graph.combine(values, shape: outputShape) { graph, names, channels in
+            if join == .concatenate { return graph.node("Concat", names, [.integer("axis", channels)]) }
+            let operation = join == .add ? "Add" : "Mul"
+            return names.dropFirst().reduce(names[0]) { graph.node(operation, [$0, $1]) }
+        }
+    }
+}

@@ -31,6 +31,9 @@ protocol Layer: Sendable {
     func forward(_ pass: ForwardPass)
     /// Overwrites the gradients of the parameters and of the inputs.
     func backward(_ pass: BackwardPass)
+
+    /// Adds the nodes that compute the output in ONNX, and returns it; the first input has `inputShape`.
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue
 }
 
 extension Layer {

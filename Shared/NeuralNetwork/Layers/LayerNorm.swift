@@ -59,3 +59,13 @@ struct LayerNormLayer: Layer {
             pass.dParameters + width, pass.count * rows, width)
     }
 }
+
+extension LayerNormLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        let output = graph.node(
+            "LayerNormalization",
+            [graph.name(of: inputs[0]), graph.initializer("weight"), graph.initializer("bias")],
+            [.integer("axis", -1), .float("epsilon", epsilon)])
+        return graph.value(output, shape: outputShape)
+    }
+}

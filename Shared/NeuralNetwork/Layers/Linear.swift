@@ -91,3 +91,17 @@ struct LinearLayer: Layer {
     private var weightCount: Int { ck_packed_count(inputs, outputs) }
     private static let block = 256
 }
+
+extension LinearLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        let x = graph.name(of: inputs[0])
+        let bias = hasBias ? [graph.initializer("bias")] : []
+        if inputShape.count == 1 {
+            let output = graph.node("Gemm", [x, graph.initializer("weight")] + bias, [.integer("transB", 1)])
+            return graph.value(output, shape: outputShape)
+        }
+        let weight = graph.initializer("weight", [graph.parameter("weight").transposed(1, 0)])
+        let product = graph.node("MatMul", [x, weight])
+        return graph.value(hasBias ? graph.node("Add", [product] + bias) : product, shape: outputShape)
+    }
+}

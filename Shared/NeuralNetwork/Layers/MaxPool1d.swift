@@ -67,3 +67,12 @@ struct MaxPool1dLayer: Layer {
         }
     }
 }
+
+extension MaxPool1dLayer {
+    func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
+        let output = graph.node(
+            "MaxPool", [graph.name(of: inputs[0], .channelsFirst)],
+            [.integers("kernel_shape", [kernel]), .integers("strides", [stride])])
+        return graph.value(output, shape: outputShape, .channelsFirst)
+    }
+}

@@ -46,10 +46,18 @@ public enum Loss: Sendable, Hashable {
         var accuracy: Double? { decisions > 0 ? Double(correct) / Double(decisions) : nil }
     }
 
-    /// The task that a loss is of, which decides what is measured.
-    enum Task { case classes, labels, regression }
+    /// What a network is asked for, which decides how its outputs are read and measured.
+    public enum Task: String, Codable, Sendable, Hashable {
+        /// One class an example: the softmax of the outputs, or the sigmoid of a single one.
+        case classes
+        /// Any of several labels an example: the sigmoid of each output.
+        case labels
+        /// Numbers, as they are; of `poisson` their logarithms.
+        case regression
+    }
 
-    var task: Task {
+    /// The task that the loss is of.
+    public var task: Task {
         switch self {
         case .softmaxCrossEntropy, .focal, .generalizedCrossEntropy: .classes
         case .binaryCrossEntropy: .labels
@@ -57,8 +65,8 @@ public enum Loss: Sendable, Hashable {
         }
     }
 
-    /// Floats of one example's target.
-    func targetCount(outputs: Int) -> Int { task == .classes ? 1 : outputs }
+    /// Floats of one example's target: a class index is one.
+    public func targetCount(outputs: Int) -> Int { task == .classes ? 1 : outputs }
 
     /// Adds up the loss of `count` examples, and writes the gradient of `sum` (not divided by the weight) by outputs.
     ///

@@ -4,6 +4,9 @@
 /// The same seed gives the same interval. A draw on which the measure is not defined, such as one without positives, is
 /// left out.
 public struct MetricEstimate: Codable, Sendable, Hashable {
+    /// A measure of examples, given how often each one counts; nil stands for once each.
+    public typealias Metric = (_ weights: [Double]?) -> Double?
+
     /// The measure of the examples as they are.
     public var value: Double
     /// The lower end of the interval.
@@ -27,33 +30,44 @@ public struct MetricEstimate: Codable, Sendable, Hashable {
     ///   - seed: The seed of the draws.
     ///   - metric: The measure, given how often each example is drawn; nil stands for once each.
     public static func bootstrap(
-        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
-        _ metric: (_ weights: [Double]?) -> Double?
+        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, _ metric: Metric
     ) -> MetricEstimate? {
+        withoutActuallyEscaping(metric) {
+            bootstrap(count: count, resamples: resamples, level: level, seed: seed, ["": $0])[""]
+        }
+    }
+
+    /// Estimates several measures by name on the same draws; those that are not defined are left out.
+    public static func bootstrap(
+        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, _ metrics: [String: Metric]
+    ) -> [String: MetricEstimate] {
         precondition(count >= 0 && resamples > 0 && level > 0 && level < 1)
-        guard count > 0, let value = metric(nil), value.isFinite else { return nil }
+        guard count > 0 else { return [:] }
+        let values = metrics.compactMapValues { $0(nil) }.filter(\.value.isFinite)
+        var draws = values.mapValues { _ in [Double]() }
         var weights = Array(repeating: 0.0, count: count)
-        var values: [Double] = []
-        values.reserveCapacity(resamples)
         for resample in 0..<resamples {
             var random = SplitMix64(keys: seed, RandomStream.bootstrap, UInt64(resample))
             for i in 0..<count { weights[i] = 0 }
             for _ in 0..<count { weights[random.index(below: count)] += 1 }
-            if let drawn = metric(weights), drawn.isFinite { values.append(drawn) }
+            for name in values.keys {
+                if let drawn = metrics[name]?(weights), drawn.isFinite { draws[name]?.append(drawn) }
+            }
         }
-        guard !values.isEmpty else { return nil }
-        values.sort()
-        return MetricEstimate(
-            value: value, low: percentile(values, (1 - level) / 2),
-            high: percentile(values, (1 + level) / 2),
-            resamples: values.count, level: level)
+        return draws.reduce(into: [:]) { estimates, next in
+            guard let value = values[next.key], !next.value.isEmpty else { return }
+            let sorted = next.value.sorted()
+            estimates[next.key] = MetricEstimate(
+                value: value, low: percentile(sorted, (1 - level) / 2), high: percentile(sorted, (1 + level) / 2),
+                resamples: sorted.count, level: level)
+        }
     }
 
     /// Estimates how much greater the measure of a second model is than a first one's on the same examples: both
     /// see the same draws, so what is hard for both cancels out.
     public static func difference(
         count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
-        from first: (_ weights: [Double]?) -> Double?, to second: (_ weights: [Double]?) -> Double?
+        from first: Metric, to second: Metric
     ) -> MetricEstimate? {
         bootstrap(count: count, resamples: resamples, level: level, seed: seed) { weights in
             guard let before = first(weights), let after = second(weights) else { return nil }

@@ -11,6 +11,7 @@ public struct FileExamples: ExampleSource {
     private struct Part: Sendable {
         var file: SafetensorsFile
         var start: Int
+        var count: Int
         var inputs: SafetensorsFile.Place
         var targets: SafetensorsFile.Place
         var inputCount: Int
@@ -46,7 +47,7 @@ public struct FileExamples: ExampleSource {
             if examples == 0 { continue }
             parts.append(
                 Part(
-                    file: file, start: count, inputs: from, targets: to,
+                    file: file, start: count, count: examples, inputs: from, targets: to,
                     inputCount: from.byteCount / examples / from.dtype.size,
                     targetCount: to.byteCount / examples / to.dtype.size))
             count += examples
@@ -87,6 +88,21 @@ public struct FileExamples: ExampleSource {
                 part.file.prefetch(offset: part.inputs.offset + row * bytes, count: bytes)
             }
         }
+    }
+
+    /// How the inputs are distributed, of which the last dimension are `features`; reads them all.
+    public func statistics(features: Int) throws -> InputStatistics {
+        var statistics = InputStatistics(features: features)
+        for part in parts {
+            var values = [Float](repeating: 0, count: part.inputCount)
+            for row in 0..<part.count {
+                try values.withUnsafeMutableBytes { bytes in
+                    try part.file.read(offset: part.inputs.offset + row * bytes.count, into: bytes)
+                }
+                statistics.add(values, count: 1)
+            }
+        }
+        return statistics
     }
 
     private func readTarget(

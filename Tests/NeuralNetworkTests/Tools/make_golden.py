@@ -7,11 +7,13 @@ gradients for a given gradient of the outputs, and the course of ten steps of Ad
 """
 
 import json
+import math
 import pathlib
 
 import torch
 from safetensors.torch import save_file
 from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "Golden"
 COUNT = 6
@@ -49,6 +51,34 @@ CASES = {
             {"type": "linear", "outputs": 4},
         ],
     },
+    "lstm": {
+        "input": [7, 5],
+        "layers": [
+            {"type": "lstm", "hidden": 4},
+            {"type": "lstm", "hidden": 11, "bidirectional": True},
+            {"type": "select", "position": 3},
+            {"type": "linear", "outputs": 4},
+        ],
+    },
+    "stacked": {
+        "input": [6, 3],
+        "layers": [
+            {"type": "lstm", "hidden": 5, "bidirectional": True, "layers": 2},
+            {"type": "gru", "hidden": 6, "bidirectional": True, "layers": 3},
+            {"type": "flatten"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
+    "packed": {
+        "inputs": [{"name": "reads", "shape": [9, 4]}, {"name": "lengths", "shape": [1]}],
+        "layers": [
+            {"type": "lstm", "hidden": 5, "bidirectional": True, "layers": 2, "lengths": "lengths"},
+            {"type": "gru", "hidden": 6, "bidirectional": True, "lengths": "lengths"},
+            {"type": "gru", "hidden": 7, "lengths": "lengths"},
+            {"type": "flatten"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
     "variant": {
         "input": [9, 6],
         "layers": [
@@ -77,15 +107,42 @@ class ChannelsLast(nn.Module):
         return self.module(x.transpose(1, 2)).transpose(1, 2)
 
 
-class First(nn.Module):
-    """The first of a module's outputs."""
+class Recurrent(nn.Module):
+    """A recurrent module's states, of packed sequences where an input has their lengths."""
 
-    def __init__(self, module):
+    def __init__(self, kind, channels, layer, inputs):
         super().__init__()
-        self.module = module
+        self.lengths = layer.get("lengths")
+        self.inputs = inputs
+        self.module = kind(
+            channels,
+            layer["hidden"],
+            layer.get("layers", 1),
+            batch_first=True,
+            bidirectional=layer.get("bidirectional", False),
+        )
 
     def forward(self, x):
-        return self.module(x)[0]
+        if self.lengths is None:
+            return self.module(x)[0]
+        lengths = self.inputs[self.lengths].flatten().long()
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return pad_packed_sequence(self.module(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+
+
+class Network(nn.Sequential):
+    """Layers on the first of an example's inputs, which come one after the other; the rest is for who names them."""
+
+    def __init__(self, modules, shapes, inputs):
+        super().__init__(*modules)
+        self.shapes = shapes
+        self.inputs = inputs
+
+    def forward(self, x):
+        parts = x.flatten(1).split([math.prod(shape) for shape in self.shapes.values()], 1)
+        for (name, shape), part in zip(self.shapes.items(), parts):
+            self.inputs[name] = part.unflatten(1, shape)
+        return super().forward(next(iter(self.inputs.values())))
 
 
 class Function(nn.Module):
@@ -97,8 +154,26 @@ class Function(nn.Module):
         return self.function(x)
 
 
+def inputs_of(architecture):
+    """The shapes of an architecture's inputs by their names."""
+    inputs = architecture.get("inputs") or [{"name": "input", "shape": architecture["input"]}]
+    return {value["name"]: value["shape"] for value in inputs}
+
+
+def examples(architecture):
+    """Random inputs; lengths are random too, one of them whole."""
+    parts = [torch.randn(COUNT, math.prod(shape)) for shape in inputs_of(architecture).values()]
+    if "lengths" in inputs_of(architecture):
+        length = architecture["inputs"][0]["shape"][0]
+        parts[-1] = torch.cat([torch.tensor([length]), torch.randint(1, length + 1, (COUNT - 1,))])[:, None].float()
+    x = torch.cat(parts, 1)
+    return x if "inputs" in architecture else x.reshape(COUNT, *architecture["input"])
+
+
 def build(architecture):
-    shape = list(architecture["input"])
+    shapes = inputs_of(architecture)
+    inputs = {name: torch.ones(1, *shape) for name, shape in shapes.items()}
+    shape = list(next(iter(shapes.values())))
     modules = []
     for layer in architecture["layers"]:
         match layer["type"]:
@@ -107,12 +182,9 @@ def build(architecture):
             case "conv1d":
                 options = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
                 module = ChannelsLast(nn.Conv1d(shape[-1], layer["filters"], layer["kernel"], **options))
-            case "gru":
-                module = First(
-                    nn.GRU(
-                        shape[-1], layer["hidden"], batch_first=True, bidirectional=layer.get("bidirectional", False)
-                    )
-                )
+            case "gru" | "lstm":
+                kind = nn.GRU if layer["type"] == "gru" else nn.LSTM
+                module = Recurrent(kind, shape[-1], layer, inputs)
             case "maxPool1d":
                 module = ChannelsLast(nn.MaxPool1d(layer["kernel"], layer["stride"]))
             case "averagePool":
@@ -130,7 +202,7 @@ def build(architecture):
         modules.append(module)
         with torch.no_grad():
             shape = list(module(torch.zeros(1, *shape)).shape[1:])
-    return nn.Sequential(*modules), shape
+    return Network(modules, shapes, inputs), shape
 
 
 def named(model):
@@ -145,7 +217,7 @@ def make(name, architecture):
             parameter.add_(0.2 * torch.randn_like(parameter))
     model = model.double()
     classes = outputs[0]
-    x = torch.randn(COUNT, *architecture["input"]).double().requires_grad_()
+    x = examples(architecture).double().requires_grad_()
     d_output = torch.randn(COUNT, classes).double()
     tensors = {"input": x.float(), "dOutput": d_output.float()}
     tensors |= {f"weights.{key}": value.float() for key, value in named(model).items()}

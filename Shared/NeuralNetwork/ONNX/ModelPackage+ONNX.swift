@@ -1,0 +1,20 @@
+extension ModelPackage {
+    /// Writes the package as an ONNX model that other runtimes can run: the same bytes for the same content.
+    ///
+    /// An input is called as in the architecture and shaped `(N, …)`; `output` are the logits and, where the calibration is
+    /// a temperature, `probabilities` what it makes of them. The documents are in the model's metadata, so that
+    /// `init(onnx:)` gets all of the package back.
+    public func encodeONNX() throws -> [UInt8] {
+        var model = try ONNXModel(try checkedGraph(), calibration: calibration)
+        model.metadata = try documents()
+        return try model.encode(weights: weights)
+    }
+
+    /// Reads a file of `encodeONNX()`; throws if its graph is not that of the architecture in its metadata.
+    public init(onnx file: [UInt8]) throws(NeuralNetworkError) {
+        let model = try ONNXModel(decoding: file)
+        try self.init(documents: model.metadata) { (package, graph) throws(NeuralNetworkError) in
+            try ONNXModel(graph, calibration: package.calibration).weights(count: graph.parameterCount, in: model)
+        }
+    }
+}

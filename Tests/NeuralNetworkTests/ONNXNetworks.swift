@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+@testable import NeuralNetwork
+
+/// A network that is exported for ONNX Runtime; all together have every layer with every option.
+struct ONNXNetwork: CustomTestStringConvertible, Sendable {
+    let name: String
+    let architecture: Architecture
+
+    var testDescription: String { name }
+
+    static let all = [
+        ONNXNetwork(
+            name: "sequence",
+            architecture: Architecture(
+                bases: 40,
+                layers: [
+                    .conv1d(filters: 6, kernel: 5, padding: 2, reverseComplement: true), .relu, .maxPool1d(kernel: 3),
+                    .conv1d(filters: 4, kernel: 3, stride: 2, padding: 1, dilation: 2, groups: 2, bias: false), .gelu,
+                    .layerNorm(), .linear(outputs: 5), .sigmoid, .averagePool, .dropout(rate: 0.5),
+                    .linear(outputs: 3, bias: false),
+                ])),
+        ONNXNetwork(
+            name: "gru",
+            architecture: Architecture(
+                input: [9, 3],
+                layers: [
+                    .tanh, .gru(hidden: 4), .gru(hidden: 5, bidirectional: true), .linear(outputs: 6), .selu,
+                    .select(position: 4), .linear(outputs: 1),
+                ])),
+        ONNXNetwork(
+            name: "branches",
+            architecture: Architecture(
+                inputs: [
+                    InputSpecification(name: "sequence", kind: .bases, shape: [20]),
+                    InputSpecification(name: "tracks", shape: [20, 3]), InputSpecification(name: "age", shape: [2]),
+                ],
+                layers: [
+                    .parallel([
+                        .init([
+                            .conv1d(filters: 3, kernel: 3, padding: 1, reverseComplement: false),
+                            .residual([.conv1d(filters: 3, kernel: 3, padding: 1), .relu]),
+                            .residual([.linear(outputs: 4)], shortcut: [.conv1d(filters: 4, kernel: 1)]),
+                            .parallel([.init([.linear(outputs: 2)]), .init([.conv1d(filters: 2, kernel: 1)])]),
+                            .averagePool,
+                        ]),
+                        .init(
+                            [.parallel([.init([]), .init([.sigmoid])], join: .multiply), .flatten], input: "tracks"),
+                        .init([.linear(outputs: 3), .relu], input: "age"),
+                    ]),
+                    .linear(outputs: 4),
+                ])),
+    ]
+
+    /// The architecture with random weights, among them those that training starts with 0 or 1.
+    func package(calibration: Calibration = Calibration(temperature: 1.5)) throws -> ModelPackage {
+        let network = try Network(architecture, seed: 11)
+        var (weights, random) = (network.weights, SplitMix64(seed: 12))
+        for slice in network.slices where Set(weights[slice.range]).count == 1 {
+            for index in slice.range { weights[index] += random.uniform() / 2 }
+        }
+        try network.load(weights)
+        let labels = (0..<network.outputShape[0]).map { "class \($0)" }
+        return ModelPackage(network, featureVersion: "test/1", labels: labels, calibration: calibration)
+    }
+
+    /// Random examples, as the network reads them.
+    func examples(_ count: Int) -> [Float] {
+        var random = SplitMix64(seed: 13)
+        return (0..<count).flatMap { _ in
+            architecture.inputs.flatMap { input in
+                (0..<input.shape.reduce(1, *)).map { _ in
+                    switch input.kind {
+                    case .numbers: 2 * random.uniform() - 1
+                    case .bases: Float(random.next() % 16)
+                    case .tokens: Float(random.next() % 5)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes each network, its examples and what we predict for them, for `Tools/check_onnx.py`.
+@Suite("Files for ONNX Runtime", .enabled(if: folder != nil, "HELICASE_ONNX names the folder"))
+struct ONNXFiles {
+    @Test("Networks and predictions are written", arguments: ONNXNetwork.all)
+    func write(network: ONNXNetwork) throws {
+        let folder = URL(filePath: try #require(folder))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let package = try network.package()
+        try Data(package.encodeONNX()).write(to: folder.appending(path: "\(network.name).onnx"))
+
+        let count = 5
+        let examples = network.examples(count)
+        let logits = try InferenceModel(package).predict(examples, count: count)
+        let probabilities = try package.calibration.probabilities(logits, classes: package.labels.count)
+        var tensors: [Safetensors.Tensor] = []
+        var first = 0
+        let width = examples.count / count
+        for input in network.architecture.inputs {
+            let size = input.shape.reduce(1, *)
+            let values = (0..<count).flatMap { examples[$0 * width + first..<$0 * width + first + size] }
+            tensors.append(.init(name: "input.\(input.name)", shape: [count] + input.shape, floats: values))
+            first += size
+        }
+        for (name, values) in [("output", logits), ("probabilities", probabilities)] {
+            tensors.append(.init(name: name, shape: [count, package.labels.count], floats: values))
+        }
+        try Data(Safetensors.encode(tensors: tensors)).write(
+            to: folder.appending(path: "\(network.name).safetensors"))
+    }
+}
+
+private let folder = ProcessInfo.processInfo.environment["HELICASE_ONNX"]

@@ -1,0 +1,182 @@
+import Foundation
+import NeuralNetwork
+import Testing
+
+@testable import ModelRegistry
+
+/// What leads to which verdict, in literal numbers.
+@Suite("The verdict on a challenger")
+struct VerdictTests {
+    /// Units that each show this table of calls, both versions as sure as is said, on inputs of one value.
+    static func seen(
+        _ table: [[Int]], units: Int = 1, confidence: (Float, Float) = (0.98, 0.98), value: Float = 0.3
+    ) -> Observations {
+        func scores(_ call: Int, _ confidence: Float) -> [Float] {
+            (0..<3).map { $0 == call ? confidence : (1 - confidence) / 2 }
+        }
+        var (champion, challenger) = ([[Float]](), [[Float]]())
+        for row in 0..<3 {
+            for column in 0..<3 {
+                champion += Array(repeating: scores(row, confidence.0), count: table[row][column])
+                challenger += Array(repeating: scores(column, confidence.1), count: table[row][column])
+            }
+        }
+        let unit = Observations(
+            champion: champion, challenger: challenger, values: Array(repeating: value, count: 2 * champion.count),
+            features: 1)
+        return (0..<units).reduce(into: Observations(features: 1)) { sum, _ in sum += unit }
+    }
+
+    private static func thresholds(_ examples: Int) -> Thresholds {
+        var thresholds = Thresholds()
+        thresholds.examples = examples
+        return thresholds
+    }
+
+    private static let alike = [[600, 3, 0], [3, 250, 2], [0, 2, 140]]
+
+    @Test("A challenger that calls alike is promoted at the last look, and not before")
+    func promotion() {
+        let (half, all) = (Self.seen(Self.alike, units: 5), Self.seen(Self.alike, units: 10))
+        #expect(Verdict(half, Self.thresholds(10_000)).decision == .continue)
+        let verdict = Verdict(all, Self.thresholds(10_000), last: 5000)
+        #expect(verdict.decision == .promote, "\(verdict.reasons)")
+        #expect(verdict.figures.table == [[6000, 30, 0], [30, 2500, 20], [0, 20, 1400]])
+        #expect(abs(verdict.figures.agreement - 0.99) < 1e-12)
+        #expect(verdict.figures.shifts == [0, 0, 0] && verdict.figures.shiftProbability == 1)
+        #expect(abs(verdict.figures.meanConfidence[0] - 0.98) < 1e-5)
+        // Expected 0.98, confirmed 0.99.
+        #expect(abs(verdict.figures.calibrationErrors[1] - 0.01) < 1e-5)
+    }
+
+    @Test("A quarter of other calls ends the trial at the first look")
+    func disagreement() {
+        let verdict = Verdict(Self.seen([[500, 100, 0], [100, 200, 25], [0, 25, 50]]), Self.thresholds(4000))
+        #expect(verdict.decision == .reject)
+        #expect(verdict.reasons.count == 1 && verdict.reasons[0].contains("75.00%"), "\(verdict.reasons)")
+    }
+
+    @Test("An agreement that is not shown to be high enough is no harm, and no promotion")
+    func unproven() {
+        // 955 of 1000, at worst 94.3 %.
+        let verdict = Verdict(Self.seen([[500, 12, 0], [11, 300, 11], [0, 11, 155]]), Self.thresholds(1000))
+        #expect(verdict.decision == .reject)
+        #expect(verdict.reasons.count == 1 && verdict.reasons[0].contains("not shown"), "\(verdict.reasons)")
+    }
+
+    @Test("A genotype that is called more often ends the trial, unless the shift is small or may be chance")
+    func shift() {
+        let biased = Self.seen([[600, 40, 0], [0, 240, 0], [0, 0, 120]], units: 10)
+        let verdict = Verdict(biased, Self.thresholds(20_000))
+        #expect(verdict.decision == .reject)
+        #expect(verdict.reasons.contains { $0.contains("4.00%") }, "\(verdict.reasons)")
+        #expect(abs(verdict.figures.shifts[1] - 0.04) < 1e-12)
+        // Certain, and a share of 0.5 %.
+        let small = Self.seen([[700, 5, 0], [0, 200, 0], [0, 0, 95]], units: 10)
+        let harmless = Verdict(small, Self.thresholds(10_000))
+        #expect(harmless.figures.shiftProbability < 1e-9 && harmless.decision == .promote, "\(harmless.reasons)")
+        // 2 %, of which two in a hundred may be chance.
+        let few = Verdict(Self.seen([[60, 2, 0], [0, 25, 0], [0, 0, 13]]), Self.thresholds(400))
+        #expect(few.decision == .continue, "\(few.reasons)")
+    }
+
+    @Test("A challenger that is too sure of itself is not promoted")
+    func calibration() {
+        let table = [[585, 15, 0], [15, 235, 0], [0, 0, 150]]
+        let sound = Verdict(Self.seen(table, units: 10, confidence: (0.97, 0.96)), Self.thresholds(10_000))
+        #expect(sound.decision == .promote, "\(sound.reasons)")
+        let sure = Verdict(Self.seen(table, units: 10, confidence: (0.97, 0.9999)), Self.thresholds(10_000))
+        #expect(sure.decision == .reject)
+        #expect(sure.reasons.count == 1 && sure.reasons[0].contains("calibration"), "\(sure.reasons)")
+    }
+
+    @Test("Inputs that are not those of the training are no ground for a promotion")
+    func drift() {
+        let seen = Self.seen(Self.alike, units: 10, value: 0.3)
+        var inputs = InputStatistics(features: 1)
+        inputs.add(Array(repeating: 0.3, count: 5000), count: 5000)
+        let same = Verdict(seen, Self.thresholds(10_000), baseline: .init(source: .training, inputs: inputs))
+        #expect(same.decision == .promote && same.figures.drift == [0], "\(same.reasons)")
+        inputs.add(Array(repeating: 1.5, count: 15_000), count: 15_000)
+        let other = Verdict(seen, Self.thresholds(10_000), baseline: .init(source: .training, inputs: inputs))
+        #expect(other.decision == .reject && other.figures.drifted == [0])
+        #expect(other.reasons == ["1 of 1 features have drifted from the challenger's training data"])
+    }
+
+    @Test("Without training statistics the later pairs are compared with the first")
+    func driftOfTraffic() {
+        let first = Self.seen(Self.alike, units: 3, value: 0.3)
+        var all = first
+        all += Self.seen(Self.alike, units: 7, value: 0.9)
+        let baseline = Experiment.Baseline(source: .traffic, inputs: first.inputs)
+        #expect(Verdict(first, Self.thresholds(10_000), baseline: baseline).figures.drift.isEmpty)
+        let verdict = Verdict(all, Self.thresholds(10_000), baseline: baseline, last: 3000)
+        #expect(verdict.decision == .reject && verdict.reasons[0].contains("drifted from the first pairs"))
+    }
+
+    @Test("The looks spend the significance once, little at first (Lan and DeMets 1983, O'Brien and Fleming's shape)")
+    func spending() {
+        // R: 2 - 2 * pnorm(qnorm(0.975) / sqrt(c(.25, .5, .75, 1)))
+        let spent = [8.857543832130332e-05, 0.005574596680784527, 0.023625121317601305, 0.05]
+        var (last, sum) = (0, 0.0)
+        for (quarter, expected) in zip(1..., spent) {
+            let seen = Self.seen([[1000, 0, 0], [0, 0, 0], [0, 0, 0]], units: quarter)
+            sum += Verdict(seen, Self.thresholds(4000), last: last).figures.significance
+            last = seen.pairs
+            #expect(abs(sum - expected) < 1e-12)
+        }
+    }
+
+    @Test("Looks are due at the quarters, each once, whatever is skipped")
+    func looks() {
+        let thresholds = Self.thresholds(1000)
+        #expect(!thresholds.isLookDue(at: 249, last: 0) && thresholds.isLookDue(at: 250, last: 0))
+        #expect(!thresholds.isLookDue(at: 499, last: 251) && thresholds.isLookDue(at: 500, last: 251))
+        #expect(thresholds.isLookDue(at: 5000, last: 251) && !thresholds.isLookDue(at: 6000, last: 5000))
+        #expect(Self.thresholds(1).isLookDue(at: 1, last: 0) && !Self.thresholds(1).isLookDue(at: 0, last: 0))
+    }
+
+    @Test("Units whose examples err together count for less")
+    func designEffect() {
+        // Ten units of a hundred, in one of which all disagree: as ten examples, one of which disagrees.
+        var seen = Self.seen([[100, 0, 0], [0, 0, 0], [0, 0, 0]], units: 9)
+        seen += Self.seen([[0, 100, 0], [0, 0, 0], [0, 0, 0]])
+        #expect(abs(seen.designEffect - 1000.0 / 9) < 1e-9)
+        #expect(Verdict(seen, Self.thresholds(1000)).figures.agreementInterval[0] < 0.7)
+        #expect(Self.seen(Self.alike, units: 10).designEffect == 1)
+    }
+
+    @Test("Observations add up in any order and survive storage")
+    func merging() throws {
+        let parts = [
+            Self.seen(Self.alike),
+            Self.seen([[1, 2, 3], [4, 5, 6], [7, 8, 9]], confidence: (0.34, 0.9), value: -0.2),
+            Self.seen([[0, 0, 0], [0, 0, 0], [0, 0, 1]], confidence: (1, .nan), value: .nan),
+        ]
+        let forwards = parts.reduce(into: Observations(features: 1)) { $0 += $1 }
+        let backwards = parts.reversed().reduce(into: Observations(features: 1)) { $0 += $1 }
+        #expect(forwards == backwards)
+        #expect(Observations(counts: forwards.counts) == forwards)
+        #expect(forwards.pairs == 1046 && forwards.units == 3)
+        #expect(Observations(counts: Array(forwards.counts.dropLast())) == nil)
+        #expect(Observations(counts: forwards.counts.map { -$0 }) == nil)
+    }
+
+    @Test("The tests have the values of other programs")
+    func references() {
+        // numpy: d = (12, -3), S = [[18, -13], [-13, 33]] of the table; scipy.stats.chi2.sf(13.7647, 2).
+        let table = [[20, 10, 5], [3, 30, 15], [0, 5, 40]]
+        #expect(abs(PairedTests.marginalHomogeneity(table) - 0.001025727726558075) < 1e-12)
+        let exact = [0.007537841796875, 0.7283324808813632, 0.004077315330505371]
+        for index in 0..<3 { #expect(abs(PairedTests.mcNemar(table, class: index) - exact[index]) < 1e-12) }
+        // Six disagreements: the exact probabilities, times three.
+        #expect(PairedTests.marginalHomogeneity([[900, 3, 0], [1, 60, 2], [0, 0, 34]]) == 1)
+        // One genotype is never in dispute: McNemar's χ² of 2000 and 1500, erfc(sqrt(71.43 / 2)).
+        let two = [[900, 2000, 0], [1500, 60, 0], [0, 0, 34]]
+        #expect(abs(PairedTests.marginalHomogeneity(two) / 2.8747902253556785e-17 - 1) < 1e-9)
+        #expect(abs(PairedTests.mcNemar(two, class: 0) / 2.942363832253335e-17 - 1) < 1e-9)
+        let interval = PairedTests.wilson(share: 0.9, n: 100, z: PairedTests.normalQuantile(exceededWith: 0.05))
+        #expect(abs(interval.lowerBound - 0.8396444903889079) < 1e-9)
+        #expect(abs(interval.upperBound - 0.9392813329845527) < 1e-9)
+    }
+}
