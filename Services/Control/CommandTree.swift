@@ -229,11 +229,20 @@ enum CommandTree {
                 options: [
                     .option("name", "NAME", help: "The model.", default: "pileup-caller"),
                     .flag("promote", help: "Puts it into production."), reason,
-                ], arguments: [.init("FILE", help: "A model package (safetensors).")]),
+                ], arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
             Command(
                 name: "export", summary: "writes a version's package to a file",
-                options: [.option("output", "FILE", help: "Where it goes.", isRequired: true)],
+                examples: [
+                    .init(
+                        "helicase models export pileup-caller@3 --format onnx --output caller.onnx",
+                        "for ONNX Runtime, with everything that `models import` needs to read it back")
+                ],
+                options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
                 arguments: [.init("NAME@VERSION", help: "The version.")]),
+            Command(
+                name: "convert", summary: "writes a package's file in another format, without the registry",
+                options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
+                arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
             Command(
                 name: "promote", summary: "puts a version into production", options: [reason],
                 arguments: [.init("NAME@VERSION", help: "The version.")]),
@@ -241,6 +250,9 @@ enum CommandTree {
                 name: "rollback", summary: "puts the version before back into production", options: [reason],
                 arguments: [.init("NAME", help: "The model.")]),
         ] + CommandTree.experiments)
+
+    private static let format = Command.Option.option(
+        "format", "FORMAT", help: "safetensors, or onnx for other runtimes.", default: "safetensors")
 
     static let reason = Command.Option.option(
         "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
