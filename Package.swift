@@ -94,6 +94,7 @@ let package = Package(
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
                 "Storage", "VariantCalling", "helicase-encode", "helicase-infer", "helicase-ingest", "helicase-report",
+                "helicase-train", "Hashing",
             ]),
         tests(
             "EndToEndTests",
