@@ -86,7 +86,8 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
             name: "attention",
             architecture: Architecture(
                 inputs: [
-                    InputSpecification(name: "drug", shape: [5, 6]), InputSpecification(name: "protein", shape: [7, 4]),
+                    InputSpecification(name: "drug", shape: [5, 6]),
+                    InputSpecification(name: "protein", shape: [7, 4]),
                     InputSpecification(name: "lengths", shape: [1]),
                 ],
                 layers: [
@@ -107,7 +108,7 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     .conv1d(filters: 6, kernel: 3), .batchNorm(), .relu,
                     .conv1d(filters: 6, kernel: 3, groups: 2), .batchNorm(epsilon: 1e-3),
                     .parallel([.init([.batchNorm(), .maxPool()]), .init([.maxPool(), .batchNorm(momentum: 0.5)])]),
-                    .linear(outputs: 4), .batchNorm(), .tanh, .linear(outputs: 2),
+                    .linear(outputs: 4), .batchNorm(), .scale, .tanh, .linear(outputs: 2),
                 ])),
     ]
 

@@ -1,12 +1,13 @@
 import CKernels
 
 extension LayerSpecification {
-    /// `(L, C)` to `(C)`: the mean over positions, weighted by a softmax of learned scores (Ilse, Tomczak and Welling 2018).
+    /// `(L, C)` to `(C)`: the mean over positions, weighted by a softmax of learned scores (Ilse, Tomczak and Welling
+    /// 2018).
     ///
     /// - Parameters:
     ///   - hidden: A position x scores w·x + b, or, where `hidden` is given, w·tanh(V x + c) with so many rows in V.
-    ///   - lengths: An input of the network, `[1]`, with each example's valid positions; those beyond weigh nothing, and
-    ///     what lies in them must be finite in training. With no valid position the result is 0.
+    ///   - lengths: An input of the network, `[1]`, with each example's valid positions; those beyond weigh nothing,
+    ///     and what lies in them must be finite in training. With no valid position the result is 0.
     public static func attentionPool(hidden: Int? = nil, lengths: String? = nil) -> LayerSpecification {
         LayerSpecification(AttentionPool(hidden: hidden, lengths: lengths))
     }

@@ -2,13 +2,14 @@ extension LayerSpecification {
     /// `(L, C)` to `(L, C)`: each position gathers from the positions of another value, such as a drug's atoms from a
     /// protein's residues.
     ///
-    /// Parameters and result are those of PyTorch's `MultiheadAttention(batch_first=True)`, with `kdim` and `vdim` where the
-    /// keys' channels are not C. Without layers in the branch, keys and values are its input itself.
+    /// Parameters and result are those of PyTorch's `MultiheadAttention(batch_first=True)`, with `kdim` and `vdim`
+    /// where the keys' channels are not C. Without layers in the branch, keys and values are its input itself.
     ///
     /// - Parameters:
     ///   - heads: How many ways of attending there are, each of `C / heads` channels.
     ///   - keys: What computes the positions that are attended to, of any number and width.
-    ///   - lengths: An input of the network, `[1]`, with each example's valid positions among the keys, as in `attention`.
+    ///   - lengths: An input of the network, `[1]`, with each example's valid positions among the keys, as in
+    ///     `attention`.
     public static func crossAttention(heads: Int, keys: Branch, lengths: String? = nil) -> LayerSpecification {
         LayerSpecification(CrossAttention(heads: heads, keys: keys, lengths: lengths))
     }

@@ -1,7 +1,7 @@
 import CKernels
 
-/// `y = x Wᵀ + b` as a part of a layer that has several: where its weight, in panels, and its bias lie among the layer's
-/// parameters.
+/// `y = x Wᵀ + b` as a part of a layer that has several: where its weight, in panels, and its bias lie among the
+/// layer's parameters.
 struct Projection: Sendable {
     let inputs: Int
     let outputs: Int
