@@ -30,6 +30,17 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     .select(position: 4), .linear(outputs: 1),
                 ])),
         ONNXNetwork(
+            name: "packed",
+            architecture: Architecture(
+                inputs: [
+                    InputSpecification(name: "input", shape: [7, 3]), InputSpecification(name: "lengths", shape: [1]),
+                ],
+                layers: [
+                    .lstm(hidden: 4, bidirectional: true, layers: 2, lengths: "lengths"),
+                    .gru(hidden: 3, bidirectional: true, layers: 2, lengths: "lengths"), .lstm(hidden: 5), .averagePool,
+                    .linear(outputs: 2),
+                ])),
+        ONNXNetwork(
             name: "branches",
             architecture: Architecture(
                 inputs: [
@@ -68,10 +79,11 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
     /// Random examples, as the network reads them.
     func examples(_ count: Int) -> [Float] {
         var random = SplitMix64(seed: 13)
-        return (0..<count).flatMap { _ in
+        return (0..<count).flatMap { example in
             architecture.inputs.flatMap { input in
                 (0..<input.shape.reduce(1, *)).map { _ in
                     switch input.kind {
+                    case .numbers where input.name == "lengths": [2.5, 0, 7, 9, -1][example % 5]
                     case .numbers: 2 * random.uniform() - 1
                     case .bases: Float(random.next() % 16)
                     case .tokens: Float(random.next() % 5)

@@ -8,6 +8,7 @@ import VariantCalling
 /// `helicase models`.
 enum ModelCommands {
     static func run(_ verb: String, _ command: ParsedCommand) async throws {
+        if verb == "convert" { return try convert(command) }
         let endpoints = try Endpoints(command)
         try await endpoints.withDatabase { database in
             let registry = ModelRegistry(database)
@@ -25,6 +26,13 @@ enum ModelCommands {
             default: preconditionFailure("models \(verb) is declared and not handled")
             }
         }
+    }
+
+    private static func convert(_ command: ParsedCommand) throws {
+        let package = try ModelPackageFile.read(command.positional[0])
+        let path = command.value("output") ?? ""
+        try ModelPackageFile.write(package, to: path, .init(named: command.value("format")))
+        print("\(path) is written; its package has the digest \(try package.digest()).")
     }
 
     private static func list(_ registry: ModelRegistry, json: Bool) async throws {
@@ -84,24 +92,17 @@ enum ModelCommands {
     }
 
     private static func export(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
-        guard let format = PackageFormat(rawValue: command.value("format") ?? "") else {
-            throw ServiceRuntimeError(.usage, "--format: \(PackageFormat.allCases.map(\.rawValue).joined(separator: " or "))")
-        }
         let version = try await chosen(registry, command)
         let package = try await registry.package(version.name, version: version.version)
         let path = command.value("output") ?? ""
-        try Data(format.encode(package)).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try ModelPackageFile.write(package, to: path, .init(named: command.value("format")))
         print("\(version.label) is written to \(path).")
     }
 
     private static func importPackage(
         _ registry: ModelRegistry, _ command: ParsedCommand, _ endpoints: Endpoints
     ) async throws {
-        let path = command.positional[0]
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ControlError("\(path) cannot be read")
-        }
-        let package = try PackageFormat.decode(Array(data), path: path)
+        let package = try ModelPackageFile.read(command.positional[0])
         let name = command.value("name") ?? CallingModel.name
         let (version, event) = try await registry.register(
             package, name: name, actor: actor, reason: command.value("reason") ?? "")

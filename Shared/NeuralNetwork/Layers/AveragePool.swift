@@ -49,8 +49,8 @@ struct AveragePoolLayer: Layer {
 
 extension AveragePoolLayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
-        let mean = graph.node(
-            "ReduceMean", [graph.name(of: inputs[0])], [.integers("axes", [1]), .integer("keepdims", 0)])
-        return graph.value(mean, shape: outputShape)
+        graph.reduce(inputs[0]) { graph, x, positions in
+            graph.node("ReduceMean", [x], [.integers("axes", positions), .integer("keepdims", 0)])
+        }
     }
 }

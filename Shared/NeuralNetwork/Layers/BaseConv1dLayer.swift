@@ -95,3 +95,11 @@ extension BaseConv1dLayer {
         geometry.onnx(&graph, graph.letters(of: inputs[0]))
     }
 }
+
+extension BaseConv1dLayer: ScalableColumns {
+    var canScaleColumns: Bool { geometry.hasBias && !geometry.sharesStrands }
+
+    func scaleColumns(
+        _ parameters: UnsafeMutablePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>
+    ) { geometry.panels.scaleColumns(parameters, scale: scale, shift: shift) }
+}
