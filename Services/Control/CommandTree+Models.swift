@@ -61,6 +61,12 @@ extension CommandTree {
             options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
             arguments: [file]),
         Command(
+            name: "convert", summary: "writes a package's file in another format, without the registry",
+            options: [
+                .option("output", "FILE", help: "Where it goes.", isRequired: true),
+                .option("format", "FORMAT", help: "safetensors or onnx.", default: "safetensors"),
+            ], arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
+        Command(
             name: "card", summary: "writes a version's model card: Markdown, HTML and plots",
             discussion: """
                 After Mitchell and others (2019): what the model is for, what it was trained on, how it does on every set that it \

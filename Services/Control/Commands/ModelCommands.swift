@@ -92,10 +92,11 @@ enum ModelCommands {
     }
 
     private static func export(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
+        let format = try ModelPackageFile.Format(named: command.value("format"))
         let version = try await chosen(registry, command)
         let package = try await registry.package(version.name, version: version.version)
         let path = command.value("output") ?? ""
-        try ModelPackageFile.write(package, to: path, .init(named: command.value("format")))
+        try ModelPackageFile.write(package, to: path, format)
         print("\(version.label) is written to \(path).")
     }
 
