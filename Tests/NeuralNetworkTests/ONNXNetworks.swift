@@ -62,6 +62,15 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     ]),
                     .linear(outputs: 4),
                 ])),
+        ONNXNetwork(
+            name: "image",
+            architecture: Architecture(
+                input: [9, 11, 4],
+                layers: [
+                    .conv2d(filters: 6, kernel: [3, 2], stride: [1, 2], padding: [1, 2], groups: 2), .relu,
+                    .conv2d(filters: 8, kernel: [3, 3], padding: [2, 1], dilation: [2, 1], bias: false), .tanh,
+                    .flatten, .linear(outputs: 3),
+                ])),
     ]
 
     /// The architecture with random weights, among them those that training starts with 0 or 1.

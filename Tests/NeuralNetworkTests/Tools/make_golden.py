@@ -79,6 +79,17 @@ CASES = {
             {"type": "linear", "outputs": 3},
         ],
     },
+    "image": {
+        "input": [6, 7, 4],
+        "layers": [
+            {"type": "conv2d", "filters": 6, "kernel": [3, 2], "stride": [1, 2], "padding": [1, 2], "groups": 2},
+            {"type": "gelu"},
+            {"type": "conv2d", "filters": 5, "kernel": [3, 3], "padding": [2, 1], "dilation": [2, 1]},
+            {"type": "tanh"},
+            {"type": "flatten"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
     "variant": {
         "input": [9, 6],
         "layers": [
@@ -97,14 +108,14 @@ CASES = {
 
 
 class ChannelsLast(nn.Module):
-    """A module of (N, C, L) on (N, L, C)."""
+    """A module of (N, C, …) on (N, …, C)."""
 
     def __init__(self, module):
         super().__init__()
         self.module = module
 
     def forward(self, x):
-        return self.module(x.transpose(1, 2)).transpose(1, 2)
+        return self.module(x.movedim(-1, 1)).movedim(1, -1)
 
 
 class Recurrent(nn.Module):
@@ -182,6 +193,9 @@ def build(architecture):
             case "conv1d":
                 options = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
                 module = ChannelsLast(nn.Conv1d(shape[-1], layer["filters"], layer["kernel"], **options))
+            case "conv2d":
+                options = {key: layer[key] for key in ("stride", "padding", "dilation", "groups") if key in layer}
+                module = ChannelsLast(nn.Conv2d(shape[-1], layer["filters"], layer["kernel"], **options))
             case "gru" | "lstm":
                 kind = nn.GRU if layer["type"] == "gru" else nn.LSTM
                 module = Recurrent(kind, shape[-1], layer, inputs)
