@@ -48,11 +48,17 @@ enum BundledModel {
         let package = try CallingModel.bundledPackage()
         let (version, event) = try await registry.register(
             package, name: CallingModel.name, actor: "helicase", reason: "comes with the suite")
-        let promoted = try await registry.promote(
-            name: CallingModel.name, version: version.version, actor: "helicase", reason: "no version was in production"
-        )
-        try await ModelAnnouncement.send([event] + promoted, messaging: messaging, topics: topics)
-        logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+        var events = [event]
+        do {
+            events += try await registry.promote(
+                name: CallingModel.name, version: version.version, actor: "helicase",
+                reason: "no version was in production")
+            logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+        } catch let refused as PromotionRefused {
+            // Whoever gave the model a policy before it had a version decides which one it is.
+            logger.warning("the bundled model is not promoted", ["model": .string(version.label)], error: refused)
+        }
+        try await ModelAnnouncement.send(events, messaging: messaging, topics: topics)
     }
 }
 
