@@ -134,16 +134,8 @@ enum CommandTree {
                         "helicase train variants --data ../shared/data/variants --seed 1 --local --output model.safetensors",
                         "makes the bundled model")
                 ],
-                options: [
-                    .option(
-                        "data", "DIR", help: "A folder with GRCh38.chr20_chr21.first10Mb.fa.gz and grch38_chr20/.",
-                        isRequired: true),
-                    .option("seed", "N", help: "Seed of simulation, weights, order and split.", default: "1"),
+                options: simulated + [
                     .option("epochs", "N", help: "Passes over the examples.", default: "8"),
-                    .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
-                    .option(
-                        "replicates", "N", help: "How often each window is simulated, at another depth each time.",
-                        default: "6"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),
@@ -198,6 +190,17 @@ enum CommandTree {
                 ], arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
         ])
 
+    /// How a set of labelled examples is simulated.
+    private static let simulated: [Command.Option] = [
+        .option(
+            "data", "DIR", help: "A folder with GRCh38.chr20_chr21.first10Mb.fa.gz and grch38_chr20/.",
+            isRequired: true),
+        .option("seed", "N", help: "Seed of everything random.", default: "1"),
+        .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
+        .option(
+            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "6"),
+    ]
+
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known",
         subcommands: [
@@ -215,48 +218,23 @@ enum CommandTree {
                     .option("spacing", "BASES", help: "Mean distance between variants.", default: "1000"),
                     .option("seed", "N", help: "Seed of everything random.", default: "1"),
                     .option("output", "DIR", help: "Where the files go.", isRequired: true),
-                ])
-        ])
-
-    private static let models = Command(
-        name: "models", summary: "the registry of model versions",
-        subcommands: [
-            Command(name: "list", summary: "every version and its state"),
+                ]),
             Command(
-                name: "show", summary: "one version: architecture, lineage, history",
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "import", summary: "registers a package as a candidate",
-                options: [
-                    .option("name", "NAME", help: "The model.", default: "pileup-caller"),
-                    .flag("promote", help: "Puts it into production."), reason,
-                ], arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
-            Command(
-                name: "export", summary: "writes a version's package to a file",
+                name: "examples", summary: "labelled examples in files, for evaluation sets",
+                discussion: """
+                    Made as `train variants` makes them: another seed gives other reads. A validation window's examples were \
+                    never trained on, but the epoch was chosen and probabilities were calibrated on reads of its places.
+                    """,
                 examples: [
                     .init(
-                        "helicase models export pileup-caller@3 --format onnx --output caller.onnx",
-                        "for ONNX Runtime, with everything that `models import` needs to read it back")
+                        "helicase simulate examples --data ../shared/data/variants --seed 2 --split validation --output held",
+                        "reads that no training has seen, of validation windows")
                 ],
-                options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "convert", summary: "writes a package's file in another format, without the registry",
-                options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
-                arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
-            Command(
-                name: "promote", summary: "puts a version into production", options: [reason],
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "rollback", summary: "puts the version before back into production", options: [reason],
-                arguments: [.init("NAME", help: "The model.")]),
-        ] + CommandTree.experiments)
-
-    private static let format = Command.Option.option(
-        "format", "FORMAT", help: "safetensors, or onnx for other runtimes.", default: "safetensors")
-
-    static let reason = Command.Option.option(
-        "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
+                options: simulated + [
+                    .option("split", "NAME", help: "Which windows: training, validation or all.", default: "all"),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
+                ]),
+        ])
 
     private static let topics = Command(
         name: "topics", summary: "the suite's topics",

@@ -40,6 +40,7 @@ struct Helicase {
         case ["train", "network"]: try await TrainNetwork(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try SimulateReads(command).run()
+        case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)
         case ["models", "canary"]: try await ExperimentCommands.begin(.canary, command)
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)

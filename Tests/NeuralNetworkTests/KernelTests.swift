@@ -67,9 +67,9 @@ struct KernelTests {
             kernels.gru_step(gates, wide, gates, state, stride, out[2], stride, nil, 0, rows, hidden)
         }
         #expect(gru[0] == gru[2])
-        try sameBytes([dState, gates, gates]) { kernels, out in
+        try sameBytes([gru[1], dState, gates]) { kernels, out in
             kernels.gru_step_backward(
-                gru[1], wide, state, stride, dNext, stride, out[0], out[1], out[2], wide, rows, hidden)
+                out[0], wide, state, stride, dNext, stride, out[1], out[2], wide, rows, hidden)
         }
         let lstm = try sameBytes([gates, empty, empty, gates, state, empty]) { kernels, out in
             kernels.lstm_step(out[0], wide, state, stride, out[1], stride, out[2], stride, rows, hidden)

@@ -41,6 +41,26 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     .linear(outputs: 2),
                 ])),
         ONNXNetwork(
+            name: "lstm",
+            architecture: Architecture(
+                inputs: [
+                    InputSpecification(name: "sequence", shape: [9, 3]),
+                    InputSpecification(name: "lengths", shape: [1]),
+                ],
+                layers: [
+                    .lstm(hidden: 4, bidirectional: true, layers: 2, lengths: "lengths"), .lstm(hidden: 5),
+                    .gru(hidden: 3, bidirectional: true, lengths: "lengths"), .flatten, .linear(outputs: 2),
+                ])),
+        ONNXNetwork(
+            name: "normalized",
+            architecture: Architecture(
+                bases: 30,
+                layers: [
+                    .conv1d(filters: 6, kernel: 5, padding: 2), .batchNorm(), .relu,
+                    .conv1d(filters: 4, kernel: 3, bias: false), .batchNorm(), .maxPool(), .linear(outputs: 5),
+                    .batchNorm(), .linear(outputs: 2),
+                ])),
+        ONNXNetwork(
             name: "branches",
             architecture: Architecture(
                 inputs: [

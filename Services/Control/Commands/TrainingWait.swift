@@ -14,10 +14,8 @@ struct TrainingWait {
         let version = try await version()
         print("\(version.label) is registered as a candidate, digest \(version.digest).")
         guard command.flag("promote") else { return }
-        let events = try await ModelRegistry(database).promote(
-            name: version.name, version: version.version, actor: ModelCommands.actor, reason: "trained by \(line)")
-        try await ModelAnnouncement.send(events, messaging: endpoints.messaging, topics: endpoints.topics)
-        print("\(version.label) is in production.")
+        try await PromotionCommands.promoteNew(
+            version, ModelRegistry(database), endpoints, reason: "trained by \(line)")
     }
 
     /// The version that the job registers; throws the reason where it fails or is cancelled.

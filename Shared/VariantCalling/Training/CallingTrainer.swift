@@ -87,6 +87,6 @@ public struct CallingTrainer: PreparedTraining {
                     "training.examples": Double(training.count), "validation.examples": Double(validation.count),
                     "validation.accuracy": metrics.accuracy, "validation.cross-entropy": metrics.crossEntropy,
                     "validation.calibration-error": metrics.calibrationError, "best-epoch": Double(report.bestEpoch),
-                ], inputs: try training.statistics(features: PileupEncoder.channels)))
+                ], inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
     }
 }
