@@ -46,11 +46,11 @@ struct PoolingAndImageTests {
         var random = SplitMix64(seed: 5)
         return (0..<count).flatMap { example in
             architecture.inputs.flatMap { input in
-                let count = input.count
-                return (0..<count).map { index in
+                (0..<input.count).map { index -> Float in
                     switch input.kind {
                     case .numbers where input.name == "lengths": [3.5, -0.5, 0.5, 4.5, 9.5][example % 5]
-                    case .numbers: (2 * Float((index + example) * 37 % count) + random.uniform()) / Float(count) - 1
+                    case .numbers:
+                        (2 * Float((index + example) * 37 % input.count) + random.uniform()) / Float(input.count) - 1
                     case .bases: Float(random.next() % 16) + 0.5
                     case .tokens: Float(random.next() % 6) - 1
                     }
