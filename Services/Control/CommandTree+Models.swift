@@ -23,6 +23,9 @@ extension CommandTree {
     static let reason = Command.Option.option(
         "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
 
+    private static let format = Command.Option.option(
+        "format", "FORMAT", help: "safetensors, or onnx for other runtimes.", default: "safetensors")
+    private static let file = Command.Argument("FILE", help: "A model package: safetensors, or ONNX as exported.")
     private static let version = Command.Argument("NAME@VERSION", help: "The version; the one in production without @.")
     private static let name = Command.Argument("NAME", help: "The model.")
     private static let setName = Command.Option.option("set", "NAME", help: "The evaluation set.", isRequired: true)
@@ -44,15 +47,19 @@ extension CommandTree {
             options: [
                 .option("name", "NAME", help: "The model.", default: "pileup-caller"),
                 .flag("promote", help: "Evaluates it as the model's policy asks, and puts it into production."), reason,
-            ], arguments: [.init("FILE", help: "A model package: safetensors, or an .onnx file that was exported here.")]),
+            ], arguments: [file]),
         Command(
             name: "export", summary: "writes a version's package to a file",
-            options: [
-                .option("output", "FILE", help: "Where it goes.", isRequired: true),
-                .option(
-                    "format", "FORMAT", help: "safetensors, the package to the byte, or onnx, for other runtimes.",
-                    default: "safetensors"),
-            ], arguments: [version]),
+            examples: [
+                .init(
+                    "helicase models export pileup-caller@3 --format onnx --output caller.onnx",
+                    "for ONNX Runtime, with everything that `models import` needs to read it back")
+            ],
+            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)], arguments: [version]),
+        Command(
+            name: "convert", summary: "writes a package's file in another format, without the registry",
+            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
+            arguments: [file]),
         Command(
             name: "convert", summary: "writes a package's file in another format, without the registry",
             options: [

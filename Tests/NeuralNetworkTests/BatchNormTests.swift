@@ -65,7 +65,7 @@ struct BatchNormTests {
         func network(_ between: [LayerSpecification]) throws -> Network {
             let network = try Network(
                 Architecture(
-                    inputs: [fold.input], layers: [fold.layer] + between + [.batchNorm(), .relu, .averagePool]),
+                    inputs: [fold.input], layers: [fold.layer] + between + [.batchNorm(), .relu, .averagePool()]),
                 seed: 2)
             var weights = network.weights
             for slice in network.slices {

@@ -49,9 +49,11 @@ struct ScaleLayer: Layer {
             }
         }
     }
+}
 
+extension ScaleLayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
-        let output = graph.node("Mul", [graph.name(of: inputs[0]), graph.initializer("weight")])
-        return graph.value(output, shape: outputShape)
+        let product = graph.node("Mul", [graph.name(of: inputs[0]), graph.initializer("weight")])
+        return graph.value(product, shape: outputShape)
     }
 }

@@ -54,7 +54,7 @@ struct ScaleLayerTests {
         let page = try String(
             contentsOf: folder.appending(path: "../../Shared/NeuralNetwork/NeuralNetwork.docc/AddingALayer.md"),
             encoding: .utf8)
-        let code = try #require(page.split(separator: "```swift\n").last?.split(separator: "```").first)
-        #expect(file == "@testable import NeuralNetwork\n\n\(code)")
+        let blocks = page.split(separator: "```swift\n").dropFirst().compactMap { $0.split(separator: "```").first }
+        #expect(file == "@testable import NeuralNetwork\n\n" + blocks.joined(separator: "\n"))
     }
 }

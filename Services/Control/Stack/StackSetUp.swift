@@ -40,10 +40,14 @@ struct StackSetUp: Sendable {
 
 /// The calling network that comes with the suite.
 enum BundledModel {
-    /// Registers and promotes the bundled version where no version is in production.
+    /// Describes the model, and registers and promotes the bundled version, where nobody has done so.
     static func registerIfNone(
         registry: ModelRegistry, messaging: MessagingConfiguration, topics: [TopicDeclaration], logger: Logger
     ) async throws {
+        if try await registry.description(of: CallingModel.name) == nil {
+            let description = try JSONDecoder().decode(ModelDescription.self, from: CallingModel.bundledDescription())
+            try await registry.describe(CallingModel.name, as: description, actor: "helicase")
+        }
         if try await registry.production(of: CallingModel.name) != nil { return }
         let package = try CallingModel.bundledPackage()
         let (version, event) = try await registry.register(

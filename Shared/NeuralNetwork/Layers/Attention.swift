@@ -5,8 +5,8 @@ extension LayerSpecification {
     ///
     /// - Parameters:
     ///   - heads: How many ways of attending there are, each of `C / heads` channels.
-    ///   - maximumDistance: Adds to the scaled score of query i and key j a learned number of each head and distance j
-    ///     - i, of which those beyond ±`maximumDistance` share the last (Shaw and others 2018, in the form of T5): the
+    ///   - maximumDistance: Adds to the scaled score of query i and key j a learned number of each head and distance
+    ///     j - i, of which those beyond ±`maximumDistance` share the last (Shaw and others 2018, in the form of T5): the
     ///     parameter `relative_bias` `(heads, 2 · maximumDistance + 1)`, which starts at 0. Without it the layer does
     ///     not know positions.
     ///   - lengths: An input of the network, `[1]`, with each example's valid positions. Nothing attends to those

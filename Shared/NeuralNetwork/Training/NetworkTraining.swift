@@ -68,7 +68,7 @@ public struct NetworkTraining: PreparedTraining {
             calibration: calibration,
             lineage: Lineage(
                 data: dataDigests, split: split, command: command, seed: options.seed, options: recorded,
-                metrics: metrics))
+                metrics: metrics, curve: report.curve))
     }
 
     private var split: String {
