@@ -59,7 +59,8 @@ let package = Package(
             resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
-        module("ModelRegistry", ["Events", "NeuralNetwork", "Messaging", "Storage"]),
+        module("Plots", []),
+        module("ModelRegistry", ["Plots", "Hashing", "Events", "NeuralNetwork", "Messaging", "Storage"]),
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
             sources: ["SchemaFiles.swift"],
@@ -93,6 +94,7 @@ let package = Package(
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
                 "Storage", "VariantCalling", "helicase-encode", "helicase-infer", "helicase-ingest", "helicase-report",
+                "helicase-train", "Hashing",
             ]),
         tests(
             "EndToEndTests",

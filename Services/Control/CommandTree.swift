@@ -18,7 +18,7 @@ enum CommandTree {
                     + "--reference hg19.fa.gz", "compares the calls with a truth set"),
         ],
         options: connection,
-        subcommands: [stack, run, predict, evaluate, train, simulate, models, topics, schemas, database, broker])
+        subcommands: [stack, run, predict, evaluate, train, jobs, simulate, models, topics, schemas, database, broker])
 
     private static let connection: [Command.Option] = [
         .option("state", "DIR", help: "The state folder of the stack on this machine.", default: "helicase-state"),
@@ -134,21 +134,72 @@ enum CommandTree {
                         "helicase train variants --data ../shared/data/variants --seed 1 --local --output model.safetensors",
                         "makes the bundled model")
                 ],
-                options: [
-                    .option(
-                        "data", "DIR", help: "A folder with GRCh38.chr20_chr21.first10Mb.fa.gz and grch38_chr20/.",
-                        isRequired: true),
-                    .option("seed", "N", help: "Seed of simulation, weights, order and split.", default: "1"),
+                options: simulated + [
                     .option("epochs", "N", help: "Passes over the examples.", default: "8"),
-                    .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
-                    .option(
-                        "replicates", "N", help: "How often each window is simulated, at another depth each time.",
-                        default: "6"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),
-                ])
+                ]),
+            Command(
+                name: "network", summary: "fits any architecture to files of examples",
+                discussion: """
+                    A file is safetensors with the tensors `inputs`, F32 (examples, then the shape of the network's input), and \
+                    `targets`, F32, U8 or I64 (examples), or (examples × outputs) for losses that compare every output. The \
+                    `train` service reads them, by the paths given here, as it needs them: they may be larger than memory. \
+                    Several of its processes share the work; the result is the same to the byte.
+                    """,
+                examples: [
+                    .init(
+                        "helicase train network --architecture promoter.json --data train.safetensors --validation "
+                            + "held.safetensors --model promoters", "registers promoters@1")
+                ],
+                options: [
+                    .option("architecture", "FILE", help: "The layers (JSON).", isRequired: true),
+                    .option("options", "FILE", help: "How to train (JSON); defaults where something is left out."),
+                    .option(
+                        "data", "FILE", help: "Examples; repeat for more files.", isRequired: true, isRepeatable: true),
+                    .option("validation", "FILE", help: "Examples to validate and calibrate on.", isRepeatable: true),
+                    .option("labels", "A,B,…", help: "Names of the outputs."),
+                    .option("features", "TEXT", help: "The definition of the inputs, kept in the package."),
+                    .option("model", "NAME", help: "The model in the registry.", default: "network"),
+                    .option("seed", "N", help: "Seed of weights, order and split, instead of the options'."),
+                    .option("epochs", "N", help: "Passes over the examples, instead of the options'."),
+                    .flag("local", help: "In this process, without a stack."),
+                    .option("output", "FILE", help: "With --local: where the package goes."),
+                    .flag("promote", help: "Puts the new version into production."),
+                ]),
         ])
+
+    private static let jobs = Command(
+        name: "jobs", summary: "the training jobs",
+        subcommands: [
+            Command(name: "list", summary: "every job and how far it is"),
+            Command(
+                name: "show", summary: "one job: request, progress, outcome",
+                arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+            Command(
+                name: "cancel", summary: "ends a job",
+                options: [.option("reason", "TEXT", help: "Why.", default: "cancelled on the operator's request")],
+                arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+            Command(
+                name: "curve", summary: "a job's learning curve, also while it runs",
+                examples: [.init("helicase jobs curve 7d0c --output curve.svg", "draws it")],
+                options: [
+                    .flag("tsv", help: "Separated by tabs, for other programs."),
+                    .option("output", "SVG", help: "Draws it into a file."),
+                ], arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+        ])
+
+    /// How a set of labelled examples is simulated.
+    private static let simulated: [Command.Option] = [
+        .option(
+            "data", "DIR", help: "A folder with GRCh38.chr20_chr21.first10Mb.fa.gz and grch38_chr20/.",
+            isRequired: true),
+        .option("seed", "N", help: "Seed of everything random.", default: "1"),
+        .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
+        .option(
+            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "6"),
+    ]
 
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known",
@@ -167,36 +218,23 @@ enum CommandTree {
                     .option("spacing", "BASES", help: "Mean distance between variants.", default: "1000"),
                     .option("seed", "N", help: "Seed of everything random.", default: "1"),
                     .option("output", "DIR", help: "Where the files go.", isRequired: true),
-                ])
+                ]),
+            Command(
+                name: "examples", summary: "labelled examples in files, for evaluation sets",
+                discussion: """
+                    Made as `train variants` makes them: another seed gives other reads. A validation window's examples were \
+                    never trained on, but the epoch was chosen and probabilities were calibrated on reads of its places.
+                    """,
+                examples: [
+                    .init(
+                        "helicase simulate examples --data ../shared/data/variants --seed 2 --split validation --output held",
+                        "reads that no training has seen, of validation windows")
+                ],
+                options: simulated + [
+                    .option("split", "NAME", help: "Which windows: training, validation or all.", default: "all"),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
+                ]),
         ])
-
-    private static let models = Command(
-        name: "models", summary: "the registry of model versions",
-        subcommands: [
-            Command(name: "list", summary: "every version and its state"),
-            Command(
-                name: "show", summary: "one version: architecture, lineage, history",
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "import", summary: "registers a package as a candidate",
-                options: [
-                    .option("name", "NAME", help: "The model.", default: "pileup-caller"),
-                    .flag("promote", help: "Puts it into production."), reason,
-                ], arguments: [.init("FILE", help: "A model package (safetensors).")]),
-            Command(
-                name: "export", summary: "writes a version's package to a file",
-                options: [.option("output", "FILE", help: "Where it goes.", isRequired: true)],
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "promote", summary: "puts a version into production", options: [reason],
-                arguments: [.init("NAME@VERSION", help: "The version.")]),
-            Command(
-                name: "rollback", summary: "puts the version before back into production", options: [reason],
-                arguments: [.init("NAME", help: "The model.")]),
-        ] + CommandTree.experiments)
-
-    static let reason = Command.Option.option(
-        "reason", "TEXT", help: "Why; it is kept in the registry.", default: "on the operator's request")
 
     private static let topics = Command(
         name: "topics", summary: "the suite's topics",

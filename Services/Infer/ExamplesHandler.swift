@@ -25,7 +25,8 @@ struct ExamplesHandler: RecordHandler {
 
     private struct Unit {
         var run: Identifier
-        var runOpenedAt: Date
+        /// When the run was opened; nil when it is over.
+        var runOpenedAt: Date?
         var name: String
         var batch: ExampleBatch
         var envelope: EventEnvelope
@@ -36,8 +37,9 @@ struct ExamplesHandler: RecordHandler {
         var units: [(index: Int, unit: Unit)] = []
         for (index, record) in records.enumerated() {
             do {
-                if let unit = try await unit(record) { units.append((index, unit)) }
-                results.append(.success(Effects()))
+                let unit = try await unit(record)
+                if unit.runOpenedAt != nil { units.append((index, unit)) }
+                results.append(.success(unit.runOpenedAt == nil ? lateEffects(unit) : Effects()))
             } catch {
                 results.append(.failure(error))
             }
@@ -78,8 +80,8 @@ struct ExamplesHandler: RecordHandler {
         return (try? effects(batch, envelope: envelope)) ?? Effects()
     }
 
-    /// What a record asks for; nil when its run is over.
-    private func unit(_ record: IncomingRecord) async throws -> Unit? {
+    /// What a record asks for.
+    private func unit(_ record: IncomingRecord) async throws -> Unit {
         let (envelope, run, name, batch) = try RejectedRecord.unless {
             let envelope = try EventEnvelope(record)
             guard envelope.type == .examples else {
@@ -90,8 +92,8 @@ struct ExamplesHandler: RecordHandler {
                 try ExampleBatch(decoding: record.value ?? [])
             )
         }
-        guard let open = try await runs.find(run) else { return nil }
-        return Unit(run: run, runOpenedAt: open.openedAt, name: name, batch: batch, envelope: envelope)
+        let openedAt = try await runs.find(run)?.openedAt
+        return Unit(run: run, runOpenedAt: openedAt, name: name, batch: batch, envelope: envelope)
     }
 
     // MARK: - The challenger
@@ -106,7 +108,7 @@ struct ExamplesHandler: RecordHandler {
         var answers = [Challenge?](repeating: nil, count: units.count)
         guard let trial else { return answers }
         let own = units.indices.filter {
-            trial.experiment.includes(run: units[$0].run.uuid, openedAt: units[$0].runOpenedAt)
+            trial.experiment.includes(run: units[$0].run.uuid, openedAt: units[$0].runOpenedAt ?? .distantPast)
         }
         do {
             let scores = try await trial.model.predict(own.map { units[$0].batch }, workers: workers)
@@ -122,6 +124,14 @@ struct ExamplesHandler: RecordHandler {
     }
 
     // MARK: - Effects
+
+    /// What is left to do for a unit whose run is over: a process that was killed may not have told what the unit concluded.
+    private func lateEffects(_ unit: Unit) -> Effects {
+        Effects(store: { connection in
+            try await Experiments.announcement(of: unit.name, in: unit.run.uuid, on: connection)
+                .map { try $0.record(source: Stage.infer) }
+        })
+    }
 
     private func effects(
         _ unit: Unit, champion: (model: PredictionBatch.Model, scores: [[Float]]), challenger: Challenge?

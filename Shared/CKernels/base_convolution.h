@@ -61,7 +61,7 @@ static void base_tile_of(
         else \
             base_tile(n <= CK_ROWS ? n : 1, letter, stride, dilation, w, taps, start, out, out_stride); \
         break;
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+        EACH_CASE
 #undef CASE
     }
 }
@@ -183,7 +183,7 @@ static void base_gradient_taps(
         else \
             base_gradient_tile(n <= CK_ROWS ? n : 1, row, share, count, d_out, step, d); \
         break;
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+        EACH_CASE
 #undef CASE
     }
 }
@@ -229,8 +229,8 @@ static void base_convolution_gradient(
         for (size_t p = 0, count; p < positions; p += count) {
             count = part(positions - p, base_chunk);
             base_gradient_chunk(
-                codes + p * stride + tap * dilation, stride, dilation, d_out + (ptrdiff_t)p * d_out_stride, d_out_stride,
-                packed_d + tap * 4 * ck_panel, taps * 4 * ck_panel, count, several, filters);
+                codes + p * stride + tap * dilation, stride, dilation, d_out + (ptrdiff_t)p * d_out_stride,
+                d_out_stride, packed_d + tap * 4 * ck_panel, taps * 4 * ck_panel, count, several, filters);
         }
     }
 }

@@ -2,10 +2,8 @@
 
 // Vectors of columns in a tile of few rows: it takes several panels side by side, so that enough chains run at once to
 // hide the latency of a multiply-add, and enough streams of weights to hide that of memory.
-#define WIDE(rows) \
-    ((rows) * WIDEST <= CK_ROWS * CK_VECTORS  ? WIDEST \
-     : (rows) * 4 <= CK_ROWS * CK_VECTORS ? 4 \
-                                          : CK_VECTORS)
+#define WIDE(rows) ((rows) * WIDEST <= tile_size ? WIDEST : (rows) * 4 <= tile_size ? 4 : CK_VECTORS)
+enum { tile_size = CK_ROWS * CK_VECTORS };
 
 static void product_tile(
     int rows, bool wide, const float *a, ptrdiff_t a_stride, const float *b, size_t panel, size_t count,
@@ -20,7 +18,7 @@ static void product_tile(
         else \
             TILE(n <= CK_ROWS ? n : 1, CK_VECTORS); \
         break;
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+        EACH_CASE
 #undef CASE
 #undef TILE
     }

@@ -10,7 +10,7 @@ static void gradient_tile(
         if (n <= CK_ROWS) \
             tile(n <= CK_ROWS ? n : 1, CK_VECTORS, a, 1, a_stride, b, 0, count, start, start_stride, d, ck_panel); \
         break;
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+        EACH_CASE
 #undef CASE
     }
 }

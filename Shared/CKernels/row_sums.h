@@ -1,5 +1,6 @@
-// Sums over a row, in the same order whatever the vector width: number i goes to partial sum i % 16, and halves of the
-// sixteen are added up.
+// Sums over a row, in the same order whatever the vector width: number i goes to partial sum i % 16, then the second
+// half of the sums is added to the first until one is left.
+
 // Functions of it are inlined, so how an instruction set passes it does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 typedef float partial_sums __attribute__((ext_vector_type(sums)));
@@ -24,7 +25,7 @@ CK_INLINE partial_sums load_end(const float *p, size_t count, float rest) {
     return load_sums(v);
 }
 
-// Σ of `term` over the numbers of a row; the arguments of `term` are their place and how to load them.
+// Σ of `term(i)` over i in 0 ..< width.
 #define ROW_SUM(result, width, term) \
     float result; \
     { \

@@ -37,9 +37,12 @@ CK_INLINE size_t part(size_t rest, size_t most) {
 // Vectors of the widest tile.
 enum { WIDEST = 8 };
 
-// out[rows][columns] = start + Σ_i a[r · a_row + i · a_step] · b[i][columns], one fused multiply-add a step, in the order
-// of i; rows of b are `ck_panel` apart. `rows` and `vectors` are constants where this is inlined, and the sums stay in
-// registers. A tile wider than a panel goes on in the panels after it, `panel` floats apart.
+// A tile's number of rows is a constant of its code; `CASE(n)` calls the one of n rows.
+#define EACH_CASE CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+
+// out[rows][columns] = start + Σ_i a[r · a_row + i · a_step] · b[i][columns], one fused multiply-add a step, in the
+// order of i; rows of b are `ck_panel` apart. `rows` and `vectors` are constants where this is inlined, and the sums
+// stay in registers. A tile wider than a panel goes on in the panels after it, `panel` floats apart.
 CK_INLINE void tile(
     const int rows, const int vectors, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b, size_t panel,
     size_t count, const float *start, ptrdiff_t start_stride, float *out, ptrdiff_t out_stride) {

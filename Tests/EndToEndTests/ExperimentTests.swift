@@ -82,10 +82,14 @@ extension EndToEnd {
             #expect(
                 try await stack.database.scalar(
                     "SELECT count(*) FROM model_events WHERE version = 5 AND state = 'production'") == 1)
-            let announced = try await stack.records(Topics.models).compactMap { record in
-                try EventCoding.decode(ModelEvent.self, from: record.value ?? [])
+            // A killed process's units come again when the group has noticed, which may be after the run.
+            let isAnnounced = try await eventually {
+                try await stack.records(Topics.models).contains { record in
+                    let event = try EventCoding.decode(ModelEvent.self, from: record.value ?? [])
+                    return event.version == 5 && event.state == .production && event.actor == Stage.infer
+                }
             }
-            #expect(announced.contains { $0.version == 5 && $0.state == .production && $0.actor == Stage.infer })
+            #expect(isAnnounced)
 
             let after = try await stack.run(disturbed.arguments())
             #expect(after.report.models.map(\.version) == [5])

@@ -8,6 +8,7 @@ import VariantCalling
 /// `helicase models`.
 enum ModelCommands {
     static func run(_ verb: String, _ command: ParsedCommand) async throws {
+        if verb == "convert" { return try convert(command) }
         let endpoints = try Endpoints(command)
         try await endpoints.withDatabase { database in
             let registry = ModelRegistry(database)
@@ -15,24 +16,23 @@ enum ModelCommands {
             case "list": try await list(registry, json: command.flag("json"))
             case "show": try await show(registry, command)
             case "import": try await importPackage(registry, command, endpoints)
-            case "export":
-                let (name, version) = try await chosen(registry, command)
-                let package = try await registry.package(name, version: version)
-                let path = command.value("output") ?? ""
-                try Data(package.encode()).write(to: URL(fileURLWithPath: path), options: .atomic)
-                print("\(name)@\(version) is written to \(path).")
-            case "promote":
-                let (name, version) = try await chosen(registry, command)
-                try await promote(name, version, registry, command, endpoints)
-            case "rollback":
-                let name = command.positional[0]
-                guard let version = try await registry.predecessor(of: name) else {
-                    throw ControlError("\(name) has no version that was in production before")
-                }
-                try await promote(name, version, registry, command, endpoints)
+            case "export": try await export(registry, command)
+            case "history": try await history(registry, command)
+            case "live": try await live(registry, command)
+            case "card": try await ModelCardCommands.card(registry, command)
+            case "describe": try await ModelCardCommands.describe(registry, command)
+            case "evaluation-set", "evaluate", "evaluations": try await EvaluationCommands.run(registry, command)
+            case "policy", "promote", "rollback": try await PromotionCommands.run(registry, command, endpoints)
             default: preconditionFailure("models \(verb) is declared and not handled")
             }
         }
+    }
+
+    private static func convert(_ command: ParsedCommand) throws {
+        let package = try ModelPackageFile.read(command.positional[0])
+        let path = command.value("output") ?? ""
+        try ModelPackageFile.write(package, to: path, .init(named: command.value("format")))
+        print("\(path) is written; its package has the digest \(try package.digest()).")
     }
 
     private static func list(_ registry: ModelRegistry, json: Bool) async throws {
@@ -58,55 +58,72 @@ enum ModelCommands {
     }
 
     private static func show(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
-        let (name, number) = try await chosen(registry, command)
-        guard let version = try await registry.versions(of: name).first(where: { $0.version == number }) else {
-            throw ControlError("there is no \(name)@\(number)")
-        }
-        let package = try await registry.package(name, version: number)
+        let version = try await chosen(registry, command)
+        let package = try await registry.package(version.name, version: version.version)
         let shown = Shown(
             version: version, architecture: package.architecture, lineage: package.lineage,
-            history: try await registry.history(of: name, version: number))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        print(String(decoding: try encoder.encode(shown), as: UTF8.self))
+            history: try await registry.history(of: version.name, version: version.version))
+        print(try Timestamp.json(shown))
+    }
+
+    private static func history(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
+        let name = command.positional[0]
+        let entries = try await registry.history(of: name)
+        if command.flag("json") { return print(try Timestamp.json(entries)) }
+        guard !entries.isEmpty else { throw ControlError("there is no model \(name); `helicase models list`") }
+        let rows = entries.map {
+            [
+                Timestamp.text($0.change.at), "\(name)@\($0.version)", $0.change.action.rawValue, $0.change.actor,
+                $0.change.reason,
+            ]
+        }
+        print(TextTable.lines(["time", "version", "change", "by", "reason"], rows).joined(separator: "\n"))
+    }
+
+    private static func live(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
+        let name = command.positional[0]
+        let time = try command.value("at").map(Timestamp.parse) ?? .now
+        guard let live = try await registry.live(name, at: time) else {
+            throw ControlError("no version of \(name) was in production at \(Timestamp.text(time))")
+        }
+        if command.flag("json") { return print(try Timestamp.json(live)) }
+        print("\(name)@\(live.version) since \(Timestamp.text(live.change.at))")
+        print("\(live.change.action.rawValue) by \(live.change.actor): \(live.change.reason)")
+    }
+
+    private static func export(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
+        let format = try ModelPackageFile.Format(named: command.value("format"))
+        let version = try await chosen(registry, command)
+        let package = try await registry.package(version.name, version: version.version)
+        let path = command.value("output") ?? ""
+        try ModelPackageFile.write(package, to: path, format)
+        print("\(version.label) is written to \(path).")
     }
 
     private static func importPackage(
         _ registry: ModelRegistry, _ command: ParsedCommand, _ endpoints: Endpoints
     ) async throws {
-        let path = command.positional[0]
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ControlError("\(path) cannot be read")
-        }
-        let package = try ModelPackage(decoding: Array(data))
+        let package = try ModelPackageFile.read(command.positional[0])
         let name = command.value("name") ?? CallingModel.name
         let (version, event) = try await registry.register(
             package, name: name, actor: actor, reason: command.value("reason") ?? "")
         try await ModelAnnouncement.send([event], messaging: endpoints.messaging, topics: endpoints.topics)
         print("\(version.label) is registered.")
-        if command.flag("promote") { try await promote(name, version.version, registry, command, endpoints) }
-    }
-
-    private static func promote(
-        _ name: String, _ version: Int, _ registry: ModelRegistry, _ command: ParsedCommand, _ endpoints: Endpoints
-    ) async throws {
-        let events = try await registry.promote(
-            name: name, version: version, actor: actor, reason: command.value("reason") ?? "")
-        try await ModelAnnouncement.send(events, messaging: endpoints.messaging, topics: endpoints.topics)
-        print(events.isEmpty ? "\(name)@\(version) is in production already." : "\(name)@\(version) is in production.")
+        guard command.flag("promote") else { return }
+        try await PromotionCommands.promoteNew(
+            version, registry, endpoints, reason: command.value("reason") ?? "")
     }
 
     /// The version that the argument names, or the one in production.
-    private static func chosen(
-        _ registry: ModelRegistry, _ command: ParsedCommand
-    ) async throws -> (name: String, version: Int) {
-        let (name, version) = try ModelChoice.parse(command.positional[0])
-        if let version { return (name, version) }
-        guard let production = try await registry.production(of: name) else {
-            throw ControlError("no version of \(name) is in production; `helicase models list` shows what there is")
+    static func chosen(_ registry: ModelRegistry, _ command: ParsedCommand) async throws -> ModelRegistry.Version {
+        let (name, number) = try ModelChoice.parse(command.positional[0])
+        let found = try await registry.versions(of: name).first { version in
+            number.map { $0 == version.version } ?? (version.state == .production)
         }
-        return (name, production.version)
+        if let found { return found }
+        throw ControlError(
+            (number.map { "there is no \(name)@\($0)" } ?? "no version of \(name) is in production")
+                + "; `helicase models list` shows what there is")
     }
 
     /// Who does it: the user of this shell.

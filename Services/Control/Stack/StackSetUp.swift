@@ -40,19 +40,29 @@ struct StackSetUp: Sendable {
 
 /// The calling network that comes with the suite.
 enum BundledModel {
-    /// Registers and promotes the bundled version where no version is in production.
+    /// Describes the model, and registers and promotes the bundled version, where nobody has done so.
     static func registerIfNone(
         registry: ModelRegistry, messaging: MessagingConfiguration, topics: [TopicDeclaration], logger: Logger
     ) async throws {
+        if try await registry.description(of: CallingModel.name) == nil {
+            let description = try JSONDecoder().decode(ModelDescription.self, from: CallingModel.bundledDescription())
+            try await registry.describe(CallingModel.name, as: description, actor: "helicase")
+        }
         if try await registry.production(of: CallingModel.name) != nil { return }
         let package = try CallingModel.bundledPackage()
         let (version, event) = try await registry.register(
             package, name: CallingModel.name, actor: "helicase", reason: "comes with the suite")
-        let promoted = try await registry.promote(
-            name: CallingModel.name, version: version.version, actor: "helicase", reason: "no version was in production"
-        )
-        try await ModelAnnouncement.send([event] + promoted, messaging: messaging, topics: topics)
-        logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+        var events = [event]
+        do {
+            events += try await registry.promote(
+                name: CallingModel.name, version: version.version, actor: "helicase",
+                reason: "no version was in production")
+            logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+        } catch let refused as PromotionRefused {
+            // Whoever gave the model a policy before it had a version decides which one it is.
+            logger.warning("the bundled model is not promoted", ["model": .string(version.label)], error: refused)
+        }
+        try await ModelAnnouncement.send(events, messaging: messaging, topics: topics)
     }
 }
 

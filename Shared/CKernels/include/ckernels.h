@@ -39,9 +39,9 @@ typedef struct {
         size_t n, bool add);
 
     /// Convolution over one sequence of bases, each the set of its possible letters as htslib's 4-bit code (A 1, C 2,
-    /// G 4, T 8, N 15; 0 is padding): out[p][f] = bias[f] + Σ_tap mean over the letters l of code[p·stride + tap·dilation]
-    /// of w[tap·4 + l][f], in the order of taps. `codes` begins with the padding. For unambiguous codes these are
-    /// the bytes of `product` on one-hot rows.
+    /// G 4, T 8, N 15; 0 is padding): out[p][f] = bias[f] + Σ_tap mean over the letters l of
+    /// code[p·stride + tap·dilation] of w[tap·4 + l][f], in the order of taps. `codes` begins with the padding. For
+    /// unambiguous codes these are the bytes of `product` on one-hot rows.
     void (*base_convolution)(
         const uint8_t *codes, size_t stride, size_t dilation, const float *packed, const float *_Nullable bias,
         float *out, ptrdiff_t out_stride, size_t positions, size_t taps, size_t filters);
@@ -54,7 +54,8 @@ typedef struct {
     ck_map exp, relu, tanh, sigmoid, gelu, selu;
     ck_map_backward relu_backward, tanh_backward, sigmoid_backward, gelu_backward, selu_backward;
 
-    /// Each row's exp(x - max) / Σ; `y` may be `x`.
+    /// Each row's exp(x - max) / Σ; `y` may be `x`. Here as in `layer_norm`, a sum over a row is of sixteen interleaved
+    /// partial sums.
     void (*softmax)(const float *x, float *y, size_t rows, size_t width);
     /// dx = y · (dy - Σ y·dy) for each row; `dx` may be `dy`.
     void (*softmax_backward)(const float *y, const float *dy, float *dx, size_t rows, size_t width);
@@ -124,8 +125,9 @@ typedef struct {
 
     /// out[j] += Σ_i x[i][j], in the order of i.
     void (*add_rows)(const float *x, float *out, size_t rows, size_t width);
-    /// PyTorch's Adam: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ). Gradients are multiplied by `scale`
-    /// first, and get `l2` times the parameters, which AdamW multiplies by `decay` = 1 - rate · its decay instead.
+    /// PyTorch's Adam: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ). Gradients are multiplied by
+    /// `scale` first, and get `l2` times the parameters, which AdamW multiplies by `decay` = 1 - rate · its decay
+    /// instead.
     void (*adam_step)(
         float *parameters, const float *gradients, float *m, float *v, float scale, float beta1, float beta2,
         float epsilon, float step_size, float correction, float l2, float decay, size_t count);

@@ -14,11 +14,14 @@ public struct Lineage: Codable, Sendable, Hashable {
     public var metrics: [String: Double]
     /// How the inputs were distributed that it was fitted to: what the traffic of an experiment is compared with.
     public var inputs: InputStatistics?
+    /// The losses by epoch; packages of earlier programs hold none.
+    public var curve: [LearningCurvePoint]?
 
     /// Describes a training.
     public init(
         data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
-        options: TrainingOptions? = nil, metrics: [String: Double] = [:], inputs: InputStatistics? = nil
+        options: TrainingOptions? = nil, metrics: [String: Double] = [:], inputs: InputStatistics? = nil,
+        curve: [LearningCurvePoint]? = nil
     ) {
         self.data = data
         self.split = split
@@ -27,5 +30,6 @@ public struct Lineage: Codable, Sendable, Hashable {
         self.options = options
         self.metrics = metrics
         self.inputs = inputs
+        self.curve = curve
     }
 }

@@ -23,6 +23,8 @@ struct InferencePlan: Sendable {
 
     /// All that run: no layer of training only.
     let nodes: [Node]
+    /// Batch norms that become part of the layer before them, with that layer's index in `nodes`.
+    let folds: [(norm: Node, into: Int)]
     let segments: [Segment]
     let places: [Place]
     let scratch: [Int]
@@ -33,14 +35,25 @@ struct InferencePlan: Sendable {
     init(_ graph: Graph) {
         var nodes: [Node] = []
         var renamed = Array(graph.buffers.indices)
+        let readersOfGraph = graph.readers
+        var folds: [(norm: Node, into: Int)] = []
         for var node in graph.nodes {
+            let input = node.inputs[0]
             node.inputs = node.inputs.map { renamed[$0] }
             if node.layer.isTrainingOnly {
                 renamed[node.output] = node.inputs[0]
+            } else if node.layer is BatchNormLayer, readersOfGraph[input] == 1,
+                let producer = nodes.firstIndex(where: { $0.output == input }),
+                nodes[producer].layer.outputShape == node.layer.inputShape,
+                (nodes[producer].layer as? any ScalableColumns)?.canScaleColumns == true
+            {
+                folds.append((node, producer))
+                renamed[node.output] = input
             } else {
                 nodes.append(node)
             }
         }
+        self.folds = folds
         let output = renamed[graph.output]
         let wantsBatch = nodes.map { $0.layer.rowsPerExample < Self.fewRows }
         let memory = graph.buffers.reduce(0, +)

@@ -87,11 +87,19 @@ struct BaseConv1dLayer: Layer {
     }
 
     /// What is no code counts as padding.
-    private static func code(_ value: Float) -> UInt8 { value > 0 && value < 16 ? UInt8(value) : 0 }
+    static func code(_ value: Float) -> UInt8 { value > 0 && value < 16 ? UInt8(value) : 0 }
 }
 
 extension BaseConv1dLayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
         geometry.onnx(&graph, graph.letters(of: inputs[0]))
     }
+}
+
+extension BaseConv1dLayer: ScalableColumns {
+    var canScaleColumns: Bool { geometry.hasBias && !geometry.sharesStrands }
+
+    func scaleColumns(
+        _ parameters: UnsafeMutablePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>
+    ) { geometry.panels.scaleColumns(parameters, scale: scale, shift: shift) }
 }

@@ -188,3 +188,11 @@ extension Conv1dLayer {
         geometry.onnx(&graph, inputs[0])
     }
 }
+
+extension Conv1dLayer: ScalableColumns {
+    var canScaleColumns: Bool { geometry.hasBias && !geometry.sharesStrands }
+
+    func scaleColumns(
+        _ parameters: UnsafeMutablePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>
+    ) { geometry.panels.scaleColumns(parameters, scale: scale, shift: shift) }
+}

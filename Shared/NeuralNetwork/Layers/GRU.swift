@@ -163,8 +163,7 @@ struct GRULayer: RecurrentLayer {
 
 extension GRULayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
-        graph.recurrent(
-            "GRU", inputs, suffixes: geometry.suffixes, gates: [1, 0, 2], hidden: hidden,
-            attributes: [.integer("linear_before_reset", 1)])
+        // Update gates come before reset gates in ONNX.
+        geometry.onnx(&graph, inputs, "GRU", gates: [1, 0, 2], [.integer("linear_before_reset", 1)])
     }
 }

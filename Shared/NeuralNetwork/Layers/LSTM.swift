@@ -206,6 +206,7 @@ struct LSTMLayer: RecurrentLayer {
 
 extension LSTMLayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
-        graph.recurrent("LSTM", inputs, suffixes: geometry.suffixes, gates: [0, 3, 1, 2], hidden: hidden)
+        // ONNX has input, output, forget and cell gates in this order.
+        geometry.onnx(&graph, inputs, "LSTM", gates: [0, 3, 1, 2])
     }
 }

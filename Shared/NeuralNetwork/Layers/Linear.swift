@@ -49,7 +49,7 @@ struct LinearLayer: Layer {
         inputs = inputShape.last ?? 1
     }
 
-    private var panels: PanelLayout { .transposed(outputs: outputs, inputs: inputs) }
+    var panels: PanelLayout { .transposed(outputs: outputs, inputs: inputs) }
 
     var rowsPerExample: Int { inputShape.dropLast().reduce(1, *) }
 
@@ -104,4 +104,12 @@ extension LinearLayer {
         let product = graph.node("MatMul", [x, weight])
         return graph.value(hasBias ? graph.node("Add", [product] + bias) : product, shape: outputShape)
     }
+}
+
+extension LinearLayer: ScalableColumns {
+    var canScaleColumns: Bool { hasBias }
+
+    func scaleColumns(
+        _ parameters: UnsafeMutablePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>
+    ) { panels.scaleColumns(parameters, scale: scale, shift: shift) }
 }

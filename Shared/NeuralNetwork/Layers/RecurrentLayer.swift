@@ -165,3 +165,31 @@ struct RecurrentGeometry: Sendable {
         scan.scatter(inputs, columns: channels, steps: steps, into: dInput)
     }
 }
+
+extension RecurrentGeometry {
+    /// The recurrent operator; `order` are PyTorch's gates in ONNX's order.
+    func onnx(
+        _ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue], _ operation: String, gates order: [Int],
+        _ attributes: [ONNXAttribute] = []
+    ) -> ONNXValue {
+        func views(_ names: String...) -> [ParameterView] {
+            suffixes.flatMap { suffix in
+                names.flatMap { graph.parameter("\($0)_\(suffix)").parts(order, of: order.count) }
+            }
+        }
+        var operands = [
+            graph.name(of: inputs[0], .positionsFirst),
+            graph.initializer("W", views("weight_ih"), shape: [directions, gates, channels]),
+            graph.initializer("R", views("weight_hh"), shape: [directions, gates, hidden]),
+            graph.initializer("B", views("bias_ih", "bias_hh"), shape: [directions, 2 * gates]),
+        ]
+        if isPacked { operands.append(graph.validCounts(inputs[1], of: length)) }
+        let states = graph.node(
+            operation, operands,
+            [.string("direction", directions == 2 ? "bidirectional" : "forward"), .integer("hidden_size", hidden)]
+                + attributes)
+        // (L, directions, N, hidden) to (L, N, directions · hidden).
+        let ordered = graph.node("Transpose", [states], [.integers("perm", [0, 2, 1, 3])])
+        return graph.value(graph.reshape(ordered, [0, 0, width]), shape: [length, width], .positionsFirst)
+    }
+}

@@ -50,8 +50,9 @@ struct SelectLayer: Layer {
 
 extension SelectLayer {
     func onnx(_ graph: inout ONNXGraphBuilder, _ inputs: [ONNXValue]) -> ONNXValue {
-        let position = graph.constant("int64 \(position)", .int64, shape: [], [Int64(position)])
-        let output = graph.node("Gather", [graph.name(of: inputs[0]), position], [.integer("axis", 1)])
-        return graph.value(output, shape: outputShape)
+        let place = graph.constant("int64 \(position)", .int64, shape: [], [Int64(position)])
+        return graph.reduce(inputs[0]) { graph, x, positions in
+            graph.node("Gather", [x, place], [.integer("axis", positions[0])])
+        }
     }
 }

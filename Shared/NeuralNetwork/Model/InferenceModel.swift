@@ -28,8 +28,21 @@ public final class InferenceModel: @unchecked Sendable {
     init(graph: Graph, parameters: FloatBuffer, kernels: Kernels) {
         self.graph = graph
         self.kernels = kernels
-        self.parameters = parameters
         let plan = InferencePlan(graph)
+        // Parameters that are changed are a copy: the caller may go on training.
+        let parameters = plan.folds.isEmpty ? parameters : FloatBuffer(copying: parameters)
+        self.parameters = parameters
+        for (norm, index) in plan.folds {
+            let layer = norm.layer
+            let scales = FloatBuffer(count: layer.preparedCount(training: false))
+            layer.prepare(
+                Preparation(
+                    kernels: kernels, training: false, parameters: parameters.pointer + norm.parameterOffset,
+                    prepared: scales.base))
+            (plan.nodes[index].layer as? any ScalableColumns)?.scaleColumns(
+                parameters.base + plan.nodes[index].parameterOffset, scale: scales.base,
+                shift: scales.base + scales.count / 2)
+        }
         self.plan = plan
         var (offsets, total) = ([Int](), 0)
         for node in plan.nodes {

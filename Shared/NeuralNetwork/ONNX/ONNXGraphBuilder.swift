@@ -26,6 +26,10 @@ struct ONNXGraphBuilder {
     private(set) var graph = ONNXGraph()
     /// The names of each value, by the order of its axes.
     private var names: [[(axes: [Int], name: String)]] = []
+    /// The outputs of nodes, which have neither names nor outputs here.
+    private var computed: [ONNXNode: String] = [:]
+    /// The names of constants by what they are called where nothing else is.
+    private var constants: [String: String] = [:]
     private var used: Set<String> = []
     private var scope = ""
     private var parameters: [String: ParameterView] = [:]
@@ -79,6 +83,15 @@ struct ONNXGraphBuilder {
         return ONNXValue(index: names.count - 1, shape: shape)
     }
 
+    /// What `body` makes of all positions of a value `(…, C)`, in whatever layout it is there: one `(C)`.
+    ///
+    /// `body` gets the value's name and its axes of positions.
+    mutating func reduce(_ value: ONNXValue, _ body: (inout ONNXGraphBuilder, String, [Int]) -> String) -> ONNXValue {
+        let (axes, name) = names[value.index][0]
+        let positions = axes.indices.filter { (1..<value.shape.count).contains(axes[$0]) }
+        return self.value(body(&self, name, positions), shape: value.shape.suffix(1))
+    }
+
     /// The same numbers in another shape, as after `flatten`.
     mutating func reshaped(_ value: ONNXValue, _ shape: [Int]) -> ONNXValue {
         if value.shape == shape { return value }
@@ -94,17 +107,28 @@ struct ONNXGraphBuilder {
         return value(node("Gather", [table, name(of: bases)]), shape: bases.shape + [4])
     }
 
+    /// How many of `length` positions are valid in each example, `(N)` of `int32`, by an input of such numbers `(1)`.
+    mutating func validCounts(_ numbers: ONNXValue, of length: Int) -> String {
+        let whole = node("Ceil", [name(of: numbers)])
+        let clamped = node("Clip", [whole, scalar(0), scalar(Float(length))])
+        return reshape(
+            node("Cast", [clamped], [.integer("to", ONNXTensor.ElementType.int32.rawValue)]), [-1])
+    }
+
     // MARK: Nodes
 
-    /// Adds an operator with one output, and returns the output's name.
+    /// Adds an operator with one output, and returns the output's name; what is there already is not computed again.
     mutating func node(
         _ operation: String, _ inputs: [String], _ attributes: [ONNXAttribute] = [], output: String? = nil
     ) -> String {
+        var node = ONNXNode(operation: operation, inputs: inputs, attributes: attributes)
+        if output == nil, let known = computed[node] { return known }
         let name = unique("\(scope)/\(operation)")
-        let output = output ?? name
-        graph.nodes.append(
-            ONNXNode(name: name, operation: operation, inputs: inputs, outputs: [output], attributes: attributes))
-        return output
+        computed[node] = output ?? name
+        node.name = name
+        node.outputs = [output ?? name]
+        graph.nodes.append(node)
+        return node.outputs[0]
     }
 
     /// An array in another shape; 0 keeps the size of that axis, the batch's.
@@ -143,11 +167,12 @@ struct ONNXGraphBuilder {
     mutating func constant<Element>(
         _ name: String, _ type: ONNXTensor.ElementType, shape: [Int], _ elements: [Element]
     ) -> String {
-        if used.insert(name).inserted {
-            let bytes = elements.withUnsafeBytes(Array.init)
-            graph.initializers.append(ONNXTensor(name: name, type: type, shape: shape, content: .bytes(bytes[...])))
-        }
-        return name
+        if let known = constants[name] { return known }
+        let bytes = elements.withUnsafeBytes(Array.init)
+        let tensor = ONNXTensor(name: unique(name), type: type, shape: shape, content: .bytes(bytes[...]))
+        graph.initializers.append(tensor)
+        constants[name] = tensor.name
+        return tensor.name
     }
 
     private mutating func unique(_ name: String) -> String {

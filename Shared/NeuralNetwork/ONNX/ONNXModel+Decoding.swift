@@ -1,5 +1,5 @@
 extension ONNXModel {
-    /// Reads a file. Fields that we never write are skipped, so what is read may be less than what is there.
+    /// Reads a file; fields that we never write are skipped, so what is read may be less than what is there.
     init(decoding file: [UInt8]) throws(NeuralNetworkError) {
         formatVersion = 0
         operatorSet = 0

@@ -44,6 +44,13 @@ struct PanelLayout: Sendable, Hashable {
         forEach { values[$0] = stored[$1] }
     }
 
+    /// The places of one column's weights.
+    func forEachStored(group: Int, column: Int, _ body: (_ stored: Int) -> Void) {
+        let depth = blocks * rows
+        let first = group * groupCount + column / ck_panel * ck_panel * depth + column % ck_panel
+        for row in 0..<depth { body(first + row * ck_panel) }
+    }
+
     private func forEach(_ body: (_ value: Int, _ stored: Int) -> Void) {
         let depth = blocks * rows
         for group in 0..<groups {

@@ -87,9 +87,12 @@ public struct SimulatedTrainingSet: Sendable {
         let labeler = try CandidateLabeler(truth: variants, confident: confident, reference: reference.window)
         let labels = try labeler.labels(for: found.candidates, reference: reference.window)
         var batch = Self.labelled(found, labels)
-        batch.split = number % 10 == 9 ? .validation : .training
+        batch.split = split(index)
         return batch
     }
+
+    /// What the examples of a number are for.
+    public func split(_ index: Int) -> ExampleBatch.Split { index / replicates % 10 == 9 ? .validation : .training }
 
     /// How far reads are simulated beyond a window.
     private static let surroundings = 2000

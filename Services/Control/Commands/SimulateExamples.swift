@@ -1,0 +1,51 @@
+import Foundation
+import ServiceRuntime
+import VariantCalling
+
+/// `helicase simulate examples`: labelled examples in files, a file a window.
+struct SimulateExamples {
+    private let command: ParsedCommand
+
+    init(_ command: ParsedCommand) { self.command = command }
+
+    func run() async throws {
+        let splits: [ExampleBatch.Split]
+        switch command.value("split") ?? "all" {
+        case "all": splits = [.training, .validation]
+        case let name:
+            guard let split = ExampleBatch.Split(rawValue: name) else {
+                throw ServiceRuntimeError(.usage, "--split: \"\(name)\" is not training, validation or all")
+            }
+            splits = [split]
+        }
+        let data = try TrainingData(command.value("data") ?? "")
+        let set = try SimulatedTrainingSet(
+            reference: data.reference, truth: data.truth, confident: data.confident,
+            windows: try command.integer("windows", in: 1...100_000) ?? 168,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 6,
+            seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
+        let folder = URL(fileURLWithPath: command.value("output") ?? "", isDirectory: true)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let chosen = (0..<set.count).filter { splits.contains(set.split($0)) }
+        let meter = ProgressMeter("simulating", total: chosen.count, unit: "windows")
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        var (files, examples) = (0, 0)
+        for start in stride(from: 0, to: chosen.count, by: workers) {
+            let batches = try await withThrowingTaskGroup(of: (Int, ExampleBatch).self) { group in
+                for index in chosen[start..<min(start + workers, chosen.count)] {
+                    group.addTask { (index, try set.examples(index)) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for (index, batch) in batches where batch.count > 0 {
+                let name = String(format: "%05d.safetensors", index)
+                try Data(batch.encode()).write(to: folder.appending(path: name), options: .atomic)
+                files += 1
+                examples += batch.count
+            }
+            meter.advance(by: batches.count)
+        }
+        meter.finish()
+        print("\(examples) examples in \(files) files in \(folder.path)")
+    }
+}

@@ -1,0 +1,89 @@
+import Plots
+
+extension CardDocument {
+    /// The card as one HTML file that loads nothing.
+    var html: String {
+        let body = sections.map { section in
+            "<section>\n<h2>\(Self.escape(section.title))</h2>\n"
+                + section.blocks.map(Self.element).joined(separator: "\n") + "\n</section>"
+        }
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>\(Self.escape(title))</title>
+            <style>
+            \(Self.style)
+            \(Plot.style)
+            </style>
+            </head>
+            <body>
+            <main>
+            <h1>\(Self.escape(title))</h1>
+            <p class="lead">\(Self.escape(lead))</p>
+            \(body.joined(separator: "\n"))
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+
+    private static func element(_ block: Block) -> String {
+        switch block {
+        case .paragraph(let text): return "<p>\(escape(text))</p>"
+        case .list(let items): return "<ul>" + items.map { "<li>\(escape($0))</li>" }.joined() + "</ul>"
+        case .code(let text): return "<pre><code>\(escape(text))</code></pre>"
+        case .table(let header, let rows):
+            func row(_ cells: [String], _ tag: String) -> String {
+                "<tr>"
+                    + zip(header, cells).map { "<\(tag)\($0.hasPrefix("#") ? " class=\"number\"" : "")>\(escape($1))</\(tag)>" }
+                    .joined() + "</tr>"
+            }
+            return "<div class=\"table\"><table><thead>\(row(header.map(title), "th"))</thead><tbody>"
+                + rows.map { row($0, "td") }.joined() + "</tbody></table></div>"
+        case .plots(let plots):
+            return "<div class=\"plots\">" + plots.map { "<figure>\($0.plot.inline)</figure>" }.joined() + "</div>"
+        }
+    }
+
+    private static func escape(_ text: String) -> String {
+        text.reduce(into: "") { escaped, character in
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.append(character)
+            }
+        }
+    }
+
+    private static let style = """
+        :root { color-scheme: light dark; --page: #ffffff; --text: #1f2328; --quiet: #59636e; --rule: #d1d9e0; --code: #f6f8fa; }
+        @media (prefers-color-scheme: dark) {
+        :root { --page: #0d1117; --text: #e6edf3; --quiet: #9198a1; --rule: #3d444d; --code: #161b22; }
+        }
+        body { margin: 0; background: var(--page); color: var(--text);
+          font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
+        main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+        h1 { font-size: 1.9rem; line-height: 1.25; margin: 0 0 .5rem; }
+        h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; padding-top: 1.2rem; border-top: 1px solid var(--rule); }
+        .lead { font-size: 1.05rem; color: var(--quiet); margin: 0; max-width: 48rem; }
+        p, ul { max-width: 48rem; }
+        .table { overflow-x: auto; }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .6rem 0; }
+        th, td { text-align: left; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid var(--rule); vertical-align: top;
+          overflow-wrap: anywhere; }
+        th { font-weight: 600; color: var(--quiet); white-space: nowrap; }
+        .number { text-align: right; }
+        pre { background: var(--code); padding: .8rem 1rem; border-radius: 6px; overflow-x: auto; }
+        .plots { display: flex; flex-wrap: wrap; gap: 1rem; margin: .8rem 0; }
+        figure { margin: 0; max-width: 100%; }
+        .plot { max-width: 100%; height: auto; display: block; }
+        """
+}

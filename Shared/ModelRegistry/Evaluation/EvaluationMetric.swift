@@ -1,0 +1,132 @@
+import NeuralNetwork
+
+/// A figure of predictions, by the name under which evaluations and policies know it.
+public struct EvaluationMetric: Sendable {
+    /// Which values are better.
+    public enum Direction: String, Sendable, Codable, CaseIterable {
+        /// Greater ones.
+        case higher
+        /// Smaller ones.
+        case lower
+    }
+
+    /// A figure of examples by how often each counts, nil standing for once; nil where it is not defined, such as the
+    /// recall of a class without examples.
+    typealias Measure = (_ weights: [Double]?) -> Double?
+
+    /// The name, such as `auroc` or `recall:0/1`.
+    public let name: String
+    /// The name for people.
+    public let title: String
+    /// Which values are better.
+    public let direction: Direction
+    /// Does once what every resample needs, such as ranking.
+    let prepare: @Sendable (ScoredExamples) -> Measure
+
+    init(
+        _ name: String, _ title: String, _ direction: Direction, _ prepare: @escaping @Sendable (ScoredExamples) -> Measure
+    ) {
+        self.name = name
+        self.title = title
+        self.direction = direction
+        self.prepare = prepare
+    }
+
+    /// The figure with its bootstrap interval; nil where it is not defined.
+    func estimate(_ examples: ScoredExamples) -> MetricEstimate? {
+        MetricEstimate.bootstrap(count: examples.count, prepare(examples))
+    }
+
+    /// By how much `version` is better than `production` on the same examples, in pairs: above 0 is better, whatever
+    /// the direction.
+    func advantage(of version: ScoredExamples, over production: ScoredExamples) -> MetricEstimate? {
+        precondition(version.targets == production.targets, "versions are compared on the same examples")
+        let (better, worse) = direction == .higher ? (version, production) : (production, version)
+        return MetricEstimate.difference(count: version.count, from: prepare(worse), to: prepare(better))
+    }
+}
+
+extension EvaluationMetric {
+    /// The metrics of a kind of predictions: a new one is a new line here.
+    public static func all(for kind: ScoredExamples.Kind) -> [EvaluationMetric] {
+        switch kind {
+        case .classes(let names, let background):
+            common + (background == nil ? [] : search)
+                + names.enumerated().map { index, name in
+                    classes("recall:\(name)", "recall of \(name)", .higher) {
+                        $0.confusion(weights: $1).recall(of: index)
+                    }
+                }
+        case .binary: common + search
+        case .regression: numbers
+        }
+    }
+
+    /// The metric of a name; throws ``RegistryError`` with the names there are.
+    public static func named(_ name: String, for kind: ScoredExamples.Kind) throws -> EvaluationMetric {
+        let all = all(for: kind)
+        if let metric = all.first(where: { $0.name == name }) { return metric }
+        throw RegistryError("there is no metric \(name); there are: \(all.map(\.name).joined(separator: ", "))")
+    }
+
+    /// Metrics of class probabilities.
+    private static let common = [
+        classes("accuracy", "accuracy", .higher) { $0.accuracy(weights: $1) },
+        classes("cross-entropy", "cross-entropy", .lower) { $0.crossEntropy(weights: $1) },
+        classes("brier-score", "Brier score", .lower) { $0.brierScore(weights: $1) },
+        classes("calibration-error", "calibration error (ECE)", .lower) {
+            $0.reliability(weights: $1).expectedCalibrationError
+        },
+        classes("matthews-correlation", "Matthews correlation", .higher) {
+            $0.confusion(weights: $1).matthewsCorrelation
+        },
+    ]
+
+    private static func classes(
+        _ name: String, _ title: String, _ direction: Direction,
+        _ value: @escaping @Sendable (ClassProbabilities, [Double]?) -> Double?
+    ) -> EvaluationMetric {
+        EvaluationMetric(name, title, direction) { examples in
+            let classes = examples.classes
+            return { value(classes, $0) }
+        }
+    }
+
+    /// Metrics of the search for what is not background.
+    private static let search = [
+        EvaluationMetric("auroc", "area under ROC", .higher) { examples in
+            let ranked = examples.ranked
+            return { ranked?.auroc(weights: $0) }
+        },
+        EvaluationMetric("average-precision", "area under precision-recall", .higher) { examples in
+            let ranked = examples.ranked
+            return { ranked?.averagePrecision(weights: $0) }
+        },
+    ]
+
+    /// Metrics of numbers.
+    private static let numbers = [
+        numbers("mean-squared-error", "mean squared error", .lower) { $0.meanSquaredError(weights: $1) },
+        numbers("mean-absolute-error", "mean absolute error", .lower) { $0.meanAbsoluteError(weights: $1) },
+        numbers("r-squared", "R²", .higher) { $0.rSquared(weights: $1) },
+        numbers("pearson", "Pearson correlation", .higher) { $0.pearson(weights: $1) },
+        EvaluationMetric("spearman", "Spearman correlation", .higher) { examples in
+            let ranks = RankCorrelation(examples.predictions, examples.targets)
+            return { ranks.spearman(weights: $0) }
+        },
+        EvaluationMetric("concordance", "concordance index", .higher) { examples in
+            let concordance = Concordance(predictions: examples.predictions, times: examples.targets)
+            return { concordance.index(weights: $0) }
+        },
+    ]
+
+    private static func numbers(
+        _ name: String, _ title: String, _ direction: Direction,
+        _ value: @escaping @Sendable (PairedNumbers, [Double]?) -> Double?
+    ) -> EvaluationMetric {
+        EvaluationMetric(name, title, direction) { examples in
+            let pairs = PairedNumbers(predictions: examples.predictions, targets: examples.targets)
+            return { value(pairs, $0) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import NeuralNetwork
+
+/// Predictions of labelled examples beside the truth: what metrics are computed of.
+public struct ScoredExamples: Sendable, Hashable {
+    /// What predictions and targets are.
+    public enum Kind: Sendable, Codable, Hashable {
+        /// A probability a class, and the index of the true one.
+        ///
+        /// `background` is the class that stands for "nothing there"; all others together are what is searched for.
+        case classes(names: [String], background: Int?)
+        /// The probability of yes, and 0 or 1.
+        case binary
+        /// A number, and the true one.
+        case regression
+
+        /// Floats of one prediction.
+        public var width: Int {
+            switch self {
+            case .classes(let names, _): names.count
+            case .binary, .regression: 1
+            }
+        }
+    }
+
+    /// What predictions and targets are.
+    public let kind: Kind
+    /// ``Kind/width`` floats an example.
+    public let predictions: [Float]
+    /// A float an example.
+    public let targets: [Float]
+
+    /// Puts predictions beside their targets.
+    ///
+    /// Throws ``RegistryError`` where they are not of one number, a prediction is no number or a target no class.
+    public init(kind: Kind, predictions: [Float], targets: [Float]) throws {
+        guard !targets.isEmpty, predictions.count == targets.count * kind.width else {
+            throw RegistryError(
+                "there are \(predictions.count) predicted numbers for \(targets.count) examples of \(kind.width) each")
+        }
+        if let bad = predictions.firstIndex(where: { !$0.isFinite }) {
+            throw RegistryError("the prediction of example \(bad / kind.width) is no number")
+        }
+        try kind.check(targets)
+        self.kind = kind
+        self.predictions = predictions
+        self.targets = targets
+    }
+
+    /// The number of examples.
+    public var count: Int { targets.count }
+
+    /// As class probabilities; of a binary prediction both classes.
+    var classes: ClassProbabilities {
+        ClassProbabilities(probabilities: predictions, labels: targets.map { Int($0) }, classes: kind.width)
+    }
+
+    /// Ranked by how probably an example is not background; nil where nothing is background.
+    var ranked: RankedScores? {
+        guard let positives else { return nil }
+        let background: Int? = if case .classes(_, let background) = kind { background } else { nil }
+        return RankedScores(
+            scores: background.map { index in targets.indices.map { 1 - predictions[$0 * kind.width + index] } }
+                ?? predictions,
+            positives: positives)
+    }
+
+    /// Which examples are not background; nil where nothing is background.
+    var positives: [Bool]? {
+        switch kind {
+        case .binary: targets.map { $0 == 1 }
+        case .classes(_, let background?): targets.map { Int($0) != background }
+        case .classes, .regression: nil
+        }
+    }
+}
+
+extension ScoredExamples.Kind {
+    /// Throws where a target is not one of this kind.
+    func check(_ targets: [Float]) throws {
+        func isValid(_ target: Float) -> Bool {
+            switch self {
+            case .classes(let names, _): target.rounded() == target && (0..<Float(names.count)).contains(target)
+            case .binary: target == 0 || target == 1
+            case .regression: target.isFinite
+            }
+        }
+        guard let bad = targets.firstIndex(where: { !isValid($0) }) else { return }
+        throw RegistryError("the label of example \(bad), \(targets[bad]), is none of \(self)")
+    }
+}
+
+extension [Float] {
+    /// Little-endian bytes, as the database keeps them.
+    var littleEndianBytes: [UInt8] {
+        flatMap { value in Swift.withUnsafeBytes(of: value.bitPattern.littleEndian) { [UInt8]($0) } }
+    }
+
+    /// Reads such bytes.
+    init(littleEndianBytes bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { raw in
+            (0..<raw.count / 4).map {
+                Float(bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)))
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import NeuralNetwork
+import Storage
+
+/// What a model's policy says of a version: every rule with its figures.
+public struct PromotionVerdict: Sendable, Codable, Hashable {
+    /// A rule, and how the version stands to it.
+    public struct Check: Sendable, Codable, Hashable {
+        /// The evaluation set.
+        public var set: String
+        /// The metric.
+        public var metric: String
+        /// The version's figure, where it was evaluated.
+        public var figure: MetricEstimate?
+        /// The worst figure that is good enough, where the rule requires one.
+        public var required: Double?
+        /// By how much the version is better than the one in production on the same examples, where that was compared.
+        public var advantage: MetricEstimate?
+        /// How far below 0 the lower bound of ``advantage`` may be, where the rule has a margin.
+        public var margin: Double?
+        /// What is missing or not good enough; empty where the rule is met.
+        public var failures: [String] = []
+    }
+
+    /// The rules in force, by set and metric.
+    public var checks: [Check]
+
+    /// Whether every rule is met.
+    public var isMet: Bool { checks.allSatisfy(\.failures.isEmpty) }
+    /// What is missing or not good enough, a sentence a failure.
+    public var failures: [String] { checks.flatMap(\.failures) }
+}
+
+/// A version does not meet its model's policy.
+public struct PromotionRefused: Error, Sendable, CustomStringConvertible {
+    /// The version, `name@version`.
+    public var version: String
+    /// The rules and figures.
+    public var verdict: PromotionVerdict
+
+    init(version: String, verdict: PromotionVerdict?) {
+        self.version = version
+        self.verdict = verdict ?? PromotionVerdict(checks: [])
+    }
+
+    /// Which figure failed.
+    public var description: String {
+        ([
+            "\(version) is not promoted, for it does not meet the policy "
+                + "(an operator may promote it all the same, with --override and a --reason):"
+        ] + verdict.failures.map { "  - \($0)" }).joined(separator: "\n")
+    }
+}
+
+extension PromotionPolicy {
+    /// Judges a version by its evaluation, and by that of the version in production if there is one and the rule asks for it.
+    func check(
+        _ version: (label: String, evaluation: ScoredExamples?), production: (label: String, evaluation: ScoredExamples?)?,
+        kind: ScoredExamples.Kind
+    ) throws -> PromotionVerdict.Check {
+        var check = PromotionVerdict.Check(set: set, metric: metric, required: required, margin: margin)
+        func evaluate(_ label: String) -> String {
+            "\(label) is not evaluated on \(set): `helicase models evaluate \(label) --set \(set)`"
+        }
+        let figure = try EvaluationMetric.named(metric, for: kind)
+        guard let examples = version.evaluation else {
+            check.failures.append(evaluate(version.label))
+            return check
+        }
+        check.figure = figure.estimate(examples)
+        guard let value = check.figure?.value else {
+            check.failures.append("\(metric) of \(version.label) is not defined on \(set)")
+            return check
+        }
+        if let required, direction == .higher ? value < required : value > required {
+            let bound = direction == .higher ? "at least" : "at most"
+            check.failures.append(
+                "\(metric) on \(set) is \(Self.text(value)), and \(bound) \(Self.text(required)) is required")
+        }
+        guard let margin, let production else { return check }
+        guard let other = production.evaluation else {
+            check.failures.append(evaluate(production.label))
+            return check
+        }
+        check.advantage = figure.advantage(of: examples, over: other)
+        guard let advantage = check.advantage, advantage.low >= -margin else {
+            let (difference, low) = (check.advantage?.value ?? .nan, check.advantage?.low ?? .nan)
+            check.failures.append(
+                "\(metric) on \(set) may be worse than that of \(production.label): the advantage is "
+                    + "\(Self.text(difference)), its lower bound \(Self.text(low)), and \(Self.text(-margin)) is the limit")
+            return check
+        }
+        return check
+    }
+
+    /// Six digits, enough to see why a figure failed.
+    private static func text(_ value: Double) -> String {
+        value.isFinite ? value.formatted(.number.precision(.significantDigits(1...6)).grouping(.never)) : "undefined"
+    }
+}
+
+extension ModelRegistry {
+    /// What the policy says of a version now; nil where the model has none.
+    public func verdict(on name: String, version: Int) async throws -> PromotionVerdict? {
+        let found = try await versions(of: name)
+        guard let chosen = found.first(where: { $0.version == version }) else { throw Self.missing(name, version) }
+        return try await database.withConnection {
+            try await Self.verdict(on: chosen, production: found.first { $0.state == .production }, $0)
+        }
+    }
+
+    static func verdict(
+        on version: Version, production: Version?, _ connection: Connection
+    ) async throws -> PromotionVerdict? {
+        let policies = try await policies(of: version.name, on: connection)
+        if policies.isEmpty { return nil }
+        var checks: [PromotionVerdict.Check] = []
+        for policy in policies {
+            let set = try await evaluationSet(policy.set, on: connection)
+            func scored(_ version: Version) async throws -> (label: String, evaluation: ScoredExamples?) {
+                (version.label, try await Self.scored(version, on: set, connection))
+            }
+            let other: (label: String, evaluation: ScoredExamples?)? =
+                if let production { try await scored(production) } else { nil }
+            checks.append(try await policy.check(scored(version), production: other, kind: set.kind))
+        }
+        return PromotionVerdict(checks: checks)
+    }
+}
