@@ -72,7 +72,7 @@ let package = Package(
         service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["VariantCalling"]),
-        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
