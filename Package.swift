@@ -72,7 +72,7 @@ let package = Package(
         service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["VariantCalling"]),
-        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
@@ -96,8 +96,8 @@ let package = Package(
             [
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
-                "Storage", "VariantCalling", "helicase", "helicase-encode", "helicase-infer", "helicase-ingest",
-                "helicase-report",
+                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-encode", "helicase-infer",
+                "helicase-ingest", "helicase-report", "helicase-train",
             ]),
         tests(
             "EndToEndTests",

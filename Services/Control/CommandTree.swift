@@ -18,7 +18,7 @@ enum CommandTree {
                     + "--reference hg19.fa.gz", "compares the calls with a truth set"),
         ],
         options: connection,
-        subcommands: [stack, run, predict, evaluate, train, simulate, models, topics, schemas, database, broker])
+        subcommands: [stack, run, predict, evaluate, train, jobs, simulate, models, topics, schemas, database, broker])
 
     private static let connection: [Command.Option] = [
         .option("state", "DIR", help: "The state folder of the stack on this machine.", default: "helicase-state"),
@@ -139,7 +139,54 @@ enum CommandTree {
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."),
                     .flag("promote", help: "Puts the new version into production."),
-                ])
+                ]),
+            Command(
+                name: "network", summary: "fits any architecture to files of examples",
+                discussion: """
+                    A file is safetensors with the tensors `inputs`, F32 (examples, then the shape of the network's input), and \
+                    `targets`, F32, U8 or I64 (examples), or (examples × outputs) for losses that compare every output. The \
+                    `train` service reads them, by the paths given here, as it needs them: they may be larger than memory. \
+                    Several of its processes share the work; the result is the same to the byte.
+                    """,
+                examples: [
+                    .init(
+                        "helicase train network --architecture promoter.json --data train.safetensors --validation "
+                            + "held.safetensors --model promoters", "registers promoters@1")
+                ],
+                options: [
+                    .option("architecture", "FILE", help: "The layers (JSON).", isRequired: true),
+                    .option("options", "FILE", help: "How to train (JSON); defaults where something is left out."),
+                    .option("data", "FILE", help: "Examples; repeat for more files.", isRequired: true, isRepeatable: true),
+                    .option("validation", "FILE", help: "Examples to validate and calibrate on.", isRepeatable: true),
+                    .option("labels", "A,B,…", help: "Names of the outputs."),
+                    .option("features", "TEXT", help: "The definition of the inputs, kept in the package."),
+                    .option("model", "NAME", help: "The model in the registry.", default: "network"),
+                    .option("seed", "N", help: "Seed of weights, order and split, instead of the options'."),
+                    .option("epochs", "N", help: "Passes over the examples, instead of the options'."),
+                    .flag("local", help: "In this process, without a stack."),
+                    .option("output", "FILE", help: "With --local: where the package goes."),
+                    .flag("promote", help: "Puts the new version into production."),
+                ]),
+        ])
+
+    private static let jobs = Command(
+        name: "jobs", summary: "the training jobs",
+        subcommands: [
+            Command(name: "list", summary: "every job and how far it is"),
+            Command(
+                name: "show", summary: "one job: request, progress, outcome",
+                arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+            Command(
+                name: "cancel", summary: "ends a job",
+                options: [.option("reason", "TEXT", help: "Why.", default: "cancelled on the operator's request")],
+                arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+            Command(
+                name: "curve", summary: "a job's learning curve, also while it runs",
+                examples: [.init("helicase jobs curve 7d0c --output curve.svg", "draws it")],
+                options: [
+                    .flag("tsv", help: "Separated by tabs, for other programs."),
+                    .option("output", "SVG", help: "Draws it into a file."),
+                ], arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
         ])
 
     /// How a set of labelled examples is simulated.

@@ -37,6 +37,8 @@ struct Helicase {
         case ["predict", "variants"]: try await PredictVariants(command).run()
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
+        case ["train", "network"]: try await TrainNetwork(command).run()
+        case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try SimulateReads(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)

@@ -1,231 +1,138 @@
 import Events
 import Foundation
 import Messaging
-import ModelRegistry
 import NeuralNetwork
 import Runs
 import ServiceRuntime
 import Storage
-import Synchronization
 import VariantCalling
 
-/// Spools labelled examples and, when a requested data set is complete, trains on it.
+/// Takes training requests, their data sets and wishes to cancel into the database and the state folder.
 ///
-/// Whichever record completes a job, the request or the last shard, trains; delivered again, it trains again and finds its
-/// version registered.
+/// It is quick: ``TrainingLoop`` does the training, so that a job that takes days holds up neither the next request nor the
+/// word that ends it.
 struct TrainingHandler: RecordHandler {
-    let services: StageServices
+    let database: Database
     let spool: ExampleSpool
-    let context: ServiceContext
-    private let claims = Claims()
-
-    /// Which record trains which job.
-    private final class Claims: Sendable {
-        let records = Mutex<[Identifier: String]>([:])
-
-        func take(_ job: Identifier, by record: String) -> Bool {
-            records.withLock { records in
-                let holder = records[job] ?? record
-                records[job] = holder
-                return holder == record
-            }
-        }
-    }
-
-    init(services: StageServices, spool: ExampleSpool, context: ServiceContext) {
-        self.services = services
-        self.spool = spool
-        self.context = context
-    }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
         switch envelope.type {
-        case .job: return try await request(record)
+        case .job: return try job(record)
         case .labelledExamples: return try await shard(record, envelope)
         default: throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
         }
     }
 
-    /// A data set that lacks a shard trains nothing: its job fails and says why.
+    /// A request that cannot be met is a job that failed, and so is one whose data set lacks a shard.
     func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
         guard let envelope = try? EventEnvelope(record) else { return Effects() }
-        let job: Identifier? =
-            switch envelope.type {
-            case .labelledExamples: (try? envelope.text(EventExtension.dataset)).flatMap { Identifier($0) }
-            case .job: (try? EventCoding.decode(JobEvent.self, from: record.value ?? []))?.job
-            default: nil
-            }
-        return job.map { failure($0, reason) } ?? Effects()
-    }
-
-    /// What is not spooled here of unfinished data sets is read again.
-    func assigned(
-        _ partitions: [TopicPartition], committed: [TopicPartition: Int64]
-    ) async throws -> [TopicPartition: Int64] {
-        claims.records.withLock { $0.removeAll() }
-        var starts: [TopicPartition: Int64] = [:]
-        for partition in partitions where partition.topic == Topics.labelledExamples {
-            let rows = try await services.database.query(
-                """
-                SELECT dataset, shard, record_offset FROM dataset_shards d
-                WHERE topic_partition = \(Int(partition.partition))
-                    AND NOT EXISTS (SELECT FROM jobs WHERE job_id::text = d.dataset AND state IN ('done', 'failed'))
-                ORDER BY record_offset
-                """)
-            for row in rows {
-                let dataset: String = try row.decode("dataset")
-                if spool.shards(of: dataset).contains(try row.decode("shard", as: Int.self)) { continue }
-                starts[partition] = try row.decode("record_offset")
-                break
-            }
+        switch envelope.type {
+        case .labelledExamples:
+            guard let job = (try? envelope.text(EventExtension.dataset)).flatMap({ Identifier($0) }) else { break }
+            // The job's request, in another topic, may not have come yet: it will find that it has failed.
+            return failure(job, JSON(bytes: Array("{}".utf8)), reason)
+        case .job:
+            guard let event = try? EventCoding.decode(JobEvent.self, from: record.value ?? []),
+                event.state == .requested, let request = event.train, let document = try? JSON(encoding: request)
+            else { break }
+            return failure(event.job, document, reason)
+        default: break
         }
-        return starts
+        return Effects()
     }
 
-    func revoked(_ partitions: [TopicPartition]) async { claims.records.withLock { $0.removeAll() } }
-
-    private func request(_ record: IncomingRecord) async throws -> Effects {
+    private func job(_ record: IncomingRecord) throws -> Effects {
         let event = try RejectedRecord.unless { try EventCoding.decode(JobEvent.self, from: record.value ?? []) }
-        guard event.state == .requested, let request = event.train else { return Effects() }
-        guard request.task == "variants", request.shards > 0, request.epochs > 0 else {
-            throw RejectedRecord("task \(request.task) with \(request.shards) shards: this service trains `variants`")
+        if event.state == .cancelRequested {
+            return Effects(store: {
+                try await Self.end(event.job, .cancelled, event.message ?? "cancelled on request", on: $0)
+            })
         }
+        guard event.state == .requested, let request = event.train else { return Effects() }
+        try request.check()
         let document = try JSON(encoding: request)
-        try await services.database.execute(
+        return Effects(store: { connection in
+            try await Self.insert(event.job, document, on: connection)
+            return []
+        })
+    }
+
+    private static func insert(_ job: Identifier, _ request: JSON, on connection: Connection) async throws {
+        try await connection.execute(
             """
-            INSERT INTO jobs (job_id, kind, state, request) VALUES (\(event.job.uuid), 'train', 'queued', \(document))
+            INSERT INTO jobs (job_id, kind, state, request) VALUES (\(job.uuid), 'train', 'queued', \(request))
             ON CONFLICT DO NOTHING
             """)
-        return try await trainIfComplete(event.job, record: record)
+        try await connection.notify(channel: JobTable.channel, payload: job.description)
     }
 
     private func shard(_ record: IncomingRecord, _ envelope: EventEnvelope) async throws -> Effects {
-        let (job, shard, count) = try RejectedRecord.unless {
-            let dataset = try envelope.text(EventExtension.dataset)
-            guard let job = Identifier(dataset) else { throw EventError("ce_dataset is no UUID") }
-            let batch = try ExampleBatch(decoding: record.value ?? [])
-            guard batch.labels != nil else { throw ExampleError("the tensor `labels` is needed") }
-            return (job, try envelope.integer(EventExtension.unit), batch.count)
+        let (dataset, shard) = try RejectedRecord.unless {
+            guard let dataset = Identifier(try envelope.text(EventExtension.dataset)) else {
+                throw EventError("ce_dataset is no UUID")
+            }
+            return (dataset, try envelope.integer(EventExtension.unit))
         }
-        let dataset = job.description
-        try spool.write(record.value ?? [], dataset: dataset, shard: shard)
+        let isOver = try await !database.query(
+            """
+            SELECT 1 FROM jobs
+            WHERE job_id = \(dataset.uuid) AND kind = 'train' AND state IN ('done', 'failed', 'cancelled')
+            """
+        ).isEmpty
+        if isOver { return Effects() }
+        let (folder, bytes) = (spool.folder(dataset), record.value ?? [])
+        let count = try await BlockingWork.run {
+            let count = try RejectedRecord.unless { try Self.examples(in: bytes) }
+            try folder.write(bytes, shard: shard)
+            return count
+        }
         let (partition, offset) = (Int(record.partition), record.offset)
-        var effects = try await trainIfComplete(job, record: record)
-        let store = effects.store
-        effects.store = { connection in
+        return Effects(store: { connection in
             try await connection.execute(
                 """
                 INSERT INTO dataset_shards (dataset, shard, examples, topic_partition, record_offset)
-                VALUES (\(dataset), \(shard), \(count), \(partition), \(offset)) ON CONFLICT DO NOTHING
+                VALUES (\(dataset.description), \(shard), \(count), \(partition), \(offset)) ON CONFLICT DO NOTHING
                 """)
-            return try await store?(connection) ?? []
+            try await connection.notify(channel: JobTable.channel, payload: dataset.description)
+            return []
+        })
+    }
+
+    /// How many examples a shard holds; throws what makes them no examples.
+    private static func examples(in bytes: [UInt8]) throws -> Int {
+        let file = try Safetensors.decode(bytes)
+        guard file["features"] == nil else {
+            let batch = try ExampleBatch(decoding: bytes)
+            guard batch.labels != nil else { throw ExampleError("the tensor `labels` is needed") }
+            return batch.count
         }
-        return effects
+        guard let inputs = file["inputs"], file["targets"] != nil, let values = inputs.floats,
+            let count = inputs.shape.first
+        else { throw ExampleError("the tensors `inputs` (F32) and `targets` are needed, or `features` and `labels`") }
+        guard values.allSatisfy(\.isFinite) else { throw ExampleError("`inputs` holds a number that is not finite") }
+        return count
     }
 
-    private func trainIfComplete(_ job: Identifier, record: IncomingRecord) async throws -> Effects {
-        let rows = try await services.database.query(
-            "SELECT request FROM jobs WHERE job_id = \(job.uuid) AND state IN ('queued', 'running')")
-        guard let row = rows.first else { return Effects() }
-        let request = try row.decode("request", as: JSON.self).decode(TrainingRequest.self)
-        guard spool.shards(of: job.description).isSuperset(of: 0..<request.shards),
-            claims.take(job, by: "\(record.topic)/\(record.partition)/\(record.offset)")
-        else { return Effects() }
-        do {
-            return try await effects(of: job, request: request, package: fit(job, request))
-        } catch let error as NeuralNetworkError {
-            return failure(job, "\(error)")
-        } catch let error as ExampleError {
-            return failure(job, "\(error)")
-        } catch let error as RegistryError {
-            return failure(job, "\(error)")
-        }
+    private func failure(_ job: Identifier, _ request: JSON, _ reason: String) -> Effects {
+        Effects(store: { connection in
+            try await Self.insert(job, request, on: connection)
+            return try await Self.end(job, .failed, reason, on: connection)
+        })
     }
 
-    private func fit(_ job: Identifier, _ request: TrainingRequest) async throws -> ModelPackage {
-        context.logger.notice("train.job.start", ["job": .string(job.description), "shards": .integer(request.shards)])
-        let (spool, workers) = (spool, services.workers)
-        let (progress, report) = AsyncStream.makeStream(of: TrainingProgress.self, bufferingPolicy: .bufferingNewest(1))
-        async let shown: Void = show(progress, of: job)
-        let result: Swift.Result<ModelPackage, any Error>
-        do {
-            result = .success(
-                try await BlockingWork.run {
-                    var (training, validation) = ([ExampleBatch](), [ExampleBatch]())
-                    for shard in 0..<request.shards {
-                        let batch = try spool.read(dataset: job.description, shard: shard)
-                        if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
-                    }
-                    return try CallingTrainer(
-                        .init(
-                            seed: request.seed, epochs: request.epochs, workers: workers,
-                            dataDigests: request.dataDigests, command: request.command,
-                            split: SimulatedTrainingSet.splitDescription)
-                    ).fit(training: training, validation: validation) { report.yield($0) }
-                })
-        } catch {
-            result = .failure(error)
-        }
-        report.finish()
-        await shown
-        return try result.get()
-    }
-
-    /// Keeps the job's row up to date for those who watch; a database that is away loses only the watching.
-    private func show(_ progress: AsyncStream<TrainingProgress>, of job: Identifier) async {
-        var last = ContinuousClock.now - .seconds(1)
-        for await step in progress {
-            guard ContinuousClock.now - last > .milliseconds(500), let document = try? JSON(encoding: step) else {
-                continue
-            }
-            last = .now
-            _ = try? await services.database.execute(
-                """
-                UPDATE jobs SET state = 'running', progress = \(document)
-                WHERE job_id = \(job.uuid) AND state IN ('queued', 'running')
-                """)
-        }
-    }
-
-    private func effects(of job: Identifier, request: TrainingRequest, package: ModelPackage) async throws -> Effects {
-        let registry = ModelRegistry(services.database)
-        let (version, event) = try await registry.register(
-            package, name: CallingModel.name, job: job.uuid, actor: "train", reason: "job \(job)")
-        let outcome = try JSON(encoding: version)
-        context.logger.notice("train.job.done", ["job": .string(job.description), "model": .string(version.label)])
-        return Effects(
-            outputs: [
-                try event.record(source: "train"),
-                try EventCoding.record(
-                    JobEvent(job: job, state: .done, message: version.label), topic: Topics.jobs,
-                    key: job.description, id: "\(job)/done", source: "train"),
-            ],
-            store: { connection in
-                try await connection.execute(
-                    """
-                    UPDATE jobs SET state = 'done', outcome = \(outcome), finished_at = now()
-                    WHERE job_id = \(job.uuid) AND state IN ('queued', 'running')
-                    """)
-                return []
-            }, settled: { [spool] in spool.remove(job.description) })
-    }
-
-    private func failure(_ job: Identifier, _ reason: String) -> Effects {
-        context.logger.error("train.job.failed", ["job": .string(job.description), "reason": .string(reason)])
-        return Effects(
-            store: { connection in
-                let outcome = try JSON(encoding: ["message": reason])
-                try await connection.execute(
-                    """
-                    UPDATE jobs SET state = 'failed', outcome = \(outcome), finished_at = now()
-                    WHERE job_id = \(job.uuid) AND state IN ('queued', 'running')
-                    """)
-                return [
-                    try EventCoding.record(
-                        JobEvent(job: job, state: .failed, message: reason), topic: Topics.jobs, key: job.description,
-                        id: "\(job)/failed", source: "train")
-                ]
-            }, settled: { [spool] in spool.remove(job.description) })
+    /// Ends a job and returns the record that says so, which is the same however often it is asked for.
+    private static func end(
+        _ job: Identifier, _ state: JobEvent.State, _ reason: String, on connection: Connection
+    ) async throws -> [OutgoingRecord] {
+        let ended = try await JobTable.end(job, state: state, reason: reason, on: connection)
+        let isRepeated = try await !connection.query(
+            """
+            SELECT 1 FROM jobs WHERE job_id = \(job.uuid) AND state = \(state.rawValue) AND announced
+                AND outcome->>'message' = \(reason)
+            """
+        ).isEmpty
+        guard ended || isRepeated else { return [] }
+        return [try JobEvent(job: job, state: state, message: reason).record()]
     }
 }

@@ -20,6 +20,12 @@ public enum EventType: String, Sendable, CaseIterable {
     case model = "org.helicase.model.v1"
     /// A request or its outcome (``JobEvent``).
     case job = "org.helicase.job.v1"
+    /// Who shares a training (``TrainingPlan``).
+    case trainingPlan = "org.helicase.training-plan.v1"
+    /// A process joins or leaves a training (``TrainingMembership``).
+    case trainingMembership = "org.helicase.training-membership.v1"
+    /// A piece of a shard's gradients (``TrainingRow``).
+    case trainingRow = "org.helicase.training-row.v1"
     /// A change of a run (``RunEvent``).
     case run = "org.helicase.run.v1"
 }
@@ -36,6 +42,16 @@ public enum EventExtension {
     public static let records = "records"
     /// The data set of labelled examples.
     public static let dataset = "dataset"
+    /// The job.
+    public static let job = "job"
+    /// Which of a job's leaders, counted up.
+    public static let term = "term"
+    /// The step of a training, from 0.
+    public static let step = "step"
+    /// The piece of a value that is cut into several records, from 0.
+    public static let piece = "piece"
+    /// How many pieces there are.
+    public static let pieces = "pieces"
 }
 
 /// The media types of the suite's values.
@@ -46,4 +62,6 @@ public enum ContentType {
     public static let bam = "application/vnd.ga4gh.bam"
     /// A safetensors file.
     public static let safetensors = "application/vnd.safetensors"
+    /// Bytes whose layout the event's description says.
+    public static let bytes = "application/octet-stream"
 }

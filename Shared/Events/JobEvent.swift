@@ -9,10 +9,16 @@ public struct JobEvent: JSONEvent, Hashable {
     public enum State: String, Codable, Sendable, CaseIterable {
         /// Asked for.
         case requested
+        /// Under way, with its progress.
+        case running
+        /// Somebody asks to end it.
+        case cancelRequested = "cancel-requested"
         /// Finished, with an outcome.
         case done
         /// Given up, with a reason.
         case failed
+        /// Ended because somebody asked for it.
+        case cancelled
     }
 
     /// The job; an ingest job has the id of its run.
@@ -23,18 +29,21 @@ public struct JobEvent: JSONEvent, Hashable {
     public var ingest: IngestRequest?
     /// A network to train, when it is one.
     public var train: TrainingRequest?
-    /// Why the job failed, or what came of it.
+    /// How far a training is that runs.
+    public var progress: JobProgress?
+    /// Why the job failed or is cancelled, or what came of it.
     public var message: String?
 
     /// Makes a job event.
     public init(
         job: Identifier, state: State, ingest: IngestRequest? = nil, train: TrainingRequest? = nil,
-        message: String? = nil
+        progress: JobProgress? = nil, message: String? = nil
     ) {
         self.job = job
         self.state = state
         self.ingest = ingest
         self.train = train
+        self.progress = progress
         self.message = message
     }
 }
@@ -91,37 +100,5 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.referenceDigest = referenceDigest
         self.preset = preset
         self.regions = regions
-    }
-}
-
-/// A network to fit to a data set of labelled examples.
-public struct TrainingRequest: Codable, Sendable, Hashable {
-    /// The task, such as `variants`.
-    public var task: String
-    /// The data set in `labelled-examples`.
-    public var dataset: String
-    /// How many shards the data set has.
-    public var shards: Int
-    /// The seed of initial weights, order and split.
-    public var seed: UInt64
-    /// Passes over the data.
-    public var epochs: Int
-    /// Checksums of the files that the data set was made of.
-    public var dataDigests: [String: String]
-    /// The command that made the data set.
-    public var command: String
-
-    /// Makes a request.
-    public init(
-        task: String, dataset: String, shards: Int, seed: UInt64, epochs: Int, dataDigests: [String: String],
-        command: String
-    ) {
-        self.task = task
-        self.dataset = dataset
-        self.shards = shards
-        self.seed = seed
-        self.epochs = epochs
-        self.dataDigests = dataDigests
-        self.command = command
     }
 }

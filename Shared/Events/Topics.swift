@@ -2,9 +2,9 @@ import Messaging
 
 /// The topics of the suite, their partitions and who must keep up with them: the one list that creates and checks them.
 ///
-/// One topic is added to the design's table: `labelled-examples`. Training examples share the encoding of `examples` but
+/// Two topics are added to the design's table. `labelled-examples`: training examples share the encoding of `examples` but
 /// not their readers: in one topic a stopped `train` would hold up every patient's run on a broker of bounded capacity,
-/// and `infer` would wade through training sets.
+/// and `infer` would wade through training sets. `training-updates`: what the processes that share a training tell each other.
 public enum Topics {
     /// Unaligned reads: BAM, keyed by run and batch.
     public static let reads = "reads"
@@ -22,6 +22,8 @@ public enum Topics {
     public static let models = "models"
     /// Requests to ingest and to train: JSON, keyed by job.
     public static let jobs = "jobs"
+    /// Gradients, plans and members of trainings under way: keyed by job.
+    public static let trainingUpdates = "training-updates"
     /// Runs opened, sealed, completed, failed: JSON, keyed by run.
     public static let runs = "runs"
     /// Records that could not be used, as they were, with the reason in their headers.
@@ -76,6 +78,7 @@ public enum Topics {
             topic(labelledExamples, readers: [Group.train]),
             topic(predictions, readers: [Group.report]),
             topic(jobs),
+            topic(trainingUpdates, retention: "3600000"),
             topic(reports, retention: "-1"),
             topic(models, partitions: 1, cleanup: "compact", retention: nil),
             topic(runs, cleanup: "compact,delete", retention: "-1"),

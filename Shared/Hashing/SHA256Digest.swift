@@ -1,4 +1,5 @@
 import CSodium
+import Foundation
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces, by libsodium.
 public struct SHA256Digest: Sendable {
@@ -27,6 +28,15 @@ public struct SHA256Digest: Sendable {
     public static func hexadecimal(of bytes: [UInt8]) -> String {
         var digest = SHA256Digest()
         digest.update(bytes)
+        return digest.hexadecimal
+    }
+
+    /// The digest of a file, in lower-case hexadecimal; memory is flat in its size.
+    public static func hexadecimal(ofFile path: String) throws -> String {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        var digest = SHA256Digest()
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.update(Array(piece)) }
         return digest.hexadecimal
     }
 }

@@ -6,6 +6,8 @@ public struct NeuralNetworkError: Error, Sendable, Hashable, CustomStringConvert
         case invalidArchitecture
         /// A file breaks its format.
         case malformed
+        /// A file cannot be read.
+        case unreadable
         /// Weights, labels or examples do not fit the model they are used with.
         case mismatch
         /// Training options are out of range.

@@ -40,6 +40,9 @@ struct EventSchema {
     /// Whether keys are allowed that it does not know.
     var isOpen: Bool { value["additionalProperties"] == .bool(true) }
 
+    /// Whether it is a document that another schema would describe: any keys.
+    var isFree: Bool { isOpen && properties.isEmpty }
+
     /// The schema of a property.
     func property(_ name: String) throws -> EventSchema? {
         try value["properties"]?[name].map { try Self.resolve($0, file, place: "\(place)/\(name)") }

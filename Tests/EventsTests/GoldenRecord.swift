@@ -6,6 +6,7 @@ import Testing
 /// The event types that travel as JSON.
 let jsonEvents: [any JSONEvent.Type] = [
     ReadsSeal.self, ShardSeal.self, PredictionBatch.self, Report.self, ModelEvent.self, JobEvent.self, RunEvent.self,
+    TrainingPlan.self, TrainingMembership.self,
 ]
 
 extension EventType {

@@ -49,6 +49,44 @@ struct ONNXTests {
             ])
     }
 
+    @Test("Probabilities are an output where a temperature makes them, and not where steps do")
+    func probabilities() throws {
+        let package = try ModelPackageTests.package()
+        func outputs(_ calibration: Calibration) throws -> [String] {
+            try ONNXModel(Graph(package.architecture), calibration: calibration).graph.outputs.map(\.name)
+        }
+        #expect(try outputs(Calibration(temperature: 2)) == ["output", "probabilities"])
+        let steps = IsotonicRegression(fitting: [0.1, 0.9], [0, 1])
+        #expect(try outputs(Calibration(isotonic: [steps])) == ["output"])
+    }
+
+    static func twoSequences(_ second: String) -> Architecture {
+        Architecture(
+            inputs: [
+                InputSpecification(kind: .bases, shape: [9]),
+                InputSpecification(name: second, kind: .bases, shape: [9]),
+            ],
+            layers: [
+                .parallel([
+                    .init([.conv1d(filters: 2, kernel: 3)]), .init([.conv1d(filters: 2, kernel: 3)], input: second),
+                ])
+            ])
+    }
+
+    @Test("An input may be called as a constant or a node is", arguments: ["letters", "0.1.0/Conv", "0.1.0.weight"])
+    func inputNames(name: String) throws {
+        let graph = try ONNXModel(Graph(Self.twoSequences(name))).graph
+        let names = (graph.inputs.map(\.name) + graph.initializers.map(\.name) + graph.nodes.flatMap(\.outputs))
+        #expect(Set(names).count == names.count)
+        let read = Set(graph.nodes.flatMap(\.inputs))
+        #expect(read.subtracting(names).isEmpty && read.contains(name))
+    }
+
+    @Test("An input that is called as an output is refused", arguments: ["output", "probabilities"])
+    func outputNames(name: String) {
+        #expect(throws: NeuralNetworkError.self) { try ONNXModel(Graph(Self.twoSequences(name))) }
+    }
+
     @Test("A file whose graph or weights were changed is refused with the place")
     func changes() throws {
         let package = try ModelPackageTests.package()

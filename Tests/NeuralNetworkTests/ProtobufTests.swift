@@ -26,6 +26,13 @@ struct ProtobufTests {
             ])
     }
 
+    @Test("What has 2 GiB or more is refused before it is written")
+    func greatestMessage() {
+        #expect(throws: NeuralNetworkError.self) {
+            try ProtobufWriter.bytes { $0.raw(1, count: 1 << 31) { _ in Issue.record("it was written") } }
+        }
+    }
+
     @Test("Packed and single integers are read alike, and unknown fields of any kind can be skipped")
     func reading() throws {
         let bytes: [UInt8] = [

@@ -87,6 +87,43 @@ struct TrainingTests {
         #expect(resumed.weights == whole.weights)
     }
 
+    @Test("A training that goes on from a checkpoint within an epoch gives the same bytes", arguments: [1, 4, 5, 6, 11])
+    func resumingWithinAnEpoch(step: Int) throws {
+        let whole = try Network(Self.architecture, seed: 1)
+        var saved: [UInt8] = []
+        let expected = try Trainer(whole, options: Self.options()).fit(
+            Self.peaks(170), saveIf: { $0 == step }, save: { saved = try $0.encode() })
+        let resumed = try Network(Self.architecture, seed: 99)
+        var steps: [Int] = []
+        let report = try Trainer(resumed, options: Self.options()).fit(
+            Self.peaks(170), resuming: try TrainingCheckpoint(decoding: saved), progress: { steps.append($0.step) })
+        #expect(report == expected)
+        #expect(resumed.weights == whole.weights)
+        #expect(steps == Array(step + 1...12))
+    }
+
+    @Test("Shards that are computed elsewhere give the same bytes")
+    func exchange() throws {
+        /// Computes odd shards first and takes their rows back as if a peer had sent them.
+        final class Pair: GradientExchange, Sendable {
+            func exchange(step: Int, shards: Int, compute: ([Int]) throws -> Void, rows: GradientRows) throws {
+                let (odd, even) = ((0..<shards).filter { $0 % 2 == 1 }, (0..<shards).filter { $0 % 2 == 0 })
+                try compute(odd)
+                let sent = odd.map { ($0, Array(rows.bytes(of: $0))) }
+                // What is left in the rows must not count.
+                try compute(even.reversed())
+                for (shard, bytes) in sent { try bytes.withUnsafeBytes { try rows.receive(shard, $0) } }
+                #expect(throws: NeuralNetworkError.self) { try [1, 2].withUnsafeBytes { try rows.receive(0, $0) } }
+            }
+        }
+        let alone = try Network(Self.architecture, seed: 1)
+        let expected = try Trainer(alone, options: Self.options()).fit(Self.peaks(170))
+        let shared = try Network(Self.architecture, seed: 1)
+        let report = try Trainer(shared, options: Self.options(workers: 2)).fit(Self.peaks(170), exchange: Pair())
+        #expect(report == expected)
+        #expect(shared.weights == alone.weights)
+    }
+
     @Test("A checkpoint of other options, of other examples or of another network is refused")
     func foreignCheckpoint() throws {
         var saved: TrainingCheckpoint?

@@ -44,37 +44,15 @@ struct TrainVariants {
     }
 
     private func fitHere(_ set: SimulatedTrainingSet, _ data: TrainingData) async throws {
-        var (training, validation) = ([ExampleBatch](), [ExampleBatch]())
-        try await forEachWindow(of: set) { _, batch in
-            if batch.split == .validation { validation.append(batch) } else { training.append(batch) }
-        }
-        let count = training.reduce(0) { $0 + $1.count }
-        FileHandle.standardError.write(
-            Data("\(count) examples to train on, \(validation.reduce(0) { $0 + $1.count }) to validate on\n".utf8))
-        let trainer = CallingTrainer(
+        // On disk as in the service: memory stays flat in the size of the set.
+        let folder = ShardFolder(path: NSTemporaryDirectory() + "helicase-\(UUID().uuidString)")
+        defer { folder.remove() }
+        try await forEachWindow(of: set) { index, batch in try folder.write(batch.encode(), shard: index) }
+        let trainer = try CallingTrainer(
             .init(
-                seed: seed, epochs: epochs, workers: workers, dataDigests: data.digests, command: line + " --local",
-                split: SimulatedTrainingSet.splitDescription))
-        let meter = ProgressMeter("training", unit: "steps")
-        let (shownTraining, shownValidation) = (training, validation)
-        let package = try await BlockingWork.run {
-            try trainer.fit(training: shownTraining, validation: shownValidation) { progress in
-                meter.set(total: progress.steps)
-                meter.set(progress.step)
-                if let epoch = progress.finished { Self.show(epoch) }
-            }
-        }
-        meter.finish()
-        let path = command.value("output") ?? ""
-        try Data(package.encode()).write(to: URL(fileURLWithPath: path), options: .atomic)
-        for (name, value) in package.lineage.metrics.sorted(by: { $0.key < $1.key }) { print("\(name)  \(value)") }
-        print("wrote \(path), digest \(try package.digest())")
-    }
-
-    private static func show(_ epoch: EpochReport) {
-        let accuracy = epoch.validation?.classification.map { ", accuracy \($0.accuracy)" } ?? ""
-        let validation = epoch.validation.map { ", validation loss \($0.loss)\(accuracy)" } ?? ""
-        FileHandle.standardError.write(Data("epoch \(epoch.epoch): loss \(epoch.loss)\(validation)\n".utf8))
+                seed: seed, epochs: epochs, dataDigests: data.digests, command: line,
+                split: SimulatedTrainingSet.splitDescription), shards: folder.open(count: set.count))
+        try await LocalTraining.run(trainer, workers: workers, output: command.value("output") ?? "")
     }
 
     private func fitInStack(_ set: SimulatedTrainingSet, _ data: TrainingData) async throws {
@@ -101,11 +79,7 @@ struct TrainVariants {
         }
         await producer.close()
         try await endpoints.withDatabase { database in
-            let version = try await TrainingWait(job: job, database: database).version()
-            print("\(version.label) is registered as a candidate.")
-            guard command.flag("promote") else { return }
-            try await PromotionCommands.promoteNew(
-                version, ModelRegistry(database), endpoints, reason: "trained by \(line)")
+            try await TrainingWait(job: job, database: database).finish(command, line: line, endpoints: endpoints)
         }
     }
 
@@ -153,35 +127,5 @@ struct TrainingData {
         reference = try ReferenceGenome(path: "\(folder)/\(names[0])")
         truth = try VCFReader.variants(path: "\(folder)/\(names[1])")
         confident = try BED(path: "\(folder)/\(names[2])")
-    }
-}
-
-/// Waits for a training job by its row in `jobs`.
-struct TrainingWait {
-    let job: Identifier
-    let database: Database
-
-    func version() async throws -> ModelRegistry.Version {
-        let meter = ProgressMeter("training", unit: "steps")
-        defer { meter.finish() }
-        while true {
-            let rows = try await database.query("SELECT state, outcome, progress FROM jobs WHERE job_id = \(job.uuid)")
-            if let row = rows.first {
-                if let progress = try row.decode("progress", as: JSON?.self)?.decode(TrainingProgress.self) {
-                    meter.set(total: progress.steps)
-                    meter.set(progress.step)
-                }
-                switch try row.decode("state", as: String.self) {
-                case "done":
-                    guard let outcome = try row.decode("outcome", as: JSON?.self) else { break }
-                    return try outcome.decode(ModelRegistry.Version.self)
-                case "failed":
-                    let reason = try row.decode("outcome", as: JSON?.self)?.decode([String: String].self)["message"]
-                    throw ControlError("the training failed: \(reason ?? "unknown")")
-                default: break
-                }
-            }
-            try await Task.sleep(for: .milliseconds(300))
-        }
     }
 }

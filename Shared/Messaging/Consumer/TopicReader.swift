@@ -1,7 +1,7 @@
 internal import CRdKafka
 import Synchronization
 
-/// A reader outside any group: all partitions of a topic, committed records only, from the beginning or from now on.
+/// A reader outside any group: a topic's partitions or one of them, committed records only.
 ///
 /// One task at a time may call `next` or `readToEnd`.
 public final class TopicReader: Sendable {
@@ -9,8 +9,20 @@ public final class TopicReader: Sendable {
     public enum Start: Sendable {
         /// With the first record that the topic still has.
         case beginning
-        /// With the first record that is written after `next` was first called.
+        /// With the first record that is written after `begin`, or after `next` was first called.
         case end
+        /// With this offset; a gap where the topic has lost it.
+        case offset(Int64)
+    }
+
+    /// Which partitions are read.
+    public enum Partitions: Sendable {
+        /// All that the topic has.
+        case all
+        /// One, by its number.
+        case one(Int32)
+        /// The one of records with this key.
+        case ofKey([UInt8])
     }
 
     private struct State {
@@ -21,11 +33,14 @@ public final class TopicReader: Sendable {
 
     private let client: KafkaClient
     private let topic: String
+    private let partitions: Partitions
     private let start: Start
     private let state = Mutex(State())
 
     /// Makes a reader; the topic is named without the prefix.
-    public init(_ configuration: MessagingConfiguration, topic: String, from start: Start) throws {
+    public init(
+        _ configuration: MessagingConfiguration, topic: String, partitions: Partitions = .all, from start: Start
+    ) throws {
         client = try KafkaClient(
             .consumer, configuration, defaults: ["isolation.level": "read_committed", "fetch.wait.max.ms": "100"],
             fixed: [
@@ -35,8 +50,12 @@ public final class TopicReader: Sendable {
             ])
         rd_kafka_poll_set_consumer(client.raw)
         self.topic = topic
+        self.partitions = partitions
         self.start = start
     }
+
+    /// Fixes where reading begins, which `next` does otherwise.
+    public func begin() async throws { try await assign() }
 
     /// Waits for the next record; order holds within a partition.
     public func next() async throws -> IncomingRecord {
@@ -123,8 +142,20 @@ public final class TopicReader: Sendable {
                 throw MessagingError(
                     .unknownTopic, "topic \(name) does not exist; create the suite's topics before reading them")
             }
-            let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
-            let offsets = try client.ends(of: partitions).mapValues { start == .beginning ? $0.low : $0.high }
+            let numbers: [Int32] =
+                switch partitions {
+                case .all: Array(0..<Int32(count))
+                case .one(let number): [number]
+                case .ofKey(let key): [Partitioner.partition(forKey: key, count: count)]
+                }
+            let offsets = try client.ends(of: numbers.map { TopicPartition(topic: topic, partition: $0) })
+                .mapValues { ends in
+                    switch start {
+                    case .beginning: ends.low
+                    case .end: ends.high
+                    case .offset(let offset): offset
+                    }
+                }
             let list = TopicPartitionList(offsets, prefix: client.configuration.topicPrefix)
             let error = list.lend { rd_kafka_assign(client.raw, $0) }
             guard error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw MessagingError(error, "read topic \(topic)") }

@@ -25,7 +25,7 @@ public enum Loss: Sendable, Hashable {
     case generalizedCrossEntropy(q: Float = 0.7)
 
     /// Sums over examples; a batch's loss is `sum / weight`.
-    struct Total: Sendable, Hashable {
+    struct Total: Codable, Sendable, Hashable {
         var sum = 0.0
         var weight = 0.0
         /// Decisions, where the loss is one of a classification: one an example, or one an output.

@@ -28,6 +28,8 @@ struct ONNXGraphBuilder {
     private var names: [[(axes: [Int], name: String)]] = []
     /// The outputs of nodes, which have neither names nor outputs here.
     private var computed: [ONNXNode: String] = [:]
+    /// The names of constants by what they are called where nothing else is.
+    private var constants: [String: String] = [:]
     private var used: Set<String> = []
     private var scope = ""
     private var parameters: [String: ParameterView] = [:]
@@ -121,11 +123,11 @@ struct ONNXGraphBuilder {
     ) -> String {
         var node = ONNXNode(operation: operation, inputs: inputs, attributes: attributes)
         if output == nil, let known = computed[node] { return known }
-        let key = node
-        node.name = unique("\(scope)/\(operation)")
-        node.outputs = [output ?? node.name]
+        let name = unique("\(scope)/\(operation)")
+        computed[node] = output ?? name
+        node.name = name
+        node.outputs = [output ?? name]
         graph.nodes.append(node)
-        computed[key] = node.outputs[0]
         return node.outputs[0]
     }
 
@@ -165,11 +167,12 @@ struct ONNXGraphBuilder {
     mutating func constant<Element>(
         _ name: String, _ type: ONNXTensor.ElementType, shape: [Int], _ elements: [Element]
     ) -> String {
-        if used.insert(name).inserted {
-            let bytes = elements.withUnsafeBytes(Array.init)
-            graph.initializers.append(ONNXTensor(name: name, type: type, shape: shape, content: .bytes(bytes[...])))
-        }
-        return name
+        if let known = constants[name] { return known }
+        let bytes = elements.withUnsafeBytes(Array.init)
+        let tensor = ONNXTensor(name: unique(name), type: type, shape: shape, content: .bytes(bytes[...]))
+        graph.initializers.append(tensor)
+        constants[name] = tensor.name
+        return tensor.name
     }
 
     private mutating func unique(_ name: String) -> String {

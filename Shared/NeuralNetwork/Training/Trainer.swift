@@ -17,6 +17,8 @@ public final class Trainer {
     private var average: FloatBuffer?
     private var best: FloatBuffer?
     private var report = TrainingReport()
+    /// The loss of the present epoch's batches so far.
+    private var epochTotal = Loss.Total()
 
     /// A training of `network`; throws if options are out of range or do not fit it.
     ///
@@ -57,13 +59,15 @@ public final class Trainer {
     ///   - augmentation: Changes training examples at random, after `options.augmentations`.
     ///   - exchange: Shares the shards of each step out among processes; without it all are computed here.
     ///   - earlier: A training of the same network and options to go on with.
-    ///   - save: Receives a checkpoint after each epoch.
+    ///   - isDue: Asked after each step, with the number of steps done, whether to save a checkpoint; without it, one is
+    ///     saved after each epoch.
+    ///   - save: Receives the checkpoints.
     ///   - progress: Called on this thread after each step.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil,
         augmentation: (any ExampleAugmentation)? = nil, exchange: (any GradientExchange)? = nil,
-        resuming earlier: TrainingCheckpoint? = nil, save: ((TrainingCheckpoint) throws -> Void)? = nil,
-        progress: ((TrainingProgress) throws -> Void)? = nil
+        resuming earlier: TrainingCheckpoint? = nil, saveIf isDue: ((Int) -> Bool)? = nil,
+        save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
@@ -78,23 +82,23 @@ public final class Trainer {
             let epoch = report.epochs.count + 1
             let order = (options.sampling ?? .shuffled)
                 .order(count: training.count, seed: options.seed, epoch: epoch, label: label).map { training[$0] }
-            var total = Loss.Total()
-            for batch in 0..<batches {
+            for batch in report.steps - report.epochs.count * batches..<batches {
                 if Task.isCancelled { throw CancellationError() }
                 let indices = order[batch * options.batchSize..<min(order.count, (batch + 1) * options.batchSize)]
                 let next = min(order.count, indices.endIndex)..<min(order.count, indices.endIndex + options.batchSize)
                 source.prefetch(order[next])
                 var (step, batchTotal) = try step(
                     source, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
-                total.add(batchTotal)
-                if batch == batches - 1 {
+                epochTotal.add(batchTotal)
+                let isLast = batch == batches - 1
+                if isLast {
                     let metrics =
                         try validation.map { try validate($0) } ?? (held.isEmpty ? nil : validate(source, held))
-                    step.finished = finish(epoch, total, metrics)
+                    step.finished = finish(epoch, metrics)
                 }
+                if isDue?(report.steps) ?? isLast { try save?(checkpoint()) }
                 try progress?(step)
             }
-            try save?(checkpoint())
         }
         if let kept = best ?? average {
             network.storage.base.update(from: kept.base, count: kept.count)
@@ -143,8 +147,8 @@ public final class Trainer {
             share: 1 - (options.averageDecay ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
-            epoch: epoch, step: report.steps, steps: steps, loss: total.mean, accuracy: total.accuracy,
-            learningRate: rate, gradientNorm: norm)
+            epoch: epoch, step: report.steps, steps: steps, examples: indices.count, loss: total.mean,
+            accuracy: total.accuracy, learningRate: rate, gradientNorm: norm)
         return (progress, total)
     }
 
@@ -166,7 +170,7 @@ public final class Trainer {
         return metrics
     }
 
-    private func finish(_ epoch: Int, _ total: Loss.Total, _ validation: EvaluationMetrics?) -> EpochReport {
+    private func finish(_ epoch: Int, _ validation: EvaluationMetrics?) -> EpochReport {
         let lowest = report.epochs.compactMap(\.validation?.loss).min() ?? .infinity
         if let validation {
             if validation.loss < lowest {
@@ -177,7 +181,8 @@ public final class Trainer {
             report.bestEpoch = epoch
         }
         let finished = EpochReport(
-            epoch: epoch, loss: total.mean, accuracy: total.accuracy, validation: validation)
+            epoch: epoch, loss: epochTotal.mean, accuracy: epochTotal.accuracy, validation: validation)
+        epochTotal = Loss.Total()
         report.epochs.append(finished)
         return finished
     }
@@ -198,12 +203,15 @@ public final class Trainer {
     }
 
     private func checkpoint() -> TrainingCheckpoint {
-        TrainingCheckpoint(report: report, options: options, buffers: buffers.mapValues { Array($0.values) })
+        TrainingCheckpoint(
+            report: report, epochTotal: epochTotal, options: options, buffers: buffers.mapValues { Array($0.values) })
     }
 
     private func resume(_ checkpoint: TrainingCheckpoint, batches: Int) throws(NeuralNetworkError) {
         let epochs = checkpoint.report.epochs.count
-        guard checkpoint.report.steps == epochs * batches, (0...epochs).contains(checkpoint.report.bestEpoch) else {
+        guard (epochs * batches..<(epochs + 1) * batches).contains(checkpoint.report.steps),
+            (0...epochs).contains(checkpoint.report.bestEpoch)
+        else {
             throw NeuralNetworkError(.mismatch, "the checkpoint is of another number of examples", place: "checkpoint")
         }
         var same = checkpoint.options
@@ -222,6 +230,7 @@ public final class Trainer {
         }
         for (name, values) in checkpoint.buffers { _ = buffers[name]?.buffer.update(fromContentsOf: values) }
         report = checkpoint.report
+        epochTotal = checkpoint.epochTotal
         optimizer.step = report.steps
     }
 }

@@ -6,6 +6,8 @@ public struct TrainingProgress: Codable, Sendable, Hashable {
     public var step: Int
     /// Steps in all, unless training ends early.
     public var steps: Int
+    /// Examples of the step's batch.
+    public var examples: Int
     /// The loss of the step's batch, before the step.
     public var loss: Double
     /// Share of the batch's decisions that were right, where the loss is of a classification.

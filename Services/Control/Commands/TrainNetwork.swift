@@ -1,0 +1,95 @@
+import Events
+import Foundation
+import Hashing
+import Messaging
+import NeuralNetwork
+import ServiceRuntime
+import Storage
+
+/// `helicase train network`: fits any architecture to files of examples, here or through the stack.
+struct TrainNetwork {
+    private let command: ParsedCommand
+    private let architecture: Architecture
+    private let options: TrainingOptions
+    private let files: [String]
+    private let validationFiles: [String]
+    private let labels: [String]?
+
+    init(_ command: ParsedCommand) throws {
+        self.command = command
+        architecture = try Self.document(command.value("architecture") ?? "")
+        var options: TrainingOptions = try command.value("options").map(Self.document) ?? TrainingOptions()
+        options.seed = try command.integer("seed", in: 0...Int.max).map(UInt64.init) ?? options.seed
+        options.epochs = try command.integer("epochs", in: 1...1_000_000) ?? options.epochs
+        self.options = options
+        func absolute(_ paths: [String]) -> [String] {
+            paths.map { URL(filePath: $0).absoluteURL.standardizedFileURL.path(percentEncoded: false) }
+        }
+        files = absolute(command.values("data"))
+        validationFiles = absolute(command.values("validation"))
+        labels = command.value("labels")?.split(separator: ",").map(String.init)
+        if command.flag("local"), command.value("output") == nil {
+            throw ServiceRuntimeError(.usage, "--local needs --output: where the package goes")
+        }
+    }
+
+    func run() async throws {
+        let digests = try Dictionary(
+            (files + validationFiles).map { ($0, try SHA256Digest.hexadecimal(ofFile: $0)) },
+            uniquingKeysWith: { a, _ in a })
+        // What would end a job ends the command before there is one.
+        let training = try NetworkTraining(
+            architecture: architecture, options: options, files: files.map { try SafetensorsFile(path: $0) },
+            validationFiles: validationFiles.map { try SafetensorsFile(path: $0) }, labels: labels,
+            featureVersion: command.value("features") ?? "", dataDigests: digests, command: line)
+        _ = try Trainer(Network(architecture, seed: options.seed), options: options)
+        if command.flag("local") {
+            let workers = ProcessInfo.processInfo.activeProcessorCount
+            return try await LocalTraining.run(training, workers: workers, output: command.value("output") ?? "")
+        }
+        let endpoints = try Endpoints(command)
+        let job = Identifier()
+        var request = TrainingRequest(
+            task: "network", dataset: job.description, shards: 0, seed: options.seed, epochs: options.epochs,
+            dataDigests: digests, command: line)
+        request.model = command.value("model")
+        request.architecture = try JSONDocument(encoding: architecture)
+        request.options = try JSONDocument(encoding: options)
+        request.files = files
+        request.validationFiles = validationFiles
+        request.labels = labels
+        request.featureVersion = command.value("features")
+        let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
+        try await producer.send(
+            EventCoding.record(
+                JobEvent(job: job, state: .requested, train: request), topic: Topics.jobs, key: job.description,
+                id: "\(job)/train", source: "control"))
+        await producer.close()
+        print("job \(job)")
+        try await endpoints.withDatabase { database in
+            try await TrainingWait(job: job, database: database).finish(command, line: line, endpoints: endpoints)
+        }
+    }
+
+    /// The command without what changes no byte of the result.
+    private var line: String {
+        let values = ["architecture", "options", "model", "labels", "features"].compactMap { name in
+            command.value(name).map { "--\(name) \($0)" }
+        }
+        let data =
+            command.values("data").map { "--data \($0)" } + command.values("validation").map { "--validation \($0)" }
+        return (["helicase train network"] + values + data + ["--seed \(options.seed) --epochs \(options.epochs)"])
+            .joined(separator: " ")
+    }
+
+    private static func document<Value: Decodable>(_ path: String) throws -> Value {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ControlError("\(path) cannot be read")
+        }
+        do {
+            return try JSONDecoder().decode(Value.self, from: data)
+        } catch {
+            throw ControlError("\(path) is no \(Value.self): \(error)")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Events
+import Foundation
+import ModelRegistry
+import ServiceRuntime
+import Storage
+
+/// Waits for a training job by its row in `jobs`.
+struct TrainingWait {
+    let job: Identifier
+    let database: Database
+
+    /// Waits, says which version came of it and, where that was asked for, puts it into production.
+    func finish(_ command: ParsedCommand, line: String, endpoints: Endpoints) async throws {
+        let version = try await version()
+        print("\(version.label) is registered as a candidate, digest \(version.digest).")
+        guard command.flag("promote") else { return }
+        try await PromotionCommands.promoteNew(
+            version, ModelRegistry(database), endpoints, reason: "trained by \(line)")
+    }
+
+    /// The version that the job registers; throws the reason where it fails or is cancelled.
+    func version() async throws -> ModelRegistry.Version {
+        let meter = ProgressMeter("training", unit: "steps")
+        defer { meter.finish() }
+        while true {
+            let rows = try await database.query("SELECT state, outcome, progress FROM jobs WHERE job_id = \(job.uuid)")
+            if let row = rows.first {
+                if let progress = try row.decode("progress", as: JSON?.self)?.decode(JobProgress.self) {
+                    meter.set(total: progress.steps)
+                    meter.set(progress.step)
+                }
+                let state: String = try row.decode("state")
+                let outcome = try row.decode("outcome", as: JSON?.self)
+                switch state {
+                case "done":
+                    if let outcome { return try outcome.decode(ModelRegistry.Version.self) }
+                case "failed", "cancelled":
+                    let reason = try outcome?.decode([String: String].self)["message"]
+                    throw ControlError("the training \(state == "failed" ? "failed" : "is cancelled"): \(reason ?? "")")
+                default: break
+                }
+            }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+}

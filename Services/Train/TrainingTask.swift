@@ -1,0 +1,80 @@
+import Events
+import Foundation
+import Hashing
+import NeuralNetwork
+import ServiceRuntime
+import VariantCalling
+
+/// What a request asks for.
+enum TrainingTask: String {
+    /// The calling network, on examples from `labelled-examples`.
+    case variants
+    /// Any network.
+    case network
+}
+
+extension TrainingRequest {
+    /// The folder of a data set is named after it, so a name that is a path does not pass.
+    var datasetJob: Identifier? { shards > 0 ? Identifier(dataset) : nil }
+
+    /// What the versions are called in the registry.
+    var modelName: String { model ?? (task == TrainingTask.variants.rawValue ? CallingModel.name : "network") }
+
+    /// Throws what no training could make of the request.
+    func check() throws(RejectedRecord) {
+        func require(_ holds: Bool, _ problem: String) throws(RejectedRecord) {
+            if !holds { throw RejectedRecord("the training request cannot be met: \(problem)") }
+        }
+        try require(epochs > 0, "\(epochs) epochs")
+        try require(!modelName.isEmpty && modelName.count <= 200, "the model's name has 1 to 200 characters")
+        try require(shards >= 0 && shards <= 1_000_000, "\(shards) shards")
+        try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
+        switch TrainingTask(rawValue: task) {
+        case .variants: try require(shards > 0, "the data set has no shards")
+        case .network:
+            try require(architecture != nil, "a network needs an architecture")
+            try require(shards > 0 || files?.isEmpty == false, "there are neither files nor shards of a data set")
+        case nil: try require(false, "the task \(task); there are `variants` and `network`")
+        }
+    }
+
+    /// Opens the data and reads the documents; `folder` holds the shards.
+    func prepare(_ folder: ShardFolder) throws -> any PreparedTraining {
+        guard task == TrainingTask.network.rawValue else {
+            return try CallingTrainer(
+                .init(
+                    seed: seed, epochs: epochs, dataDigests: dataDigests, command: command,
+                    split: SimulatedTrainingSet.splitDescription), shards: folder.open(count: shards))
+        }
+        let files = try shards > 0 ? folder.open(count: shards) : open(self.files ?? [])
+        var options = try read(options, TrainingOptions.self) ?? TrainingOptions()
+        options.seed = seed
+        options.epochs = epochs
+        guard let architecture = try read(architecture, Architecture.self) else {
+            throw NeuralNetworkError(.invalidArchitecture, "the request has no architecture")
+        }
+        return try NetworkTraining(
+            architecture: architecture, options: options, files: files, validationFiles: open(validationFiles ?? []),
+            labels: labels, featureVersion: featureVersion ?? "", dataDigests: dataDigests, command: command)
+    }
+
+    private func open(_ paths: [String]) throws -> [SafetensorsFile] {
+        try paths.enumerated().map { number, path in
+            let file = try SafetensorsFile(path: path, keepsOpen: number < FileExamples.openFiles)
+            // Processes that share a job must read the same bytes, and the model's lineage must tell the truth.
+            let digest = try SHA256Digest.hexadecimal(ofFile: path)
+            guard dataDigests[path] == nil || dataDigests[path] == digest else {
+                throw NeuralNetworkError(.mismatch, "the file is another than when the job was asked for", place: path)
+            }
+            return file
+        }
+    }
+
+    private func read<Value: Decodable>(_ document: JSONDocument?, _: Value.Type) throws -> Value? {
+        do {
+            return try document?.decode(Value.self)
+        } catch let error as DecodingError {
+            throw NeuralNetworkError(.malformed, "\(error)", place: "\(Value.self)")
+        }
+    }
+}
