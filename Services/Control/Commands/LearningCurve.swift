@@ -60,9 +60,10 @@ struct LearningCurve {
     }
 
     /// The losses over the steps.
-    private var plot: Plot {
+    var plot: Plot {
         LineChart(
-            title: "Job \(job.description.prefix(8))", x: Axis("step", isWhole: true), y: Axis("loss"),
+            title: "Learning curve of job \(job.description.prefix(8))", x: Axis("step", isWhole: true),
+            y: Axis("mean loss of an example"),
             series: [
                 .init("training", points.map { .init(Double($0.step), $0.loss) }),
                 .init(
