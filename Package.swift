@@ -72,7 +72,7 @@ let package = Package(
         service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["VariantCalling"]),
-        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
@@ -82,19 +82,22 @@ let package = Package(
             name: "TestSupport", dependencies: ["Messaging", "Storage"], path: "Tests/Support",
             exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics"]),
-        tests("NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"], exclude: ["Golden", "Tools"]),
+        tests(
+            "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
+            exclude: ["Golden", "Tools"]),
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+        tests("PlotsTests", ["Plots"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
         tests(
             "ServicesTests",
             [
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
-                "Storage", "VariantCalling", "helicase-encode", "helicase-infer", "helicase-ingest", "helicase-report",
-                "helicase-train", "Hashing",
+                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-encode", "helicase-infer",
+                "helicase-ingest", "helicase-report", "helicase-train",
             ]),
         tests(
             "EndToEndTests",

@@ -15,7 +15,8 @@ extension CommandTree {
             .init(
                 "helicase models policy set pileup-caller --set held-out --metric auroc --required 0.99 --margin 0.002",
                 "asks it of every version that is promoted from now on"),
-            .init("helicase models promote pileup-caller@2 --reason 'fewer false indels'", "promotes it if it complies"),
+            .init(
+                "helicase models promote pileup-caller@2 --reason 'fewer false indels'", "promotes it if it complies"),
             .init("helicase models live pileup-caller --at 2026-03-01T12:00:00Z", "which version was live then"),
         ],
         subcommands: versions + evaluation + promotion + experiments)
@@ -55,7 +56,8 @@ extension CommandTree {
                     "helicase models export pileup-caller@3 --format onnx --output caller.onnx",
                     "for ONNX Runtime, with everything that `models import` needs to read it back")
             ],
-            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)], arguments: [version]),
+            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)], arguments: [version]
+        ),
         Command(
             name: "convert", summary: "writes a package's file in another format, without the registry",
             options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
@@ -95,14 +97,17 @@ extension CommandTree {
                         """,
                     options: [
                         .option("task", "TASK", help: "What the examples are of: variants.", default: "variants"),
-                        .option("description", "TEXT", help: "Where they are from and what they stand for.", default: ""),
+                        .option(
+                            "description", "TEXT", help: "Where they are from and what they stand for.", default: ""),
                     ],
                     arguments: [
                         .init("NAME", help: "The set."),
                         .init("FILE", help: "Labelled examples (safetensors).", isRepeatable: true),
                     ]),
                 Command(name: "list", summary: "every set"),
-                Command(name: "show", summary: "one set: files, digests, labels", arguments: [.init("NAME", help: "The set.")]),
+                Command(
+                    name: "show", summary: "one set: files, digests, labels",
+                    arguments: [.init("NAME", help: "The set.")]),
             ]),
         Command(
             name: "evaluate", summary: "scores a version on an evaluation set and keeps the figures",

@@ -14,7 +14,8 @@ enum Timestamp {
 
     /// Reads ISO 8601 with a time zone, and any number of digits of a second.
     static func parse(_ text: String) throws -> Date {
-        let form = /(?<day>\d{4}-\d{2}-\d{2})T(?<time>\d{2}:\d{2}:\d{2})(?<fraction>\.\d{1,9})?(?<zone>Z|[+-]\d{2}:?\d{2})/
+        let form =
+            /(?<day>\d{4}-\d{2}-\d{2})T(?<time>\d{2}:\d{2}:\d{2})(?<fraction>\.\d{1,9})?(?<zone>Z|[+-]\d{2}:?\d{2})/
         guard let match = text.wholeMatch(of: form),
             let whole = try? Date("\(match.day)T\(match.time)\(match.zone)", strategy: .iso8601)
         else {

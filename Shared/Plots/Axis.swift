@@ -34,7 +34,8 @@ struct Ticks {
         let first = (low / step - 1e-9).rounded(.up)
         let last = (high / step + 1e-9).rounded(.down)
         range = low...high
-        self.values = last >= first ? stride(from: first, through: last, by: 1).map { $0 * step } : []
+        // Adding 0 makes 0 of -0.
+        self.values = last >= first ? stride(from: first, through: last, by: 1).map { $0 * step + 0 } : []
         decimals = min(12, max(0, Int(-log10(step).rounded(.down))))
     }
 

@@ -157,7 +157,8 @@ private struct Frame {
         let middle = SVGElement.number((top + bottom) / 2)
         elements.append(
             SVGElement(
-                "text", [("transform", "translate(20 \(middle)) rotate(-90)"), ("class", "text"), ("text-anchor", "middle")],
+                "text",
+                [("transform", "translate(20 \(middle)) rotate(-90)"), ("class", "text"), ("text-anchor", "middle")],
                 text: yLabel))
         return elements
     }

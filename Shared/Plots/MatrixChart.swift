@@ -35,7 +35,8 @@ public struct MatrixChart: Sendable {
             elements.append(.text(labels[row], x: left - 8, y: y + side / 2 + 4, style: "text", anchor: "end"))
             elements.append(
                 .text(
-                    labels[row], x: left + (Double(row) + 0.5) * side, y: top + size + 19, style: "text", anchor: "middle"))
+                    labels[row], x: left + (Double(row) + 0.5) * side, y: top + size + 19, style: "text",
+                    anchor: "middle"))
             for (column, count) in counts.enumerated() {
                 let share = total > 0 ? Double(count) / Double(total) : 0
                 let x = left + Double(column) * side
@@ -46,7 +47,8 @@ public struct MatrixChart: Sendable {
         elements.append(.text(columns, x: left + size / 2, y: top + size + 38, style: "text", anchor: "middle"))
         elements.append(
             SVGElement(
-                "text", [("transform", "translate(20 \(middle)) rotate(-90)"), ("class", "text"), ("text-anchor", "middle")],
+                "text",
+                [("transform", "translate(20 \(middle)) rotate(-90)"), ("class", "text"), ("text-anchor", "middle")],
                 text: rows))
         let width = max(left + size + 20, 32 + 7.6 * Double(title.count))
         return Plot(width: width, height: top + size + 50, title: title, elements)
@@ -61,7 +63,8 @@ public struct MatrixChart: Sendable {
         return [
             .rectangle(x: x + 1, y: y + 1, width: side - 2, height: side - 2, style: "cell", [("rx", "3"), opacity]),
             .text(
-                "\(count)", x: middle, y: y + side / 2 + (side < 60 ? 5 : 0), style: side < 60 ? color : "\(color) strong",
+                "\(count)", x: middle, y: y + side / 2 + (side < 60 ? 5 : 0),
+                style: side < 60 ? color : "\(color) strong",
                 anchor: "middle"),
         ]
             + (side < 60

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Plots
 import ServiceRuntime
 import Storage
 
@@ -41,7 +42,7 @@ struct LearningCurve {
     /// Prints the table, tab-separated where that was asked for, or writes the picture to a file.
     func show(_ command: ParsedCommand) throws {
         if let path = command.value("output") {
-            try Data(svg.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(plot.file.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
             return print("wrote \(path)")
         }
         let header = ["step", "epoch", "loss", "validation", "rate", "norm", "examples/s", "members", "at"]
@@ -59,36 +60,17 @@ struct LearningCurve {
     }
 
     /// The losses over the steps.
-    var svg: String {
-        let (width, height, left, bottom) = (720.0, 360.0, 60.0, 40.0)
-        let losses = points.flatMap { [$0.loss, $0.validationLoss].compactMap { $0 } }.filter(\.isFinite)
-        let (low, high) = (losses.min() ?? 0, losses.max() ?? 1)
-        let last = Double(max(1, points.last?.step ?? 1))
-        func x(_ step: Int) -> Double { left + Double(step) / last * (width - left - 10) }
-        func y(_ loss: Double) -> Double {
-            10 + (high - loss) / max(high - low, .leastNormalMagnitude) * (height - bottom - 10)
-        }
-        func line(_ values: [(Int, Double)], _ color: String) -> String {
-            let path = values.map { String(format: "%.1f,%.1f", x($0.0), y($0.1)) }.joined(separator: " ")
-            return "<polyline fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.5\" points=\"\(path)\"/>"
-        }
-        func label(_ x: Double, _ y: Double, _ anchor: String, _ text: String, _ color: String = "#333") -> String {
-            "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\" fill=\"\(color)\">\(text)</text>"
-        }
-        let axis = "<path d=\"M\(left) 10V\(height - bottom)H\(width - 10)\" fill=\"none\" stroke=\"#999\"/>"
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
-            <rect width="100%" height="100%" fill="white"/>
-            \(axis)
-            \(line(points.map { ($0.step, $0.loss) }.filter { $0.1.isFinite }, "#1f77b4"))
-            \(line(points.compactMap { point in point.validationLoss.map { (point.step, $0) } }, "#d62728"))
-            \(label(left - 6, 16, "end", String(format: "%.3g", high)))
-            \(label(left - 6, height - bottom, "end", String(format: "%.3g", low)))
-            \(label(width - 10, height - bottom + 16, "end", "step \(Int(last))"))
-            \(label(width - 20, 24, "end", "training loss", "#1f77b4"))
-            \(label(width - 20, 40, "end", "validation loss", "#d62728"))
-            </svg>
-
-            """
+    var plot: Plot {
+        LineChart(
+            title: "Learning curve of job \(job.description.prefix(8))", x: Axis("step", isWhole: true),
+            y: Axis("mean loss of an example"),
+            series: [
+                .init("training", points.map { .init(Double($0.step), $0.loss) }),
+                .init(
+                    "validation",
+                    points.compactMap { point in point.validationLoss.map { .init(Double(point.step), $0) } },
+                    hasMarkers: true),
+            ]
+        ).plot()
     }
 }

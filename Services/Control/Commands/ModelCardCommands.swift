@@ -13,7 +13,9 @@ enum ModelCardCommands {
 
     static func describe(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let (name, path) = (command.positional[0], command.positional[1])
-        guard let data = FileManager.default.contents(atPath: path) else { throw ControlError("\(path) cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ControlError("\(path) cannot be read")
+        }
         let description: ModelDescription
         do {
             description = try JSONDecoder().decode(ModelDescription.self, from: data)

@@ -35,7 +35,8 @@ enum PromotionCommands {
     ) async throws {
         let reason = command.value("reason")?.trimmingCharacters(in: .whitespaces)
         if command.flag("override"), reason?.isEmpty ?? true {
-            throw ServiceRuntimeError(.usage, "--override needs a --reason: the history keeps why the policy was passed over")
+            throw ServiceRuntimeError(
+                .usage, "--override needs a --reason: the history keeps why the policy was passed over")
         }
         let version = try await ModelCommands.chosen(registry, command)
         let events = try await registry.promote(

@@ -40,7 +40,9 @@ extension CardDocument {
         case .table(let header, let rows):
             func row(_ cells: [String], _ tag: String) -> String {
                 "<tr>"
-                    + zip(header, cells).map { "<\(tag)\($0.hasPrefix("#") ? " class=\"number\"" : "")>\(escape($1))</\(tag)>" }
+                    + zip(header, cells).map {
+                        "<\(tag)\($0.hasPrefix("#") ? " class=\"number\"" : "")>\(escape($1))</\(tag)>"
+                    }
                     .joined() + "</tr>"
             }
             return "<div class=\"table\"><table><thead>\(row(header.map(title), "th"))</thead><tbody>"

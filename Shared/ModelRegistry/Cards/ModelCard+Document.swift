@@ -17,7 +17,8 @@ extension ModelCard {
             "\(input.name) (\(input.kind.rawValue), \(input.shape.map(String.init).joined(separator: " × ")))"
         }
         let rows = [
-            ["version", version.label], ["state", version.state.rawValue], ["registered", Self.time(version.createdAt)],
+            ["version", version.label], ["state", version.state.rawValue],
+            ["registered", Self.time(version.createdAt)],
             ["inputs", inputs.joined(separator: ", ")], ["features", "version \(package.featureVersion)"],
             ["outputs", package.labels.joined(separator: ", ")], ["parameters", "\(package.weights.count)"],
             ["SHA-256 of the package", version.digest],
@@ -31,7 +32,9 @@ extension ModelCard {
         guard let description else { return nil }
         var blocks: [CardDocument.Block] = []
         if let use = description.intendedUse, !use.isEmpty { blocks += [.paragraph("It is meant for:"), .list(use)] }
-        if let not = description.outOfScope, !not.isEmpty { blocks += [.paragraph("It is not meant for:"), .list(not)] }
+        if let not = description.outOfScope, !not.isEmpty {
+            blocks += [.paragraph("It is not meant for:"), .list(not)]
+        }
         return blocks.isEmpty ? nil : CardDocument.Section(title: "Intended use", blocks: blocks)
     }
 
@@ -40,7 +43,8 @@ extension ModelCard {
         var blocks: [CardDocument.Block] = []
         if !lineage.split.isEmpty { blocks.append(.paragraph("Split: \(lineage.split).")) }
         if !lineage.data.isEmpty {
-            blocks.append(.table(["data", "SHA-256"], lineage.data.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
+            blocks.append(
+                .table(["data", "SHA-256"], lineage.data.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
         }
         if !lineage.metrics.isEmpty {
             blocks.append(
@@ -96,7 +100,8 @@ extension ModelCard {
             return [
                 set.name, before.map { Self.number($0.expectedCalibrationError) } ?? "",
                 Self.number(after.expectedCalibrationError),
-                before.map { Self.number($0.maximumCalibrationError) } ?? "", Self.number(after.maximumCalibrationError),
+                before.map { Self.number($0.maximumCalibrationError) } ?? "",
+                Self.number(after.maximumCalibrationError),
             ]
         }
         if !rows.isEmpty {
@@ -114,7 +119,9 @@ extension ModelCard {
 
     /// What the figures themselves warn of.
     private var observedLimits: [String] {
-        if evaluations.isEmpty { return ["This version was not evaluated on any set: nothing here says how well it does."] }
+        if evaluations.isEmpty {
+            return ["This version was not evaluated on any set: nothing here says how well it does."]
+        }
         return evaluations.flatMap { evaluation, set in
             var limits: [String] = []
             let trained = set.files.count { $0.split == "training" }

@@ -31,7 +31,8 @@ extension ModelCard {
             evaluation.metrics[metric].map { "\(version.label), \(text) \(Self.number($0.value))" } ?? version.label
         }
         let roc = LineChart(
-            title: "ROC on \(evaluation.set)", x: Axis("false positive rate", 0...1), y: Axis("true positive rate", 0...1),
+            title: "ROC on \(evaluation.set)", x: Axis("false positive rate", 0...1),
+            y: Axis("true positive rate", 0...1),
             series: [
                 .init("chance", [.init(0, 0), .init(1, 1)], isReference: true),
                 .init(name("auroc", "area"), points(search.roc)),

@@ -24,7 +24,8 @@ public struct EvaluationMetric: Sendable {
     let prepare: @Sendable (ScoredExamples) -> Measure
 
     init(
-        _ name: String, _ title: String, _ direction: Direction, _ prepare: @escaping @Sendable (ScoredExamples) -> Measure
+        _ name: String, _ title: String, _ direction: Direction,
+        _ prepare: @escaping @Sendable (ScoredExamples) -> Measure
     ) {
         self.name = name
         self.title = title

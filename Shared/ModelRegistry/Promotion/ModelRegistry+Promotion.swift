@@ -3,7 +3,7 @@ import Foundation
 import Storage
 
 extension ModelRegistry {
-    /// Makes a version the production one; the one before it is retired. Returns what is to be announced.
+    /// Makes a version the production one and retires the one before it; returns what is to be announced.
     ///
     /// Where the model has a policy, the version must meet it, or ``PromotionRefused`` is thrown; `override` promotes it all
     /// the same, and the history says so. The figures are those of the moment of the change: policy, evaluations, the
@@ -21,7 +21,8 @@ extension ModelRegistry {
     ///
     /// Where `champion` is given, it must be in production still: the promotion was decided by a comparison with it.
     static func promote(
-        name: String, version: Int, inPlaceOf champion: Int? = nil, actor: String, reason: String, override: Bool = false,
+        name: String, version: Int, inPlaceOf champion: Int? = nil, actor: String, reason: String,
+        override: Bool = false,
         on connection: Connection
     ) async throws -> [ModelEvent] {
         try await lock(connection)

@@ -62,7 +62,8 @@ extension ModelRegistry {
         try await database.transaction { connection in
             try await Self.lock(connection)
             guard try await Self.close(name, set, metric, actor: actor, on: connection) == 1 else {
-                throw RegistryError("\(name) has no rule for \(metric) on \(set); `helicase models policy show \(name)`")
+                throw RegistryError(
+                    "\(name) has no rule for \(metric) on \(set); `helicase models policy show \(name)`")
             }
         }
     }

@@ -54,7 +54,8 @@ public struct PromotionRefused: Error, Sendable, CustomStringConvertible {
 extension PromotionPolicy {
     /// Judges a version by its evaluation, and by that of the version in production if there is one and the rule asks for it.
     func check(
-        _ version: (label: String, evaluation: ScoredExamples?), production: (label: String, evaluation: ScoredExamples?)?,
+        _ version: (label: String, evaluation: ScoredExamples?),
+        production: (label: String, evaluation: ScoredExamples?)?,
         kind: ScoredExamples.Kind
     ) throws -> PromotionVerdict.Check {
         var check = PromotionVerdict.Check(set: set, metric: metric, required: required, margin: margin)
@@ -86,7 +87,8 @@ extension PromotionPolicy {
             let (difference, low) = (check.advantage?.value ?? .nan, check.advantage?.low ?? .nan)
             check.failures.append(
                 "\(metric) on \(set) may be worse than that of \(production.label): the advantage is "
-                    + "\(Self.text(difference)), its lower bound \(Self.text(low)), and \(Self.text(-margin)) is the limit")
+                    + "\(Self.text(difference)), its lower bound \(Self.text(low)), and \(Self.text(-margin)) is the limit"
+            )
             return check
         }
         return check
