@@ -156,7 +156,8 @@ enum CommandTree {
                 options: [
                     .option("architecture", "FILE", help: "The layers (JSON).", isRequired: true),
                     .option("options", "FILE", help: "How to train (JSON); defaults where something is left out."),
-                    .option("data", "FILE", help: "Examples; repeat for more files.", isRequired: true, isRepeatable: true),
+                    .option(
+                        "data", "FILE", help: "Examples; repeat for more files.", isRequired: true, isRepeatable: true),
                     .option("validation", "FILE", help: "Examples to validate and calibrate on.", isRepeatable: true),
                     .option("labels", "A,B,…", help: "Names of the outputs."),
                     .option("features", "TEXT", help: "The definition of the inputs, kept in the package."),
