@@ -32,7 +32,10 @@ extension JobWorker {
                 var session = TrainingSession(workers: services.workers)
                 session.exchange = shared
                 session.resuming = checkpoint
-                session.progress = { _ in try stop.check() }
+                session.progress = { step in
+                    try stop.check()
+                    if step.step == step.steps { throw StopReason.finished }
+                }
                 _ = try training.fit(session)
             }
         } catch let reason as StopReason {

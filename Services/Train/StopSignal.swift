@@ -6,6 +6,8 @@ enum StopReason: Error, Sendable, Equatable {
     case shutdown
     /// The job is over, or another process leads it.
     case over
+    /// A helper has made all steps; the rest is the leader's.
+    case finished
     /// A helper could not keep up, or its leader gave it up; it may ask again.
     case fellBehind(String)
 }

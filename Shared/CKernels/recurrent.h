@@ -2,7 +2,8 @@
 
 // MARK: - Gated recurrent unit
 
-// One sequence; `keep` is null or not where this is inlined, and `restrict` lets the loop become vectors.
+// One sequence; whether `h` and `keep` are null is known where this is inlined, and `restrict` lets the loop become
+// vectors.
 CK_INLINE void gru_row(
     const float *restrict a, const float *restrict b, const float *restrict h, float *restrict y,
     float *restrict keep, size_t hidden) {
@@ -11,7 +12,7 @@ CK_INLINE void gru_row(
         const float z = sigmoid1(a[hidden + i] + b[hidden + i]);
         const float m = b[2 * hidden + i];
         const float n = tanh1(CK_FMA(r, m, a[2 * hidden + i]));
-        y[i] = CK_FMA(z, h[i] - n, n);
+        y[i] = CK_FMA(z, (h ? h[i] : 0.0f) - n, n);
         if (keep) keep[i] = r, keep[hidden + i] = z, keep[2 * hidden + i] = n, keep[3 * hidden + i] = m;
     }
 }
@@ -23,12 +24,16 @@ static void gru_step(
     for (size_t row = 0; row < rows; row++) {
         const float *a = input_gates + (ptrdiff_t)row * input_gates_stride;
         const float *b = state_gates + row * 3 * hidden;
-        const float *h = state + (ptrdiff_t)row * state_stride;
-        float *y = next + (ptrdiff_t)row * next_stride;
-        if (kept)
-            gru_row(a, b, h, y, kept + (ptrdiff_t)row * kept_stride, hidden);
-        else
+        const float *h = state ? state + (ptrdiff_t)row * state_stride : NULL;
+        float *y = next + (ptrdiff_t)row * next_stride, *keep = kept ? kept + (ptrdiff_t)row * kept_stride : NULL;
+        if (h && keep)
+            gru_row(a, b, h, y, keep, hidden);
+        else if (h)
             gru_row(a, b, h, y, NULL, hidden);
+        else if (keep)
+            gru_row(a, b, NULL, y, keep, hidden);
+        else
+            gru_row(a, b, NULL, y, NULL, hidden);
     }
 }
 
@@ -39,7 +44,7 @@ CK_INLINE void gru_row_backward(
         const float r = keep[i], z = keep[hidden + i], n = keep[2 * hidden + i], m = keep[3 * hidden + i];
         const float d = dh[i] + dy[i];
         const float dn = d * (1.0f - z) * CK_FMA(-n, n, 1.0f);
-        const float dz = d * (h[i] - n) * (z * (1.0f - z));
+        const float dz = d * ((h ? h[i] : 0.0f) - n) * (z * (1.0f - z));
         const float dr = dn * m * (r * (1.0f - r));
         keep[i] = db[i] = dr;
         keep[hidden + i] = db[hidden + i] = dz;
@@ -53,11 +58,15 @@ static void gru_step_backward(
     float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
     ptrdiff_t d_next_stride, float *d_state, float *d_state_gates, ptrdiff_t d_state_gates_stride, size_t rows,
     size_t hidden) {
-    for (size_t row = 0; row < rows; row++)
-        gru_row_backward(
-            kept + (ptrdiff_t)row * kept_stride, state + (ptrdiff_t)row * state_stride,
-            d_next + (ptrdiff_t)row * d_next_stride, d_state + row * hidden,
-            d_state_gates + (ptrdiff_t)row * d_state_gates_stride, hidden);
+    for (size_t row = 0; row < rows; row++) {
+        float *keep = kept + (ptrdiff_t)row * kept_stride, *dh = d_state + row * hidden;
+        float *db = d_state_gates + (ptrdiff_t)row * d_state_gates_stride;
+        const float *dy = d_next + (ptrdiff_t)row * d_next_stride;
+        if (state)
+            gru_row_backward(keep, state + (ptrdiff_t)row * state_stride, dy, dh, db, hidden);
+        else
+            gru_row_backward(keep, NULL, dy, dh, db, hidden);
+    }
 }
 
 // MARK: - Long short-term memory

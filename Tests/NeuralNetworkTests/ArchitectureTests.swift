@@ -47,7 +47,7 @@ struct ArchitectureTests {
             layers: [
                 .linear(outputs: 3), .conv1d(filters: 2, kernel: 3, stride: 2, padding: 1, dilation: 2),
                 .gru(hidden: 4),
-                .relu, .gelu, .tanh, .sigmoid, .maxPool1d(kernel: 3, stride: 2), .averagePool, .select(position: 2),
+                .relu, .gelu, .tanh, .sigmoid, .maxPool1d(kernel: 3, stride: 2), .averagePool(), .select(position: 2),
                 .flatten, .dropout(rate: 0.25), .layerNorm(epsilon: 1e-3),
             ])
         let decoded = try JSONDecoder().decode(Architecture.self, from: JSONEncoder().encode(architecture))

@@ -10,7 +10,9 @@ struct FileExamplesTests {
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
-    private func write(_ name: String, _ tensors: [Safetensors.Tensor], _ metadata: [String: String] = [:]) throws -> String {
+    private func write(
+        _ name: String, _ tensors: [Safetensors.Tensor], _ metadata: [String: String] = [:]
+    ) throws -> String {
         let file = folder.appending(path: name)
         try Data(Safetensors.encode(tensors: tensors, metadata: metadata)).write(to: file)
         return file.path
@@ -101,7 +103,7 @@ struct FileExamplesTests {
         #expect(error?.description.contains("shorter") == true)
     }
 
-    @Test("A network is fitted from files to the bytes that memory gives, and files may set themselves aside to validate")
+    @Test("A network is fitted from files to the bytes that memory gives, and a file may be set aside to validate")
     func training() throws {
         let examples = TrainingTests.peaks(170)
         let path = try write(
@@ -121,7 +123,8 @@ struct FileExamplesTests {
         #expect(package.lineage.options?.workers == 1)
 
         let held = try write(
-            "held", [
+            "held",
+            [
                 .init(name: "inputs", shape: [170, 12, 2], floats: examples.inputs),
                 .init(name: "targets", dtype: .u8, shape: [170], bytes: examples.targets.map { UInt8($0) }),
             ], ["split": "validation"])

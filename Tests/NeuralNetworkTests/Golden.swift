@@ -5,7 +5,7 @@ import Testing
 
 /// Reference values that `Tools/make_golden.py` took from PyTorch in double precision.
 struct Golden: CustomStringConvertible {
-    static let names = ["linear", "conv1d", "gru", "lstm", "stacked", "packed", "variant"]
+    static let names = ["linear", "conv1d", "gru", "lstm", "stacked", "packed", "image", "pools", "tokens", "variant"]
 
     let name: String
     let content: Safetensors

@@ -90,7 +90,7 @@ struct GradientTests {
         Architecture(input: [4, 4], layers: [.tanh]),
         Architecture(input: [4, 4], layers: [.sigmoid]),
         Architecture(input: [7, 3], layers: [.maxPool1d(kernel: 3, stride: 2)]),
-        Architecture(input: [7, 3], layers: [.averagePool]),
+        Architecture(input: [7, 3], layers: [.averagePool()]),
         Architecture(input: [7, 3], layers: [.select(position: 6)]),
         Architecture(input: [3, 21], layers: [.layerNorm()]),
         Architecture(

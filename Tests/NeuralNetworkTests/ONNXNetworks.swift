@@ -18,7 +18,7 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                 layers: [
                     .conv1d(filters: 6, kernel: 5, padding: 2, reverseComplement: true), .relu, .maxPool1d(kernel: 3),
                     .conv1d(filters: 4, kernel: 3, stride: 2, padding: 1, dilation: 2, groups: 2, bias: false), .gelu,
-                    .layerNorm(), .linear(outputs: 5), .sigmoid, .averagePool, .dropout(rate: 0.5),
+                    .layerNorm(), .linear(outputs: 5), .sigmoid, .averagePool(), .dropout(rate: 0.5),
                     .linear(outputs: 3, bias: false),
                 ])),
         ONNXNetwork(
@@ -37,7 +37,8 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                 ],
                 layers: [
                     .lstm(hidden: 4, bidirectional: true, layers: 2, lengths: "lengths"),
-                    .gru(hidden: 3, bidirectional: true, layers: 2, lengths: "lengths"), .lstm(hidden: 5), .averagePool,
+                    .gru(hidden: 3, bidirectional: true, layers: 2, lengths: "lengths"), .lstm(hidden: 5),
+                    .averagePool(),
                     .linear(outputs: 2),
                 ])),
         ONNXNetwork(
@@ -74,13 +75,61 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                             .residual([.conv1d(filters: 3, kernel: 3, padding: 1), .relu]),
                             .residual([.linear(outputs: 4)], shortcut: [.conv1d(filters: 4, kernel: 1)]),
                             .parallel([.init([.linear(outputs: 2)]), .init([.conv1d(filters: 2, kernel: 1)])]),
-                            .averagePool,
+                            .averagePool(),
                         ]),
                         .init(
                             [.parallel([.init([]), .init([.sigmoid])], join: .multiply), .flatten], input: "tracks"),
                         .init([.linear(outputs: 3), .relu], input: "age"),
                     ]),
                     .linear(outputs: 4),
+                ])),
+        ONNXNetwork(
+            name: "image",
+            architecture: Architecture(
+                input: [9, 11, 4],
+                layers: [
+                    .conv2d(filters: 6, kernel: [3, 2], stride: [1, 2], padding: [1, 2], groups: 2), .relu,
+                    .conv2d(filters: 8, kernel: [3, 3], padding: [2, 1], dilation: [2, 1], bias: false), .tanh,
+                    .averagePool2d(kernel: [2, 3], stride: [1, 2]), .conv2d(filters: 5, kernel: [1, 1]), .batchNorm(),
+                    .parallel([
+                        .init([.maxPool2d(kernel: [3, 1], stride: [2, 1]), .flatten]), .init([.maxPool()]),
+                        .init([.softmax, .averagePool()]),
+                    ]),
+                    .linear(outputs: 3),
+                ])),
+        ONNXNetwork(
+            name: "tokens",
+            architecture: Architecture(
+                inputs: [
+                    InputSpecification(name: "tokens", kind: .tokens, shape: [11]),
+                    InputSpecification(name: "lengths", shape: [1]),
+                    InputSpecification(name: "image", shape: [8, 3, 2]),
+                ],
+                layers: [
+                    .parallel([
+                        .init([.embedding(vocabulary: 4, width: 6, padding: 1), .maxPool(lengths: "lengths")]),
+                        .init([
+                            .embedding(vocabulary: 5, width: 3), .averagePool1d(kernel: 3, stride: 2),
+                            .averagePool(lengths: "lengths"),
+                        ]),
+                        .init([.maxPool(lengths: "lengths")], input: "image"),
+                        .init([.averagePool(lengths: "lengths")], input: "image"),
+                    ]),
+                    .linear(outputs: 4),
+                ])),
+        ONNXNetwork(
+            name: "strands",
+            architecture: Architecture(
+                bases: 24,
+                layers: [
+                    .parallel([
+                        .init([.oneHot, .linear(outputs: 6), .foldStrands(join: .mean), .maxPool()]),
+                        .init([
+                            .conv1d(filters: 8, kernel: 5, padding: 2, reverseComplement: true), .relu,
+                            .foldStrands(), .averagePool(),
+                        ]),
+                    ]),
+                    .linear(outputs: 3),
                 ])),
     ]
 

@@ -87,7 +87,7 @@ struct TrainingTests {
         #expect(resumed.weights == whole.weights)
     }
 
-    @Test("A training that goes on from a checkpoint within an epoch gives the same bytes", arguments: [1, 4, 5, 6, 11])
+    @Test("A checkpoint within an epoch leads to the same bytes", arguments: [1, 4, 5, 6, 11])
     func resumingWithinAnEpoch(step: Int) throws {
         let whole = try Network(Self.architecture, seed: 1)
         var saved: [UInt8] = []

@@ -61,20 +61,20 @@ typedef struct {
     void (*softmax_backward)(const float *y, const float *dy, float *dx, size_t rows, size_t width);
 
     /// One step of a gated recurrent unit for `rows` sequences, gates in PyTorch's order r, z, n.
-    /// `input_gates` and `state_gates` are [rows][3·hidden], biases included. `kept` (nullable) receives r, z, n and
-    /// the state's part of n: [rows][4·hidden].
+    /// `input_gates` and `state_gates` are [rows][3·hidden], biases included; `state` is the state before
+    /// (null: 0). `kept` (nullable) receives r, z, n and the state's part of n: [rows][4·hidden].
     void (*gru_step)(
-        const float *input_gates, ptrdiff_t input_gates_stride, const float *state_gates, const float *state,
-        ptrdiff_t state_stride, float *next, ptrdiff_t next_stride, float *_Nullable kept, ptrdiff_t kept_stride,
-        size_t rows, size_t hidden);
+        const float *input_gates, ptrdiff_t input_gates_stride, const float *state_gates,
+        const float *_Nullable state, ptrdiff_t state_stride, float *next, ptrdiff_t next_stride,
+        float *_Nullable kept, ptrdiff_t kept_stride, size_t rows, size_t hidden);
     /// Backward of `gru_step`. In: d_state = dL/dnext from later steps, to which d_next is added first.
     /// Out: `kept` becomes the gradients of the input gates and, in its fourth part, of the state's part of n;
     /// d_state_gates are those of the state gates, and d_state is the direct path to the state before (without the
     /// product's).
     void (*gru_step_backward)(
-        float *kept, ptrdiff_t kept_stride, const float *state, ptrdiff_t state_stride, const float *d_next,
-        ptrdiff_t d_next_stride, float *d_state, float *d_state_gates, ptrdiff_t d_state_gates_stride, size_t rows,
-        size_t hidden);
+        float *kept, ptrdiff_t kept_stride, const float *_Nullable state, ptrdiff_t state_stride,
+        const float *d_next, ptrdiff_t d_next_stride, float *d_state, float *d_state_gates,
+        ptrdiff_t d_state_gates_stride, size_t rows, size_t hidden);
 
     /// One step of a long short-term memory for `rows` sequences, gates in PyTorch's order i, f, g, o.
     /// `gates` [rows][4·hidden] holds their sums, and receives their activations. `cell` is the cell before (null: 0);

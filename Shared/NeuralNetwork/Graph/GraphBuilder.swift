@@ -52,6 +52,15 @@ struct GraphBuilder {
         return value
     }
 
+    /// An input of the network that has each example's number of valid positions.
+    func lengths(named name: String) throws(NeuralNetworkError) -> Value {
+        let value = try input(named: name)
+        guard value.kind == .numbers, value.shape == [1] else {
+            throw invalid("needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
+        }
+        return value
+    }
+
     /// Adds layers one after the other; `index`, where given, is that of the branch they are in.
     mutating func add(
         _ layers: [LayerSpecification], to input: Value, branch: Int? = nil

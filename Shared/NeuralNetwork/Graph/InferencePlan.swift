@@ -44,6 +44,7 @@ struct InferencePlan: Sendable {
                 renamed[node.output] = node.inputs[0]
             } else if node.layer is BatchNormLayer, readersOfGraph[input] == 1,
                 let producer = nodes.firstIndex(where: { $0.output == input }),
+                nodes[producer].layer.outputShape == node.layer.inputShape,
                 (nodes[producer].layer as? any ScalableColumns)?.canScaleColumns == true
             {
                 folds.append((node, producer))

@@ -87,7 +87,7 @@ struct BaseConv1dLayer: Layer {
     }
 
     /// What is no code counts as padding.
-    private static func code(_ value: Float) -> UInt8 { value > 0 && value < 16 ? UInt8(value) : 0 }
+    static func code(_ value: Float) -> UInt8 { value > 0 && value < 16 ? UInt8(value) : 0 }
 }
 
 extension BaseConv1dLayer {

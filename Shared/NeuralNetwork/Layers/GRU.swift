@@ -55,14 +55,16 @@ struct GRULayer: RecurrentLayer {
     private var keptWidth: Int { 4 * hidden }
 
     func scratchCount(_ count: Int, training: Bool) -> Int {
-        let forward = geometry.directions * forwardStride(count)
+        let forward = geometry.directions * scratchStride(count)
         guard training else { return forward }
-        return max(forward, count * (length * (geometry.channels + hidden + gates) + hidden) + keptWidth)
+        let backward =
+            count * hidden + geometry.blockRows(count) * gates + keptWidth + geometry.gradientScratch(count)
+        return max(forward, backward)
     }
 
-    /// Of each direction, inputs and gates of a block of positions, the state's gates, and the state before the first.
-    private func forwardStride(_ count: Int) -> Int {
-        geometry.blockRows(count) * (geometry.channels + gates) + count * gates + hidden
+    /// Of each direction, a block's inputs and their gates, and a step's gates of the state.
+    private func scratchStride(_ count: Int) -> Int {
+        geometry.blockRows(count) * (geometry.channels + gates) + count * gates
     }
 
     // MARK: Forward
@@ -70,33 +72,35 @@ struct GRULayer: RecurrentLayer {
     func forward(_ pass: ForwardPass, direction: Int) {
         let (count, functions, at) = (pass.count, pass.kernels.functions, geometry.offsets(direction))
         let scan = geometry.scan(pass.inputs, count, direction: direction)
-        let inputs = pass.scratch + direction * forwardStride(count)
+        let inputs = pass.scratch + direction * scratchStride(count)
         let inputGates = inputs + geometry.blockRows(count) * geometry.channels
         let stateGates = inputGates + geometry.blockRows(count) * gates
-        let zeros = stateGates + count * gates
-        zeros.update(repeating: 0, count: hidden)
-        let output = pass.output + direction * hidden
-        let kept = pass.kept.map { $0 + direction * keptStride(count) }
-        let stride = geometry.width
-        for first in Swift.stride(from: 0, to: length, by: scan.blockLength) {
-            let positions = scan.block(from: first)
+        let (output, stride) = (pass.output + direction * hidden, geometry.width)
+        for block in 0..<scan.blocks {
+            let steps = scan.steps(block)
             geometry.inputGates(
-                pass, scan, positions: positions, offsets: at, bias: pass.parameters + at.inputBias, copy: inputs,
+                pass, scan, steps, weight: at.inputWeight, bias: pass.parameters + at.inputBias, inputs: inputs,
                 into: inputGates)
-            for step in first..<first + positions.count {
+            var row = inputGates
+            var kept = pass.kept.map { $0 + direction * keptStride(count) + steps.lowerBound * count * keptWidth }
+            for step in steps {
                 let (position, before) = (scan.position(step), scan.before(step))
-                scan.forEachRun(at: position) { examples in
+                scan.forEachRun(step) { examples, _ in
                     let (example, m) = (examples.lowerBound, examples.count)
-                    let state = UnsafePointer(before.map { output + (example * length + $0) * stride } ?? zeros)
-                    let stateStride = before == nil ? 0 : length * stride
-                    pass.product(
-                        state, stride: stateStride, packed: pass.parameters + at.stateWeight,
-                        bias: pass.parameters + at.stateBias, into: stateGates, stride: gates, m: m, k: hidden, n: gates
-                    )
+                    let state = before.map { UnsafePointer(output + (example * length + $0) * stride) }
+                    let stateBias = pass.parameters + at.stateBias
+                    if let state {
+                        pass.product(
+                            state, stride: length * stride, packed: pass.parameters + at.stateWeight, bias: stateBias,
+                            into: stateGates, stride: gates, m: m, k: hidden, n: gates)
+                    } else {
+                        for row in 0..<m { (stateGates + row * gates).update(from: stateBias, count: gates) }
+                    }
                     functions.gru_step(
-                        inputGates + ((position - positions.lowerBound) * count + example) * gates, gates, stateGates,
-                        state, stateStride, output + (example * length + position) * stride, length * stride,
-                        kept.map { $0 + (position * count + example) * keptWidth }, keptWidth, m, hidden)
+                        row, gates, stateGates, state, length * stride,
+                        output + (example * length + position) * stride, length * stride, kept, keptWidth, m, hidden)
+                    row += m * gates
+                    kept = kept.map { $0 + m * keptWidth }
                 }
             }
         }
@@ -104,64 +108,55 @@ struct GRULayer: RecurrentLayer {
 
     // MARK: Backward
 
-    func backward(_ pass: BackwardPass) {
-        let count = pass.count
-        let inputs = pass.scratch
-        let states = inputs + count * length * geometry.channels
-        let dStateGates = states + count * length * hidden
-        let dState = dStateGates + count * length * gates
-        let sums = dState + count * hidden
-        let rows = geometry.scan(pass.inputs, count).gather(
-            pass.input, stride: geometry.channels, columns: geometry.channels, into: inputs)
-        for direction in 0..<geometry.directions {
-            let (scan, at) = (geometry.scan(pass.inputs, count, direction: direction), geometry.offsets(direction))
-            let kept = pass.kept + direction * keptStride(count)
-            backward(
-                pass, scan, direction: direction, kept: kept, dStateGates: dStateGates, dState: dState, zeros: sums)
-            scan.compact(kept, columns: keptWidth)
-            scan.compact(dStateGates, columns: gates)
-            scan.gatherBefore(
-                pass.output + direction * hidden, stride: geometry.width, columns: hidden, into: states)
-            geometry.weightGradients(
-                pass, at, rows: rows, inputs: inputs, inputGates: kept, inputGatesStride: keptWidth, states: states,
-                stateGates: dStateGates)
-            // The biases of r and z have equal gradients; n has one for its inputs and one for its state.
-            sums.update(repeating: 0, count: keptWidth)
-            pass.kernels.functions.add_rows(kept, sums, rows, keptWidth)
-            (pass.dParameters + at.inputBias).update(from: sums, count: gates)
-            (pass.dParameters + at.stateBias).update(from: sums, count: 2 * hidden)
-            (pass.dParameters + at.stateBias + 2 * hidden).update(from: sums + gates, count: hidden)
+    func backward(_ pass: BackwardPass, direction: Int) {
+        let (count, at) = (pass.count, geometry.offsets(direction))
+        let scan = geometry.scan(pass.inputs, count, direction: direction)
+        let dState = pass.scratch
+        let dStateGates = dState + count * hidden
+        let dBiases = dStateGates + geometry.blockRows(count) * gates
+        dState.update(repeating: 0, count: count * hidden)
+        dBiases.update(repeating: 0, count: keptWidth)
+        for block in (0..<scan.blocks).reversed() {
+            let steps = scan.steps(block)
+            let kept = pass.kept + direction * keptStride(count) + steps.lowerBound * count * keptWidth
+            let rows = scan.rows(steps)
+            var row = rows
+            for step in steps.reversed() {
+                row -= scan.rows(step..<step + 1)
+                backward(
+                    pass, scan, step, kept: kept + row * keptWidth, dState: dState,
+                    dStateGates: dStateGates + row * gates)
+            }
+            geometry.gradients(
+                pass, scan, steps, inputGates: kept, stride: keptWidth, stateGates: dStateGates,
+                transposed: pass.prepared, scratch: dBiases + keptWidth)
+            pass.kernels.functions.add_rows(kept, dBiases, rows, keptWidth)
         }
-        geometry.inputGradients(
-            pass, geometry.scan(pass.inputs, count), rows: rows, gates: pass.kept, stride: keptWidth,
-            directionStride: keptStride(count), transposed: pass.prepared, into: inputs)
+        // The biases of r and z have equal gradients; n has one for its inputs and one for its state.
+        (pass.dParameters + at.inputBias).update(from: dBiases, count: gates)
+        (pass.dParameters + at.stateBias).update(from: dBiases, count: 2 * hidden)
+        (pass.dParameters + at.stateBias + 2 * hidden).update(from: dBiases + gates, count: hidden)
     }
 
-    /// Turns what a direction kept into the gradients of its gates, last step first.
+    /// Turns what a step kept into the gradients of its gates, and goes back to the state before.
     private func backward(
-        _ pass: BackwardPass, _ scan: SequenceScan, direction: Int, kept: UnsafeMutablePointer<Float>,
-        dStateGates: UnsafeMutablePointer<Float>, dState: UnsafeMutablePointer<Float>,
-        zeros: UnsafeMutablePointer<Float>
+        _ pass: BackwardPass, _ scan: SequenceScan, _ step: Int, kept: UnsafeMutablePointer<Float>,
+        dState: UnsafeMutablePointer<Float>, dStateGates: UnsafeMutablePointer<Float>
     ) {
-        let (count, functions, stride) = (pass.count, pass.kernels.functions, geometry.width)
-        let (output, dOutput) = (pass.output + direction * hidden, pass.dOutput + direction * hidden)
-        let transposed = pass.prepared + geometry.transposedState(direction)
-        zeros.update(repeating: 0, count: hidden)
-        dState.update(repeating: 0, count: count * hidden)
-        for step in (0..<length).reversed() {
-            let (position, before) = (scan.position(step), scan.before(step))
-            scan.forEachRun(at: position) { examples in
-                let (example, m) = (examples.lowerBound, examples.count)
-                let row = position * count + example
-                functions.gru_step_backward(
-                    kept + row * keptWidth, keptWidth,
-                    before.map { output + (example * length + $0) * stride } ?? UnsafePointer(zeros),
-                    before == nil ? 0 : length * stride, dOutput + (example * length + position) * stride,
-                    length * stride, dState + example * hidden, dStateGates + row * gates, gates, m, hidden)
-                guard before != nil else { return }
-                functions.product_add(
-                    dStateGates + row * gates, gates, transposed, dState + example * hidden, hidden, m, gates, hidden)
-            }
+        let (functions, stride, column) = (pass.kernels.functions, geometry.width, scan.isReverse ? hidden : 0)
+        let (position, before) = (scan.position(step), scan.before(step))
+        scan.forEachRun(step) { examples, row in
+            let (example, m) = (examples.lowerBound, examples.count)
+            let first = example * length
+            functions.gru_step_backward(
+                kept + row * keptWidth, keptWidth, before.map { pass.output + (first + $0) * stride + column },
+                length * stride, pass.dOutput + (first + position) * stride + column, length * stride,
+                dState + example * hidden, dStateGates + row * gates, gates, m, hidden)
+            guard before != nil else { return }
+            functions.product_add(
+                dStateGates + row * gates, gates,
+                pass.prepared + geometry.transposedState(scan.isReverse ? 1 : 0), dState + example * hidden, hidden,
+                m, gates, hidden)
         }
     }
 }

@@ -63,49 +63,49 @@ struct LSTMLayer: RecurrentLayer {
         geometry.transpose(preparation.parameters, into: preparation.prepared + geometry.directions * gates)
     }
 
-    // MARK: Forward
-
     /// Of each direction, activations and cells of all positions.
     func keptCount(_ count: Int) -> Int { geometry.directions * keptStride(count) }
     private func keptStride(_ count: Int) -> Int { count * length * (gates + hidden) }
 
     func scratchCount(_ count: Int, training: Bool) -> Int {
-        let rows = geometry.blockRows(count)
-        guard training else {
-            return geometry.directions * (rows * (geometry.channels + gates) + 2 * count * hidden)
-        }
-        let backward = count * (length * (geometry.channels + hidden) + 2 * hidden)
-        return max(geometry.directions * rows * geometry.channels, backward)
+        let forward = geometry.directions * scratchStride(count, training: training)
+        return training ? max(forward, 2 * count * hidden + geometry.gradientScratch(count)) : forward
     }
+
+    /// Of each direction, a block's inputs and, where they are not kept, its gates and the cells.
+    private func scratchStride(_ count: Int, training: Bool) -> Int {
+        let rows = geometry.blockRows(count)
+        return rows * geometry.channels + (training ? 0 : rows * gates + count * hidden)
+    }
+
+    // MARK: Forward
 
     func forward(_ pass: ForwardPass, direction: Int) {
         let (count, functions, at) = (pass.count, pass.kernels.functions, geometry.offsets(direction))
         let scan = geometry.scan(pass.inputs, count, direction: direction)
         let memory = Memory(self, pass, direction)
-        let output = pass.output + direction * hidden
-        let stride = geometry.width
+        let (output, stride) = (pass.output + direction * hidden, geometry.width)
         if scan.isReverse { clearCells(scan, memory) }
-        for first in Swift.stride(from: 0, to: length, by: scan.blockLength) {
-            let positions = scan.block(from: first)
-            let block = memory.gates(positions.lowerBound, in: positions)
+        for block in 0..<scan.blocks {
+            let steps = scan.steps(block)
+            var row = memory.gates(from: steps.lowerBound)
             geometry.inputGates(
-                pass, scan, positions: positions, offsets: at, bias: pass.prepared + direction * gates,
-                copy: memory.inputs, into: block)
-            for step in first..<first + positions.count {
+                pass, scan, steps, weight: at.inputWeight, bias: pass.prepared + direction * gates,
+                inputs: memory.inputs, into: row)
+            for step in steps {
                 let (position, before) = (scan.position(step), scan.before(step))
-                let row = memory.gates(position, in: positions)
-                scan.forEachRun(at: position) { examples in
+                scan.forEachRun(step) { examples, _ in
                     let (example, m) = (examples.lowerBound, examples.count)
-                    let gatesOfRun = row + example * gates
                     if let before {
                         functions.product_add(
                             output + (example * length + before) * stride, length * stride,
-                            pass.parameters + at.stateWeight, gatesOfRun, gates, m, hidden, gates)
+                            pass.parameters + at.stateWeight, row, gates, m, hidden, gates)
                     }
                     functions.lstm_step(
-                        gatesOfRun, gates, before.map { UnsafePointer(memory.cells($0) + example * hidden) }, hidden,
+                        row, gates, before.map { UnsafePointer(memory.cells($0) + example * hidden) }, hidden,
                         memory.cells(position) + example * hidden, hidden,
                         output + (example * length + position) * stride, length * stride, m, hidden)
+                    row += m * gates
                 }
             }
         }
@@ -120,8 +120,8 @@ struct LSTMLayer: RecurrentLayer {
         }
     }
 
-    /// Where a direction's gates and cells are: in training all are kept, else those of a block of positions and of the
-    /// last two cells.
+    /// Where a direction's gates and cells are: training keeps all of them, inference a block's gates and the last
+    /// step's cells.
     private struct Memory {
         let inputs: UnsafeMutablePointer<Float>
         private let gates: UnsafeMutablePointer<Float>
@@ -132,85 +132,74 @@ struct LSTMLayer: RecurrentLayer {
 
         init(_ layer: LSTMLayer, _ pass: ForwardPass, _ direction: Int) {
             let (count, geometry) = (pass.count, layer.geometry)
-            let rows = geometry.blockRows(count)
+            isKept = pass.kept != nil
             gatesStride = count * geometry.gates
             cellsStride = count * geometry.hidden
-            isKept = pass.kept != nil
+            inputs = pass.scratch + direction * layer.scratchStride(count, training: isKept)
             if let kept = pass.kept {
-                inputs = pass.scratch + direction * rows * geometry.channels
                 gates = kept + direction * layer.keptStride(count)
                 cells = gates + geometry.length * gatesStride
             } else {
-                inputs = pass.scratch + direction * layer.scratchCount(count, training: false) / geometry.directions
-                gates = inputs + rows * geometry.channels
-                cells = gates + rows * geometry.gates
+                gates = inputs + geometry.blockRows(count) * geometry.channels
+                cells = gates + geometry.blockRows(count) * geometry.gates
             }
         }
 
-        func gates(_ position: Int, in block: Range<Int>) -> UnsafeMutablePointer<Float> {
-            gates + (isKept ? position : position - block.lowerBound) * gatesStride
-        }
+        func gates(from step: Int) -> UnsafeMutablePointer<Float> { gates + (isKept ? step * gatesStride : 0) }
 
         func cells(_ position: Int) -> UnsafeMutablePointer<Float> {
-            cells + (isKept ? position : position % 2) * cellsStride
+            cells + (isKept ? position * cellsStride : 0)
         }
     }
 
     // MARK: Backward
 
-    func backward(_ pass: BackwardPass) {
-        let (count, functions) = (pass.count, pass.kernels.functions)
+    func backward(_ pass: BackwardPass, direction: Int) {
+        let (count, functions, at) = (pass.count, pass.kernels.functions, geometry.offsets(direction))
+        let scan = geometry.scan(pass.inputs, count, direction: direction)
         let transposed = pass.prepared + geometry.directions * gates
-        let inputs = pass.scratch
-        let states = inputs + count * length * geometry.channels
-        let rows = geometry.scan(pass.inputs, count).gather(
-            pass.input, stride: geometry.channels, columns: geometry.channels, into: inputs)
-        for direction in 0..<geometry.directions {
-            let (scan, at) = (geometry.scan(pass.inputs, count, direction: direction), geometry.offsets(direction))
-            let dGates = pass.kept + direction * keptStride(count)
-            backward(
-                pass, scan, dGates: dGates, dOutput: pass.dOutput + direction * hidden,
-                transposed: transposed + geometry.transposedState(direction),
-                dState: states + count * length * hidden)
-            scan.compact(dGates, columns: gates)
-            scan.gatherBefore(
-                pass.output + direction * hidden, stride: geometry.width, columns: hidden, into: states)
-            geometry.weightGradients(
-                pass, at, rows: rows, inputs: inputs, inputGates: dGates, inputGatesStride: gates, states: states,
-                stateGates: dGates)
-            let dBias = pass.dParameters + at.inputBias
-            dBias.update(repeating: 0, count: gates)
+        let kept = pass.kept + direction * keptStride(count)
+        let dBias = pass.dParameters + at.inputBias
+        dBias.update(repeating: 0, count: gates)
+        let (dState, dCell) = (pass.scratch, pass.scratch + count * hidden)
+        dState.update(repeating: 0, count: 2 * count * hidden)
+        for block in (0..<scan.blocks).reversed() {
+            let steps = scan.steps(block)
+            let (dGates, rows) = (kept + steps.lowerBound * count * gates, scan.rows(steps))
+            var row = dGates + rows * gates
+            for step in steps.reversed() {
+                row -= scan.rows(step..<step + 1) * gates
+                backward(
+                    pass, scan, step, dGates: row, cells: kept + count * length * gates,
+                    dOutput: pass.dOutput + direction * hidden, dState: dState, dCell: dCell,
+                    transposed: transposed + geometry.transposedState(direction))
+            }
+            geometry.gradients(
+                pass, scan, steps, inputGates: dGates, stride: gates, stateGates: dGates, transposed: transposed,
+                scratch: dCell + count * hidden)
             functions.add_rows(dGates, dBias, rows, gates)
-            (pass.dParameters + at.stateBias).update(from: dBias, count: gates)
         }
-        geometry.inputGradients(
-            pass, geometry.scan(pass.inputs, count), rows: rows, gates: pass.kept, stride: gates,
-            directionStride: keptStride(count), transposed: transposed, into: inputs)
+        (pass.dParameters + at.stateBias).update(from: dBias, count: gates)
     }
 
-    /// Turns a direction's activations into the gradients of their sums, last step first.
+    /// Turns a step's activations into the gradients of their sums, and goes back to the state and cell before.
     private func backward(
-        _ pass: BackwardPass, _ scan: SequenceScan, dGates: UnsafeMutablePointer<Float>, dOutput: UnsafePointer<Float>,
-        transposed: UnsafePointer<Float>, dState: UnsafeMutablePointer<Float>
+        _ pass: BackwardPass, _ scan: SequenceScan, _ step: Int, dGates: UnsafeMutablePointer<Float>,
+        cells: UnsafePointer<Float>, dOutput: UnsafePointer<Float>, dState: UnsafeMutablePointer<Float>,
+        dCell: UnsafeMutablePointer<Float>, transposed: UnsafePointer<Float>
     ) {
-        let (count, functions, stride) = (pass.count, pass.kernels.functions, geometry.width)
-        let cells = dGates + count * length * gates
-        let dCell = dState + count * hidden
-        dState.update(repeating: 0, count: 2 * count * hidden)
-        for step in (0..<length).reversed() {
-            let (position, before) = (scan.position(step), scan.before(step))
-            scan.forEachRun(at: position) { examples in
-                let (example, m) = (examples.lowerBound, examples.count)
-                let gatesOfRun = dGates + (position * count + example) * gates
-                functions.lstm_step_backward(
-                    gatesOfRun, gates, before.map { UnsafePointer(cells + ($0 * count + example) * hidden) }, hidden,
-                    cells + (position * count + example) * hidden, hidden,
-                    dOutput + (example * length + position) * stride, length * stride, dState + example * hidden,
-                    dCell + example * hidden, m, hidden)
-                guard before != nil else { return }
-                functions.product(
-                    gatesOfRun, gates, transposed, nil, dState + example * hidden, hidden, m, gates, hidden)
-            }
+        let (functions, stride) = (pass.kernels.functions, geometry.width)
+        let (position, before) = (scan.position(step), scan.before(step))
+        scan.forEachRun(step) { examples, row in
+            let (example, m) = (examples.lowerBound, examples.count)
+            functions.lstm_step_backward(
+                dGates + row * gates, gates, before.map { cells + ($0 * scan.count + example) * hidden }, hidden,
+                cells + (position * scan.count + example) * hidden, hidden,
+                dOutput + (example * length + position) * stride, length * stride, dState + example * hidden,
+                dCell + example * hidden, m, hidden)
+            guard before != nil else { return }
+            functions.product(
+                dGates + row * gates, gates, transposed, nil, dState + example * hidden, hidden, m, gates, hidden)
         }
     }
 }

@@ -1,6 +1,11 @@
 extension LayerSpecification {
-    /// `(L, C)` to `(C)`: the greatest over all positions.
-    public static func maxPool() -> LayerSpecification { LayerSpecification(MaxPool()) }
+    /// `(L, C)` or `(H, W, C)` to `(C)`: the greatest over all positions.
+    ///
+    /// `lengths` names an input of the network, of the shape `[1]`: so many positions of the first dimension are valid, and
+    /// the rest is left out. Of none the greatest is 0.
+    public static func maxPool(lengths: String? = nil) -> LayerSpecification {
+        LayerSpecification(MaxPool(lengths: lengths))
+    }
 }
 
 @section("helicase_layers") @used
@@ -9,14 +14,12 @@ private let entry: LayerCatalog.Entry = { LayerCatalog.add(MaxPool.self, to: $0)
 struct MaxPool: LayerDefinition {
     static let type = "maxPool"
 
-    init() {}
-    init(_ field: inout DocumentFields) throws {}
+    var lengths: String?
+
+    init(lengths: String?) { self.lengths = lengths }
+    init(_ field: inout DocumentFields) throws { lengths = try field.optional("lengths") }
 
     func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
-        try graph.checkPositions(input)
-        let positions = input.shape[0]
-        let pooled = try graph.apply(
-            MaxPool1dLayer(inputShape: input.shape, kernel: positions, stride: positions), to: input)
-        return Value(buffer: pooled.buffer, shape: [input.shape[1]])
+        try graph.pool(input, .maximum, lengths: lengths)
     }
 }

@@ -20,6 +20,8 @@ struct ParameterDescription: Sendable {
     var name: String
     var shape: [Int]
     var start: Start
+    /// The row that starts with zeros.
+    var zeroRow: Int?
     var role = Role.weight
     /// Nil: in PyTorch's order.
     var panels: PanelLayout?

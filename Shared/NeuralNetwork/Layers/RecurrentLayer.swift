@@ -4,8 +4,10 @@ import CKernels
 protocol RecurrentLayer: Layer {
     var geometry: RecurrentGeometry { get }
 
-    /// Computes one direction's columns of the output.
+    /// Computes one direction's columns of the output; those of invalid positions are 0 already.
     func forward(_ pass: ForwardPass, direction: Int)
+    /// Writes one direction's gradients of parameters, and adds to the inputs' from the second direction on.
+    func backward(_ pass: BackwardPass, direction: Int)
 }
 
 extension RecurrentLayer {
@@ -24,6 +26,14 @@ extension RecurrentLayer {
         } else {
             for direction in 0..<geometry.directions { forward(pass, direction: direction) }
         }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        if let dInput = pass.dInput {
+            geometry.scan(pass.inputs, pass.count).clearInvalid(dInput, width: geometry.channels)
+        }
+        if geometry.isPacked, let dLengths = pass.dInputs[1] { dLengths.update(repeating: 0, count: pass.count) }
+        for direction in 0..<geometry.directions { backward(pass, direction: direction) }
     }
 }
 
@@ -109,62 +119,50 @@ struct RecurrentGeometry: Sendable {
         }
     }
 
-    // MARK: Products over many positions
+    // MARK: Products of a block of steps
 
-    /// Rows that the passes over so many examples need for a block's inputs or gates.
+    /// A bound of a block's rows in passes over up to so many examples.
     func blockRows(_ count: Int) -> Int { SequenceScan.mostRows(count: count, length: length) }
 
-    /// The inputs' part of the gates of a block of positions, in time-major rows.
+    /// The inputs' part of a block's gates; `inputs` is memory for their rows.
     func inputGates(
-        _ pass: ForwardPass, _ scan: SequenceScan, positions: Range<Int>, offsets: Offsets,
-        bias: UnsafePointer<Float>, copy: UnsafeMutablePointer<Float>, into rows: UnsafeMutablePointer<Float>
+        _ pass: ForwardPass, _ scan: SequenceScan, _ steps: Range<Int>, weight: Int, bias: UnsafePointer<Float>,
+        inputs: UnsafeMutablePointer<Float>, into rows: UnsafeMutablePointer<Float>
     ) {
-        var input = UnsafePointer(copy)
-        if scan.count == 1 {
-            input = pass.input + positions.lowerBound * channels
-        } else {
-            scan.copy(pass.input, stride: channels, columns: channels, positions: positions, to: copy)
-        }
-        let first = positions.lowerBound * scan.count
-        scan.forEachRun(positions) { run in
-            pass.product(
-                input + (run.lowerBound - first) * channels, stride: channels,
-                packed: pass.parameters + offsets.inputWeight, bias: bias,
-                into: rows + (run.lowerBound - first) * gates,
-                stride: gates, m: run.count, k: channels, n: gates)
-        }
+        scan.gather(pass.input, stride: channels, columns: channels, steps: steps, into: inputs)
+        pass.product(
+            inputs, stride: channels, packed: pass.parameters + weight, bias: bias, into: rows, stride: gates,
+            m: scan.rows(steps), k: channels, n: gates)
     }
 
-    /// One direction's weight gradients, from rows without gaps.
-    func weightGradients(
-        _ pass: BackwardPass, _ offsets: Offsets, rows: Int, inputs: UnsafePointer<Float>,
-        inputGates: UnsafePointer<Float>, inputGatesStride: Int, states: UnsafePointer<Float>,
-        stateGates: UnsafePointer<Float>
-    ) {
-        pass.kernels.functions.product_gradient(
-            inputs, channels, inputGates, inputGatesStride, pass.dParameters + offsets.inputWeight, rows, channels,
-            gates,
-            false)
-        pass.kernels.functions.product_gradient(
-            states, hidden, stateGates, gates, pass.dParameters + offsets.stateWeight, rows, hidden, gates, false)
-    }
+    /// Floats of the working memory of `gradients`.
+    func gradientScratch(_ count: Int) -> Int { blockRows(count) * (channels + hidden) }
 
-    /// The inputs' gradients: the sum over the directions, whose gates' gradients are `directionStride` apart.
-    func inputGradients(
-        _ pass: BackwardPass, _ scan: SequenceScan, rows: Int, gates dGates: UnsafePointer<Float>, stride: Int,
-        directionStride: Int, transposed: UnsafePointer<Float>, into dInputs: UnsafeMutablePointer<Float>
+    /// Adds up the weights' gradients and writes the inputs', from those of a block's gates: `inputGates` of the inputs'
+    /// part, rows of `stride`, and `stateGates` of the state's. The last block comes first.
+    func gradients(
+        _ pass: BackwardPass, _ scan: SequenceScan, _ steps: Range<Int>, inputGates: UnsafePointer<Float>, stride: Int,
+        stateGates: UnsafePointer<Float>, transposed: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
-        if isPacked, let dLengths = pass.dInputs[1] { dLengths.update(repeating: 0, count: scan.count) }
+        let (functions, direction) = (pass.kernels.functions, scan.isReverse ? 1 : 0)
+        let (at, rows, adds) = (offsets(direction), scan.rows(steps), steps.upperBound < length)
+        let (inputs, states) = (scratch, scratch + blockRows(pass.count) * channels)
+        scan.gather(pass.input, stride: channels, columns: channels, steps: steps, into: inputs)
+        scan.gather(
+            pass.output + direction * hidden, stride: width, columns: hidden, steps: steps, before: true, into: states)
+        functions.product_gradient(
+            inputs, channels, inputGates, stride, pass.dParameters + at.inputWeight, rows, channels, gates, adds)
+        functions.product_gradient(
+            states, hidden, stateGates, gates, pass.dParameters + at.stateWeight, rows, hidden, gates, adds)
         guard let dInput = pass.dInput else { return }
-        let functions = pass.kernels.functions
-        functions.product(
-            dGates, stride, transposed + transposedInput(0), nil, dInputs, channels, rows, gates, channels)
-        if directions > 1 {
-            functions.product_add(
-                dGates + directionStride, stride, transposed + transposedInput(1), dInputs, channels, rows, gates,
-                channels)
+        let weight = transposed + transposedInput(direction)
+        if direction == 0 {
+            functions.product(inputGates, stride, weight, nil, inputs, channels, rows, gates, channels)
+        } else {
+            scan.gather(dInput, stride: channels, columns: channels, steps: steps, into: inputs)
+            functions.product_add(inputGates, stride, weight, inputs, channels, rows, gates, channels)
         }
-        scan.scatter(dInputs, columns: channels, into: dInput)
+        scan.scatter(inputs, columns: channels, steps: steps, into: dInput)
     }
 }
 

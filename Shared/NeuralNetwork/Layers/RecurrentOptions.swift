@@ -29,15 +29,7 @@ struct RecurrentOptions: Encodable, Hashable {
             throw graph.invalid("layers \(layers) is not in 1...\(Self.mostLayers)")
         }
         try graph.checkPositions(input)
-        var lengths: Value?
-        if let name = self.lengths {
-            let value = try graph.input(named: name)
-            guard value.kind == .numbers, value.shape == [1] else {
-                throw graph.invalid(
-                    "needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
-            }
-            lengths = value
-        }
+        let lengths = try lengths.map { name throws(NeuralNetworkError) in try graph.lengths(named: name) }
         var value = input
         for layer in 0..<layers {
             let geometry = RecurrentGeometry(

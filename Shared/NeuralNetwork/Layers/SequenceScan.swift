@@ -1,7 +1,7 @@
-/// One direction's way through the sequences of a batch, of which each may be shorter than the layer's length.
+/// One direction's way through the sequences of a batch, of which each may end before the layer's length.
 ///
-/// Working memory is time-major: row `position · count + example`. Beyond an example's length its rows are left out of
-/// all work; there its output and its state are 0, so that the reverse direction begins at the last valid position.
+/// Step by step, and in a step example by example, the valid positions make rows without gaps. Beyond an example's length
+/// its output and its state are 0, so that the reverse direction begins at the last valid position.
 struct SequenceScan {
     let count: Int
     let length: Int
@@ -17,17 +17,16 @@ struct SequenceScan {
     /// The position that a step's state comes from; nil at the first.
     func before(_ step: Int) -> Int? { step == 0 ? nil : position(step - 1) }
 
-    /// Steps that are made together, so that the product of their inputs has rows enough.
-    var blockLength: Int { min(length, max(1, Self.blockRows / count)) }
-
-    /// The positions of the block of steps that begins at one.
-    func block(from step: Int) -> Range<Int> {
-        let end = min(length, step + blockLength)
-        return isReverse ? length - end..<length - step : step..<end
-    }
+    /// Blocks of steps whose products, but for the state's, are one.
+    var blocks: Int { (length + blockLength - 1) / blockLength }
+    func steps(_ block: Int) -> Range<Int> { block * blockLength..<min(length, (block + 1) * blockLength) }
+    private var blockLength: Int { min(length, max(1, Self.blockRows / count)) }
 
     /// A bound of a block's rows for up to `count` examples.
     static func mostRows(count: Int, length: Int) -> Int { min(length * count, max(blockRows, count)) }
+
+    /// Some register tiles' rows, few enough that their gates stay in the second-level cache.
+    private static let blockRows = 128
 
     // MARK: Lengths
 
@@ -38,37 +37,30 @@ struct SequenceScan {
         return value < Float(length) ? Int(max(0, value.rounded(.up))) : value.isNaN ? 0 : length
     }
 
-    private func isValid(_ position: Int, _ example: Int) -> Bool {
+    private func isValid(_ example: Int, at position: Int) -> Bool {
         guard let lengths else { return true }
         return Float(position) < lengths[example]
     }
 
-    /// Runs of valid rows among the rows of some positions, longest first come.
-    func forEachRun(_ positions: Range<Int>, _ body: (_ rows: Range<Int>) -> Void) {
-        let end = positions.upperBound * count
-        guard lengths != nil else {
-            body(positions.lowerBound * count..<end)
-            return
-        }
-        var first = positions.lowerBound * count
-        var row = first
-        for position in positions {
-            for example in 0..<count {
-                if !isValid(position, example) {
-                    if first < row { body(first..<row) }
-                    first = row + 1
-                }
-                row += 1
-            }
-        }
-        if first < end { body(first..<end) }
+    /// Valid rows of some steps.
+    func rows(_ steps: Range<Int>) -> Int {
+        guard lengths != nil else { return steps.count * count }
+        var rows = 0
+        for step in steps { forEachRun(step) { examples, _ in rows += examples.count } }
+        return rows
     }
 
-    /// Runs of examples that are valid at a position.
-    func forEachRun(at position: Int, _ body: (_ examples: Range<Int>) -> Void) {
-        forEachRun(position..<position + 1) { rows in
-            body(rows.lowerBound - position * count..<rows.upperBound - position * count)
+    /// Runs of examples that are valid at a step, and how many valid ones come before each.
+    func forEachRun(_ step: Int, _ body: (_ examples: Range<Int>, _ row: Int) -> Void) {
+        guard lengths != nil else { return body(0..<count, 0) }
+        let position = position(step)
+        var (first, row) = (0, 0)
+        for example in 0..<count where !isValid(example, at: position) {
+            if first < example { body(first..<example, row) }
+            row += example - first
+            first = example + 1
         }
+        if first < count { body(first..<count, row) }
     }
 
     /// Writes zeros at all invalid positions of `values[count][length][width]`.
@@ -82,79 +74,41 @@ struct SequenceScan {
 
     // MARK: Rows
 
-    /// Copies columns of `values[count][length][stride]` at some positions to their time-major rows.
-    func copy(
-        _ values: UnsafePointer<Float>, stride: Int, columns: Int, positions: Range<Int>,
-        to rows: UnsafeMutablePointer<Float>
-    ) {
-        forEachRun(positions) { run in
-            for row in run {
-                let (position, example) = row.quotientAndRemainder(dividingBy: count)
-                (rows + (row - positions.lowerBound * count) * columns).update(
-                    from: values + (example * length + position) * stride, count: columns)
-            }
-        }
-    }
-
-    /// Gathers columns of `values[count][length][stride]` of all valid positions, without gaps; returns how many rows.
-    @discardableResult
+    /// Gathers columns of `values[count][length][stride]` at the valid positions of some steps, or with `before` at those
+    /// that their states come from: zeros at the first.
     func gather(
-        _ values: UnsafePointer<Float>, stride: Int, columns: Int, into rows: UnsafeMutablePointer<Float>
-    ) -> Int {
-        var to = rows
-        forEachRun(0..<length) { run in
-            for row in run {
-                let (position, example) = row.quotientAndRemainder(dividingBy: count)
-                to.update(from: values + (example * length + position) * stride, count: columns)
-                to += columns
-            }
-        }
-        return (to - rows) / columns
-    }
-
-    /// The same of the positions before the valid ones, in the direction; there are zeros before the first.
-    func gatherBefore(
-        _ values: UnsafePointer<Float>, stride: Int, columns: Int, into rows: UnsafeMutablePointer<Float>
+        _ values: UnsafePointer<Float>, stride: Int, columns: Int, steps: Range<Int>, before: Bool = false,
+        into rows: UnsafeMutablePointer<Float>
     ) {
-        var to = rows
-        let first = position(0)
-        forEachRun(0..<length) { run in
-            for row in run {
-                let (position, example) = row.quotientAndRemainder(dividingBy: count)
-                if position == first {
-                    to.update(repeating: 0, count: columns)
-                } else {
-                    let before = isReverse ? position + 1 : position - 1
-                    to.update(from: values + (example * length + before) * stride, count: columns)
+        var row = rows
+        for step in steps {
+            let position = before ? self.before(step) : self.position(step)
+            forEachRun(step) { examples, _ in
+                for example in examples {
+                    if let position {
+                        row.update(from: values + (example * length + position) * stride, count: columns)
+                    } else {
+                        row.update(repeating: 0, count: columns)
+                    }
+                    row += columns
                 }
-                to += columns
             }
         }
     }
 
-    /// The inverse of `gather`; what is invalid becomes 0.
-    func scatter(_ rows: UnsafePointer<Float>, columns: Int, into values: UnsafeMutablePointer<Float>) {
-        clearInvalid(values, width: columns)
-        var from = rows
-        forEachRun(0..<length) { run in
-            for row in run {
-                let (position, example) = row.quotientAndRemainder(dividingBy: count)
-                (values + (example * length + position) * columns).update(from: from, count: columns)
-                from += columns
+    /// The inverse of `gather`, for all columns.
+    func scatter(
+        _ rows: UnsafePointer<Float>, columns: Int, steps: Range<Int>, into values: UnsafeMutablePointer<Float>
+    ) {
+        var row = rows
+        for step in steps {
+            let position = position(step)
+            forEachRun(step) { examples, _ in
+                for example in examples {
+                    (values + (example * length + position) * columns).update(from: row, count: columns)
+                    row += columns
+                }
             }
         }
     }
-
-    /// Closes the gaps in time-major rows.
-    func compact(_ rows: UnsafeMutablePointer<Float>, columns: Int) {
-        guard lengths != nil else { return }
-        var to = rows
-        forEachRun(0..<length) { run in
-            to.update(from: rows + run.lowerBound * columns, count: run.count * columns)
-            to += run.count * columns
-        }
-    }
-
-    /// Rows of a block: tiles' rows, and few enough that their gates stay in the second-level cache.
-    private static let blockRows = 120
 }

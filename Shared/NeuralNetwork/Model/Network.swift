@@ -25,6 +25,10 @@ public final class Network {
                     case .constant(let value): value
                     }
             }
+            if let row = description.zeroRow {
+                let width = description.count / description.shape[0]
+                (values.base + row * width).update(repeating: 0, count: width)
+            }
             let stored = storage.base + parameter.storedOffset
             if let panels = description.panels {
                 panels.pack(values.pointer, into: stored)

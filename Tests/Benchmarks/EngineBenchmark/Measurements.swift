@@ -28,17 +28,17 @@ struct RepeatedBatch: ExampleSource {
     ) throws { try batch.fill(index % batch.count, into: input, target: target) }
 }
 
-/// What one kind of work took: the best time of several, and the allocations of the last.
+/// What one kind of work took: the best time of several, and the fewest allocations, those of the steady state.
 struct Measurement {
     var seconds = Double.infinity
-    var allocations: UInt64 = 0
+    var allocations = UInt64.max
 
     mutating func measure(_ work: () throws -> Void) rethrows {
         let before = ca_process_allocations()
         let start = ContinuousClock.now
         try work()
         let elapsed = ContinuousClock.now - start
-        allocations = ca_process_allocations() - before
+        allocations = min(allocations, ca_process_allocations() - before)
         seconds = min(seconds, Double(elapsed.components.attoseconds) * 1e-18 + Double(elapsed.components.seconds))
     }
 }
@@ -83,7 +83,7 @@ final class Bench {
                 measurement.seconds = min(
                     measurement.seconds,
                     Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18)
-                measurement.allocations = ca_process_allocations() - allocations
+                measurement.allocations = min(measurement.allocations, ca_process_allocations() - allocations)
             }
             step += 1
             (last, allocations) = (ContinuousClock.now, ca_process_allocations())

@@ -5,7 +5,7 @@ import NeuralNetwork
 // Answers a line at a time, so that `engine` can let this program and PyTorch take turns:
 //   sgemm                                 OpenBLAS' rate of one thread, in GFLOP/s
 //   NETWORK operations                    GFLOP an example: inference, training
-//   NETWORK train|infer|single WORKERS    seconds, and allocations of the last repeat
+//   NETWORK train|infer|single WORKERS    seconds, and allocations in the steady state
 //   peak                                  peak resident memory so far, in MB
 
 func sgemm() -> Double {

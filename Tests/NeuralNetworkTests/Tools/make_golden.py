@@ -79,6 +79,40 @@ CASES = {
             {"type": "linear", "outputs": 3},
         ],
     },
+    "image": {
+        "input": [6, 7, 4],
+        "layers": [
+            {"type": "conv2d", "filters": 6, "kernel": [3, 2], "stride": [1, 2], "padding": [1, 2], "groups": 2},
+            {"type": "gelu"},
+            {"type": "conv2d", "filters": 5, "kernel": [3, 3], "padding": [2, 1], "dilation": [2, 1]},
+            {"type": "tanh"},
+            {"type": "flatten"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
+    "pools": {
+        "input": [7, 8, 3],
+        "layers": [
+            {"type": "averagePool2d", "kernel": [2, 3], "stride": [1, 1]},
+            {"type": "conv2d", "filters": 4, "kernel": [1, 1]},
+            {"type": "maxPool2d", "kernel": [3, 2], "stride": [1, 2]},
+            {"type": "softmax"},
+            {"type": "averagePool"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
+    "tokens": {
+        "inputs": [{"name": "tokens", "kind": "tokens", "shape": [9]}, {"name": "lengths", "shape": [1]}],
+        "layers": [
+            {"type": "embedding", "vocabulary": 6, "width": 5, "padding": 2},
+            {"type": "averagePool1d", "kernel": 2, "stride": 1},
+            {"type": "linear", "outputs": 8},
+            {"type": "foldStrands"},
+            {"type": "maxPool", "lengths": "lengths"},
+            {"type": "linear", "outputs": 6},
+            {"type": "foldStrands", "join": "mean"},
+        ],
+    },
     "variant": {
         "input": [9, 6],
         "layers": [
@@ -97,14 +131,14 @@ CASES = {
 
 
 class ChannelsLast(nn.Module):
-    """A module of (N, C, L) on (N, L, C)."""
+    """A module of (N, C, …) on (N, …, C)."""
 
     def __init__(self, module):
         super().__init__()
         self.module = module
 
     def forward(self, x):
-        return self.module(x.transpose(1, 2)).transpose(1, 2)
+        return self.module(x.movedim(-1, 1)).movedim(1, -1)
 
 
 class Recurrent(nn.Module):
@@ -145,6 +179,46 @@ class Network(nn.Sequential):
         return super().forward(next(iter(self.inputs.values())))
 
 
+class Tokens(nn.Module):
+    """A module of whole numbers."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x):
+        return self.module(x.long())
+
+
+class FoldStrands(nn.Module):
+    """Channel c with channel C - 1 - c."""
+
+    def __init__(self, join):
+        super().__init__()
+        self.join = join
+
+    def forward(self, x):
+        own, opposite = x.chunk(2, -1)[0], x.flip(-1).chunk(2, -1)[0]
+        return torch.maximum(own, opposite) if self.join == "maximum" else (own + opposite) / 2
+
+
+class GlobalPool(nn.Module):
+    """The greatest or the mean of all positions, or of the first ones where an input has their number."""
+
+    def __init__(self, layer, inputs):
+        super().__init__()
+        self.is_mean = layer["type"] == "averagePool"
+        self.lengths = layer.get("lengths")
+        self.inputs = inputs
+
+    def forward(self, x):
+        if self.lengths is None:
+            return x.flatten(1, -2).mean(1) if self.is_mean else x.flatten(1, -2).max(1)[0]
+        lengths = self.inputs[self.lengths].flatten().long().clamp(0, x.shape[1])
+        rows = [value[:length].flatten(0, -2) for value, length in zip(x, lengths)]
+        return torch.stack([row.mean(0) if self.is_mean else row.max(0)[0] for row in rows])
+
+
 class Function(nn.Module):
     def __init__(self, function):
         super().__init__()
@@ -163,6 +237,8 @@ def inputs_of(architecture):
 def examples(architecture):
     """Random inputs; lengths are random too, one of them whole."""
     parts = [torch.randn(COUNT, math.prod(shape)) for shape in inputs_of(architecture).values()]
+    if "tokens" in inputs_of(architecture):
+        parts[0] = torch.randint(architecture["layers"][0]["vocabulary"], parts[0].shape).float()
     if "lengths" in inputs_of(architecture):
         length = architecture["inputs"][0]["shape"][0]
         parts[-1] = torch.cat([torch.tensor([length]), torch.randint(1, length + 1, (COUNT - 1,))])[:, None].float()
@@ -182,13 +258,27 @@ def build(architecture):
             case "conv1d":
                 options = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
                 module = ChannelsLast(nn.Conv1d(shape[-1], layer["filters"], layer["kernel"], **options))
+            case "conv2d":
+                options = {key: layer[key] for key in ("stride", "padding", "dilation", "groups") if key in layer}
+                module = ChannelsLast(nn.Conv2d(shape[-1], layer["filters"], layer["kernel"], **options))
             case "gru" | "lstm":
                 kind = nn.GRU if layer["type"] == "gru" else nn.LSTM
                 module = Recurrent(kind, shape[-1], layer, inputs)
             case "maxPool1d":
                 module = ChannelsLast(nn.MaxPool1d(layer["kernel"], layer["stride"]))
-            case "averagePool":
-                module = Function(lambda x: x.mean(1))
+            case "averagePool1d":
+                module = ChannelsLast(nn.AvgPool1d(layer["kernel"], layer["stride"]))
+            case "maxPool2d" | "averagePool2d":
+                kind = nn.MaxPool2d if layer["type"] == "maxPool2d" else nn.AvgPool2d
+                module = ChannelsLast(kind(layer["kernel"], layer["stride"]))
+            case "averagePool" | "maxPool":
+                module = GlobalPool(layer, inputs)
+            case "embedding":
+                module = Tokens(nn.Embedding(layer["vocabulary"], layer["width"], layer.get("padding")))
+            case "softmax":
+                module = nn.Softmax(-1)
+            case "foldStrands":
+                module = FoldStrands(layer.get("join", "maximum"))
             case "select":
                 module = Function(lambda x, position=layer["position"]: x[:, position])
             case "layerNorm":
@@ -224,7 +314,7 @@ def make(name, architecture):
 
     output = model(x)
     output.backward(d_output)
-    tensors |= {"output": output, "dInput": x.grad}
+    tensors |= {"output": output, "dInput": torch.zeros_like(x) if x.grad is None else x.grad}
     tensors |= {f"gradients.{key}": value.grad for key, value in named(model).items()}
     tensors = {key: value.detach().clone().contiguous() for key, value in tensors.items()}
 
