@@ -38,12 +38,15 @@ extension CardDocument {
         case .list(let items): return "<ul>" + items.map { "<li>\(escape($0))</li>" }.joined() + "</ul>"
         case .code(let text): return "<pre><code>\(escape(text))</code></pre>"
         case .table(let header, let rows):
+            func style(_ header: String) -> String {
+                switch header.first {
+                case "#": " class=\"number\""
+                case "`": " class=\"digest\""
+                default: ""
+                }
+            }
             func row(_ cells: [String], _ tag: String) -> String {
-                "<tr>"
-                    + zip(header, cells).map {
-                        "<\(tag)\($0.hasPrefix("#") ? " class=\"number\"" : "")>\(escape($1))</\(tag)>"
-                    }
-                    .joined() + "</tr>"
+                "<tr>" + zip(header, cells).map { "<\(tag)\(style($0))>\(escape($1))</\(tag)>" }.joined() + "</tr>"
             }
             return "<div class=\"table\"><table><thead>\(row(header.map(title), "th"))</thead><tbody>"
                 + rows.map { row($0, "td") }.joined() + "</tbody></table></div>"
@@ -83,6 +86,7 @@ extension CardDocument {
           overflow-wrap: anywhere; }
         th { font-weight: 600; color: var(--quiet); white-space: nowrap; }
         .number { text-align: right; }
+        td.digest { font: 12px/1.9 ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: nowrap; }
         pre { background: var(--code); padding: .8rem 1rem; border-radius: 6px; overflow-x: auto; }
         .plots { display: flex; flex-wrap: wrap; gap: 1rem; margin: .8rem 0; }
         figure { margin: 0; max-width: 100%; }

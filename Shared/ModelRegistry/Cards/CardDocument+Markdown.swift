@@ -23,7 +23,7 @@ extension CardDocument {
         }
     }
 
-    static func title(_ header: String) -> String { header.hasPrefix("#") ? String(header.dropFirst()) : header }
+    static func title(_ header: String) -> String { String(header.trimmingPrefix(/[#`]/)) }
 
     private static func row(_ cells: [String], isEscaped: Bool = false) -> String {
         "| " + cells.map { isEscaped ? $0 : escape($0) }.joined(separator: " | ") + " |"

@@ -6,7 +6,7 @@ struct CardDocument {
     enum Block {
         case paragraph(String)
         case list([String])
-        /// Columns whose header begins with `#` hold numbers.
+        /// A header that begins with `#` is of numbers, one with a backtick of digests.
         case table([String], [[String]])
         case code(String)
         /// Plots side by side.

@@ -25,7 +25,7 @@ extension ModelCard {
         ]
         return CardDocument.Section(
             title: "Model details",
-            blocks: [.table(["", "what"], rows + (description?.contact.map { [["contact", $0]] } ?? []))])
+            blocks: [.table(["property", "value"], rows + (description?.contact.map { [["contact", $0]] } ?? []))])
     }
 
     private var use: CardDocument.Section? {
@@ -44,7 +44,7 @@ extension ModelCard {
         if !lineage.split.isEmpty { blocks.append(.paragraph("Split: \(lineage.split).")) }
         if !lineage.data.isEmpty {
             blocks.append(
-                .table(["data", "SHA-256"], lineage.data.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
+                .table(["data", "`SHA-256"], lineage.data.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }))
         }
         if !lineage.metrics.isEmpty {
             blocks.append(
@@ -57,30 +57,31 @@ extension ModelCard {
         } else {
             blocks.append(.paragraph("The package holds no learning curve."))
         }
-        return CardDocument.Section(title: "Training data", blocks: blocks)
+        return CardDocument.Section(title: "Training", blocks: blocks)
     }
 
     private func evaluationSection(
         _ item: (evaluation: Evaluation, set: EvaluationSet), number: Int
     ) -> CardDocument.Section {
         let (evaluation, set) = item
-        let origin = set.description.isEmpty ? "" : " \(set.description.trimmingCharacters(in: [".", " "]))."
-        var blocks: [CardDocument.Block] = [
-            .paragraph(
-                "\(set.examples) examples in \(set.files.count) files, set digest \(set.digest)." + origin
-                    + " Evaluated by \(evaluation.actor) at \(Self.time(evaluation.at)). Intervals hold 95 % of "
-                    + "bootstrap resamples of the examples."),
-            .table(
-                ["metric", "#value", "#from", "#to", "better"],
-                EvaluationMetric.all(for: set.kind).compactMap { metric in
-                    evaluation.metrics[metric.name].map {
-                        [
-                            metric.title, Self.number($0.value), Self.number($0.low), Self.number($0.high),
-                            metric.direction.rawValue,
-                        ]
-                    }
-                }),
-        ]
+        let about = set.description.isEmpty ? [] : [CardDocument.Block.paragraph("The examples: \(set.description).")]
+        var blocks: [CardDocument.Block] =
+            about + [
+                .paragraph(
+                    "\(set.examples) examples in \(set.files.count) files, set digest \(set.digest). Evaluated by "
+                        + "\(evaluation.actor) at \(Self.time(evaluation.at)). Intervals hold 95 % of the bootstrap's resamples "
+                        + "of the examples."),
+                .table(
+                    ["metric", "#value", "#from", "#to", "better"],
+                    EvaluationMetric.all(for: set.kind).compactMap { metric in
+                        evaluation.metrics[metric.name].map {
+                            [
+                                metric.title, Self.figure($0.value), Self.figure($0.low), Self.figure($0.high),
+                                metric.direction.rawValue,
+                            ]
+                        }
+                    }),
+            ]
         let plots = searchPlots(evaluation, number: number) + confusionPlot(evaluation, set, number: number)
         if !plots.isEmpty { blocks.append(.plots(plots)) }
         return CardDocument.Section(title: "Evaluation on \(set.name)", blocks: blocks)
@@ -98,10 +99,10 @@ extension ModelCard {
             guard let after = evaluation.figures.reliabilityAfter else { return nil }
             let before = evaluation.figures.reliabilityBefore
             return [
-                set.name, before.map { Self.number($0.expectedCalibrationError) } ?? "",
-                Self.number(after.expectedCalibrationError),
-                before.map { Self.number($0.maximumCalibrationError) } ?? "",
-                Self.number(after.maximumCalibrationError),
+                set.name, before.map { Self.figure($0.expectedCalibrationError) } ?? "",
+                Self.figure(after.expectedCalibrationError),
+                before.map { Self.figure($0.maximumCalibrationError) } ?? "",
+                Self.figure(after.maximumCalibrationError),
             ]
         }
         if !rows.isEmpty {
@@ -166,8 +167,14 @@ extension ModelCard {
 
     private static func time(_ date: Date) -> String { date.formatted(.iso8601) }
 
-    /// Five significant digits, and counts as they are.
+    /// A figure among others: five decimals, or three digits where these would say nothing.
+    static func figure(_ value: Double) -> String {
+        let isPlain = value == 0 || (1e-3..<1e5).contains(abs(value))
+        return String(format: isPlain ? "%.5f" : "%.3g", value)
+    }
+
+    /// A number on its own: counts as they are, others like ``figure(_:)``.
     static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : String(format: "%.5g", value)
+        value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : figure(value)
     }
 }

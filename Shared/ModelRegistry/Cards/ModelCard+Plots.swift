@@ -28,7 +28,7 @@ extension ModelCard {
         guard let search = evaluation.figures.search else { return [] }
         func points(_ curve: [CurvePoint]) -> [LineChart.Point] { curve.map { LineChart.Point($0.x, $0.y) } }
         func name(_ metric: String, _ text: String) -> String {
-            evaluation.metrics[metric].map { "\(version.label), \(text) \(Self.number($0.value))" } ?? version.label
+            evaluation.metrics[metric].map { "\(version.label), \(text) \(Self.figure($0.value))" } ?? version.label
         }
         let roc = LineChart(
             title: "ROC on \(evaluation.set)", x: Axis("false positive rate", 0...1),

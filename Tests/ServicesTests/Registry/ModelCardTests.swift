@@ -59,7 +59,7 @@ struct ModelCardTests {
             ])
         let markdown = try #require(files["card.md"])
         for text in [
-            "# Model card: m@1", "ab12", "even and odd", "| accuracy | 0.875 |", "(learning-curve.svg)",
+            "# Model card: m@1", "ab12", "even and odd", "| accuracy | 0.87500 |", "(learning-curve.svg)",
             "marked for training", "only 4 examples of no", "| register | a | m |", "a test",
         ] { #expect(markdown.contains(text), "\(text)") }
         let html = try #require(files["card.html"])
