@@ -96,7 +96,7 @@ struct GraphBuilder {
         let name = (path.map(String.init) + (part.map { [$0] } ?? [])).joined(separator: ".")
         nodes.append(Node(layer: layer, inputs: inputs.map(\.buffer), output: value.buffer, name: name))
         guard layer.parameters.reduce(0, { $0 + $1.storedCount }) <= Limit.parameters,
-            layer.scratchCount(1, training: true) <= Limit.scratch
+            layer.scratchCount(1, training: true) <= Limit.scratch, layer.keptCount(1) <= Limit.scratch
         else { throw invalid("the layer is too large") }
         return value
     }
@@ -143,7 +143,7 @@ struct GraphBuilder {
     enum Limit {
         static let dimension = 1 << 20
         static let values = 1 << 24
-        static let scratch = 1 << 28
+        static let scratch = 1 << 26
         static let parameters = 1 << 28
     }
 

@@ -158,8 +158,11 @@ struct AttentionLayer: Layer {
         for example in 0..<count {
             let valid = scan.validCount(example)
             let (ofQueries, ofKeys) = (example * queryLength * width, example * keyLength * width)
-            if valid == 0 { (rows.joined + ofQueries).update(repeating: 0, count: queryLength * width) }
-            for head in 0..<(valid == 0 ? 0 : heads) {
+            guard valid > 0 else {
+                (rows.joined + ofQueries).update(repeating: 0, count: queryLength * width)
+                continue
+            }
+            for head in 0..<heads {
                 let column = head * headWidth
                 let shares = rows.shares + (pass.kept == nil ? 0 : (example * heads + head) * scoreCount)
                 ck_pack(rows.key + ofKeys + column, 1, width, headWidth, valid, packed)
@@ -201,10 +204,11 @@ struct AttentionLayer: Layer {
         scan.clearInvalid(dValue, width: width)
         for example in 0..<count {
             let valid = scan.validCount(example)
-            if valid == 0 {
+            guard valid > 0 else {
                 (dQuery + example * queryLength * width).update(repeating: 0, count: queryLength * width)
+                continue
             }
-            for head in 0..<(valid == 0 ? 0 : heads) {
+            for head in 0..<heads {
                 let ofQueries = example * queryLength * width + head * headWidth
                 let ofKeys = example * keyLength * width + head * headWidth
                 let shares = rows.shares + (example * heads + head) * scoreCount
