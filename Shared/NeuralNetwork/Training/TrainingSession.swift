@@ -26,7 +26,7 @@ public protocol PreparedTraining: Sendable {
 }
 
 extension Trainer {
-    /// Trains; see ``fit(_:validation:exchange:resuming:saveIf:save:progress:)``.
+    /// Trains; see ``fit(_:validation:augmentation:exchange:resuming:saveIf:save:progress:)``.
     public func fit(
         _ source: some ExampleSource, validation: (any ExampleSource)? = nil, in session: TrainingSession
     ) throws -> TrainingReport {
