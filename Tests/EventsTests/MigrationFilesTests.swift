@@ -31,7 +31,8 @@ struct MigrationFilesTests {
     @Test("No migration ends its transaction")
     func transactions() throws {
         for migration in try SchemaFiles.migrations() {
-            #expect(!migration.sql.contains(/(?i)\b(COMMIT|ROLLBACK)\b/), "\(migration)")
+            // Statements begin a line, or follow another; a value may well be called 'rollback'.
+            #expect(!migration.sql.contains(/(?im)(^|;)\s*(COMMIT|ROLLBACK)\b/), "\(migration)")
         }
     }
 }

@@ -18,6 +18,17 @@ struct AllocationTests {
         return !isDebug
     }()
 
+    /// A source that is larger than what an existential holds in itself.
+    struct Boxed: ExampleSource {
+        let examples: InMemoryExamples
+        let isLarge: (Int, Int)
+        var count: Int { examples.count }
+
+        func fill(
+            _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+        ) throws { try examples.fill(index, into: input, target: target) }
+    }
+
     @Test("A prediction allocates nothing", .enabled(if: isOptimized, "needs a release build"))
     func predictions() throws {
         let model = try InferenceModel(Network(Architecture(bases: 90, layers: Self.layers), seed: 1))
@@ -42,7 +53,8 @@ struct AllocationTests {
         options.averageDecay = 0.9
         let count = 200
         let codes = BaseConvolutionTests.codes(count * 90, ambiguous: false)
-        let examples = InMemoryExamples(inputs: codes, labels: (0..<count).map { $0 % 3 })
+        let examples = Boxed(
+            examples: InMemoryExamples(inputs: codes, labels: (0..<count).map { $0 % 3 }), isLarge: (1, 2))
         var (last, allocations) = (UInt64(0), [UInt64]())
         allocations.reserveCapacity(count)
         let watch: (TrainingProgress) -> Void = { _ in

@@ -5,7 +5,10 @@ import Testing
 
 /// Reference values that `Tools/make_golden.py` took from PyTorch in double precision.
 struct Golden: CustomStringConvertible {
-    static let names = ["linear", "conv1d", "gru", "lstm", "stacked", "packed", "image", "pools", "tokens", "variant"]
+    static let names = [
+        "linear", "conv1d", "gru", "lstm", "stacked", "packed", "image", "pools", "tokens", "variant", "attention",
+        "crossAttention", "batchNorm",
+    ]
 
     let name: String
     let content: Safetensors

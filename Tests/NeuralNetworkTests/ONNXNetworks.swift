@@ -131,6 +131,34 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     ]),
                     .linear(outputs: 3),
                 ])),
+        ONNXNetwork(
+            name: "attention",
+            architecture: Architecture(
+                inputs: [
+                    InputSpecification(name: "drug", shape: [5, 6]),
+                    InputSpecification(name: "protein", shape: [7, 4]),
+                    InputSpecification(name: "lengths", shape: [1]),
+                ],
+                layers: [
+                    .attention(heads: 2, maximumDistance: 3, lengths: "lengths"), .layerNorm(), .attention(heads: 3),
+                    .crossAttention(heads: 3, keys: .init([], input: "protein"), lengths: "lengths"),
+                    .crossAttention(heads: 2, keys: .init([.linear(outputs: 6)], input: "protein")),
+                    .parallel([
+                        .init([.attentionPool(lengths: "lengths")]), .init([.attentionPool()]),
+                        .init([.attentionPool(hidden: 3, lengths: "lengths")]), .init([.attentionPool(hidden: 2)]),
+                    ]),
+                    .linear(outputs: 3),
+                ])),
+        ONNXNetwork(
+            name: "normalized",
+            architecture: Architecture(
+                bases: 20,
+                layers: [
+                    .conv1d(filters: 6, kernel: 3), .batchNorm(), .relu,
+                    .conv1d(filters: 6, kernel: 3, groups: 2), .batchNorm(epsilon: 1e-3),
+                    .parallel([.init([.batchNorm(), .maxPool()]), .init([.maxPool(), .batchNorm(momentum: 0.5)])]),
+                    .linear(outputs: 4), .batchNorm(), .scale, .tanh, .linear(outputs: 2),
+                ])),
     ]
 
     /// The architecture with random weights, among them those that training starts with 0 or 1.

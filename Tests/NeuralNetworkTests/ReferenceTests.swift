@@ -25,7 +25,8 @@ struct ReferenceTests {
         let gradients = try probe.gradients(dOutput: golden.floats("dOutput"))
         #expect(difference(gradients.input, try golden.doubles("dInput")) < tolerance)
         let parameters = probe.inOrder(gradients.parameters)
-        for slice in probe.network.slices {
+        for parameter in probe.network.graph.parameters where parameter.description.role == .weight {
+            let slice = parameter.slice
             let expected = try golden.doubles("gradients.\(slice.name)")
             #expect(difference(Array(parameters[slice.range]), expected) < tolerance, "\(slice.name)")
         }
@@ -39,7 +40,8 @@ struct ReferenceTests {
         var options = TrainingOptions()
         options.epochs = 10
         options.batchSize = labels.count
-        options.shardSize = 4
+        // Statistics are those of a shard.
+        options.shardSize = name == "batchNorm" ? labels.count : 4
         options.learningRate = 0.01
         options.schedule = .constant
         options.optimizer = .adamW(weightDecay: 0.05)

@@ -52,13 +52,14 @@ struct GraphBuilder {
         return value
     }
 
-    /// An input of the network that has each example's number of valid positions.
-    func lengths(named name: String) throws(NeuralNetworkError) -> Value {
+    /// The input that has each example's valid positions, for a layer to read beside its own; none without a name.
+    func lengths(named name: String?) throws(NeuralNetworkError) -> [Value] {
+        guard let name else { return [] }
         let value = try input(named: name)
         guard value.kind == .numbers, value.shape == [1] else {
             throw invalid("needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
         }
-        return value
+        return [value]
     }
 
     /// Adds layers one after the other; `index`, where given, is that of the branch they are in.
@@ -95,7 +96,7 @@ struct GraphBuilder {
         let name = (path.map(String.init) + (part.map { [$0] } ?? [])).joined(separator: ".")
         nodes.append(Node(layer: layer, inputs: inputs.map(\.buffer), output: value.buffer, name: name))
         guard layer.parameters.reduce(0, { $0 + $1.storedCount }) <= Limit.parameters,
-            layer.scratchCount(1, training: true) <= Limit.scratch
+            layer.scratchCount(1, training: true) <= Limit.scratch, layer.keptCount(1) <= Limit.scratch
         else { throw invalid("the layer is too large") }
         return value
     }
@@ -142,7 +143,7 @@ struct GraphBuilder {
     enum Limit {
         static let dimension = 1 << 20
         static let values = 1 << 24
-        static let scratch = 1 << 28
+        static let scratch = 1 << 26
         static let parameters = 1 << 28
     }
 

@@ -110,9 +110,9 @@ extension GraphBuilder {
         guard input.shape.count >= 2 else {
             throw invalid("needs an input of positions × channels or an image, not \(input.shape)")
         }
-        let lengths = try name.map { name throws(NeuralNetworkError) in try self.lengths(named: name) }
+        let lengths = try self.lengths(named: name)
         return try apply(
-            GlobalPoolLayer(inputShape: input.shape, operation: operation, hasLengths: lengths != nil),
-            to: [input] + (lengths.map { [$0] } ?? []))
+            GlobalPoolLayer(inputShape: input.shape, operation: operation, hasLengths: !lengths.isEmpty),
+            to: [input] + lengths)
     }
 }

@@ -138,8 +138,10 @@ struct RecurrentGeometry: Sendable {
     /// Floats of the working memory of `gradients`.
     func gradientScratch(_ count: Int) -> Int { blockRows(count) * (channels + hidden) }
 
-    /// Adds up the weights' gradients and writes the inputs', from those of a block's gates: `inputGates` of the inputs'
-    /// part, rows of `stride`, and `stateGates` of the state's. The last block comes first.
+    /// Adds up the weights' gradients and writes the inputs', from those of a block's gates.
+    ///
+    /// `inputGates` are of the inputs' part, in rows of `stride`, and `stateGates` of the state's. The last block comes
+    /// first.
     func gradients(
         _ pass: BackwardPass, _ scan: SequenceScan, _ steps: Range<Int>, inputGates: UnsafePointer<Float>, stride: Int,
         stateGates: UnsafePointer<Float>, transposed: UnsafePointer<Float>, scratch: UnsafeMutablePointer<Float>

@@ -29,13 +29,13 @@ struct RecurrentOptions: Encodable, Hashable {
             throw graph.invalid("layers \(layers) is not in 1...\(Self.mostLayers)")
         }
         try graph.checkPositions(input)
-        let lengths = try lengths.map { name throws(NeuralNetworkError) in try graph.lengths(named: name) }
+        let lengths = try graph.lengths(named: lengths)
         var value = input
         for layer in 0..<layers {
             let geometry = RecurrentGeometry(
                 length: value.shape[0], channels: value.shape[1], hidden: hidden, gates: gates * hidden,
-                directions: bidirectional ? 2 : 1, layer: layer, isPacked: lengths != nil)
-            value = try graph.apply(make(geometry), to: [value] + (lengths.map { [$0] } ?? []))
+                directions: bidirectional ? 2 : 1, layer: layer, isPacked: !lengths.isEmpty)
+            value = try graph.apply(make(geometry), to: [value] + lengths)
         }
         return value
     }

@@ -78,6 +78,8 @@ public final class Trainer {
         report.validationIndices = held
         computation.augmentations = (options.augmentations ?? []) + (augmentation.map { [$0] } ?? [])
         let label = try labels(source, training)
+        // Boxed once, not at each step.
+        let examples: any ExampleSource = source
         while report.epochs.count < options.epochs, !isStalled {
             let epoch = report.epochs.count + 1
             let order = (options.sampling ?? .shuffled)
@@ -88,7 +90,7 @@ public final class Trainer {
                 let next = min(order.count, indices.endIndex)..<min(order.count, indices.endIndex + options.batchSize)
                 source.prefetch(order[next])
                 var (step, batchTotal) = try step(
-                    source, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
+                    examples, indices, exchange: exchange, epoch: epoch, steps: batches * options.epochs)
                 epochTotal.add(batchTotal)
                 let isLast = batch == batches - 1
                 if isLast {
@@ -129,7 +131,7 @@ public final class Trainer {
     // MARK: One step
 
     private func step(
-        _ source: some ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
+        _ source: any ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
         steps: Int
     ) throws -> (TrainingProgress, Loss.Total) {
         let shards = computation.begin(source, indices, step: report.steps)

@@ -1,14 +1,16 @@
 """Writes the reference values under ../Golden with PyTorch in double precision.
 
-    pip install torch numpy safetensors && python make_golden.py
+    pip install torch numpy safetensors && python make_golden.py [NAME...]
 
 A golden file holds an architecture (metadata) with its weights and inputs, rounded to floats, and as doubles: outputs,
-gradients for a given gradient of the outputs, and the course of ten steps of AdamW with clipping.
+gradients for a given gradient of the outputs, and the course of ten steps of AdamW with clipping. Where layers have
+running statistics, outputs are those of evaluation, and all else is of training.
 """
 
 import json
 import math
 import pathlib
+import sys
 
 import torch
 from safetensors.torch import save_file
@@ -127,6 +129,40 @@ CASES = {
             {"type": "linear", "outputs": 3},
         ],
     },
+    "attention": {
+        "inputs": [{"name": "reads", "shape": [7, 6]}, {"name": "lengths", "shape": [1]}],
+        "layers": [
+            {"type": "attention", "heads": 3},
+            {"type": "layerNorm"},
+            {"type": "attention", "heads": 2, "maximumDistance": 3, "lengths": "lengths"},
+            {"type": "attentionPool", "hidden": 4, "lengths": "lengths"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
+    "crossAttention": {
+        "inputs": [
+            {"name": "drug", "shape": [5, 6]},
+            {"name": "protein", "shape": [7, 4]},
+            {"name": "pocket", "shape": [4, 6]},
+        ],
+        "layers": [
+            {"type": "crossAttention", "heads": 2, "keys": {"input": "protein", "layers": []}},
+            {"type": "crossAttention", "heads": 3, "keys": {"input": "pocket", "layers": []}},
+            {"type": "attentionPool"},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
+    "batchNorm": {
+        "input": [8, 3],
+        "layers": [
+            {"type": "conv1d", "filters": 5, "kernel": 3, "bias": False},
+            {"type": "batchNorm"},
+            {"type": "tanh"},
+            {"type": "maxPool"},
+            {"type": "batchNorm", "epsilon": 1e-3, "momentum": 0.3},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
 }
 
 
@@ -162,6 +198,50 @@ class Recurrent(nn.Module):
         lengths = self.inputs[self.lengths].flatten().long()
         packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
         return pad_packed_sequence(self.module(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+
+
+class Attention(nn.Module):
+    """Multi-head attention to the input or another one, its relative positions as an additive mask."""
+
+    def __init__(self, channels, layer, inputs):
+        super().__init__()
+        self.heads = layer["heads"]
+        self.keys = layer.get("keys", {}).get("input")
+        self.lengths = layer.get("lengths")
+        self.distance = layer.get("maximumDistance")
+        self.inputs = inputs
+        width = inputs[self.keys].shape[-1] if self.keys else channels
+        self.module = nn.MultiheadAttention(channels, self.heads, batch_first=True, kdim=width, vdim=width)
+        if self.distance:
+            self.relative_bias = nn.Parameter(torch.zeros(self.heads, 2 * self.distance + 1))
+
+    def forward(self, x):
+        keys = self.inputs[self.keys] if self.keys else x
+        padding = bias = None
+        if self.lengths:
+            padding = torch.arange(keys.shape[1]) >= self.inputs[self.lengths]
+            padding = torch.zeros_like(padding, dtype=x.dtype).masked_fill(padding, -math.inf)
+        if self.distance:
+            position = torch.arange(x.shape[1])
+            distance = (position - position[:, None]).clamp(-self.distance, self.distance) + self.distance
+            bias = self.relative_bias[:, distance].repeat(len(x), 1, 1)
+        return self.module(x, keys, keys, key_padding_mask=padding, attn_mask=bias)[0]
+
+
+class AttentionPool(nn.Linear):
+    """The mean over positions, weighted by a softmax of scores, of which those beyond the lengths are left out."""
+
+    def __init__(self, channels, layer, inputs):
+        super().__init__(layer.get("hidden", channels), 1)
+        self.hidden = nn.Linear(channels, layer["hidden"]) if "hidden" in layer else None
+        self.lengths = layer.get("lengths")
+        self.inputs = inputs
+
+    def forward(self, x):
+        scores = super().forward(x if self.hidden is None else self.hidden(x).tanh())[..., 0]
+        if self.lengths:
+            scores = scores.masked_fill(torch.arange(x.shape[1]) >= self.inputs[self.lengths], -math.inf)
+        return (scores.softmax(1)[..., None] * x).sum(1)
 
 
 class Network(nn.Sequential):
@@ -256,7 +336,7 @@ def build(architecture):
             case "linear":
                 module = nn.Linear(shape[-1], layer["outputs"])
             case "conv1d":
-                options = {key: layer[key] for key in ("stride", "padding", "dilation") if key in layer}
+                options = {key: layer[key] for key in ("stride", "padding", "dilation", "bias") if key in layer}
                 module = ChannelsLast(nn.Conv1d(shape[-1], layer["filters"], layer["kernel"], **options))
             case "conv2d":
                 options = {key: layer[key] for key in ("stride", "padding", "dilation", "groups") if key in layer}
@@ -266,6 +346,13 @@ def build(architecture):
                 module = Recurrent(kind, shape[-1], layer, inputs)
             case "maxPool1d":
                 module = ChannelsLast(nn.MaxPool1d(layer["kernel"], layer["stride"]))
+            case "attention" | "crossAttention":
+                module = Attention(shape[-1], layer, inputs)
+            case "attentionPool":
+                module = AttentionPool(shape[-1], layer, inputs)
+            case "batchNorm":
+                module = nn.BatchNorm1d(shape[-1], layer.get("epsilon", 1e-5), layer.get("momentum", 0.1))
+                module = ChannelsLast(module) if len(shape) > 1 else module
             case "averagePool1d":
                 module = ChannelsLast(nn.AvgPool1d(layer["kernel"], layer["stride"]))
             case "maxPool2d" | "averagePool2d":
@@ -291,12 +378,19 @@ def build(architecture):
                 module = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[name]()
         modules.append(module)
         with torch.no_grad():
-            shape = list(module(torch.zeros(1, *shape)).shape[1:])
+            shape = list(module.eval()(torch.zeros(1, *shape)).shape[1:])
+        module.train()
     return Network(modules, shapes, inputs), shape
 
 
 def named(model):
     return {name.replace("module.", ""): parameter for name, parameter in model.named_parameters()}
+
+
+def statistics(model):
+    """The running means and variances by their names."""
+    buffers = {name.replace("module.", ""): buffer for name, buffer in model.named_buffers()}
+    return {name: buffer for name, buffer in buffers.items() if "running" in name}
 
 
 def make(name, architecture):
@@ -305,15 +399,24 @@ def make(name, architecture):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(0.2 * torch.randn_like(parameter))
+        for statistic in statistics(model).values():
+            statistic.add_(0.2 * torch.rand_like(statistic))
     model = model.double()
     classes = outputs[0]
     x = examples(architecture).double().requires_grad_()
     d_output = torch.randn(COUNT, classes).double()
     tensors = {"input": x.float(), "dOutput": d_output.float()}
     tensors |= {f"weights.{key}": value.float() for key, value in named(model).items()}
+    start = {key: value.clone() for key, value in statistics(model).items()}
+    tensors |= {f"weights.{key}": value.float() for key, value in start.items()}
 
     output = model(x)
     output.backward(d_output)
+    if start:
+        for key, value in statistics(model).items():
+            value.copy_(start[key])
+        output = model.eval()(x)
+        model.train()
     tensors |= {"output": output, "dInput": torch.zeros_like(x) if x.grad is None else x.grad}
     tensors |= {f"gradients.{key}": value.grad for key, value in named(model).items()}
     tensors = {key: value.detach().clone().contiguous() for key, value in tensors.items()}
@@ -331,9 +434,10 @@ def make(name, architecture):
         optimizer.step()
         losses.append(loss.item())
     tensors |= {"labels": labels, "classWeights": class_weights.float(), "losses": torch.tensor(losses).double()}
-    tensors |= {f"trained.{key}": value.detach().clone().contiguous() for key, value in named(model).items()}
+    trained = named(model) | statistics(model)
+    tensors |= {f"trained.{key}": value.detach().clone().contiguous() for key, value in trained.items()}
     save_file(tensors, GOLDEN / f"{name}.safetensors", metadata={"architecture": json.dumps(architecture)})
 
 
-for case in CASES.items():
-    make(*case)
+for case in sys.argv[1:] or CASES:
+    make(case, CASES[case])
