@@ -93,10 +93,17 @@ extension CommandTree {
                     name: "add", summary: "registers files of labelled examples; a set is never changed",
                     discussion: """
                         The files are kept in PostgreSQL, so that whoever has the database can make every figure again. \
-                        `helicase simulate examples` makes such files.
+                        `helicase simulate examples` makes files of variants; files of the other tasks have the tensors \
+                        `inputs` and `targets`, as `helicase train network` reads them, with one target an example.
                         """,
                     options: [
-                        .option("task", "TASK", help: "What the examples are of: variants.", default: "variants"),
+                        .option(
+                            "task", "TASK", help: "What is predicted: variants, classes, binary or regression.",
+                            default: "variants"),
+                        .option("labels", "A,B,…", help: "Of classes: their names, in the order of the outputs."),
+                        .option(
+                            "background", "NAME", help: "Of classes: the one that all others are searched against."),
+                        .option("features", "TEXT", help: "Other than of variants: the definition of the inputs."),
                         .option(
                             "description", "TEXT", help: "Where they are from and what they stand for.", default: ""),
                     ],

@@ -48,9 +48,11 @@ public struct Plot: Sendable {
         .plot .stroke1 { stroke: #d55e00; } .plot .fill1 { fill: #d55e00; }
         .plot .stroke2 { stroke: #009e73; } .plot .fill2 { fill: #009e73; }
         .plot .stroke3 { stroke: #aa4499; } .plot .fill3 { fill: #aa4499; }
+        .plot circle { stroke: #ffffff; fill-opacity: .85; }
         .plot .cell { fill: #0072b2; }
         @media (prefers-color-scheme: dark) {
         .plot .surface { fill: #161b22; stroke: #3d444d; }
+        .plot circle { stroke: #161b22; }
         .plot .text { fill: #e6edf3; }
         .plot .quiet { fill: #9198a1; }
         .plot .axis { stroke: #9198a1; }

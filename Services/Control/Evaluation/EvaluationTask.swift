@@ -1,9 +1,6 @@
-import Foundation
-import Genomics
 import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
-import VariantCalling
 
 /// What a kind of examples needs to be evaluated: a new task is a new conforming type.
 protocol EvaluationTask: Sendable {
@@ -15,40 +12,40 @@ protocol EvaluationTask: Sendable {
     func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float]
 }
 
-extension EvaluationTask where Self == VariantsTask {
-    static var variants: VariantsTask { VariantsTask() }
-}
-
 /// The tasks by name.
 enum EvaluationTasks {
-    private static let all: [String: any EvaluationTask] = ["variants": .variants]
-
-    static func named(_ name: String) throws -> any EvaluationTask {
-        if let task = all[name] { return task }
-        throw ServiceRuntimeError(
-            .usage, "there is no task \(name); there are: \(all.keys.sorted().joined(separator: ", "))")
-    }
-}
-
-/// Candidate alleles and their number of copies, scored by the very code of `infer` and `predict`.
-struct VariantsTask: EvaluationTask {
-    let kind = ScoredExamples.Kind.classes(names: CallingModel.labels, background: 0)
-
-    func read(_ bytes: [UInt8], name: String) throws -> LabelledFile {
-        do {
-            let batch = try ExampleBatch(decoding: bytes)
-            guard let labels = batch.labels else { throw ExampleError("the tensor `labels` is needed") }
-            return LabelledFile(
-                name: name, bytes: bytes, targets: labels.map(Float.init), featureVersion: PileupEncoder.featureVersion,
-                split: batch.split.rawValue)
-        } catch {
-            throw ControlError("\(name): \(error)")
+    /// The task of a new set.
+    static func ofNewSet(_ command: ParsedCommand) throws -> (name: String, task: any EvaluationTask) {
+        let name = command.value("task") ?? ""
+        func network(_ kind: ScoredExamples.Kind) -> NetworkTask {
+            NetworkTask(kind: kind, featureVersion: command.value("features") ?? "")
+        }
+        switch name {
+        case "variants": return (name, VariantsTask())
+        case "binary": return (name, network(.binary))
+        case "regression": return (name, network(.regression))
+        case "classes":
+            guard let labels = command.value("labels")?.split(separator: ",").map(String.init), labels.count > 1 else {
+                throw ServiceRuntimeError(.usage, "--task classes needs --labels: their names, separated by commas")
+            }
+            let background = try command.value("background").map { text in
+                guard let index = labels.firstIndex(of: text) else {
+                    throw ServiceRuntimeError(.usage, "--background: \(text) is none of the labels")
+                }
+                return index
+            }
+            return (name, network(.classes(names: labels, background: background)))
+        default:
+            throw ServiceRuntimeError(.usage, "--task: \"\(name)\" is not variants, classes, binary or regression")
         }
     }
 
-    func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float] {
-        let workers = ProcessInfo.processInfo.activeProcessorCount
-        let batch = try ExampleBatch(decoding: bytes)
-        return try await CallingModel(package).predict([batch], workers: workers)[0].flatMap { $0 }
+    /// The task of a set that is there.
+    static func of(_ set: EvaluationSet) throws -> any EvaluationTask {
+        switch set.task {
+        case "variants": VariantsTask()
+        case "classes", "binary", "regression": NetworkTask(kind: set.kind, featureVersion: set.featureVersion)
+        default: throw ControlError("\(set.name) is of the task \(set.task), which this program does not know")
+        }
     }
 }

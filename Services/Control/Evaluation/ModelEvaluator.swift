@@ -10,7 +10,7 @@ struct ModelEvaluator {
     /// Scores file by file, so that no more than one is in memory, with the package's calibration and without.
     func evaluate(_ name: String, version: Int, on setName: String) async throws -> Evaluation {
         let set = try await registry.evaluationSet(setName)
-        let task = try EvaluationTasks.named(set.task)
+        let task = try EvaluationTasks.of(set)
         let package = try await registry.package(name, version: version)
         guard package.featureVersion == set.featureVersion else {
             throw ControlError(

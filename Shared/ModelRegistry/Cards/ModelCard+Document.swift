@@ -109,7 +109,10 @@ extension ModelCard {
             blocks.append(.table(["set", "#ECE before", "#ECE after", "#greatest before", "#greatest after"], rows))
         }
         let plots = evaluations.enumerated().flatMap { reliabilityPlot($1.evaluation, number: $0 + 1) }
-        if !plots.isEmpty { blocks.append(.plots(plots)) }
+        if !plots.isEmpty {
+            blocks.append(.paragraph("The larger a marker, the more examples have this confidence."))
+            blocks.append(.plots(plots))
+        }
         return CardDocument.Section(title: "Calibration", blocks: blocks)
     }
 

@@ -82,19 +82,20 @@ extension ModelRegistry {
         }
     }
 
-    /// The predictions of the newest evaluation beside the set's labels; nil where the version was not evaluated on it.
+    /// The newest evaluation with its predictions beside the set's labels; nil where the version was not evaluated on it.
     static func scored(
         _ version: Version, on set: EvaluationSet, _ connection: Connection
-    ) async throws -> ScoredExamples? {
+    ) async throws -> (examples: ScoredExamples, metrics: [String: MetricEstimate])? {
         let rows = try await connection.query(
             """
-            SELECT predictions, targets FROM evaluations e JOIN evaluation_sets s ON s.name = e.set_name
+            SELECT predictions, targets, metrics FROM evaluations e JOIN evaluation_sets s ON s.name = e.set_name
             WHERE e.name = \(version.name) AND e.version = \(version.version) AND e.set_name = \(set.name)
             ORDER BY evaluation_id DESC LIMIT 1
             """)
         guard let row = rows.first else { return nil }
-        return try ScoredExamples(
+        let examples = try ScoredExamples(
             kind: set.kind, predictions: [Float](littleEndianBytes: row.decode("predictions")),
             targets: [Float](littleEndianBytes: row.decode("targets")))
+        return (examples, try row.decode("metrics", as: JSON.self).decode())
     }
 }

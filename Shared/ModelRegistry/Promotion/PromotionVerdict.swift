@@ -1,4 +1,5 @@
 import NeuralNetwork
+import ServiceRuntime
 import Storage
 
 /// What a model's policy says of a version: every rule with its figures.
@@ -51,45 +52,50 @@ public struct PromotionRefused: Error, Sendable, CustomStringConvertible {
     }
 }
 
+/// A version as a rule judges it.
+struct JudgedVersion: Sendable {
+    var label: String
+    /// Its newest evaluation on the rule's set, if there is one.
+    var evaluation: (examples: ScoredExamples, metrics: [String: MetricEstimate])?
+}
+
 extension PromotionPolicy {
     /// Judges a version by its evaluation, and by that of the version in production if there is one and the rule asks for it.
+    ///
+    /// Computes for a second or so where two versions of a large set are compared.
     func check(
-        _ version: (label: String, evaluation: ScoredExamples?),
-        production: (label: String, evaluation: ScoredExamples?)?,
-        kind: ScoredExamples.Kind
+        _ version: JudgedVersion, production: JudgedVersion?, kind: ScoredExamples.Kind
     ) throws -> PromotionVerdict.Check {
         var check = PromotionVerdict.Check(set: set, metric: metric, required: required, margin: margin)
-        func evaluate(_ label: String) -> String {
-            "\(label) is not evaluated on \(set): `helicase models evaluate \(label) --set \(set)`"
+        func missing(_ version: JudgedVersion) -> String {
+            "\(version.label) is not evaluated on \(set): `helicase models evaluate \(version.label) --set \(set)`"
         }
-        let figure = try EvaluationMetric.named(metric, for: kind)
-        guard let examples = version.evaluation else {
-            check.failures.append(evaluate(version.label))
+        guard let (examples, metrics) = version.evaluation else {
+            check.failures.append(missing(version))
             return check
         }
-        check.figure = figure.estimate(examples)
-        guard let value = check.figure?.value else {
+        guard let figure = metrics[metric] else {
             check.failures.append("\(metric) of \(version.label) is not defined on \(set)")
             return check
         }
-        if let required, direction == .higher ? value < required : value > required {
+        check.figure = figure
+        if let required, direction == .higher ? figure.value < required : figure.value > required {
             let bound = direction == .higher ? "at least" : "at most"
             check.failures.append(
-                "\(metric) on \(set) is \(Self.text(value)), and \(bound) \(Self.text(required)) is required")
+                "\(metric) on \(set) is \(Self.text(figure.value)), and \(bound) \(Self.text(required)) is required")
         }
         guard let margin, let production else { return check }
         guard let other = production.evaluation else {
-            check.failures.append(evaluate(production.label))
+            check.failures.append(missing(production))
             return check
         }
-        check.advantage = figure.advantage(of: examples, over: other)
-        guard let advantage = check.advantage, advantage.low >= -margin else {
-            let (difference, low) = (check.advantage?.value ?? .nan, check.advantage?.low ?? .nan)
+        check.advantage = try EvaluationMetric.named(metric, for: kind).advantage(of: examples, over: other.examples)
+        let low = check.advantage?.low ?? .nan
+        if !(low >= -margin) {
             check.failures.append(
                 "\(metric) on \(set) may be worse than that of \(production.label): the advantage is "
-                    + "\(Self.text(difference)), its lower bound \(Self.text(low)), and \(Self.text(-margin)) is the limit"
-            )
-            return check
+                    + "\(Self.text(check.advantage?.value ?? .nan)), its lower bound \(Self.text(low)), and "
+                    + "\(Self.text(-margin)) is the limit")
         }
         return check
     }
@@ -118,12 +124,13 @@ extension ModelRegistry {
         var checks: [PromotionVerdict.Check] = []
         for policy in policies {
             let set = try await evaluationSet(policy.set, on: connection)
-            func scored(_ version: Version) async throws -> (label: String, evaluation: ScoredExamples?) {
-                (version.label, try await Self.scored(version, on: set, connection))
+            func judged(_ version: Version) async throws -> JudgedVersion {
+                JudgedVersion(label: version.label, evaluation: try await scored(version, on: set, connection))
             }
-            let other: (label: String, evaluation: ScoredExamples?)? =
-                if let production { try await scored(production) } else { nil }
-            checks.append(try await policy.check(scored(version), production: other, kind: set.kind))
+            let chosen = try await judged(version)
+            let other: JudgedVersion? = if let production { try await judged(production) } else { nil }
+            checks.append(
+                try await BlockingWork.run { try policy.check(chosen, production: other, kind: set.kind) })
         }
         return PromotionVerdict(checks: checks)
     }
