@@ -60,7 +60,8 @@ let package = Package(
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
         module("Plots", []),
-        module("ModelRegistry", ["Plots", "Hashing", "Events", "NeuralNetwork", "Messaging", "Storage", "ServiceRuntime"]),
+        module(
+            "ModelRegistry", ["Plots", "Hashing", "Events", "NeuralNetwork", "Messaging", "Storage", "ServiceRuntime"]),
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
             sources: ["SchemaFiles.swift"],
