@@ -7,7 +7,7 @@ import Testing
 struct Golden: CustomStringConvertible {
     static let names = [
         "linear", "conv1d", "gru", "lstm", "stacked", "packed", "image", "pools", "tokens", "variant", "attention",
-        "crossAttention", "batchNorm",
+        "crossAttention", "branches", "batchNorm",
     ]
 
     let name: String

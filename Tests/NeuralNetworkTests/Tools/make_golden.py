@@ -152,6 +152,58 @@ CASES = {
             {"type": "linear", "outputs": 3},
         ],
     },
+    "branches": {
+        "inputs": [
+            {"name": "bases", "kind": "bases", "shape": [12]},
+            {"name": "tracks", "shape": [12, 4]},
+            {"name": "age", "shape": [3]},
+        ],
+        "layers": [
+            {
+                "type": "parallel",
+                "branches": [
+                    {
+                        "layers": [
+                            {"type": "conv1d", "filters": 6, "kernel": 3, "padding": 1, "reverseComplement": True},
+                            {"type": "selu"},
+                            {
+                                "type": "residual",
+                                "layers": [
+                                    {"type": "conv1d", "filters": 6, "kernel": 3, "padding": 1, "groups": 2},
+                                    {"type": "tanh"},
+                                ],
+                            },
+                        ]
+                    },
+                    {
+                        "input": "bases",
+                        "layers": [{"type": "oneHot"}, {"type": "conv1d", "filters": 6, "kernel": 1}],
+                    },
+                    {
+                        "input": "tracks",
+                        "layers": [
+                            {"type": "conv1d", "filters": 6, "kernel": 5, "padding": 2, "groups": 2},
+                            {"type": "sigmoid"},
+                        ],
+                    },
+                ],
+                "join": "multiply",
+            },
+            {"type": "maxPool"},
+            {
+                "type": "parallel",
+                "branches": [{"layers": []}, {"input": "age", "layers": [{"type": "linear", "outputs": 6}]}],
+                "join": "add",
+            },
+            {
+                "type": "residual",
+                "layers": [{"type": "linear", "outputs": 5}, {"type": "selu"}],
+                "shortcut": [{"type": "linear", "outputs": 5}],
+            },
+            {"type": "parallel", "branches": [{"layers": []}, {"input": "age", "layers": []}]},
+            {"type": "linear", "outputs": 3},
+        ],
+    },
     "batchNorm": {
         "input": [8, 3],
         "layers": [
@@ -175,6 +227,46 @@ class ChannelsLast(nn.Module):
 
     def forward(self, x):
         return self.module(x.movedim(-1, 1)).movedim(1, -1)
+
+
+class OneHot(nn.Module):
+    """Four channels of bases: the letters of each set share 1."""
+
+    def forward(self, x):
+        letters = x.detach().long()[..., None] >> torch.arange(4) & 1
+        return (letters / letters.sum(-1, keepdim=True).clamp(min=1)).to(x.dtype)
+
+
+class BothStrands(nn.Module):
+    """A convolution whose second half of filters is the first half's reverse complement, in reverse order."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x):
+        weight = torch.cat([self.module.weight, self.module.weight.flip(0, 1, 2)])
+        bias = torch.cat([self.module.bias, self.module.bias.flip(0)])
+        return nn.functional.conv1d(x, weight, bias, padding=self.module.padding)
+
+
+class Branches(nn.ModuleList):
+    """Lists of modules on the input or on others, and one value of all of theirs."""
+
+    def __init__(self, branches, names, join, inputs):
+        super().__init__(nn.Sequential(*modules) for modules in branches)
+        self.names = names
+        self.join = join
+        self.inputs = inputs
+
+    def forward(self, x):
+        outputs = [branch(self.inputs[name] if name else x) for branch, name in zip(self, self.names)]
+        if self.join == "concatenate":
+            return torch.cat(outputs, -1)
+        result = outputs[0]
+        for output in outputs[1:]:
+            result = result + output if self.join == "add" else result * output
+        return result
 
 
 class Recurrent(nn.Module):
@@ -319,6 +411,8 @@ def examples(architecture):
     parts = [torch.randn(COUNT, math.prod(shape)) for shape in inputs_of(architecture).values()]
     if "tokens" in inputs_of(architecture):
         parts[0] = torch.randint(architecture["layers"][0]["vocabulary"], parts[0].shape).float()
+    if "bases" in inputs_of(architecture):
+        parts[0] = torch.randint(16, parts[0].shape).float()
     if "lengths" in inputs_of(architecture):
         length = architecture["inputs"][0]["shape"][0]
         parts[-1] = torch.cat([torch.tensor([length]), torch.randint(1, length + 1, (COUNT - 1,))])[:, None].float()
@@ -329,15 +423,49 @@ def examples(architecture):
 def build(architecture):
     shapes = inputs_of(architecture)
     inputs = {name: torch.ones(1, *shape) for name, shape in shapes.items()}
-    shape = list(next(iter(shapes.values())))
+    bases = {value["name"] for value in architecture.get("inputs", []) if value.get("kind") == "bases"}
+    first = next(iter(shapes))
+    modules, shape = build_layers(architecture["layers"], list(shapes[first]), first in bases, inputs, bases)
+    return Network(modules, shapes, inputs), shape
+
+
+def build_layers(layers, shape, is_bases, inputs, bases):
+    """The modules of layers on an input of this shape, and the shape of their output."""
     modules = []
-    for layer in architecture["layers"]:
+    for layer in layers:
         match layer["type"]:
             case "linear":
                 module = nn.Linear(shape[-1], layer["outputs"])
             case "conv1d":
-                options = {key: layer[key] for key in ("stride", "padding", "dilation", "bias") if key in layer}
-                module = ChannelsLast(nn.Conv1d(shape[-1], layer["filters"], layer["kernel"], **options))
+                names = ("stride", "padding", "dilation", "groups", "bias")
+                options = {key: layer[key] for key in names if key in layer}
+                shares = layer.get("reverseComplement", False)
+                filters = layer["filters"] // 2 if shares else layer["filters"]
+                module = nn.Conv1d(4 if is_bases else shape[-1], filters, layer["kernel"], **options)
+                module = ChannelsLast(BothStrands(module) if shares else module)
+                if is_bases:
+                    module.register_forward_pre_hook(lambda _, x: OneHot()(x[0]))
+            case "oneHot":
+                module = OneHot()
+            case "parallel":
+                branches = layer["branches"]
+                names = [branch.get("input") for branch in branches]
+                starts = [list(inputs[name].shape[1:]) if name else shape for name in names]
+                module = Branches(
+                    [
+                        build_layers(
+                            branch["layers"], start, name in bases if name else is_bases, inputs, bases
+                        )[0]
+                        for branch, start, name in zip(branches, starts, names)
+                    ],
+                    names,
+                    layer.get("join", "concatenate"),
+                    inputs,
+                )
+            case "residual":
+                parts = [layer["layers"], layer.get("shortcut", [])]
+                built = [build_layers(part, shape, is_bases, inputs, bases)[0] for part in parts]
+                module = Branches(built, [None, None], "add", inputs)
             case "conv2d":
                 options = {key: layer[key] for key in ("stride", "padding", "dilation", "groups") if key in layer}
                 module = ChannelsLast(nn.Conv2d(shape[-1], layer["filters"], layer["kernel"], **options))
@@ -375,12 +503,13 @@ def build(architecture):
             case "flatten":
                 module = nn.Flatten()
             case name:
-                module = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[name]()
+                module = {"relu": nn.ReLU, "selu": nn.SELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[name]()
         modules.append(module)
+        is_bases = False
         with torch.no_grad():
             shape = list(module.eval()(torch.zeros(1, *shape)).shape[1:])
         module.train()
-    return Network(modules, shapes, inputs), shape
+    return modules, shape
 
 
 def named(model):
