@@ -114,7 +114,8 @@ final class SharedSteps: GradientExchange, Sendable {
         try make(mine, step: step, compute, rows, &missing)
         let own = ContinuousClock.now - began
         if !mine.isEmpty {
-            let fits = shards * rows.byteCount <= (capacity ?? .max) / 4
+            // Members are a step apart at most, so the broker must hold two steps and what is on its way.
+            let fits = rows.shardCount * rows.byteCount <= (capacity ?? .max) / 3
             board.withLock { $0.isOpen = fits && own * shards / mine.count >= settings.shareFrom }
         }
         let limit = ContinuousClock.now + max(patience, own * 10)
