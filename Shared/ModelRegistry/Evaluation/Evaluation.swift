@@ -36,9 +36,9 @@ public struct EvaluationReport: Sendable {
     /// `uncalibrated` are the predictions of the same examples without the package's calibration, where there are such.
     public init(_ examples: ScoredExamples, uncalibrated: ScoredExamples? = nil) {
         self.examples = examples
-        metrics = EvaluationMetric.all(for: examples.kind).reduce(into: [:]) { metrics, metric in
-            metrics[metric.name] = metric.estimate(examples)
-        }
+        let measures = EvaluationMetric.all(for: examples.kind).map { ($0.name, $0.prepare(examples)) }
+        metrics = MetricEstimate.bootstrap(
+            count: examples.count, Dictionary(uniqueKeysWithValues: measures))
         figures = EvaluationFigures(examples, uncalibrated: uncalibrated)
     }
 }

@@ -33,11 +33,6 @@ public struct EvaluationMetric: Sendable {
         self.prepare = prepare
     }
 
-    /// The figure with its bootstrap interval; nil where it is not defined.
-    func estimate(_ examples: ScoredExamples) -> MetricEstimate? {
-        MetricEstimate.bootstrap(count: examples.count, prepare(examples))
-    }
-
     /// By how much `version` is better than `production` on the same examples, in pairs: above 0 is better, whatever
     /// the direction.
     func advantage(of version: ScoredExamples, over production: ScoredExamples) -> MetricEstimate? {

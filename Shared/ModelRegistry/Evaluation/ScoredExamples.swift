@@ -75,8 +75,14 @@ public struct ScoredExamples: Sendable, Hashable {
 }
 
 extension ScoredExamples.Kind {
-    /// Throws where a target is not one of this kind.
+    /// Throws where classes share a name, the background is no class, or a target is not one of this kind.
     func check(_ targets: [Float]) throws {
+        if case .classes(let names, let background) = self {
+            guard names.count > 1, Set(names).count == names.count, background.map(names.indices.contains) ?? true
+            else {
+                throw RegistryError("the classes \(names.joined(separator: ", ")) are not two or more that differ")
+            }
+        }
         func isValid(_ target: Float) -> Bool {
             switch self {
             case .classes(let names, _): target.rounded() == target && (0..<Float(names.count)).contains(target)

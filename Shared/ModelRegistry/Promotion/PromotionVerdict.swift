@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import ServiceRuntime
 import Storage
@@ -102,7 +103,7 @@ extension PromotionPolicy {
 
     /// Six digits, enough to see why a figure failed.
     private static func text(_ value: Double) -> String {
-        value.isFinite ? value.formatted(.number.precision(.significantDigits(1...6)).grouping(.never)) : "undefined"
+        value.isFinite ? String(format: "%.6g", value) : "undefined"
     }
 }
 

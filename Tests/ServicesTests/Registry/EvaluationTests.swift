@@ -120,5 +120,14 @@ struct EvaluationTests {
                 try ScoredExamples(kind: kind, predictions: predictions, targets: targets)
             }
         }
+        for kind in [
+            .classes(names: ["a", "a"], background: nil), .classes(names: ["a"], background: nil),
+            .classes(names: ["a", "b"], background: 2),
+        ] as [ScoredExamples.Kind] {
+            #expect(throws: RegistryError.self) {
+                try ScoredExamples(
+                    kind: kind, predictions: Array(repeating: 0.5, count: kind.width), targets: [0])
+            }
+        }
     }
 }
