@@ -96,6 +96,32 @@ struct RecurrentTests {
         #expect(plain.1[12..<19].allSatisfy { $0 == 0 })
     }
 
+    @Test("A batch's gradients are the sum of its examples', however many steps it takes together")
+    func blocks() throws {
+        let network = try Network(
+            Architecture(
+                inputs: Self.inputs,
+                layers: [
+                    .lstm(hidden: 5, bidirectional: true, lengths: "lengths"), .gru(hidden: 4, bidirectional: true),
+                ]),
+            seed: 6)
+        let (count, width, outputs) = (50, network.graph.inputCount, network.graph.outputCount)
+        var input = noise(count * width)
+        for example in 0..<count { input[(example + 1) * width - 1] = Float(example * 3 % 7) }
+        let dOutput = noise(count * outputs, seed: 2)
+        let batch = try GradientProbe(network, input: input, count: count).gradients(dOutput: dOutput)
+        var (sum, dInput) = ([Double](repeating: 0, count: network.storage.count), [Float]())
+        for example in 0..<count {
+            let alone = try GradientProbe(
+                network, input: Array(input[(example * width)..<(example + 1) * width]), count: 1
+            ).gradients(dOutput: Array(dOutput[(example * outputs)..<(example + 1) * outputs]))
+            for (i, value) in alone.parameters.values.enumerated() { sum[i] += Double(value) }
+            dInput += alone.input
+        }
+        #expect(batch.input == dInput)
+        #expect(difference(Array(batch.parameters.values), sum) < 1e-6)
+    }
+
     @Test(
         "A prediction has the same bytes from every instruction set, in every batch, on every thread",
         arguments: [
