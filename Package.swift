@@ -80,7 +80,7 @@ let package = Package(
             path: "Tests/Benchmarks/EngineBenchmark", swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(
-            name: "TestSupport", dependencies: ["Messaging", "Storage"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Messaging", "NeuralNetwork", "Storage"], path: "Tests/Support",
             exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics"]),
         tests(

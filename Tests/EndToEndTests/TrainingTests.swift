@@ -109,17 +109,6 @@ struct NetworkTask {
             ])
         var options = TrainingOptions()
         (options.epochs, options.batchSize, options.shardSize, options.validationShare) = (epochs, 32, 8, 0.1)
-        var random = SplitMix64(seed: 3)
-        var (inputs, targets) = ([Float](), [UInt8]())
-        for _ in 0..<300 {
-            let (label, place) = (Int(random.next() % 3), Int(random.next() % 100))
-            targets.append(UInt8(label))
-            for position in 0..<120 {
-                let isMotif = (place..<place + 12).contains(position)
-                let base = isMotif ? (position - place) * (label + 1) % 4 : Int(random.next() % 4)
-                inputs += (0..<4).map { $0 == base ? 1 : 0 }
-            }
-        }
         func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
             let file = folder.appending(path: name)
             try Data(bytes).write(to: file)
@@ -128,12 +117,7 @@ struct NetworkTask {
         arguments = try [
             "train", "network", "--architecture", write("architecture.json", JSONEncoder().encode(architecture)),
             "--options", write("options.json", JSONEncoder().encode(options)), "--data",
-            write(
-                "examples.safetensors",
-                Safetensors.encode(tensors: [
-                    .init(name: "inputs", shape: [300, 120, 4], floats: inputs),
-                    .init(name: "targets", dtype: .u8, shape: [300], bytes: targets),
-                ])), "--model", "motifs", "--labels", "one,two,three",
+            write("examples.safetensors", MotifExamples.file(300)), "--model", "motifs", "--labels", "one,two,three",
         ]
     }
 

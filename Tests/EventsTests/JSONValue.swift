@@ -1,32 +1,10 @@
+import Events
 import Foundation
 
 /// Any JSON, compared by value: the order of keys and the spelling of numbers do not count.
-enum JSONValue: Decodable, Hashable {
-    case null
-    case bool(Bool)
-    case number(Decimal)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+typealias JSONValue = JSONDocument
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self =
-            if container.decodeNil() {
-                .null
-            } else if let value = try? container.decode(Bool.self) {
-                .bool(value)
-            } else if let value = try? container.decode(Decimal.self) {
-                .number(value)
-            } else if let value = try? container.decode(String.self) {
-                .string(value)
-            } else if let value = try? container.decode([JSONValue].self) {
-                .array(value)
-            } else {
-                .object(try container.decode([String: JSONValue].self))
-            }
-    }
-
+extension JSONDocument {
     init(_ bytes: some Sequence<UInt8>) throws { self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) }
 
     /// The members of an object; none of anything else.

@@ -8,8 +8,10 @@ import Testing
 struct AllocationTests {
     static let layers: [LayerSpecification] = [
         .conv1d(filters: 40, kernel: 9, padding: 4), .relu, .maxPool1d(kernel: 3),
-        .residual([.conv1d(filters: 40, kernel: 3, padding: 1), .gelu]), .dropout(rate: 0.1),
-        .lstm(hidden: 24, bidirectional: true), .gru(hidden: 20, bidirectional: true), .flatten,
+        .residual([.conv1d(filters: 40, kernel: 3, padding: 1), .gelu]), .dropout(rate: 0.1), .batchNorm(),
+        .residual([.layerNorm(), .attention(heads: 4, maximumDistance: 9)]),
+        .lstm(hidden: 24, bidirectional: true), .gru(hidden: 20, bidirectional: true),
+        .parallel([.init([.flatten]), .init([.attentionPool(hidden: 9)]), .init([.maxPool()])]),
         .linear(outputs: 33), .relu, .linear(outputs: 3),
     ]
 

@@ -44,7 +44,7 @@ public struct Admin {
         groups: [(group: String, topic: String)], _ configuration: MessagingConfiguration
     ) async throws -> [GroupLag] {
         // A consumer that joins nothing: where the group's coordinator has just moved, librdkafka 2.0.2 looks for it through
-        // the client's own group and crashes on a client without one (librdkafka issue 5040).
+        // the client's own group and crashes on a client without one (librdkafka #5040).
         let client = try KafkaClient(
             .consumer, configuration,
             fixed: ["group.id": configuration.topicPrefix + "reader", "enable.auto.commit": "false"])

@@ -9,21 +9,11 @@ extension LayerSpecification {
 private let entry: LayerCatalog.Entry = { LayerCatalog.add(AveragePool1d.self, to: $0) }
 
 /// Pools an image of one row.
-struct AveragePool1d: LayerDefinition {
+struct AveragePool1d: WindowPool {
     static let type = "averagePool1d"
 
     var kernel: Int
     var stride: Int
-
-    init(kernel: Int, stride: Int) {
-        self.kernel = kernel
-        self.stride = stride
-    }
-
-    init(_ field: inout DocumentFields) throws {
-        kernel = try field("kernel")
-        stride = try field("stride", default: kernel)
-    }
 
     func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
         try graph.checkPositions(input)

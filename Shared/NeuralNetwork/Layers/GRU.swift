@@ -7,26 +7,19 @@ extension LayerSpecification {
     public static func gru(
         hidden: Int, bidirectional: Bool = false, layers: Int = 1, lengths: String? = nil
     ) -> LayerSpecification {
-        LayerSpecification(GRU(.init(hidden: hidden, bidirectional: bidirectional, layers: layers, lengths: lengths)))
+        LayerSpecification(
+            GRU(options: .init(hidden: hidden, bidirectional: bidirectional, layers: layers, lengths: lengths)))
     }
 }
 
 @section("helicase_layers") @used
 private let entry: LayerCatalog.Entry = { LayerCatalog.add(GRU.self, to: $0) }
 
-struct GRU: LayerDefinition {
-    static let type = "gru"
+struct GRU: RecurrentDefinition {
+    typealias Arithmetic = GRULayer
+    static let (type, gates) = ("gru", 3)
 
     var options: RecurrentOptions
-
-    init(_ options: RecurrentOptions) { self.options = options }
-    init(_ field: inout DocumentFields) throws { options = try RecurrentOptions(&field) }
-
-    func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
-
-    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
-        try options.add(to: &graph, input: input, gates: 3) { GRULayer(geometry: $0) }
-    }
 }
 
 /// A gated recurrent unit as PyTorch defines it (Cho and others, 2014, with the reset gate after the product).

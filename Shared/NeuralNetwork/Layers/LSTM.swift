@@ -10,26 +10,18 @@ extension LayerSpecification {
         hidden: Int, bidirectional: Bool = false, layers: Int = 1, lengths: String? = nil
     ) -> LayerSpecification {
         LayerSpecification(
-            LSTM(.init(hidden: hidden, bidirectional: bidirectional, layers: layers, lengths: lengths)))
+            LSTM(options: .init(hidden: hidden, bidirectional: bidirectional, layers: layers, lengths: lengths)))
     }
 }
 
 @section("helicase_layers") @used
 private let entry: LayerCatalog.Entry = { LayerCatalog.add(LSTM.self, to: $0) }
 
-struct LSTM: LayerDefinition {
-    static let type = "lstm"
+struct LSTM: RecurrentDefinition {
+    typealias Arithmetic = LSTMLayer
+    static let (type, gates) = ("lstm", 4)
 
     var options: RecurrentOptions
-
-    init(_ options: RecurrentOptions) { self.options = options }
-    init(_ field: inout DocumentFields) throws { options = try RecurrentOptions(&field) }
-
-    func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
-
-    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
-        try options.add(to: &graph, input: input, gates: 4) { LSTMLayer(geometry: $0) }
-    }
 }
 
 /// A long short-term memory as PyTorch defines it (Hochreiter and Schmidhuber, 1997; the forget gate is of Gers and

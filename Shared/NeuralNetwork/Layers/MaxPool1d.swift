@@ -8,21 +8,11 @@ extension LayerSpecification {
 @section("helicase_layers") @used
 private let entry: LayerCatalog.Entry = { LayerCatalog.add(MaxPool1d.self, to: $0) }
 
-struct MaxPool1d: LayerDefinition {
+struct MaxPool1d: WindowPool {
     static let type = "maxPool1d"
 
     var kernel: Int
     var stride: Int
-
-    init(kernel: Int, stride: Int) {
-        self.kernel = kernel
-        self.stride = stride
-    }
-
-    init(_ field: inout DocumentFields) throws {
-        kernel = try field("kernel")
-        stride = try field("stride", default: kernel)
-    }
 
     func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
         try graph.check(kernel, "kernel")

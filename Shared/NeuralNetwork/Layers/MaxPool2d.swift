@@ -9,21 +9,11 @@ extension LayerSpecification {
 @section("helicase_layers") @used
 private let entry: LayerCatalog.Entry = { LayerCatalog.add(MaxPool2d.self, to: $0) }
 
-struct MaxPool2d: LayerDefinition {
+struct MaxPool2d: WindowPool {
     static let type = "maxPool2d"
 
     var kernel: [Int]
     var stride: [Int]
-
-    init(kernel: [Int], stride: [Int]) {
-        self.kernel = kernel
-        self.stride = stride
-    }
-
-    init(_ field: inout DocumentFields) throws {
-        kernel = try field("kernel")
-        stride = try field("stride", default: kernel)
-    }
 
     func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
         let windows = try graph.imageWindows(input, kernel: kernel, stride: stride)

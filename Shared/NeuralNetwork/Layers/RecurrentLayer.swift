@@ -3,6 +3,7 @@ import CKernels
 /// A layer that carries a state along its input's positions, in one or two directions.
 protocol RecurrentLayer: Layer {
     var geometry: RecurrentGeometry { get }
+    init(geometry: RecurrentGeometry)
 
     /// Computes one direction's columns of the output; those of invalid positions are 0 already.
     func forward(_ pass: ForwardPass, direction: Int)

@@ -1,3 +1,23 @@
+/// A recurrent layer as documents say it.
+protocol RecurrentDefinition: LayerDefinition {
+    associatedtype Arithmetic: RecurrentLayer
+    /// Gates of a state.
+    static var gates: Int { get }
+
+    var options: RecurrentOptions { get }
+    init(options: RecurrentOptions)
+}
+
+extension RecurrentDefinition {
+    init(_ field: inout DocumentFields) throws { self.init(options: try RecurrentOptions(&field)) }
+
+    func encode(to encoder: any Encoder) throws { try options.encode(to: encoder) }
+
+    func add(to graph: inout GraphBuilder, input: Value) throws(NeuralNetworkError) -> Value {
+        try options.add(to: &graph, input: input, gates: Self.gates) { Arithmetic(geometry: $0) }
+    }
+}
+
 /// What documents say about a recurrent layer.
 struct RecurrentOptions: Encodable, Hashable {
     var hidden: Int

@@ -135,7 +135,7 @@ struct TrainingLoopTests {
         var request = try rig.request(epochs: 30)
         (request.files, request.shards, request.dataset) = (nil, 3, job.description)
         request.dataDigests = [:]
-        let shards = (0..<3).map { TrainingRig.examples(60, split: $0 == 2 ? "validation" : "training", seed: $0) }
+        let shards = (0..<3).map { MotifExamples.file(60, split: $0 == 2 ? "validation" : "training", seed: $0) }
         let records = shards.enumerated().map { index, bytes in
             EventCoding.record(
                 bytes, type: .labelledExamples, contentType: ContentType.safetensors, topic: Topics.labelledExamples,

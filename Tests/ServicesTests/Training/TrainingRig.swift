@@ -52,30 +52,12 @@ final class TrainingRig: Sendable {
         return options
     }
 
-    /// Which of three motifs a sequence holds, in a file.
-    static func examples(_ count: Int, split: String? = nil, seed: UInt64 = 3) -> [UInt8] {
-        var random = SplitMix64(seed: seed)
-        var (inputs, targets) = ([Float](), [UInt8]())
-        for _ in 0..<count {
-            let (label, place) = (Int(random.next() % 3), Int(random.next() % 100))
-            targets.append(UInt8(label))
-            for position in 0..<120 {
-                let isMotif = (place..<place + 12).contains(position)
-                let base = isMotif ? (position - place) * (label + 1) % 4 : Int(random.next() % 4)
-                inputs += (0..<4).map { $0 == base ? 1 : 0 }
-            }
-        }
-        return Safetensors.encode(
-            tensors: [
-                .init(name: "inputs", shape: [count, 120, 4], floats: inputs),
-                .init(name: "targets", dtype: .u8, shape: [count], bytes: targets),
-            ], metadata: split.map { ["split": $0] } ?? [:])
-    }
-
     /// A request for a network on a file of 300 examples.
     func request(epochs: Int, model: String = "motifs") throws -> TrainingRequest {
         let file = folder.appending(path: "examples.safetensors").path
-        if !FileManager.default.fileExists(atPath: file) { try Data(Self.examples(300)).write(to: URL(filePath: file)) }
+        if !FileManager.default.fileExists(atPath: file) {
+            try Data(MotifExamples.file(300)).write(to: URL(filePath: file))
+        }
         let options = Self.options(epochs: epochs)
         var request = TrainingRequest(
             task: "network", dataset: "", shards: 0, seed: options.seed, epochs: epochs,
