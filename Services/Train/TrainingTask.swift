@@ -59,15 +59,15 @@ extension TrainingRequest {
     }
 
     private func open(_ paths: [String]) throws -> [SafetensorsFile] {
-        try paths.enumerated().map { number, path in
-            let file = try SafetensorsFile(path: path, keepsOpen: number < FileExamples.openFiles)
+        let files = try SafetensorsFile.open(paths)
+        for path in paths {
             // Processes that share a job must read the same bytes, and the model's lineage must tell the truth.
             let digest = try SHA256Digest.hexadecimal(ofFile: path)
             guard dataDigests[path] == nil || dataDigests[path] == digest else {
                 throw NeuralNetworkError(.mismatch, "the file is another than when the job was asked for", place: path)
             }
-            return file
         }
+        return files
     }
 
     private func read<Value: Decodable>(_ document: JSONDocument?, _: Value.Type) throws -> Value? {

@@ -91,6 +91,13 @@ struct BatchNormTests {
         #expect(difference(output, try InferenceModel(apart).predict(input, count: 3).map(Double.init)) < 1e-6)
     }
 
+    @Test("A norm over the channels of all positions is not folded into a layer that has fewer columns")
+    func flattened() throws {
+        let layers: [LayerSpecification] = [.conv1d(filters: 3, kernel: 2), .flatten, .batchNorm()]
+        let graph = try Graph(Architecture(input: [5, 2], layers: layers))
+        #expect(InferencePlan(graph).folds.isEmpty)
+    }
+
     @Test("A value that others read too is not changed by folding")
     func shared() throws {
         let network = try Network(

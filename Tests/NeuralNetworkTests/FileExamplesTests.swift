@@ -42,7 +42,7 @@ struct FileExamplesTests {
             write("c", [inputs(3..<5), .init(name: "targets", dtype: .i64, shape: [2], bytes: signed)]),
             write("d", [inputs(5..<6), .init(name: "targets", shape: [1, 1], floats: [0.5])]),
         ]
-        let source = try FileExamples(paths: paths)
+        let source = try FileExamples(files: SafetensorsFile.open(paths))
         #expect(source.count == 6)
         source.prefetch([0, 5, 3])
         let targets: [Float] = [0, 255, 1, 3, -1, 0.5]
@@ -56,17 +56,17 @@ struct FileExamplesTests {
     func severalTargets() throws {
         let path = try write(
             "a", [inputs(0..<2), .init(name: "targets", shape: [2, 3], floats: [1, 2, 3, 4, .nan, 6])])
-        let values = try read(FileExamples(paths: [path]), 1, targets: 3)
+        let values = try read(FileExamples(files: SafetensorsFile.open([path])), 1, targets: 3)
         #expect(values[..<3] == [1, -1, 4] && values[3].isNaN && values[4] == 6)
     }
 
     @Test("More files than are kept open are read all the same")
     func manyFiles() throws {
-        let paths = try (0..<FileExamples.openFiles + 20).map {
+        let paths = try (0..<200 + 20).map {
             try write("\($0)", [inputs($0..<$0 + 1), .init(name: "targets", shape: [1], floats: [Float($0)])])
         }
-        let source = try FileExamples(paths: paths)
-        for index in [0, FileExamples.openFiles - 1, FileExamples.openFiles, paths.count - 1] {
+        let source = try FileExamples(files: SafetensorsFile.open(paths))
+        for index in [0, 200 - 1, 200, paths.count - 1] {
             #expect(try read(source, index)[2] == Float(index))
         }
     }
@@ -83,7 +83,9 @@ struct FileExamplesTests {
             ("[3, 2]", write("counts", [inputs(0..<3), targets])), ("cut", cut),
         ]
         for (text, path) in cases {
-            let error = #expect(throws: NeuralNetworkError.self) { try FileExamples(paths: [path]) }
+            let error = #expect(throws: NeuralNetworkError.self) {
+                try FileExamples(files: SafetensorsFile.open([path]))
+            }
             #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
         }
     }
@@ -92,12 +94,12 @@ struct FileExamplesTests {
     func laterTrouble() throws {
         let targets = Safetensors.Tensor(name: "targets", shape: [2], floats: [0, 1])
         let bad = try write("bad", [.init(name: "inputs", shape: [2, 2], floats: [1, 2, 3, -.infinity]), targets])
-        let source = try FileExamples(paths: [bad])
+        let source = try FileExamples(files: SafetensorsFile.open([bad]))
         #expect(try read(source, 0) == [1, 2, 0])
         #expect(throws: NeuralNetworkError.self) { try read(source, 1) }
         #expect(throws: NeuralNetworkError.self) { try read(source, 0, targets: 2) }
         let shrinking = try write("shrinking", [inputs(0..<2), targets])
-        let open = try FileExamples(paths: [shrinking])
+        let open = try FileExamples(files: SafetensorsFile.open([shrinking]))
         truncate(shrinking, 20)
         let error = #expect(throws: NeuralNetworkError.self) { try read(open, 1) }
         #expect(error?.description.contains("shorter") == true)
@@ -132,5 +134,27 @@ struct FileExamplesTests {
             architecture: TrainingTests.architecture, options: TrainingTests.options(epochs: 1),
             files: [path, held].map { try SafetensorsFile(path: $0) })
         #expect((divided.training.count, divided.validation?.count) == (170, 170))
+        let judged = try divided.fit(TrainingSession())
+        #expect(judged.labels == ["0", "1", "2"] && judged.lineage.curve?.count == 1)
+        #expect(judged.calibration.temperature != 1 && judged.calibration.isotonic.isEmpty)
+        #expect(judged.lineage.metrics["best-epoch"] == 1)
+
+        var options = TrainingTests.options(epochs: 1)
+        options.calibration = .isotonic
+        let stepped = try NetworkTraining(
+            architecture: TrainingTests.architecture, options: options,
+            files: [path, held].map { try SafetensorsFile(path: $0) })
+        let mapped = try stepped.fit(TrainingSession())
+        #expect(mapped.calibration.isotonic.count == 3)
+        #expect(
+            mapped.lineage.metrics["validation.cross-entropy"] != judged.lineage.metrics["validation.cross-entropy"])
+        #expect(try ModelPackage(decoding: mapped.encode()) == mapped)
+
+        let wrong = #expect(throws: NeuralNetworkError.self) {
+            try NetworkTraining(
+                architecture: TrainingTests.architecture, options: options,
+                files: [SafetensorsFile(path: path)], labels: ["a", "b"])
+        }
+        #expect(wrong?.place == "labels")
     }
 }

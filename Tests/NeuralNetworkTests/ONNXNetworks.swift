@@ -7,6 +7,8 @@ import Testing
 struct ONNXNetwork: CustomTestStringConvertible, Sendable {
     let name: String
     let architecture: Architecture
+    /// What it was trained with, which says what its outputs are.
+    var loss: Loss?
 
     var testDescription: String { name }
 
@@ -150,7 +152,13 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
                     .linear(outputs: 3),
                 ])),
         ONNXNetwork(
-            name: "normalized",
+            name: "labels", architecture: Architecture(input: [5], layers: [.linear(outputs: 3)]),
+            loss: .binaryCrossEntropy()),
+        ONNXNetwork(
+            name: "numbers", architecture: Architecture(input: [5], layers: [.linear(outputs: 3)]),
+            loss: .meanSquaredError),
+        ONNXNetwork(
+            name: "folded",
             architecture: Architecture(
                 bases: 20,
                 layers: [
@@ -170,7 +178,13 @@ struct ONNXNetwork: CustomTestStringConvertible, Sendable {
         }
         try network.load(weights)
         let labels = (0..<network.outputShape[0]).map { "class \($0)" }
-        return ModelPackage(network, featureVersion: "test/1", labels: labels, calibration: calibration)
+        var lineage = Lineage()
+        if let loss {
+            lineage.options = TrainingOptions()
+            lineage.options?.loss = loss
+        }
+        return ModelPackage(
+            network, featureVersion: "test/1", labels: labels, calibration: calibration, lineage: lineage)
     }
 
     /// Random examples, as the network reads them.
@@ -204,7 +218,10 @@ struct ONNXFiles {
         let count = 5
         let examples = network.examples(count)
         let logits = try InferenceModel(package).predict(examples, count: count)
-        let probabilities = try package.calibration.probabilities(logits, classes: package.labels.count)
+        let probabilities =
+            network.loss?.task == .labels
+            ? try package.calibration.probabilities(logits, labels: package.labels.count)
+            : try package.calibration.probabilities(logits, classes: package.labels.count)
         var tensors: [Safetensors.Tensor] = []
         var first = 0
         let width = examples.count / count

@@ -28,6 +28,8 @@ struct ONNXTests {
         for network in ONNXNetwork.all {
             collect(try JSONSerialization.jsonObject(with: try JSONEncoder().encode(network.architecture)))
         }
+        // Each has a file of its own.
+        #expect(Set(ONNXNetwork.all.map(\.name)).count == ONNXNetwork.all.count)
         let missing = Set(LayerCatalog.types.keys).subtracting(types)
         #expect(missing.isEmpty, "add to ONNXNetwork.all an architecture with \(missing.sorted())")
     }
@@ -47,6 +49,14 @@ struct ONNXTests {
                 "Gather", "Transpose", "Conv", "Relu", "MaxPool", "Conv", "Relu", "Transpose", "Reshape", "Gemm",
                 "Identity",
             ])
+    }
+
+    @Test("Numbers that a network predicts are not taken for probabilities")
+    func numbers() throws {
+        let package = try #require(ONNXNetwork.all.first { $0.name == "numbers" }).package()
+        let model = try ONNXModel(decoding: package.encodeONNX())
+        #expect(model.graph.outputs.map(\.name) == ["output"])
+        #expect(try ModelPackage(onnx: package.encodeONNX()) == package)
     }
 
     @Test("Probabilities are an output where a temperature makes them, and not where steps do")

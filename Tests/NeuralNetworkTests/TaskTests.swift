@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import NeuralNetwork
@@ -146,6 +147,8 @@ struct TaskTests {
         #expect(network.weights == hooked)
     }
 
+    private static func trimmed(_ line: Substring) -> String { line.trimmingCharacters(in: .whitespaces) }
+
     @Test("The documentation's script runs, and its intervals hold what they estimate")
     func script() throws {
         func sequences(_ count: Int, seed: UInt64) -> InMemoryExamples {
@@ -164,12 +167,16 @@ struct TaskTests {
             return InMemoryExamples(inputs: inputs, labels: labels)
         }
         let (examples, test) = (sequences(1000, seed: 1), sequences(200, seed: 2))
-        let architecture = Architecture(
-            bases: 100,
-            layers: [
-                .conv1d(filters: 16, kernel: 11, padding: 5), .relu, .maxPool1d(kernel: 100), .flatten,
-                .linear(outputs: 1),
-            ])
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let page = try String(
+            contentsOf: folder.appending(path: "../../Shared/NeuralNetwork/NeuralNetwork.docc/NeuralNetwork.md"),
+            encoding: .utf8)
+        let shown = try #require(page.split(separator: "```swift\n").dropFirst().first?.split(separator: "```").first)
+        let run = Set(try String(contentsOfFile: #filePath, encoding: .utf8).split(separator: "\n").map(Self.trimmed))
+        #expect(shown.split(separator: "\n").map(Self.trimmed).filter { !run.contains($0) } == [])
+
+        let layers: [LayerSpecification] = [.conv1d(filters: 16, kernel: 11, padding: 5), .relu, .maxPool()]
+        let architecture = Architecture(bases: 100, layers: layers + [.linear(outputs: 1)])
         var options = TrainingOptions()
         options.epochs = 20
         options.batchSize = 64
@@ -192,6 +199,10 @@ struct TaskTests {
         let (unseen, truth) = try model.evaluate(test)
         let predictions = ClassProbabilities(
             probabilities: try calibration.probabilities(unseen, classes: 1), labels: truth.map { Int($0) }, classes: 1)
+        for (name, estimate) in predictions.estimates() {
+            print(name, estimate.value, "from", estimate.low, "to", estimate.high)
+        }
+
         let estimates = predictions.estimates(resamples: 100)
         #expect(estimates.count == 7)
         #expect(estimates.allSatisfy { $0.value.low <= $0.value.high })

@@ -60,6 +60,69 @@ struct TrainingTests {
         #expect(results[2] == results[0])
     }
 
+    @Test("With weight averaging, the average of all steps is kept")
+    func averaging() throws {
+        var options = Self.options(epochs: 2)
+        options.validationShare = 0
+        options.averageDecay = nil
+        let start = try Network(Self.architecture, seed: 1)
+        var average = Array(start.storage.values)
+        _ = try Trainer(start, options: options).fit(
+            Self.peaks(90), saveIf: { _ in true },
+            save: { checkpoint in
+                let parameters = try #require(checkpoint.buffers["parameters"])
+                for i in average.indices { average[i] = average[i].addingProduct(1 - 0.8, parameters[i] - average[i]) }
+            })
+        options.averageDecay = 0.8
+        let averaged = try Network(Self.architecture, seed: 1)
+        _ = try Trainer(averaged, options: options).fit(Self.peaks(90))
+        #expect(Array(averaged.storage.values) == average)
+    }
+
+    @Test(
+        "Every example of every epoch draws its own augmentation, after those of the options, and is announced before")
+    func examplesOfAnEpoch() throws {
+        final class Watch: ExampleAugmentation, ExampleSource {
+            let examples = TrainingTests.peaks(50)
+            let seen = Mutex<(draws: [UInt64], announced: [[Int]], filled: [Int], noisy: Int)>(([], [], [], 0))
+            var count: Int { examples.count }
+
+            func fill(
+                _ index: Int, into input: UnsafeMutableBufferPointer<Float>,
+                target: UnsafeMutableBufferPointer<Float>
+            ) throws {
+                try examples.fill(index, into: input, target: target)
+                seen.withLock { $0.filled.append(index) }
+            }
+
+            func prefetch(_ indices: ArraySlice<Int>) { seen.withLock { $0.announced.append(Array(indices)) } }
+
+            func apply(
+                to example: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>,
+                inputs: [InputSpecification], random: inout SplitMix64
+            ) {
+                let draw = random.next()
+                let isNoisy = example.contains { $0 < 0 }
+                seen.withLock {
+                    $0.draws.append(draw)
+                    $0.noisy += isNoisy ? 1 : 0
+                }
+            }
+        }
+        let watch = Watch()
+        var options = Self.options(epochs: 2)
+        options.validationShare = 0
+        options.batchSize = 20
+        options.augmentations = [.gaussianNoise(deviation: 1)]
+        _ = try Trainer(Network(Self.architecture, seed: 1), options: options).fit(watch, augmentation: watch)
+        let (draws, announced, filled, noisy) = watch.seen.withLock { $0 }
+        #expect(Set(draws).count == 100)
+        #expect(noisy == 100)
+        // Batches of 20, 20 and 10: while one is computed the next of the epoch is announced.
+        let batches = stride(from: 0, to: 50, by: 20).map { Array(filled[$0..<min(50, $0 + 20)]) }
+        #expect(Array(announced[..<3]) == Array(batches[1...]) + [[]])
+    }
+
     @Test("Any instruction set gives the same bytes")
     func processors() throws {
         let results = try SIMDLevel.supported.map { level in

@@ -39,8 +39,8 @@ struct TrainNetwork {
             uniquingKeysWith: { a, _ in a })
         // What would end a job ends the command before there is one.
         let training = try NetworkTraining(
-            architecture: architecture, options: options, files: files.map { try SafetensorsFile(path: $0) },
-            validationFiles: validationFiles.map { try SafetensorsFile(path: $0) }, labels: labels,
+            architecture: architecture, options: options, files: SafetensorsFile.open(files),
+            validationFiles: SafetensorsFile.open(validationFiles), labels: labels,
             featureVersion: command.value("features") ?? "", dataDigests: digests, command: line)
         _ = try Trainer(Network(architecture, seed: options.seed), options: options)
         if command.flag("local") {

@@ -32,7 +32,7 @@ struct NetworkTask: EvaluationTask {
                     "an example has \(examples.inputs.count / max(1, count)) inputs, the network \(model.inputCount)")
             }
             let (outputs, _) = try model.evaluate(
-                TensorExamples(inputs: examples.inputs, targets: examples.targets), workers: workers)
+                InMemoryExamples(inputs: examples.inputs, targets: examples.targets, count: count), workers: workers)
             return kind == .regression
                 ? outputs : try package.calibration.probabilities(outputs, classes: kind.width)
         }
@@ -44,6 +44,17 @@ struct NetworkTask: EvaluationTask {
             throw ControlError(
                 "the outputs of the model are \(package.labels.joined(separator: ", ")), and the set is of "
                     + (labels?.joined(separator: ", ") ?? "one number"))
+        }
+        let task = package.lineage.options?.loss.task
+        let fits =
+            switch kind {
+            case .classes: task != .labels && task != .regression
+            case .binary: task != .regression
+            case .regression: task != .classes && task != .labels
+            }
+        guard fits else {
+            throw ControlError(
+                "the model was trained for \(task?.rawValue ?? "another task"), and the set is of another task")
         }
         // Its outputs are logarithms of rates, the targets are counts.
         if package.lineage.options?.loss == .poisson {
@@ -68,19 +79,5 @@ struct NetworkTask: EvaluationTask {
             return (values, numbers)
         default: throw ControlError("`targets` must be F32, U8 or I64")
         }
-    }
-}
-
-/// Examples in memory.
-private struct TensorExamples: ExampleSource {
-    let inputs: [Float]
-    let targets: [Float]
-    var count: Int { targets.count }
-
-    func fill(
-        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
-    ) {
-        _ = input.update(fromContentsOf: inputs[(index * input.count)..<((index + 1) * input.count)])
-        target[0] = targets[index]
     }
 }

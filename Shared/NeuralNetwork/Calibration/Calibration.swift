@@ -93,6 +93,13 @@ public struct Calibration: Sendable, Hashable {
             throw NeuralNetworkError(
                 .mismatch, "there are \(isotonic.count) isotonic maps, not \(counts.last ?? 0)", place: "calibration")
         }
+        // Several maps' values are divided by their sum.
+        let least: Float = isotonic.count > 1 ? .leastNormalMagnitude : 0
+        guard isotonic.allSatisfy({ $0.y.allSatisfy { $0 >= least && $0 <= 1 } }) else {
+            throw NeuralNetworkError(
+                .malformed, "the values of isotonic maps are probabilities, of several maps above 0",
+                place: "calibration")
+        }
     }
 
     private static func normalize(_ row: UnsafeMutablePointer<Float>, _ count: Int) {

@@ -68,13 +68,8 @@ public struct ModelPackage: Sendable, Hashable {
             throw NeuralNetworkError(.malformed, "the package lacks it", place: Key.featureVersion)
         }
         self.featureVersion = featureVersion
-        try calibration.check(outputs: labels.count)
         weights = []
-        let graph = try Graph(architecture)
-        guard graph.outputShape == [labels.count] else {
-            throw NeuralNetworkError(
-                .mismatch, "there are \(labels.count) labels and the output is \(graph.outputShape)", place: Key.labels)
-        }
+        let graph = try graph()
         weights = try read(self, graph)
         for slice in graph.parameters.map(\.slice) where !weights[slice.range].allSatisfy(\.isFinite) {
             throw NeuralNetworkError(.malformed, "holds a weight that is not a finite number", place: slice.name)
@@ -91,9 +86,20 @@ public struct ModelPackage: Sendable, Hashable {
             metadata: try documents())
     }
 
-    /// The graph of the architecture; throws unless there are weights for its parameters.
-    func checkedGraph() throws(NeuralNetworkError) -> Graph {
+    /// The graph of the architecture; throws unless labels and calibration fit its output.
+    private func graph() throws(NeuralNetworkError) -> Graph {
         let graph = try Graph(architecture)
+        guard graph.outputShape == [labels.count] else {
+            throw NeuralNetworkError(
+                .mismatch, "there are \(labels.count) labels and the output is \(graph.outputShape)", place: Key.labels)
+        }
+        try calibration.check(outputs: labels.count)
+        return graph
+    }
+
+    /// The graph of the architecture; throws unless labels, calibration and weights fit it.
+    func checkedGraph() throws(NeuralNetworkError) -> Graph {
+        let graph = try graph()
         guard weights.count == graph.parameterCount else {
             throw NeuralNetworkError(
                 .mismatch,

@@ -51,6 +51,13 @@ public final class SafetensorsFile: Sendable {
         keeps = keepsOpen
     }
 
+    /// Opens files in their order; of many, only the first 200 are kept open, for a process may have some thousand at most.
+    public static func open(_ paths: some Collection<String>) throws(NeuralNetworkError) -> [SafetensorsFile] {
+        var files: [SafetensorsFile] = []
+        for path in paths { files.append(try SafetensorsFile(path: path, keepsOpen: files.count < 200)) }
+        return files
+    }
+
     deinit { if let descriptor { close(descriptor) } }
 
     /// Where a tensor lies; throws if there is none of this name.

@@ -17,6 +17,8 @@ struct Graph: Sendable {
     }
 
     let inputs: [Input]
+    /// The inputs that some layer takes for the lengths of others.
+    let lengths: Set<String>
     /// In an order in which each layer's inputs come before it.
     let nodes: [Node]
     /// Floats an example of each buffer.
@@ -65,6 +67,7 @@ struct Graph: Sendable {
             }
         }
         self.inputs = inputs
+        lengths = builder.lengths
         self.nodes = nodes
         self.parameters = parameters
         parameterCount = logical

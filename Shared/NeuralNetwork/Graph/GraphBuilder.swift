@@ -25,6 +25,8 @@ struct GraphBuilder {
     /// Floats an example of each buffer.
     private(set) var buffers: [Int] = []
     private(set) var inputs: [String: Value] = [:]
+    /// The inputs that some layer takes for lengths.
+    private(set) var lengths: Set<String> = []
     private var path: [Int] = []
 
     init(_ specifications: [InputSpecification]) throws(NeuralNetworkError) {
@@ -53,12 +55,13 @@ struct GraphBuilder {
     }
 
     /// The input that has each example's valid positions, for a layer to read beside its own; none without a name.
-    func lengths(named name: String?) throws(NeuralNetworkError) -> [Value] {
+    mutating func lengths(named name: String?) throws(NeuralNetworkError) -> [Value] {
         guard let name else { return [] }
         let value = try input(named: name)
         guard value.kind == .numbers, value.shape == [1] else {
             throw invalid("needs lengths of numbers with the shape [1]; '\(name)' is \(value.shape) of \(value.kind)")
         }
+        lengths.insert(name)
         return [value]
     }
 

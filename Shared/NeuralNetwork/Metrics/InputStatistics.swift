@@ -1,5 +1,3 @@
-import Foundation
-
 /// How a model's inputs are distributed: a histogram a feature of each example's mean over its positions.
 ///
 /// It holds counts on a fixed grid, a quarter of an octave a bin, so that parts add up to the same whole in any order and any
@@ -81,7 +79,7 @@ public struct InputStatistics: Codable, Sendable, Hashable {
             return parts.reduce(0) { sum, part in
                 let p = (Double(part.own) + 0.5) / (n + added)
                 let q = (Double(part.base) + 0.5) / (m + added)
-                return sum + (p - q) * log(p / q)
+                return sum + (p - q) * PortableMath.log(p / q)
             }
         }
     }

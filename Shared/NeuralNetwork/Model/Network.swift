@@ -39,8 +39,10 @@ public final class Network {
     }
 
     /// A network with the weights of a package.
-    public convenience init(_ package: ModelPackage) throws(NeuralNetworkError) {
-        try self.init(package.architecture, seed: 0)
+    public init(_ package: ModelPackage) throws(NeuralNetworkError) {
+        architecture = package.architecture
+        graph = try Graph(package.architecture)
+        storage = FloatBuffer(count: graph.storedCount)
         try load(package.weights)
     }
 

@@ -1,11 +1,11 @@
 extension ModelPackage {
     /// Writes the package as an ONNX model that other runtimes can run: the same bytes for the same content.
     ///
-    /// An input is called as in the architecture and shaped `(N, …)`; `output` are the logits and, where the calibration is
-    /// a temperature, `probabilities` what it makes of them. The documents are in the model's metadata, so that
+    /// An input is called as in the architecture and shaped `(N, …)`; `output` are the logits and, where outputs are classes
+    /// or labels and the calibration is a temperature, `probabilities` what it makes of them. The documents are in the model's metadata, so that
     /// `init(onnx:)` gets all of the package back.
     public func encodeONNX() throws -> [UInt8] {
-        var model = try ONNXModel(try checkedGraph(), calibration: calibration)
+        var model = try ONNXModel(try checkedGraph(), calibration: calibration, task: lineage.options?.loss.task)
         model.metadata = try documents()
         return try model.encode(weights: weights)
     }
@@ -14,7 +14,8 @@ extension ModelPackage {
     public init(onnx file: [UInt8]) throws(NeuralNetworkError) {
         let model = try ONNXModel(decoding: file)
         try self.init(documents: model.metadata) { (package, graph) throws(NeuralNetworkError) in
-            try ONNXModel(graph, calibration: package.calibration).weights(count: graph.parameterCount, in: model)
+            try ONNXModel(graph, calibration: package.calibration, task: package.lineage.options?.loss.task).weights(
+                count: graph.parameterCount, in: model)
         }
     }
 }

@@ -1,9 +1,11 @@
 extension ONNXModel {
     /// The graph of a network: inputs under their names in the architecture, `output` for the logits and, where a
-    /// temperature makes them, `probabilities`.
+    /// temperature makes them, `probabilities` of classes or labels; `task` is that of the loss, where it is known.
     ///
     /// Numbers are floats `(N, …)`, channels last; bases and tokens are `int64` `(N, L)`.
-    init(_ network: Graph, calibration: Calibration? = nil) throws(NeuralNetworkError) {
+    init(
+        _ network: Graph, calibration: Calibration? = nil, task: Loss.Task? = nil
+    ) throws(NeuralNetworkError) {
         var builder = ONNXGraphBuilder()
         var values: [Int: ONNXValue] = [:]
         for input in network.inputs { values[input.buffer] = try builder.input(input.specification) }
@@ -22,7 +24,7 @@ extension ONNXModel {
             values[node.output] = node.layer.onnx(&builder, inputs)
         }
         builder.begin("output")
-        builder.end(builder.reshaped(values[network.output]!, network.outputShape), calibration)
+        builder.end(builder.reshaped(values[network.output]!, network.outputShape), calibration, task)
         graph = builder.graph
     }
 }
@@ -38,16 +40,16 @@ extension ONNXGraphBuilder {
         return value(name, shape: specification.shape)
     }
 
-    fileprivate mutating func end(_ logits: ONNXValue, _ calibration: Calibration?) {
+    fileprivate mutating func end(_ logits: ONNXValue, _ calibration: Calibration?, _ task: Loss.Task?) {
         func info(_ name: String) -> ONNXValueInfo {
             ONNXValueInfo(name: name, shape: [.batch] + logits.shape.map { .fixed($0) })
         }
         let output = node("Identity", [name(of: logits)], output: ONNXModel.outputs[0])
         declareOutput(info(output))
-        guard let calibration, calibration.isotonic.isEmpty else { return }
+        guard let calibration, calibration.isotonic.isEmpty, task != .regression else { return }
         let scaled = node("Div", [output, scalar(calibration.temperature)])
         let probabilities =
-            logits.shape == [1]
+            logits.shape == [1] || task == .labels
             ? node("Sigmoid", [scaled], output: ONNXModel.outputs[1])
             : node("Softmax", [scaled], [.integer("axis", -1)], output: ONNXModel.outputs[1])
         declareOutput(info(probabilities))

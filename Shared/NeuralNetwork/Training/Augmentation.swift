@@ -43,7 +43,9 @@ public enum Augmentation: Sendable, Hashable {
     }
 
     /// Throws if a number is out of range, or if it does not fit the inputs that it is of.
-    func check(_ specifications: [InputSpecification]) throws(NeuralNetworkError) {
+    func check(
+        _ specifications: [InputSpecification], lengths: Set<String> = []
+    ) throws(NeuralNetworkError) {
         func require(_ holds: Bool, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: "augmentations") }
         }
@@ -51,15 +53,27 @@ public enum Augmentation: Sendable, Hashable {
             try require(specifications.contains { $0.name == name }, "there is no input '\(name)'")
         }
         let chosen = specifications.filter { inputs?.contains($0.name) ?? true }
+        for input in chosen where lengths.contains(input.name) {
+            try require(false, "'\(input.name)' says how long others are; name the inputs that are to change")
+        }
+        // What is moved must move together, and not out of the positions that are valid.
+        func requirePositions() throws(NeuralNetworkError) {
+            try require(
+                Set(chosen.map(\.shape.first)).count <= 1,
+                "inputs of several lengths cannot move together; name those that have the same positions")
+            try require(lengths.isEmpty, "positions beyond an example's length would come among the others")
+        }
         let isOfNumbers = chosen.allSatisfy { $0.kind == .numbers }
         switch self {
         case .reverseComplement(let probability, _):
             try require((0...1).contains(probability), "the probability must be in 0...1")
             try require(
                 !chosen.contains { $0.kind == .tokens }, "tokens have no other strand; name the inputs that have")
+            try requirePositions()
         case .shift(let maximum, _):
             try require(maximum >= 0, "the maximum must be at least 0")
             try require(!chosen.contains { $0.kind == .tokens }, "0 is a token; name the inputs that can be shifted")
+            try requirePositions()
         case .thinning(let minimum, _):
             try require(minimum > 0 && minimum <= 1, "the minimum must be above 0 and at most 1")
             try require(isOfNumbers, "only numbers are counts; name the inputs that are")

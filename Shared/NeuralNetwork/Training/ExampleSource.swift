@@ -11,11 +11,21 @@ public protocol ExampleSource: Sendable {
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
     ) throws
 
+    /// Fills one example's target alone, for who needs no more; `inputCount` is that of the network.
+    func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws
+
     /// Says which examples will be asked for next, for a source that can fetch them meanwhile.
     func prefetch(_ indices: ArraySlice<Int>)
 }
 
 extension ExampleSource {
+    /// Reads the whole example.
+    public func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
+        try withUnsafeTemporaryAllocation(of: Float.self, capacity: inputCount) { input in
+            try fill(index, into: input, target: target)
+        }
+    }
+
     /// Does nothing: all is at hand.
     public func prefetch(_ indices: ArraySlice<Int>) {}
 }

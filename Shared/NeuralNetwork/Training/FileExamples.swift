@@ -5,9 +5,6 @@ import Dispatch
 /// A file has a tensor of inputs, F32 (examples, then the shape of an input), and one of targets, F32, U8 or I64 (examples) or
 /// (examples × targets of each).
 public struct FileExamples: ExampleSource {
-    /// How many files are kept open; more are opened for each read.
-    public static let openFiles = 200
-
     private struct Part: Sendable {
         var file: SafetensorsFile
         var start: Int
@@ -22,14 +19,6 @@ public struct FileExamples: ExampleSource {
     private let queue = DispatchQueue(label: "helicase.examples.prefetch")
     /// The number of examples in all files.
     public let count: Int
-
-    /// Opens files, whose examples follow each other in the order of `paths`.
-    public init(paths: [String], inputs: String = "inputs", targets: String = "targets") throws {
-        let files = try paths.enumerated().map { number, path in
-            try SafetensorsFile(path: path, keepsOpen: number < Self.openFiles)
-        }
-        try self.init(files: files, inputs: inputs, targets: targets)
-    }
 
     /// Takes open files, whose examples follow each other; files without examples are passed over.
     public init(files: [SafetensorsFile], inputs: String = "inputs", targets: String = "targets") throws {
@@ -61,13 +50,7 @@ public struct FileExamples: ExampleSource {
     public func fill(
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
     ) throws {
-        let (part, row) = find(index)
-        guard part.inputCount == input.count, part.targetCount == target.count else {
-            throw NeuralNetworkError(
-                .mismatch,
-                "an example has \(part.inputCount) inputs and \(part.targetCount) targets, and the network "
-                    + "\(input.count) and \(target.count)", place: part.file.path)
-        }
+        let (part, row) = try find(index, inputs: input.count, targets: target.count)
         let bytes = UnsafeMutableRawBufferPointer(input)
         try part.file.read(offset: part.inputs.offset + row * bytes.count, into: bytes)
         // The exponent of infinities and of what is no number; as integers, for that is one instruction for many.
@@ -76,6 +59,12 @@ public struct FileExamples: ExampleSource {
             throw NeuralNetworkError(
                 .mismatch, "example \(row) has an input that is no finite number", place: part.file.path)
         }
+        try readTarget(of: part, row: row, into: target)
+    }
+
+    /// Reads a target.
+    public func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
+        let (part, row) = try find(index, inputs: inputCount, targets: target.count)
         try readTarget(of: part, row: row, into: target)
     }
 
@@ -122,6 +111,19 @@ public struct FileExamples: ExampleSource {
                     size == 1 ? Float(bytes[i]) : Float(bytes.loadUnaligned(fromByteOffset: i * 8, as: Int64.self))
             }
         }
+    }
+
+    private func find(
+        _ index: Int, inputs: Int, targets: Int
+    ) throws(NeuralNetworkError) -> (part: Part, row: Int) {
+        let (part, row) = find(index)
+        guard part.inputCount == inputs, part.targetCount == targets else {
+            throw NeuralNetworkError(
+                .mismatch,
+                "an example has \(part.inputCount) inputs and \(part.targetCount) targets, and the network "
+                    + "\(inputs) and \(targets)", place: part.file.path)
+        }
+        return (part, row)
     }
 
     private func find(_ index: Int) -> (part: Part, row: Int) {

@@ -30,6 +30,11 @@ public struct NetworkTraining: PreparedTraining {
         let held = validationFiles.isEmpty ? files.filter(\.isForValidation) : validationFiles
         training = try FileExamples(files: validationFiles.isEmpty ? files.filter { !$0.isForValidation } : files)
         validation = held.isEmpty ? nil : try FileExamples(files: held)
+        let outputs = try architecture.outputShape()
+        guard labels == nil || [labels?.count] == outputs else {
+            throw NeuralNetworkError(
+                .mismatch, "there are \(labels?.count ?? 0) labels and the output is \(outputs)", place: "labels")
+        }
         self.labels = labels
         self.featureVersion = featureVersion
         self.dataDigests = dataDigests
@@ -45,13 +50,16 @@ public struct NetworkTraining: PreparedTraining {
         let width = network.outputShape.reduce(1, *)
         var metrics = ["training.examples": Double(training.count), "best-epoch": Double(report.bestEpoch)]
         var calibration = Calibration()
+        let method = options.calibration ?? .temperature
         let held = validation == nil ? report.validationIndices : nil
         if let source = validation ?? (report.validationIndices.isEmpty ? nil : training) {
             let (outputs, targets) = try InferenceModel(network).evaluate(
                 source, indices: held, targetCount: options.loss.targetCount(outputs: width), workers: session.workers)
             switch options.loss.task {
-            case .classes: calibration = Calibration(fitting: outputs, labels: targets.map { Int($0) }, classes: width)
-            case .labels: calibration = Calibration(fitting: outputs, targets: targets, width: width)
+            case .classes:
+                calibration = Calibration(
+                    fitting: outputs, labels: targets.map { Int($0) }, classes: width, method: method)
+            case .labels: calibration = Calibration(fitting: outputs, targets: targets, width: width, method: method)
             case .regression: break
             }
             let figures = try EvaluationMetrics(
@@ -75,6 +83,7 @@ public struct NetworkTraining: PreparedTraining {
         if let validation {
             return "\(training.count) examples train, \(validation.count) others validate and calibrate"
         }
+        if options.validationShare == 0 { return "\(training.count) examples train, none validate" }
         return "\(options.validationShare) of \(training.count) examples, drawn by the seed, validate and calibrate"
     }
 }

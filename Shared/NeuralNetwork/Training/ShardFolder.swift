@@ -22,9 +22,7 @@ public struct ShardFolder: Sendable {
 
     /// Opens shards `0..<count`.
     public func open(count: Int) throws -> [SafetensorsFile] {
-        try (0..<count).map {
-            try SafetensorsFile(path: file($0), keepsOpen: $0 < FileExamples.openFiles)
-        }
+        try SafetensorsFile.open((0..<count).map(file))
     }
 
     /// Drops the data set.

@@ -31,7 +31,7 @@ public final class Trainer {
                 .mismatch, "the output must be one number a class, label or target, not of shape \(network.outputShape)"
             )
         }
-        try options.check(inputs: network.architecture.inputs, outputs: network.outputShape[0])
+        try options.check(network.graph)
         self.network = network
         self.options = options
         let kernels = try Kernels(simd)
@@ -72,6 +72,9 @@ public final class Trainer {
         let (training, held) = split(source.count, needsValidation: validation == nil)
         guard !training.isEmpty else {
             throw NeuralNetworkError(.mismatch, "there are no examples to train on", place: "source")
+        }
+        guard options.patience == nil || validation != nil || !held.isEmpty else {
+            throw NeuralNetworkError(.invalidOptions, "needs examples to validate on", place: "patience")
         }
         let batches = (training.count + options.batchSize - 1) / options.batchSize
         if let earlier { try resume(earlier, batches: batches) }
@@ -116,13 +119,13 @@ public final class Trainer {
         return (order[held...].sorted(), order[..<held].sorted())
     }
 
-    /// The class of each training example, where the sampling goes by it; reads them all.
+    /// The class of each training example, where the sampling goes by it; reads all targets.
     private func labels(_ source: some ExampleSource, _ training: [Int]) throws -> (Int) -> Int? {
         guard options.sampling == .classBalanced else { return { _ in nil } }
-        let input = FloatBuffer(count: network.inputCount)
         let target = FloatBuffer(count: 1)
         let labels = try training.map { index in
-            try source.fill(index, into: input.buffer, target: target.buffer)
+            if Task.isCancelled { throw CancellationError() }
+            try source.fillTarget(index, into: target.buffer, inputCount: network.inputCount)
             return Int(exactly: target.base[0].rounded())
         }
         return { labels[$0] }

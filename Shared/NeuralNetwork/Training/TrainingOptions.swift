@@ -30,6 +30,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var validationShare: Float = 0
     /// Epochs without a lower validation loss after which training ends.
     public var patience: Int?
+    /// How the probabilities of a network that is trained from documents are calibrated; by a temperature, if nil.
+    public var calibration: Calibration.Method?
     /// Seed of order, split, augmentations and dropout.
     public var seed: UInt64 = 1
 
@@ -53,12 +55,14 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         averageDecay = try field.optional("averageDecay")
         validationShare = try field("validationShare", default: validationShare)
         patience = try field.optional("patience")
+        calibration = try field.optional("calibration")
         seed = try field("seed", default: seed)
         try field.end()
     }
 
     /// Throws if an option is out of range, or does not fit the network.
-    func check(inputs: [InputSpecification], outputs: Int) throws(NeuralNetworkError) {
+    func check(_ network: Graph) throws(NeuralNetworkError) {
+        let outputs = network.outputCount
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: place) }
         }
@@ -75,6 +79,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try optimizer.check()
         try loss.check(outputs: outputs)
         try sampling?.check(loss, outputs: outputs)
-        for augmentation in augmentations ?? [] { try augmentation.check(inputs) }
+        for augmentation in augmentations ?? [] {
+            try augmentation.check(network.inputs.map(\.specification), lengths: network.lengths)
+        }
     }
 }
