@@ -8,15 +8,27 @@ public struct InputProblem: Sendable, Hashable, Codable {
     public var field: String
     /// What is wrong and what became of the record.
     public var message: String
+    /// What kind of trouble it is, the same word for every record that has it; problems of one file and kind are counted
+    /// together.
+    public var kind: String
+    /// Whether reads are missing or torn apart because of it; otherwise all reads are used, and it is worth a word only.
+    public var isLoss: Bool
     /// The first 200 bytes of the offending record, other than printable ASCII as `\xNN`.
     public var sample: String
 
     /// Makes a problem; `sample` takes the offending bytes and keeps at most 200 of them.
-    public init(file: String, record: Int, field: String, message: String, sample: some Sequence<UInt8> = []) {
+    ///
+    /// Without a `kind`, the field is the kind.
+    public init(
+        file: String, record: Int, field: String, message: String, kind: String? = nil, isLoss: Bool = true,
+        sample: some Sequence<UInt8> = []
+    ) {
         self.file = file
         self.record = record
         self.field = field
         self.message = message
+        self.kind = kind ?? field
+        self.isLoss = isLoss
         self.sample = Self.escaped(sample.prefix(200))
     }
 
