@@ -20,15 +20,15 @@ FOLDER = Path(__file__).resolve().parent
 ASYNCAPI_SCHEMA = "asyncapi-3.0.0.schema.json"
 
 
-def retrieve(uri):
-    """Opens a local file by its URI; nothing is ever fetched."""
-    if not uri.startswith("file://"):
-        raise ValueError(f"{uri} is no local file")
-    contents = json.loads(Path(uri.removeprefix("file://")).read_text())
-    return Resource.from_contents(contents, default_specification=DRAFT202012)
+# What the `$id`s begin with; a name, not an address: nothing is ever fetched.
+BASE = "https://helicase.org/schemas/"
 
 
-REGISTRY = Registry(retrieve=retrieve)
+def load():
+    """The event schemas by their paths, and a registry that knows each by its `$id`."""
+    schemas = {path: json.loads(path.read_text()) for path in sorted(FOLDER.glob("Events/*/v*.json"))}
+    resources = [Resource.from_contents(schema, default_specification=DRAFT202012) for schema in schemas.values()]
+    return schemas, Registry().with_resources((resource.id() or "", resource) for resource in resources)
 
 
 def references(value):
@@ -42,14 +42,16 @@ def references(value):
             yield from references(element)
 
 
-def unresolved(path, document):
-    """Every reference of a file that leads nowhere."""
-    resolver = REGISTRY.resolver(base_uri=path.as_uri())
+def unresolved(name, document, registry):
+    """Every reference of a document that leads nowhere."""
+    identifier = BASE + name
+    resource = Resource.from_contents(document, default_specification=DRAFT202012)
+    resolver = registry.with_resource(identifier, resource).resolver(base_uri=identifier)
     for reference in sorted(set(references(document))):
         try:
             resolver.lookup(reference)
         except Unresolvable:
-            yield f"{path.relative_to(FOLDER)}: $ref {reference} leads nowhere"
+            yield f"{name}: $ref {reference} leads nowhere"
 
 
 def violations(name, validator, document):
@@ -59,32 +61,32 @@ def violations(name, validator, document):
         yield f"{name}: {error.json_path}: {error.message}"
 
 
-def check_asyncapi(schema_path):
+def check_asyncapi(schema_path, registry):
     """Checks asyncapi.json against AsyncAPI's own JSON Schema, where that is at hand."""
     path = FOLDER / "asyncapi.json"
     document = json.loads(path.read_text())
-    yield from unresolved(path, document)
+    yield from unresolved(path.name, document, registry)
     if not schema_path.is_file():
         print(f"notice: {schema_path} is absent: asyncapi.json was not checked against AsyncAPI's schema")
         return
     yield from violations(path.name, Draft7Validator(json.loads(schema_path.read_text())), document)
 
 
-def check_event(path):
+def check_event(path, schema, registry):
     """Checks one event's schema and the golden records beside it."""
-    name = path.relative_to(FOLDER)
-    schema = json.loads(path.read_text())
+    name = path.relative_to(FOLDER).as_posix()
+    if schema.get("$id") != BASE + name:
+        yield f"{name}: $id is {schema.get('$id')}, and must be {BASE + name}"
+        return
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         yield f"{name}: {error.json_path}: {error.message}"
         return
-    if lost := list(unresolved(path, schema)):
+    if lost := list(unresolved(name, schema, registry)):
         yield from lost
         return
-    validator = Draft202012Validator(
-        {"$ref": path.as_uri()}, registry=REGISTRY, format_checker=FormatChecker()
-    )
+    validator = Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
     golden = sorted(path.parent.glob("golden/*.json"))
     if not golden:
         yield f"{name}: no golden record"
@@ -105,10 +107,10 @@ def main():
     )
     schema_path = parser.parse_args().asyncapi_schema
 
-    events = sorted(FOLDER.glob("Events/*/v*.json"))
-    problems = list(check_asyncapi(schema_path))
-    for path in events:
-        problems += check_event(path)
+    events, registry = load()
+    problems = list(check_asyncapi(schema_path, registry))
+    for path, schema in events.items():
+        problems += check_event(path, schema, registry)
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"asyncapi.json and {len(events)} event schemas: {len(problems)} problems")
