@@ -37,34 +37,8 @@ struct RunCommand {
                     group.cancelAll()
                 }
             }
-            try await finish(database)
+            try await RunResults(run: identifier, output: output, isJSON: command.flag("json")).fetch(from: database)
         }
-    }
-
-    private func finish(_ database: Database) async throws {
-        // In transactions, which are repeated when the database is away for a moment.
-        let run = identifier.uuid
-        let rows = try await database.transaction {
-            try await $0.query("SELECT state, failure FROM runs WHERE run_id = \(run)")
-        }
-        guard let row = rows.first, try row.decode("state", as: String.self) == "completed" else {
-            let reason = try rows.first?.decode("failure", as: String?.self) ?? "it is unknown"
-            throw ControlError("the run \(identifier) of \(request.sample) failed: \(reason)")
-        }
-        let reports = try await database.transaction {
-            try await $0.query("SELECT record FROM reports WHERE run_id = \(run) ORDER BY version DESC LIMIT 1")
-        }
-        guard let bytes = try reports.first?.decode("record", as: [UInt8].self) else {
-            throw ControlError("the run \(identifier) has no report")
-        }
-        let report = try EventCoding.decode(Report.self, from: bytes)
-        for artifact in report.artifacts {
-            try await Artifacts.fetch(artifact.name, run: identifier, to: "\(output)/\(artifact.name)", from: database)
-        }
-        let path = "\(output)/\(request.sample).report.json"
-        try Data(bytes + [UInt8(ascii: "\n")]).write(to: URL(fileURLWithPath: path), options: .atomic)
-        print(
-            command.flag("json") ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
     }
 
     /// Sends the request; a run whose request cannot be sent is given up.
