@@ -1,0 +1,106 @@
+import Events
+import Foundation
+import Runs
+import ServiceRuntime
+import Storage
+
+/// What a run came to, fetched into a folder.
+struct RunResults: Sendable {
+    let run: Identifier
+    let sample: String
+    /// The folder.
+    let output: String
+    /// Replaces files that are there.
+    let isForced: Bool
+    /// An incomplete report is as good as a final one.
+    let allowsIncomplete: Bool
+    /// The report is printed as it is.
+    let isJSON: Bool
+
+    /// Takes the options `output`, `force`, `allow-incomplete` and `json` of a command.
+    init(run: Identifier, sample: String, _ command: ParsedCommand) {
+        self.run = run
+        self.sample = sample
+        output = command.value("output") ?? "."
+        isForced = command.flag("force")
+        allowsIncomplete = command.flag("allow-incomplete")
+        isJSON = command.flag("json")
+    }
+
+    /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
+    func prepareOutput() throws {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: output, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw ControlError("--output: \(output) is no folder") }
+        } else {
+            do {
+                try files.createDirectory(atPath: output, withIntermediateDirectories: true)
+            } catch {
+                throw ControlError("--output: the folder \(output) cannot be made: \(Self.reason(error))")
+            }
+        }
+        let probe = "\(output)/.helicase-\(getpid())"
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw ControlError("--output: \(output) cannot be written to: \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        unlink(probe)
+        for name in ["\(sample).vcf.gz", "\(sample).report.json"] { try keep(name) }
+    }
+
+    /// Waits for nothing: throws unless the run is completed, then writes the files and says what is in them.
+    ///
+    /// Throws for a report that is not complete, once everything is written, unless that was allowed.
+    func fetch(from database: Database) async throws {
+        // In transactions, which are repeated when the database is away for a moment.
+        let run = run.uuid
+        let rows = try await database.transaction {
+            try await $0.query("SELECT state, failure FROM runs WHERE run_id = \(run)")
+        }
+        guard let row = rows.first, try row.decode("state", as: String.self) == "completed" else {
+            let reason = try rows.first?.decode("failure", as: String?.self) ?? "it is unknown"
+            throw ControlError("the run \(self.run) of \(sample) failed: \(reason)")
+        }
+        let reports = try await database.transaction {
+            try await $0.query("SELECT record FROM reports WHERE run_id = \(run) ORDER BY version DESC LIMIT 1")
+        }
+        guard let bytes = try reports.first?.decode("record", as: [UInt8].self) else {
+            throw ControlError("the run \(self.run) has no report")
+        }
+        let report = try EventCoding.decode(Report.self, from: bytes)
+        for artifact in report.artifacts {
+            try keep(artifact.name)
+            try await Artifacts.fetch(artifact.name, run: self.run, to: "\(output)/\(artifact.name)", from: database)
+        }
+        let name = "\(sample).report.json"
+        try keep(name)
+        do {
+            try Data(bytes + [UInt8(ascii: "\n")]).write(
+                to: URL(fileURLWithPath: "\(output)/\(name)"), options: .atomic)
+        } catch {
+            throw ControlError("\(output)/\(name) cannot be written: \(Self.reason(error))")
+        }
+        print(isJSON ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
+        guard report.status == .incomplete, !allowsIncomplete else { return }
+        throw ControlError(
+            "the report of \(sample) is incomplete: \(report.missing?.first ?? "reads are missing"); "
+                + "--allow-incomplete accepts it")
+    }
+
+    /// Throws for a file that is there, unless it may be replaced.
+    private func keep(_ name: String) throws {
+        guard !name.contains("/"), !name.hasPrefix(".") else { throw ControlError("\"\(name)\" is no name of a file") }
+        guard isForced || !FileManager.default.fileExists(atPath: "\(output)/\(name)") else {
+            throw ControlError("\(output)/\(name) is there already; --force replaces it")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let code =
+            cause?.domain == NSPOSIXErrorDomain ? cause?.code : (error as? POSIXError).map { Int($0.code.rawValue) }
+        return code.map { String(cString: strerror(Int32($0))) } ?? error.localizedDescription
+    }
+}
