@@ -22,7 +22,7 @@ struct ReadsHandler: RecordHandler {
         self.services = services
         self.logger = logger
         // An index of a whole genome takes gigabytes.
-        runs = RunReferences(database: services.database, keeping: 2) { request, reference in
+        runs = RunReferences(services, keeping: 2) { request, reference in
             guard let preset = ReadMapper.Preset(rawValue: request.preset) else {
                 throw GenomicsError(
                     .unsupported, "the preset \(request.preset) is unknown; use sr, map-hifi or map-ont")

@@ -42,7 +42,11 @@ enum CommandTree {
                     """,
                 examples: [.init("helicase stack up --processes align=2,encode=2", "starts more of two stages")],
                 options: [
-                    .option("processes", "STAGE=N,…", help: "How many processes of each stage; one if not named.")
+                    .option("processes", "STAGE=N,…", help: "How many processes of each stage; one if not named."),
+                    .option(
+                        "data-root", "DIR",
+                        help: "A folder of which requests may name files, and no other; may be repeated.",
+                        isRepeatable: true),
                 ]),
             Command(name: "down", summary: "stops the services, the broker and PostgreSQL; data stays"),
             Command(name: "status", summary: "processes, where they listen, and how far each stage is behind"),
@@ -55,7 +59,9 @@ enum CommandTree {
         name: "run", summary: "streams one sample through the running stack and waits for its report",
         discussion: """
             Leaves S.vcf.gz, its index and S.report.json in the output folder. Paths are those of the machine on which \
-            `ingest` runs; `-` is this command's standard input.
+            `ingest` runs; `-` is this command's standard input, and pipes (`<(zcat …)`) are read by this command too. \
+            A report from which reads are missing is written and says so, and the exit status is 1. The end of a stream is \
+            taken for the end of the reads, unless it is amid a record or a compressed block: use `set -o pipefail`.
             """,
         examples: [
             .init(
@@ -77,6 +83,8 @@ enum CommandTree {
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
             .option("regions", "BED", help: "Where to call; everywhere if not given."),
             .option("output", "DIR", help: "Where the report goes.", isRequired: true),
+            .flag("force", help: "Replaces files that are there."),
+            .flag("allow-incomplete", help: "Ends with status 0 although reads are missing from the report."),
         ])
 
     private static let predict = Command(

@@ -14,6 +14,9 @@ struct Helicase {
         do {
             try await run(command)
             exit(ExitStatus.success.rawValue)
+        } catch let error as Interrupted {
+            complain(error)
+            exit(Interrupted.status)
         } catch let error as ServiceRuntimeError {
             complain(error)
             exit(error.exitStatus.rawValue)

@@ -24,7 +24,7 @@ struct AlignmentsHandler: RecordHandler {
         self.logger = logger
         self.partLimit = partLimit
         ownership = SpillOwnership(database: services.database, folder: folder)
-        runs = RunReferences(database: services.database) { _, reference in ExampleMaker(reference: reference) }
+        runs = RunReferences(services) { _, reference in ExampleMaker(reference: reference) }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
@@ -138,7 +138,7 @@ struct AlignmentsHandler: RecordHandler {
         _ key: ShardTable.Key, _ maker: ExampleMaker, completedBy offset: Int64, _ traceparent: String?
     ) async throws -> Effects {
         let (run, shard) = (key.run, key.shard)
-        let regions = try await runs.request(of: run)?.regions.map { BED($0.map { ($0.contig, $0.zeroBased) }) }
+        let regions = try await runs.regions(of: run)
         let (folder, limit) = (folder, partLimit)
         let made: SpilledShard.Made
         do {

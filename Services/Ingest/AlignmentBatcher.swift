@@ -8,6 +8,14 @@ import Messaging
 struct AlignmentBatcher {
     typealias Shard = GenomeBins.Shard
 
+    /// What a process that takes over has to know, at a point where nothing is gathered.
+    struct Point: Codable, Sendable {
+        /// Batches of the shards that are not sealed.
+        var batches: [String: Int]
+        var sealed: [String]
+        var made: Int
+    }
+
     private struct Pending {
         var records: [BAMRecord] = []
         var bytes = 0
@@ -27,6 +35,8 @@ struct AlignmentBatcher {
     private var bytes = 0
     /// Batches made so far.
     private(set) var batches = 0
+    /// How many of them there were when nothing was gathered last.
+    private var batchesWhenEmpty = 0
 
     /// Bins other than ``Shard/unplaced`` that were met.
     var shards: Int { sealed.count + pending.keys.count { $0 != .unplaced } }
@@ -66,12 +76,34 @@ struct AlignmentBatcher {
             bytes += record.bytes.count
             if pending[shard]?.bytes ?? 0 >= limit, let full = try flush(shard) { out.append(full) }
         }
-        // However many shards are open, no more than sixteen batches' worth of records is held.
-        if bytes >= 16 * limit {
-            for shard in pending.keys.sorted() { if let output = try flush(shard) { out.append(output) } }
-        }
         if isSorted { out += try sealPassed(record) }
         return out
+    }
+
+    /// Sends what is gathered when it is much, and now and then in any case; nil where it is not time.
+    ///
+    /// However many shards are open, not much more than sixteen batches' worth of records is held. Where the input is cut
+    /// follows from the input alone.
+    mutating func flushIfDue() throws -> [OutgoingRecord]? {
+        guard bytes >= 16 * limit || batches - batchesWhenEmpty >= 64 else { return nil }
+        let out = try finish()
+        batchesWhenEmpty = batches
+        return out
+    }
+
+    /// What is known after ``flushIfDue()``.
+    var point: Point {
+        Point(
+            batches: Dictionary(uniqueKeysWithValues: pending.map { ($0.description, $1.batches) }),
+            sealed: sealed.map(\.description), made: batches)
+    }
+
+    /// Goes on where another process was.
+    mutating func resume(at point: Point) {
+        pending = [:]
+        for (name, count) in point.batches { if let shard = Shard(name) { pending[shard] = Pending(batches: count) } }
+        sealed = Set(point.sealed.compactMap(Shard.init))
+        (batches, batchesWhenEmpty) = (point.made, point.made)
     }
 
     /// Sends what is gathered and seals all shards but the last; ``lastSeals()`` follows once the run is sealed.

@@ -24,15 +24,28 @@ struct IngestService {
                 Configuration.Key(
                     "ingest.stdin",
                     help: "A request (JSON file) whose input `-` is standard input; the process ends when it is read."),
+                Configuration.Key(
+                    "ingest.parent",
+                    help: "With --ingest-stdin: the descriptor of a pipe whose end means that nobody waits for the run."
+                ),
+                Configuration.Key("ingest.runs", help: "Runs that are read side by side.", default: "4"),
             ]
         ) { context in
             let services = try await StageServices(
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
             let batchBytes = try context.configuration.bytes("ingest.batch-bytes")
             if let request = context.configuration.optionalString("ingest.stdin") {
-                try await StandardInputJob(context: context, services: services, batchBytes: batchBytes).run(request)
+                let parent = try context.configuration.optionalString("ingest.parent").map { _ in
+                    ParentWatch(descriptor: Int32(try context.configuration.int("ingest.parent", in: 3...1023)))
+                }
+                try await StandardInputJob(
+                    context: context, services: services, batchBytes: batchBytes, parent: parent
+                ).run(request)
             } else {
-                try await JobLoop(context: context, services: services, batchBytes: batchBytes).run()
+                try await JobLoop(
+                    context: context, services: services, batchBytes: batchBytes,
+                    runs: try context.configuration.int("ingest.runs", in: 1...64)
+                ).run()
             }
         }
     }

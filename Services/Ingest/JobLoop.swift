@@ -4,15 +4,17 @@ import Runs
 import ServiceRuntime
 import Storage
 
-/// Takes ingest requests from `jobs`, one file set after another.
+/// Takes ingest requests from `jobs` and works on several runs side by side.
 ///
 /// A run is hours long and feeds thousands of batches, so unlike the other stages it does not wait for one transaction:
-/// batches are sent as they fill, and only the last transaction of the run moves the request's offset. A process that takes
-/// over reads the files again from their start, passes over what is known to be sent, and sends the same batches on.
+/// batches are sent as they fill, and the request's offset moves once all are there, past the contiguous prefix of requests
+/// that are done. A process that takes over goes on at the last point that the run's row remembers.
 struct JobLoop: Sendable {
     let context: ServiceContext
     let services: StageServices
     let batchBytes: Int
+    /// Runs that are worked on at once.
+    let runs: Int
 
     func run() async throws {
         // A run may take hours and is not stuck for that.
@@ -30,10 +32,8 @@ struct JobLoop: Sendable {
                 try await session(gap)
             } catch is CancellationError {
                 return
-            } catch let error as MessagingError {
-                if error.code == .gap { loss = error }
-                await wait(for: error, &backoff)
-            } catch let error as StorageError where error.isRetriable {
+            } catch {
+                if let error = error as? MessagingError, error.code == .gap { loss = error }
                 await wait(for: error, &backoff)
             }
         }
@@ -46,62 +46,89 @@ struct JobLoop: Sendable {
     }
 
     private func session(_ gap: GapRecovery) async throws {
-        let producer = try await Producer(
-            services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)",
-            topics: services.topics)
+        let producer = try await producer(1)
+        // A process that is started again under its name takes up its requests at once, and others keep theirs.
+        let name = producer.isTransactional ? context.configuration.optionalString("instance") : nil
         let consumer = try Consumer(
-            services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs],
+            services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs], instance: name,
             onAssignment: { [services] partitions in
                 try await gap.starts(of: partitions, instead: [:], group: Topics.Group.ingest, services.messaging)
             })
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
+        let (finished, isFinished) = AsyncStream.makeStream(of: IncomingRecord.self)
         do {
-            while !Task.isCancelled {
-                let batch = try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero)
-                for record in batch { try await handle(record, consumer, producer) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 1...runs {
+                    group.addTask {
+                        try await slot(number == 1 ? producer : nil, number, consumer) { isFinished.yield($0) }
+                    }
+                }
+                group.addTask {
+                    // One at a time: offsets never go backwards.
+                    for await record in finished {
+                        consumer.finish([record])
+                        try await consumer.commitFinished()
+                    }
+                }
+                try await group.next()
+                group.cancelAll()
             }
         } catch {
             await consumer.close()
-            await producer.close()
             throw error
         }
         await consumer.close()
-        await producer.close()
     }
 
-    private func handle(_ record: IncomingRecord, _ consumer: Consumer, _ producer: Producer) async throws {
-        let sender = BatchSender(producer: producer, database: services.database, consumed: (consumer, record))
+    private func producer(_ slot: Int) async throws -> Producer {
+        let suffix = slot == 1 ? "" : "-\(slot)"
+        return try await Producer(
+            services.messaging, transactionalID: "helicase-\(Topics.Group.ingest)-\(context.instance)\(suffix)",
+            topics: services.topics)
+    }
+
+    /// Works on one run after another.
+    private func slot(
+        _ first: Producer?, _ number: Int, _ consumer: Consumer, _ finish: @Sendable (IncomingRecord) -> Void
+    ) async throws {
+        var own = first
         do {
-            guard let job = try request(record) else {
-                try await sender.finish()
-                return
+            while !Task.isCancelled {
+                for record in try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero) {
+                    let producer: Producer
+                    if let own { producer = own } else { producer = try await self.producer(number) }
+                    own = producer
+                    if try await seeThrough(record, consumer, producer) { finish(record) }
+                }
             }
-            try await Ingestor(
-                run: job.job, request: job.request, sender: sender, context: context, services: services,
-                batchBytes: batchBytes, traceparent: job.traceparent
-            ).run()
-        } catch let error as RejectedRecord {
-            context.logger.error("ingest.request.rejected", ["reason": .string(error.description)])
-            try await sender.send(
-                DeadLetter.record(
-                    topic: Topics.deadLetters, key: record.key, value: record.value, headers: record.headers,
-                    reason: error.description, origin: "\(record.topic)/\(record.partition)/\(record.offset)"))
-            try await sender.finish()
+        } catch {
+            await own?.close()
+            throw error
         }
+        await own?.close()
     }
 
-    /// The record's ingest request; nil when it is something else's.
-    private func request(_ record: IncomingRecord) throws -> (
-        job: Identifier, request: IngestRequest, traceparent: String?
-    )? {
-        do {
-            let envelope = try EventEnvelope(record)
-            guard envelope.type == .job else { return nil }
-            let job = try EventCoding.decode(JobEvent.self, from: record.value ?? [])
-            guard job.state == .requested, let request = job.ingest else { return nil }
-            return (job.job, request, envelope.headers.traceparent)
-        } catch let error as EventError {
-            throw RejectedRecord(error.description)
+    /// Works on a request until it is done; false when another process has it.
+    private func seeThrough(
+        _ record: IncomingRecord, _ consumer: Consumer, _ producer: Producer
+    ) async throws -> Bool {
+        var backoff = Backoff()
+        while consumer.isCurrent(record) {
+            do {
+                try await RequestHandler(
+                    context: context, services: services, batchBytes: batchBytes, producer: producer
+                ).handle(record) { consumer.isCurrent(record) }
+                context.health.set("pipeline", ready: true, reason: "consuming")
+                return true
+            } catch let error as MessagingError where error.code == .rebalanced {
+                break
+            } catch  where !(error is MessagingError) && !(error is CancellationError) {
+                // A lost database, a full disk: time or the operator mends it.
+                context.health.set("pipeline", ready: false, reason: "\(error)")
+                context.logger.warning("ingest.request.retry", error: error)
+                try await Task.sleep(for: backoff.next())
+            }
         }
+        return false
     }
 }

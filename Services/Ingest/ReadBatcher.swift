@@ -13,7 +13,9 @@ struct ReadBatcher {
     /// Batches made so far.
     private(set) var batches = 0
 
-    init(run: Identifier, sample: String, bytes: Int, traceparent: String?) {
+    /// Makes a batcher of a run of which `batches` were made.
+    init(run: Identifier, sample: String, bytes: Int, batches: Int = 0, traceparent: String?) {
+        self.batches = batches
         self.run = run
         self.traceparent = traceparent
         header = AlignmentHeader(contigs: [], readGroups: [ReadGroup(id: sample, sample: sample)])
@@ -26,6 +28,12 @@ struct ReadBatcher {
         bytes += fragment.reduce(0) { $0 + $1.bytes.count }
         return bytes >= limit ? try flush() : nil
     }
+
+    /// Nothing is gathered.
+    var isEmpty: Bool { records.isEmpty }
+
+    /// Returns a batch when it is nearly full: where a chunk of the input ends, a process that takes over can go on.
+    mutating func flushIfNearlyFull() throws -> OutgoingRecord? { 4 * bytes >= 3 * limit ? try flush() : nil }
 
     /// Returns what is gathered.
     mutating func flush() throws -> OutgoingRecord? {

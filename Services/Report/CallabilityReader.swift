@@ -6,7 +6,7 @@ import VariantCalling
 /// Sums up what was callable in the target of a run, shard after shard.
 struct CallabilityReader {
     let run: Identifier
-    let request: IngestRequest
+    let regions: BED?
     let reference: ReferenceGenome
 
     /// The stretches that a report lists.
@@ -49,7 +49,6 @@ struct CallabilityReader {
 
     func read(on connection: Connection) async throws -> Report.Callability {
         let bins = GenomeBins(contigs: reference.contigs)
-        let regions = request.regions.map { BED($0.map { ($0.contig, $0.zeroBased) }) }
         let known = Set(
             try await connection.query("SELECT shard FROM callability WHERE run_id = \(run.uuid)")
                 .map { try $0.decode("shard", as: String.self) })

@@ -14,7 +14,7 @@ struct PredictionsHandler: RecordHandler {
 
     init(services: StageServices) {
         self.services = services
-        runs = RunReferences(database: services.database) { _, reference in reference }
+        runs = RunReferences(services) { _, reference in reference }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
@@ -62,6 +62,7 @@ struct PredictionsHandler: RecordHandler {
             })
         }
         guard let request = try await runs.request(of: run) else { return Effects() }
+        let regions = try await runs.regions(of: run)
         let rows = CallRows(calls, contigs: reference)
         return Effects(store: { connection in
             let entry = try await Ledger.record(
@@ -79,7 +80,7 @@ struct PredictionsHandler: RecordHandler {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
             return try await ReportMaker(
-                run: run, request: request, reference: reference, traceparent: traceparent
+                run: run, request: request, regions: regions, reference: reference, traceparent: traceparent
             ).make(on: connection)
         })
     }

@@ -11,6 +11,7 @@ import VariantCalling
 struct ReportMaker {
     let run: Identifier
     let request: IngestRequest
+    let regions: BED?
     let reference: ReferenceGenome
     let traceparent: String?
 
@@ -22,22 +23,19 @@ struct ReportMaker {
         let artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
-        let problems = try await problems(on: connection)
+        let problems = try await ReportProblems(run: run, on: connection)
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
-        // Ingest keeps the first problems as rows and counts all.
-        let laterProblems = try await number(
-            "SELECT count(*) AS n FROM input_problems WHERE run_id = \(run.uuid) AND stage <> \(Stage.ingest)",
-            on: connection)
         let report = Report(
-            run: run, version: 1, status: .final, sample: request.sample,
+            run: run, version: 1, status: problems.missing.isEmpty ? .final : .incomplete, sample: request.sample,
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
             reference: URL(fileURLWithPath: request.reference).lastPathComponent,
             referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
             models: try await models(on: connection),
-            callability: try await CallabilityReader(run: run, request: request, reference: reference).read(
+            callability: try await CallabilityReader(run: run, regions: regions, reference: reference).read(
                 on: connection),
-            problems: problems, problemCount: (counts?.problems ?? 0) + laterProblems, artifacts: artifacts)
+            problems: problems.listed, problemCount: problems.count, artifacts: artifacts,
+            missing: problems.missing.isEmpty ? nil : problems.missing)
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
             """
@@ -83,19 +81,6 @@ struct ReportMaker {
         return try rows.map {
             PredictionBatch.Model(
                 name: try $0.decode("name"), version: try $0.decode("version"), digest: try $0.decode("digest"))
-        }
-    }
-
-    private func problems(on connection: Connection) async throws -> [Report.Problem] {
-        try await connection.query(
-            """
-            SELECT stage, file, record, field, message FROM input_problems WHERE run_id = \(run.uuid)
-            ORDER BY stage, file, record, problem_id LIMIT \(Report.problemLimit)
-            """
-        ).map {
-            Report.Problem(
-                stage: try $0.decode("stage"), file: try $0.decode("file"), record: try $0.decode("record"),
-                field: try $0.decode("field"), message: try $0.decode("message"))
         }
     }
 

@@ -86,13 +86,15 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public var referenceDigest: String
     /// The preset of the mapper: `sr`, `map-hifi` or `map-ont`.
     public var preset: String
-    /// Where to call; everywhere when nil.
+    /// Where to call; everywhere when this and ``regionsArtifact`` are nil.
     public var regions: [Interval]?
+    /// Where to call, as a BED file among the run's artifacts: for more regions than a record should carry.
+    public var regionsArtifact: Report.Artifact?
 
     /// Makes a request.
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
-        regions: [Interval]? = nil
+        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -100,5 +102,6 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.referenceDigest = referenceDigest
         self.preset = preset
         self.regions = regions
+        self.regionsArtifact = regionsArtifact
     }
 }

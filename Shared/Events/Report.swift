@@ -6,10 +6,12 @@ public struct Report: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .report }
 
-    /// Whether the whole run is in the report.
+    /// Whether all reads of the run are in the report.
     public enum Status: String, Codable, Sendable, CaseIterable {
-        /// Every stage's ledger is closed.
+        /// Every stage's ledger is closed, and every read of the input was used.
         case final
+        /// Every stage's ledger is closed, but reads are missing or torn apart; ``Report/missing`` says which.
+        case incomplete
     }
 
     /// The calls, counted.
@@ -80,26 +82,44 @@ public struct Report: JSONEvent, Hashable {
         }
     }
 
-    /// Input that could not be used.
+    /// Input that could not be used as it was meant: all trouble of one kind in one file, counted together.
     public struct Problem: Codable, Sendable, Hashable {
         /// The stage that met it.
         public var stage: String
         /// The file.
         public var file: String?
-        /// The record's number in the file, counted from 1.
+        /// The number of the first such record in the file, counted from 1; nil when the trouble is the whole file.
         public var record: Int?
         /// The field of the record.
         public var field: String?
-        /// What is wrong.
+        /// What is wrong, with the first such record.
         public var message: String
+        /// The kind of trouble, the same word in every report.
+        public var kind: String?
+        /// How many records have it; 1 when nil.
+        public var count: Int?
+        /// The numbers of the first records that have it, at most ``placeLimit``; nil when there is but one.
+        public var places: [Int]?
+        /// Whether reads are missing or torn apart because of it.
+        public var isLoss: Bool?
+
+        /// How many places of a problem are listed.
+        public static let placeLimit = 10
 
         /// Makes a problem.
-        public init(stage: String, file: String?, record: Int?, field: String?, message: String) {
+        public init(
+            stage: String, file: String?, record: Int?, field: String?, message: String, kind: String? = nil,
+            count: Int? = nil, places: [Int]? = nil, isLoss: Bool? = nil
+        ) {
             self.stage = stage
             self.file = file
             self.record = record
             self.field = field
             self.message = message
+            self.kind = kind
+            self.count = count
+            self.places = places
+            self.isLoss = isLoss
         }
     }
 
@@ -124,8 +144,10 @@ public struct Report: JSONEvent, Hashable {
     public var run: Identifier
     /// The version of this run's report, counted from 1.
     public var version: Int
-    /// Whether the whole run is in it.
+    /// Whether all reads of the run are in it.
     public var status: Status
+    /// What is missing from an incomplete report, a sentence each; nil when nothing is.
+    public var missing: [String]?
     /// The sample.
     public var sample: String
     /// When it was made.
@@ -142,25 +164,29 @@ public struct Report: JSONEvent, Hashable {
     public var models: [PredictionBatch.Model]
     /// What was not callable and why.
     public var callability: Callability
-    /// Input that could not be used, at most ``problemLimit`` of it.
+    /// Input that could not be used, by file and kind, at most ``problemLimit`` of it.
     public var problems: [Problem]
-    /// How many problems there were in all.
+    /// How many problems there were in all, each record counted.
     public var problemCount: Int
     /// The VCF and its index.
     public var artifacts: [Artifact]
 
     /// How many problems a report lists.
     public static let problemLimit = 100
+    /// How many sentences ``missing`` holds.
+    public static let missingLimit = 20
 
     /// Makes a report.
     public init(
         run: Identifier, version: Int, status: Status, sample: String, createdAt: Date, reference: String,
         referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
-        callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact]
+        callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact],
+        missing: [String]? = nil
     ) {
         self.run = run
         self.version = version
         self.status = status
+        self.missing = missing
         self.sample = sample
         self.createdAt = createdAt
         self.reference = reference

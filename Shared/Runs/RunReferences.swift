@@ -36,6 +36,8 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     }
 
     private let lookup: RunLookup
+    private let roots: DataRoots
+    private let regionFiles: RunRegions
     private let make: @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     private let cache = Cache()
     private let limit: Int
@@ -43,10 +45,12 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     /// Makes a look-up that keeps the resources of `keeping` references; `make` turns a reference into what the stage needs
     /// and may block for long.
     public init(
-        database: Database, keeping limit: Int = 8,
+        _ services: StageServices, keeping limit: Int = 8,
         make: @escaping @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     ) {
-        lookup = RunLookup(database)
+        lookup = RunLookup(services.database)
+        regionFiles = RunRegions(services.database)
+        roots = services.dataRoots
         self.limit = limit
         self.make = make
     }
@@ -54,6 +58,8 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     /// Looks a run up.
     public func resources(of run: Identifier) async throws -> Found {
         guard let request = try await request(of: run) else { return .over }
+        // The row is of somebody who may write to the database, or ingest has checked it.
+        do { try request.check(roots, isVouched: true) } catch { return .unusable(error.description) }
         let key = Key(reference: request.reference, digest: request.referenceDigest, preset: request.preset)
         let task = cache.kept.withLock { kept in
             let known = kept.firstIndex { $0.key == key }.map { kept.remove(at: $0) }
@@ -73,6 +79,12 @@ public struct RunReferences<Resources: Sendable>: Sendable {
             guard let error = error as? GenomicsError else { throw error }
             return .unusable(error.description)
         }
+    }
+
+    /// Where an open run is to be called; nil for everywhere.
+    public func regions(of run: Identifier) async throws -> BED? {
+        guard let request = try await request(of: run) else { return nil }
+        return try await regionFiles.regions(of: run, request)
     }
 
     /// The request of an open run; nil when the run is over or unknown.

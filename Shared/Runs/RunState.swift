@@ -9,8 +9,13 @@ public enum RunState {
 
     /// Notes that a run is asked for; one that is known stays as it is.
     public static func open(_ run: UUID, _ request: IngestRequest, in database: Database) async throws {
+        try await database.withConnection { try await open(run, request, on: $0) }
+    }
+
+    /// Notes that a run is asked for, in a transaction of the caller's.
+    public static func open(_ run: UUID, _ request: IngestRequest, on connection: Connection) async throws {
         let document = try JSON(encoding: request)
-        try await database.execute(
+        try await connection.execute(
             """
             INSERT INTO runs (run_id, sample, state, request) VALUES (\(run), \(request.sample), 'opened', \(document))
             ON CONFLICT DO NOTHING

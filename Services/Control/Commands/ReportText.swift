@@ -4,7 +4,8 @@ import Events
 enum ReportText {
     static func summary(_ report: Report, folder: String) -> String {
         let callable = report.callability.basesByState["callable"] ?? 0
-        var lines = [
+        var lines = (report.missing ?? []).map { "\(report.sample): INCOMPLETE: \($0)" }
+        lines += [
             "\(report.sample): \(report.calls.snvs) SNVs and \(report.calls.indels) indels "
                 + "(\(report.calls.heterozygous) heterozygous, \(report.calls.homozygous) homozygous, "
                 + "\(report.calls.filtered) filtered)",
@@ -16,10 +17,13 @@ enum ReportText {
         for artifact in report.artifacts { lines.append("  wrote      \(folder)/\(artifact.name)") }
         lines.append("  wrote      \(folder)/\(report.sample).report.json")
         for problem in report.problems.prefix(5) {
-            let place = [problem.file, problem.record.map { "record \($0)" }, problem.field].compactMap { $0 }
+            let count = problem.count.map { "\($0) times" }
+            let place = [problem.file, problem.record.map { "record \($0)" }, problem.field, count].compactMap { $0 }
             lines.append("  problem    \(problem.stage): \((place + [problem.message]).joined(separator: ", "))")
         }
-        if report.problemCount > 5 { lines.append("  problem    … and \(report.problemCount - 5) more in the report") }
+        if report.problems.count > 5 {
+            lines.append("  problem    … and \(report.problems.count - 5) more kinds in the report")
+        }
         return lines.joined(separator: "\n")
     }
 }

@@ -5,46 +5,108 @@ import Messaging
 import Runs
 import ServiceRuntime
 import Storage
+import Synchronization
 
 /// `helicase run`: asks for a sample, waits for its report and fetches the files.
 struct RunCommand {
     private let command: ParsedCommand
     private let endpoints: Endpoints
     private let request: IngestRequest
-    private let output: String
+    private let regions: BED?
+    private let results: RunResults
     private let identifier = Identifier()
+    private let feed = Feed()
+
+    /// What carries the run to the services.
+    private final class Feed: Sendable {
+        /// The process that reads a stream, where there is one.
+        let process = Mutex<Subprocess?>(nil)
+        /// The request is in its topic.
+        let isSent = Mutex(false)
+    }
 
     init(_ command: ParsedCommand) throws {
         self.command = command
         endpoints = try Endpoints(command)
-        output = command.value("output") ?? "."
-        request = try Self.request(command)
+        let asked = try RunRequest(command)
+        request = asked.request
+        regions = asked.regions
+        results = RunResults(run: identifier, sample: request.sample, command)
     }
 
     func run() async throws {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        try results.prepareOutput()
+        let isShown = !command.flag("json") && isatty(STDERR_FILENO) == 1
+        if isShown { FileHandle.standardError.write(Data("run \(identifier) of \(request.sample)\n".utf8)) }
         try await endpoints.withDatabase { database in
             // Listening starts before the request is sent, so the end of the run cannot be missed.
-            let (run, isQuiet) = (identifier, command.flag("json"))
+            let run = identifier
             try await database.listen(on: RunState.channel) { notifications in
                 // From here on the run is known: should its request be lost with the broker, it fails like any other.
-                try await RunState.open(run.uuid, request, in: database)
+                let request = try await open(in: database)
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    if !isQuiet { group.addTask { await RunProgress(run: run, database: database).show() } }
-                    try await RunWait(run: run, database: database).end(notifications) {
-                        try await send(or: database)
+                    if isShown { group.addTask { await RunProgress(run: run, database: database).show() } }
+                    group.addTask {
+                        try await RunWait(run: run, database: database).end(notifications) {
+                            try await send(request, or: database)
+                        }
                     }
-                    group.cancelAll()
+                    group.addTask {
+                        await ShutdownSignal.process.wait()
+                        if !Task.isCancelled { try await interrupted(database) }
+                    }
+                    defer { group.cancelAll() }
+                    while try await group.next() != nil {
+                        if try await RunWait(run: run, database: database).isOver() { break }
+                    }
                 }
             }
-            try await RunResults(run: identifier, output: output, isJSON: command.flag("json")).fetch(from: database)
+            try await results.fetch(from: database)
         }
     }
 
+    /// Opens the run, with its regions.
+    private func open(in database: Database) async throws -> IngestRequest {
+        let (run, request, regions) = (identifier, request, regions)
+        guard let regions else {
+            try await RunState.open(run.uuid, request, in: database)
+            return request
+        }
+        return try await database.transaction { connection in
+            try await RunState.open(run.uuid, request, on: connection)
+            let whole = try await RunRegions.attach(regions, to: request, run: run, on: connection)
+            let document = try JSON(encoding: whole)
+            try await connection.execute("UPDATE runs SET request = \(document) WHERE run_id = \(run.uuid)")
+            return whole
+        }
+    }
+
+    /// Says what goes on without this command, and ends what does not.
+    private func interrupted(_ database: Database) async throws {
+        let run = identifier
+        let process = feed.process.withLock { $0 }
+        let isStream = process.map { !$0.hasEnded } ?? false
+        guard isStream || !(feed.isSent.withLock { $0 } || process != nil) else {
+            throw Interrupted(
+                "the run \(run) goes on without this command; wait for it again with `helicase runs attach \(run) "
+                    + "--state \(endpoints.stateFolder) --output \(results.output)`, or end it with `helicase runs cancel \(run) "
+                    + "--state \(endpoints.stateFolder)`")
+        }
+        let reason =
+            isStream
+            ? "`helicase run` was stopped before the end of its input"
+            : "`helicase run` was stopped before it sent the request"
+        try await Task {
+            _ = try await database.transaction { try await RunState.fail(run.uuid, reason: reason, on: $0) }
+        }.value
+        process?.letGo()
+        throw Interrupted("\(reason); the run \(run) has failed, run the sample again")
+    }
+
     /// Sends the request; a run whose request cannot be sent is given up.
-    private func send(or database: Database) async throws -> Subprocess? {
+    private func send(_ request: IngestRequest, or database: Database) async throws -> Subprocess? {
         do {
-            return try await send()
+            return try await send(request)
         } catch {
             let (run, reason) = (identifier.uuid, "the request could not be sent: \(error)")
             _ = try? await database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
@@ -52,10 +114,10 @@ struct RunCommand {
         }
     }
 
-    /// Sends the request to `ingest`; reads from standard input are sent by an ingest process of this command's own.
-    private func send() async throws -> Subprocess? {
+    /// Sends the request to `ingest`; a stream is read by an ingest process of this command's own.
+    private func send(_ request: IngestRequest) async throws -> Subprocess? {
         let job = JobEvent(job: identifier, state: .requested, ingest: request)
-        if request.inputs.contains(where: { $0.path == "-" }) { return try startOwnIngest(job) }
+        if !request.isOfFiles { return try startOwnIngest(job) }
         try await Admin.waitUntilReachable(endpoints.messaging, deadline: .now + .seconds(60))
         let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
         let record = try EventCoding.record(
@@ -67,77 +129,30 @@ struct RunCommand {
         } onCancel: {
             Task { await producer.close() }
         }
+        feed.isSent.withLock { $0 = true }
         await producer.close()
         return nil
     }
 
     private func startOwnIngest(_ job: JobEvent) throws -> Subprocess {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(identifier).json").path
-        try PrivateFile.write(EventCoding.encode(job), to: path)
-        return try Subprocess(
-            Executables.path(of: "helicase-ingest"), ["--ingest-stdin", path, "--log-level", "warning"],
-            environment: endpoints.environment.merging(["HELICASE_HTTP_PORT": "0"]) { $1 },
-            cleanUp: { try? FileManager.default.removeItem(atPath: path) })
-    }
-
-    private static func request(_ command: ParsedCommand) throws -> IngestRequest {
-        func absolute(_ path: String) -> String {
-            path == "-" ? path : URL(fileURLWithPath: path).standardizedFileURL.path
-        }
-        let (first, second) = (command.values("fastq"), command.values("fastq2"))
-        let alignments = command.values("alignments")
-        guard !first.isEmpty || !alignments.isEmpty else {
-            throw ServiceRuntimeError(.usage, "name the reads with --fastq or --alignments")
-        }
-        guard first.isEmpty || alignments.isEmpty else {
-            throw ServiceRuntimeError(
-                .usage, "--fastq and --alignments do not go together: a run's reads are all mapped, or none")
-        }
-        guard second.isEmpty || second.count == first.count else {
-            throw ServiceRuntimeError(.usage, "give one --fastq2 for each --fastq")
-        }
-        let sample = command.value("sample") ?? ""
-        guard !sample.isEmpty, sample.utf8.count <= 200,
-            sample.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }), sample.first != "."
-        else {
-            throw ServiceRuntimeError(
-                .usage, "--sample: a name is 1 to 200 printable ASCII characters without spaces and slashes")
-        }
-        var inputs: [IngestRequest.Input] = first.enumerated().map { index, path in
-            .init(
-                format: command.flag("interleaved") ? .interleavedFASTQ : .fastq, path: absolute(path),
-                matePath: second.isEmpty ? nil : absolute(second[index]))
-        }
-        inputs += alignments.map { .init(format: .alignments, path: absolute($0)) }
-        for input in inputs {
-            for path in [input.path, input.matePath ?? "-"] where path != "-" {
-                guard FileManager.default.isReadableFile(atPath: path) else {
-                    throw ControlError("\(path) cannot be read")
-                }
-            }
-        }
-        let reference = try ReferenceGenome(path: absolute(command.value("reference") ?? ""))
-        let regions = try command.value("regions").map { try RegionFile.intervals($0, reference: reference) }
-        let preset = command.value("preset") ?? "sr"
-        guard ReadMapper.Preset(rawValue: preset) != nil else {
-            throw ServiceRuntimeError(.usage, "--preset: \(preset) is not one of sr, map-hifi, map-ont")
-        }
-        return IngestRequest(
-            sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
-            preset: preset, regions: regions)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(identifier)").path
+        try PrivateFile.write(EventCoding.encode(job), to: path + ".json")
+        let own = ["HELICASE_HTTP_PORT": "0", "HELICASE_STATE": endpoints.stateFolder]
+        let process = try Subprocess(
+            Executables.path(of: "helicase-ingest"), ["--ingest-stdin", path + ".json", "--log-level", "warning"],
+            parentOption: "--ingest-parent", environment: endpoints.environment.merging(own) { $1 },
+            log: path + ".log",
+            cleanUp: { try? FileManager.default.removeItem(atPath: path + ".json") })
+        feed.process.withLock { $0 = process }
+        return process
     }
 }
 
-/// A BED file as the intervals of a request.
-enum RegionFile {
-    static func intervals(_ path: String, reference: ReferenceGenome) throws -> [Interval] {
-        let bed = try BED(path: path)
-        return try bed.ranges.sorted { $0.key < $1.key }.flatMap { contig, ranges in
-            guard reference.index(of: contig) != nil else {
-                throw GenomicsError(
-                    .referenceMismatch, "contig \(contig) is not in \(reference.path)", file: path, field: "chrom")
-            }
-            return ranges.map { Interval(contig: contig, zeroBased: $0) }
-        }
-    }
+/// A command that was stopped by a signal; it says what it leaves.
+struct Interrupted: Error, CustomStringConvertible {
+    /// 128 and the number of SIGINT.
+    static let status: Int32 = 130
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

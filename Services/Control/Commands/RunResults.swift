@@ -4,52 +4,118 @@ import Runs
 import ServiceRuntime
 import Storage
 
-/// What a run that is over leaves: its report and its files, or the reason why there are none.
+/// What a run came to, fetched into a folder.
 struct RunResults: Sendable {
     let run: Identifier
+    let sample: String
+    /// The folder.
     let output: String
+    /// Replaces files that are there.
+    let isForced: Bool
+    /// An incomplete report is as good as a final one.
+    let allowsIncomplete: Bool
+    /// The report is printed as it is.
     let isJSON: Bool
 
-    /// Writes the report and its files into the output folder and says what they are; throws why there are none.
-    func fetch(from database: Database) async throws {
-        let bytes = try await record(in: database)
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        let report = try EventCoding.decode(Report.self, from: bytes)
-        for artifact in report.artifacts {
-            try await Artifacts.fetch(artifact.name, run: run, to: "\(output)/\(artifact.name)", from: database)
-        }
-        let path = "\(output)/\(report.sample).report.json"
-        try Data(bytes + [UInt8(ascii: "\n")]).write(to: URL(fileURLWithPath: path), options: .atomic)
-        print(isJSON ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
+    /// Takes the options `output`, `force`, `allow-incomplete` and `json` of a command.
+    init(run: Identifier, sample: String, _ command: ParsedCommand) {
+        self.run = run
+        self.sample = sample
+        output = command.value("output") ?? "."
+        isForced = command.flag("force")
+        allowsIncomplete = command.flag("allow-incomplete")
+        isJSON = command.flag("json")
     }
 
-    /// The newest report of the run as it was published; throws why there is none.
-    func record(in database: Database) async throws -> [UInt8] {
+    /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
+    func prepareOutput() throws {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: output, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw ControlError("--output: \(output) is no folder") }
+        } else {
+            do {
+                try files.createDirectory(atPath: output, withIntermediateDirectories: true)
+            } catch {
+                throw ControlError("--output: the folder \(output) cannot be made: \(Self.reason(error))")
+            }
+        }
+        let probe = "\(output)/.helicase-\(getpid())"
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw ControlError("--output: \(output) cannot be written to: \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        unlink(probe)
+        for name in ["\(sample).vcf.gz", "\(sample).report.json"] { try keep(name) }
+    }
+
+    /// Waits for nothing: throws unless the run is completed, then writes the files and says what is in them.
+    ///
+    /// Throws for a report that is not complete, once everything is written, unless that was allowed.
+    func fetch(from database: Database) async throws {
+        let bytes = try await Self.record(of: run, in: database)
+        let report = try EventCoding.decode(Report.self, from: bytes)
+        for artifact in report.artifacts {
+            try keep(artifact.name)
+            try await Artifacts.fetch(artifact.name, run: run, to: "\(output)/\(artifact.name)", from: database)
+        }
+        let name = "\(sample).report.json"
+        try keep(name)
+        do {
+            try Data(bytes + [UInt8(ascii: "\n")]).write(
+                to: URL(fileURLWithPath: "\(output)/\(name)"), options: .atomic)
+        } catch {
+            throw ControlError("\(output)/\(name) cannot be written: \(Self.reason(error))")
+        }
+        print(isJSON ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
+        guard report.status == .incomplete, !allowsIncomplete else { return }
+        throw ControlError(
+            "the report of \(sample) is incomplete: \(report.missing?.first ?? "reads are missing"); "
+                + "--allow-incomplete accepts it")
+    }
+
+    /// The newest report of a run as it was published; throws why there is none.
+    static func record(of run: Identifier, in database: Database) async throws -> [UInt8] {
         // In transactions, which are repeated when the database is away for a moment.
-        let run = run.uuid
+        let id = run.uuid
         let rows = try await database.transaction {
-            try await $0.query("SELECT sample, state, failure FROM runs WHERE run_id = \(run)")
+            try await $0.query("SELECT sample, state, failure FROM runs WHERE run_id = \(id)")
         }
         guard let row = rows.first else {
-            throw ControlError(
-                "there is no run \(self.run) in the database; `helicase runs list` shows what there is")
+            throw ControlError("there is no run \(run) in the database; `helicase runs list` shows what there is")
         }
         let state: String = try row.decode("state")
+        let sample: String = try row.decode("sample")
         guard state == "completed" else {
-            let sample: String = try row.decode("sample")
             guard state == "failed" else {
                 throw ControlError(
-                    "the run \(self.run) of \(sample) is not over; wait for it with `helicase runs attach \(self.run)`")
+                    "the run \(run) of \(sample) is not over; wait for it with `helicase runs attach \(run)`")
             }
             let reason = try row.decode("failure", as: String?.self) ?? "nobody noted why"
-            throw ControlError("the run \(self.run) of \(sample) failed: \(reason)")
+            throw ControlError("the run \(run) of \(sample) failed: \(reason)")
         }
         let reports = try await database.transaction {
-            try await $0.query("SELECT record FROM reports WHERE run_id = \(run) ORDER BY version DESC LIMIT 1")
+            try await $0.query("SELECT record FROM reports WHERE run_id = \(id) ORDER BY version DESC LIMIT 1")
         }
         guard let bytes = try reports.first?.decode("record", as: [UInt8].self) else {
-            throw ControlError("the run \(self.run) is completed and has no report in the database")
+            throw ControlError("the run \(run) is completed and has no report in the database")
         }
         return bytes
+    }
+
+    /// Throws for a file that is there, unless it may be replaced.
+    private func keep(_ name: String) throws {
+        guard !name.contains("/"), !name.hasPrefix(".") else { throw ControlError("\"\(name)\" is no name of a file") }
+        guard isForced || !FileManager.default.fileExists(atPath: "\(output)/\(name)") else {
+            throw ControlError("\(output)/\(name) is there already; --force replaces it")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let code =
+            cause?.domain == NSPOSIXErrorDomain ? cause?.code : (error as? POSIXError).map { Int($0.code.rawValue) }
+        return code.map { String(cString: strerror(Int32($0))) } ?? error.localizedDescription
     }
 }

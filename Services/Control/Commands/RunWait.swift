@@ -26,19 +26,23 @@ struct RunWait: Sendable {
                 while try await !isOver() { try await Task.sleep(for: .seconds(2)) }
             }
             group.addTask {
-                let status = try await send()?.exitStatus() ?? 0
+                let process = try await send()
+                let status = await process?.exitStatus() ?? 0
                 if status == 0 { try await Task.sleep(for: .seconds(1 << 30)) }
-                if try await !isOver() {
-                    throw ControlError("reading standard input failed: ingest ended with status \(status)")
-                }
+                guard try await !isOver(), !Task.isCancelled else { return }
+                // It could not say so itself: the run ends with a word about it.
+                let reason =
+                    "reading the stream failed: ingest ended with status \(status). \(process?.lastWords ?? "")"
+                let run = run.uuid
+                try await database.transaction { try await RunState.fail(run, reason: reason, on: $0) }
             }
             try await group.next()
             group.cancelAll()
         }
     }
 
-    /// A database that is away for a moment is asked again later.
-    private func isOver() async throws -> Bool {
+    /// Whether the run is completed or failed; a database that is away for a moment is asked again later.
+    func isOver() async throws -> Bool {
         do {
             let rows = try await database.query("SELECT state FROM runs WHERE run_id = \(run.uuid)")
             let state = try rows.first?.decode("state", as: String.self)
@@ -46,36 +50,5 @@ struct RunWait: Sendable {
         } catch let error as StorageError where error.isRetriable {
             return false
         }
-    }
-}
-
-/// A child process whose end can be awaited.
-final class Subprocess: Sendable {
-    private let ends: AsyncStream<Int32>
-
-    /// Starts a process with this process's standard input; `cleanUp` runs when it has ended.
-    init(
-        _ executable: String, _ arguments: [String], environment: [String: String],
-        cleanUp: @escaping @Sendable () -> Void
-    ) throws {
-        let (ends, ended) = AsyncStream.makeStream(of: Int32.self)
-        self.ends = ends
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.standardInput
-        process.terminationHandler = { process in
-            cleanUp()
-            ended.yield(process.terminationStatus)
-            ended.finish()
-        }
-        try process.run()
-    }
-
-    /// Waits for the end; called once.
-    func exitStatus() async -> Int32 {
-        for await status in ends { return status }
-        return -1
     }
 }

@@ -30,6 +30,8 @@ enum StackCommands {
         // Not as a flag: everybody on the machine can read those.
         var environment = ProcessInfo.processInfo.environment
         environment["HELICASE_DATABASE"] = command.value("database") ?? environment["HELICASE_DATABASE"]
+        let roots = command.values("data-root").map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        if !roots.isEmpty { environment["HELICASE_DATA_ROOTS"] = roots.joined(separator: ":") }
         supervisor.environment = environment
         let log = folder + "/logs/supervisor.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)

@@ -69,6 +69,22 @@ final class AlignmentReader: ItemReader {
 
     var bytesRead: Int64 { Int64(htell(hts_stream(file))) }
 
+    /// BAM alone can be gone on with: its virtual offset says all.
+    var position: ReadPosition? {
+        guard file.pointee.format.format == bam, !isFinished, malformedInARow == 0, let bgzf = file.pointee.fp.bgzf
+        else { return nil }
+        let offset = bgzf.pointee.block_address << 16 | Int64(bgzf.pointee.block_offset & 0xffff)
+        return ReadPosition(places: [.init(record: record, offset: offset)])
+    }
+
+    func resume(at position: ReadPosition) -> Bool {
+        guard file.pointee.format.format == bam, totalBytes != nil, let place = position.places.first,
+            let bgzf = file.pointee.fp.bgzf, bgzf_seek(bgzf, place.offset, SEEK_SET) == 0
+        else { return false }
+        record = place.record
+        return true
+    }
+
     func next() throws(GenomicsError) -> ReadFile.Item? {
         guard !isFinished else { return nil }
         record += 1

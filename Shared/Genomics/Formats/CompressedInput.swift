@@ -15,6 +15,11 @@ final class CompressedInput {
 
     private let file: UnsafeMutablePointer<BGZF>
     private var isFinished = false
+    /// Decompressed bytes that ``next()`` gave away.
+    private var produced: Int64 = 0
+    /// Where the last blocks begin: in the file, and in the decompressed bytes.
+    private var blocks: [(address: Int64, start: Int64)] = []
+    private static let blocksKept = 64
 
     init(path: String) throws(GenomicsError) {
         _ = HTSLibrary.isQuiet
@@ -59,6 +64,37 @@ final class CompressedInput {
             isFinished = true
             return nil
         }
+        if bgzf_compression(file) == 2 {
+            if blocks.count == 2 * Self.blocksKept { blocks.removeFirst(Self.blocksKept) }
+            blocks.append((file.pointee.block_address, produced))
+        }
+        produced += Int64(count)
         return UnsafeRawBufferPointer(start: file.pointee.uncompressed_block, count: count)
+    }
+
+    /// A place for a reader that has consumed so many decompressed bytes.
+    func place(record: Int, offset: Int64) -> ReadPosition.Place {
+        let block = blocks.last { $0.start <= offset }
+        return ReadPosition.Place(record: record, offset: offset, block: block?.address, blockStart: block?.start)
+    }
+
+    /// Goes to a place, or to the beginning of its block; returns the decompressed bytes before the point that was
+    /// reached, nil where the file can only be read on from where it is.
+    func seek(to place: ReadPosition.Place) -> Int64? {
+        guard totalBytes != nil else { return nil }
+        let reached: Int64
+        switch bgzf_compression(file) {
+        case 0:
+            guard bgzf_useek(file, off_t(place.offset), SEEK_SET) == 0 else { return nil }
+            reached = place.offset
+        case 2:
+            guard let block = place.block, let start = place.blockStart,
+                bgzf_seek(file, block << 16, SEEK_SET) == 0
+            else { return nil }
+            reached = start
+        default: return nil
+        }
+        (produced, blocks, isFinished) = (reached, [], false)
+        return reached
     }
 }

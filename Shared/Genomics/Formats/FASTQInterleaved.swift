@@ -11,6 +11,10 @@ final class FASTQInterleaved: ItemReader {
     var bytesRead: Int64 { reader.bytesRead }
     var totalBytes: Int64? { reader.totalBytes }
 
+    var position: ReadPosition? { waiting == nil && ready.isEmpty ? reader.position : nil }
+
+    func resume(at position: ReadPosition) -> Bool { reader.resume(at: position) }
+
     /// The next template or problem; nil at the end.
     func next() -> ReadFile.Item? {
         while ready.isEmpty {

@@ -26,6 +26,8 @@ struct FASTQLines: ~Copyable {
     private var capacity = 1 << 18
     private var begin = 0
     private var end = 0
+    /// Decompressed bytes of the file that are consumed.
+    private(set) var offset: Int64 = 0
 
     init(_ input: CompressedInput) {
         self.input = input
@@ -59,7 +61,22 @@ struct FASTQLines: ~Copyable {
     }
 
     /// Moves past bytes.
-    mutating func consume(_ count: Int) { begin += count }
+    mutating func consume(_ count: Int) {
+        begin += count
+        offset += Int64(count)
+    }
+
+    /// Goes on at a place; what is before it is inflated where it must be, and not looked at.
+    ///
+    /// Returns false where the file ends before it.
+    mutating func resume(at place: ReadPosition.Place) -> Bool {
+        if let reached = input.seek(to: place) { (begin, end, offset) = (0, 0, reached) }
+        while offset < place.offset {
+            if count == 0, !refill() { return false }
+            consume(min(count, Int(place.offset - offset)))
+        }
+        return offset == place.offset
+    }
 
     /// The bytes of a range, copied.
     func bytes(_ range: Range<Int>) -> [UInt8] {

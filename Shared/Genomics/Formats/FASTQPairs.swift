@@ -70,6 +70,16 @@ final class FASTQPairs: ItemReader {
         ready.append(.fragment([read.record]))
     }
 
+    var position: ReadPosition? {
+        guard ready.isEmpty, lanes.allSatisfy({ $0.waiting.isEmpty && !$0.isAtEnd }) else { return nil }
+        return ReadPosition(places: lanes.map(\.reader.place))
+    }
+
+    func resume(at position: ReadPosition) -> Bool {
+        position.places.count == 2 && lanes[0].reader.resume(at: position.places[0])
+            && lanes[1].reader.resume(at: position.places[1])
+    }
+
     private func fill(_ count: Int) {
         for lane in lanes.indices { lanes[lane].fill(count, &ready) }
     }

@@ -194,6 +194,21 @@ final class FASTQReader {
 }
 
 extension FASTQReader: ItemReader {
+    /// Where the next record begins.
+    var place: ReadPosition.Place { lines.input.place(record: record, offset: lines.offset) }
+
+    var position: ReadPosition? { isEndReported ? nil : ReadPosition(places: [place]) }
+
+    func resume(at position: ReadPosition) -> Bool {
+        position.places.count == 1 && resume(at: position.places[0])
+    }
+
+    /// Goes on at a place of this file.
+    func resume(at place: ReadPosition.Place) -> Bool {
+        record = place.record
+        return lines.resume(at: place)
+    }
+
     func next() -> ReadFile.Item? {
         switch nextRead() {
         case .read(let record): .fragment([record])

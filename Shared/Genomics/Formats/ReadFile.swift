@@ -25,7 +25,7 @@ public final class ReadFile {
     /// The header of an alignment file, in whose order its records number the contigs; nil for FASTQ.
     public let header: AlignmentHeader?
 
-    private let reader: any ItemReader
+    let reader: any ItemReader
 
     /// Opens files.
     ///
@@ -62,4 +62,6 @@ protocol ItemReader: AnyObject {
     func next() throws(GenomicsError) -> ReadFile.Item?
     var bytesRead: Int64 { get }
     var totalBytes: Int64? { get }
+    var position: ReadPosition? { get }
+    func resume(at position: ReadPosition) -> Bool
 }

@@ -16,17 +16,26 @@ public final class Consumer: Sendable {
 
     /// Joins a group, named without the prefix.
     ///
+    /// `instance` makes it a static member: one that comes back under this name within the session timeout keeps its
+    /// partitions, and nobody else's move.
+    ///
     /// `onAssignment` is called after partitions are assigned and before reading starts; offsets that it returns override
     /// the committed ones. The next rebalance cancels it. `onRevocation` is called when partitions are taken away, or
     /// were lost; the records that were read are no longer current then, and nobody else reads the partitions before it
     /// returns, unless they were lost.
     public init(
-        _ configuration: MessagingConfiguration, group: String, topics: [String], bufferBytes: Int = 16 << 20,
+        _ configuration: MessagingConfiguration, group: String, topics: [String], instance: String? = nil,
+        bufferBytes: Int = 16 << 20,
         onAssignment: (@Sendable ([TopicPartition]) async throws -> [TopicPartition: Int64])? = nil,
         onRevocation: (@Sendable ([TopicPartition]) async -> Void)? = nil
     ) throws {
         thread = try PollThread()
         let rebalancing = Rebalancing(bufferBytes: bufferBytes, prefix: configuration.topicPrefix)
+        var fixed = [
+            "group.id": configuration.topicPrefix + group, "enable.auto.commit": "false",
+            "enable.auto.offset.store": "false", "auto.offset.reset": "error", "enable.partition.eof": "true",
+        ]
+        fixed["group.instance.id"] = instance
         client = try KafkaClient(
             .consumer, configuration,
             defaults: [
@@ -34,10 +43,7 @@ public final class Consumer: Sendable {
                 "partition.assignment.strategy": "range",
                 "queued.max.messages.kbytes": String(max(1024, bufferBytes >> 10)), "fetch.wait.max.ms": "100",
             ],
-            fixed: [
-                "group.id": configuration.topicPrefix + group, "enable.auto.commit": "false",
-                "enable.auto.offset.store": "false", "auto.offset.reset": "error", "enable.partition.eof": "true",
-            ],
+            fixed: fixed,
             events: ClientEvents(configuration, rebalance: rebalancing.rebalance))
         self.rebalancing = rebalancing
         self.group = group

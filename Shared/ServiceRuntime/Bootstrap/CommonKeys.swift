@@ -1,7 +1,8 @@
 extension Configuration.Key {
     /// The keys that every service has, in the order `--help` lists them.
     public static let common: [Configuration.Key] = [
-        .kafka, .topicPrefix, .database, .state, .workers, .httpAddress, .httpPort, .logLevel, .logFormat, .instance,
+        .kafka, .topicPrefix, .database, .state, .dataRoots, .workers, .httpAddress, .httpPort, .logLevel, .logFormat,
+        .instance,
         .shutdownTimeout, .config,
     ]
 
@@ -24,6 +25,14 @@ extension Configuration.Key {
     /// The folder of what a service can rebuild from its topics.
     public static let state = Configuration.Key(
         "state", help: "The folder of what the service can rebuild from its topics.", default: "helicase-state")
+
+    /// The folders below which files named by requests are opened; see ``DataRoots``.
+    public static let dataRoots = Configuration.Key(
+        "data-roots",
+        help: """
+            The folders, separated by colons, below which files are opened that requests name. If not set: the home \
+            folder, the working folder and /tmp, and whatever somebody asks for who may write to the database.
+            """)
 
     /// How many units of work are in hand at once; see ``ServiceContext/workers``.
     public static let workers = Configuration.Key(

@@ -5,6 +5,7 @@ import Synchronization
 public final class ShutdownSignal: Sendable {
     private struct State {
         var isRequested = false
+        var followsSignals = false
         var waiters: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
     }
@@ -20,8 +21,10 @@ public final class ShutdownSignal: Sendable {
     /// Makes a wish that only ``request()`` fulfils: for tests.
     public init() {}
 
-    /// Whether stopping was asked for.
-    public var isRequested: Bool { state.withLock(\.isRequested) }
+    /// Whether stopping was asked for; true from the moment the signal arrives.
+    public var isRequested: Bool {
+        state.withLock { $0.isRequested || ($0.followsSignals && signalCount.load(ordering: .relaxed) > 0) }
+    }
 
     /// Asks to stop, as a first signal does.
     public func request() {
@@ -72,6 +75,7 @@ public final class ShutdownSignal: Sendable {
         }
         source.activate()
         signal(SIGPIPE, SIG_IGN)
+        shutdown.state.withLock { $0.followsSignals = true }
         for number in [SIGTERM, SIGINT] { signal(number, noteSignal) }
         return shutdown
     }

@@ -11,6 +11,8 @@ public struct StageServices: Sendable {
     public let database: Database
     /// Records handled side by side.
     public let workers: Int
+    /// Where files lie that requests may name.
+    public let dataRoots: DataRoots
 
     /// Connects a service to its broker and database, and waits for both and for the topics.
     ///
@@ -28,6 +30,9 @@ public struct StageServices: Sendable {
         database = Database(try DatabaseConfiguration(environment: environment))
         self.topics = topics
         workers = context.workers
+        dataRoots = DataRoots(
+            setting: context.configuration.optionalString("data-roots"),
+            state: try context.configuration.path("state"))
         context.health.set("database", ready: false, reason: "not reached yet")
         try await database.waitUntilReachable(deadline: .seconds(120))
         try await Migrator(database, migrations: migrations).check()

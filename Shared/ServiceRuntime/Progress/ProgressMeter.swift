@@ -35,6 +35,14 @@ public final class ProgressMeter: Sendable {
     /// Sets the number of units there are, once it is known.
     public func set(total: Int) { update { $0.total = total } }
 
+    /// Shows a line of the caller's own wording, cut to fit.
+    public func show(_ line: String) {
+        guard isShown else { return }
+        state.withLock { state in
+            if !state.isFinished { output.show(status: String(line.prefix(max(0, (output.columns ?? 80) - 1)))) }
+        }
+    }
+
     /// Removes the line; the meter shows nothing more.
     public func finish() {
         guard isShown else { return }

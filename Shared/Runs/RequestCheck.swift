@@ -1,0 +1,85 @@
+import Events
+import Foundation
+import Genomics
+import ServiceRuntime
+
+/// Why a request is not followed.
+public struct RequestRefused: Error, Sendable, CustomStringConvertible {
+    /// What is wrong with it, and what to do.
+    public var description: String
+
+    /// Makes a refusal of a sentence.
+    public init(_ description: String) { self.description = description }
+}
+
+extension IngestRequest {
+    /// The most files of a run.
+    public static let inputLimit = 4096
+    /// The most regions that travel in the request itself.
+    public static let inlineRegionLimit = 20_000
+    /// The most bytes of a BED file of regions.
+    public static let regionBytesLimit = 256 << 20
+
+    /// Throws unless names are names, sizes are bounded, and the reference lies where services may read.
+    ///
+    /// Every stage asks where it takes a request up: whoever can write to `jobs` may ask for anything.
+    public func check(_ roots: DataRoots, isVouched: Bool) throws(RequestRefused) {
+        guard Self.isName(sample) else {
+            throw RequestRefused(
+                "sample: a name is 1 to 200 printable ASCII characters without spaces and slashes, and starts with no dot"
+            )
+        }
+        guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw RequestRefused("referenceDigest: this is no digest")
+        }
+        guard ReadMapper.Preset(rawValue: preset) != nil else {
+            throw RequestRefused("preset: \(preset.prefix(40)) is not one of sr, map-hifi, map-ont")
+        }
+        try Self.check(reference, "reference", roots, isVouched)
+        guard (regions?.count ?? 0) <= Self.inlineRegionLimit else {
+            throw RequestRefused(
+                "regions: more than \(Self.inlineRegionLimit); store them as an artifact and name it as regionsArtifact"
+            )
+        }
+        for region in regions ?? [] {
+            guard region.start >= 1, region.end >= region.start - 1, region.end <= 1 << 40,
+                region.contig.utf8.count <= 1000
+            else { throw RequestRefused("regions: \("\(region)".prefix(80)) is no stretch of a contig") }
+        }
+        if let file = regionsArtifact {
+            guard Self.isName(file.name), (0...Self.regionBytesLimit).contains(file.size) else {
+                throw RequestRefused("regionsArtifact: no usable name, or more than \(Self.regionBytesLimit >> 20) MB")
+            }
+        }
+    }
+
+    /// Throws unless every input is a regular file that lies where services may read.
+    public func checkInputs(_ roots: DataRoots, isVouched: Bool) throws(RequestRefused) {
+        guard (1...Self.inputLimit).contains(inputs.count) else {
+            throw RequestRefused("inputs: a run has 1 to \(Self.inputLimit) of them, not \(inputs.count)")
+        }
+        for path in inputs.flatMap({ [$0.path, $0.matePath].compactMap { $0 } }) {
+            guard path != "-" else {
+                throw RequestRefused("inputs: standard input is read by `helicase run` and not through a topic")
+            }
+            try Self.check(path, "inputs", roots, isVouched)
+        }
+    }
+
+    /// Whether a text can be a sample's name or part of a file's.
+    public static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 200 && text.first != "."
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }
+    }
+
+    private static func check(
+        _ path: String, _ field: String, _ roots: DataRoots, _ isVouched: Bool
+    ) throws(RequestRefused) {
+        if let flaw = roots.flaw(of: path, isVouched: isVouched) {
+            throw RequestRefused("\(field): \(path.prefix(200)): \(flaw)")
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+        throw RequestRefused("\(field): \(path.prefix(200)): this is no regular file")
+    }
+}
