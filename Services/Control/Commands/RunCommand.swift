@@ -22,7 +22,8 @@ struct RunCommand {
     }
 
     func run() async throws {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        try OutputPath.checkFolder(output)
+        try Files.makeFolder(output)
         try await endpoints.withDatabase { database in
             // Listening starts before the request is sent, so the end of the run cannot be missed.
             let (run, isQuiet) = (identifier, command.flag("json"))
@@ -62,7 +63,7 @@ struct RunCommand {
             try await Artifacts.fetch(artifact.name, run: identifier, to: "\(output)/\(artifact.name)", from: database)
         }
         let path = "\(output)/\(request.sample).report.json"
-        try Data(bytes + [UInt8(ascii: "\n")]).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try Files.write(Data(bytes + [UInt8(ascii: "\n")]), to: path)
         print(
             command.flag("json") ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
     }

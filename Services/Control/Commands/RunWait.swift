@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Runs
+import ServiceRuntime
 import Storage
 
 /// Waits for the end of a run: by the database's notifications, by asking now and then, and by the process that feeds it.
@@ -70,7 +71,7 @@ final class Subprocess: Sendable {
             ended.yield(process.terminationStatus)
             ended.finish()
         }
-        try process.run()
+        try Files.act(executable, .start) { try process.run() }
     }
 
     /// Waits for the end; called once.
