@@ -29,25 +29,13 @@ struct RunResults: Sendable {
 
     /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
     func prepareOutput() throws {
-        let files = FileManager.default
-        var isFolder: ObjCBool = false
-        if files.fileExists(atPath: output, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { throw ControlError("--output: \(output) is no folder") }
-        } else {
-            do {
-                try files.createDirectory(atPath: output, withIntermediateDirectories: true)
-            } catch {
-                throw ControlError("--output: the folder \(output) cannot be made: \(Self.reason(error))")
-            }
-        }
+        try OutputPath.checkFolder(output)
+        try OutputPath.checkNew(["\(sample).vcf.gz", "\(sample).report.json"], in: output, force: isForced)
+        try Files.makeFolder(output)
+        // A full disk refuses this one first.
         let probe = "\(output)/.helicase-\(getpid())"
-        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ControlError("--output: \(output) cannot be written to: \(String(cString: strerror(errno)))")
-        }
-        close(descriptor)
+        try Files.write(Data(sample.utf8), to: probe)
         unlink(probe)
-        for name in ["\(sample).vcf.gz", "\(sample).report.json"] { try keep(name) }
     }
 
     /// Waits for nothing: throws unless the run is completed, then writes the files and says what is in them.
@@ -62,12 +50,7 @@ struct RunResults: Sendable {
         }
         let name = "\(sample).report.json"
         try keep(name)
-        do {
-            try Data(bytes + [UInt8(ascii: "\n")]).write(
-                to: URL(fileURLWithPath: "\(output)/\(name)"), options: .atomic)
-        } catch {
-            throw ControlError("\(output)/\(name) cannot be written: \(Self.reason(error))")
-        }
+        try Files.write(Data(bytes + [UInt8(ascii: "\n")]), to: "\(output)/\(name)")
         print(isJSON ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
         guard report.status == .incomplete, !allowsIncomplete else { return }
         throw ControlError(
@@ -107,15 +90,6 @@ struct RunResults: Sendable {
     /// Throws for a file that is there, unless it may be replaced.
     private func keep(_ name: String) throws {
         guard !name.contains("/"), !name.hasPrefix(".") else { throw ControlError("\"\(name)\" is no name of a file") }
-        guard isForced || !FileManager.default.fileExists(atPath: "\(output)/\(name)") else {
-            throw ControlError("\(output)/\(name) is there already; --force replaces it")
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        let code =
-            cause?.domain == NSPOSIXErrorDomain ? cause?.code : (error as? POSIXError).map { Int($0.code.rawValue) }
-        return code.map { String(cString: strerror(Int32($0))) } ?? error.localizedDescription
+        try OutputPath.checkNew([name], in: output, force: isForced)
     }
 }
