@@ -31,18 +31,24 @@ extension CommandTree {
     private static let name = Command.Argument("NAME", help: "The model.")
     private static let setName = Command.Option.option("set", "NAME", help: "The evaluation set.", isRequired: true)
 
+    /// Flags of the topics: a command that changes no version's state announces nothing.
+    private static let unannounced = ["kafka", "topic-prefix", "partitions"]
+
     private static let versions = [
-        Command(name: "list", summary: "every version and its state"),
-        Command(name: "show", summary: "one version: architecture, lineage, history", arguments: [version]),
+        Command(name: "list", summary: "every version and its state", ignoredOptions: unannounced),
         Command(
-            name: "history", summary: "every change of a model's versions: who, when and why", arguments: [name]),
+            name: "show", summary: "one version: architecture, lineage, history", arguments: [version],
+            ignoredOptions: unannounced + ["json"]),
+        Command(
+            name: "history", summary: "every change of a model's versions: who, when and why", arguments: [name],
+            ignoredOptions: unannounced),
         Command(
             name: "live", summary: "which version was in production at a time",
             discussion: """
                 The registry's answer. `infer` follows a change within moments; each prediction names the version that made it.
                 """,
             options: [.option("at", "TIME", help: "ISO 8601, such as 2026-03-01T12:00:00Z; now if not given.")],
-            arguments: [name]),
+            arguments: [name], ignoredOptions: unannounced),
         Command(
             name: "import", summary: "registers a package as a candidate",
             options: [
@@ -56,18 +62,12 @@ extension CommandTree {
                     "helicase models export pileup-caller@3 --format onnx --output caller.onnx",
                     "for ONNX Runtime, with everything that `models import` needs to read it back")
             ],
-            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)], arguments: [version]
-        ),
+            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true), force],
+            arguments: [version], ignoredOptions: unannounced + ["json"]),
         Command(
             name: "convert", summary: "writes a package's file in another format, without the registry",
-            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true)],
-            arguments: [file]),
-        Command(
-            name: "convert", summary: "writes a package's file in another format, without the registry",
-            options: [
-                .option("output", "FILE", help: "Where it goes.", isRequired: true),
-                .option("format", "FORMAT", help: "safetensors or onnx.", default: "safetensors"),
-            ], arguments: [.init("FILE", help: "A model package: safetensors, or ONNX as exported.")]),
+            options: [format, .option("output", "FILE", help: "Where it goes.", isRequired: true), force],
+            arguments: [file], ignoredOptions: connectionOptions + ["json"]),
         Command(
             name: "card", summary: "writes a version's model card: Markdown, HTML and plots",
             discussion: """
@@ -75,19 +75,20 @@ extension CommandTree {
                 was evaluated on, how its probabilities are calibrated, its limits, and its history in the registry. card.html \
                 is complete in itself; card.md shows the plots from the .svg files beside it.
                 """,
-            options: [.option("output", "DIR", help: "Where the files go.", isRequired: true)], arguments: [version]),
+            options: [.option("output", "DIR", help: "Where the files go.", isRequired: true), force],
+            arguments: [version], ignoredOptions: unannounced + ["json"]),
         Command(
             name: "describe", summary: "says what a model is for; model cards print it",
             discussion: """
                 FILE is JSON: {"summary": "…", "intendedUse": ["…"], "outOfScope": ["…"], "limits": ["…"], "contact": "…"}; all \
                 but the summary may be left out. The description is of the model, not of one version; older ones are kept.
                 """,
-            arguments: [name, .init("FILE", help: "The description.")]),
+            arguments: [name, .init("FILE", help: "The description.")], ignoredOptions: unannounced + ["json"]),
     ]
 
     private static let evaluation = [
         Command(
-            name: "evaluation-set", summary: "labelled examples under a name",
+            name: "evaluation-set", summary: "labelled examples under a name", ignoredOptions: unannounced,
             subcommands: [
                 Command(
                     name: "add", summary: "registers files of labelled examples; a set is never changed",
@@ -121,14 +122,15 @@ extension CommandTree {
             discussion: """
                 Scores through the code of `infer`, calibration included. Intervals are those of a bootstrap over examples, 95 %.
                 """,
-            options: [setName], arguments: [version]),
+            options: [setName], arguments: [version], ignoredOptions: unannounced),
         Command(
-            name: "evaluations", summary: "the figures of a model's versions, side by side", arguments: [name]),
+            name: "evaluations", summary: "the figures of a model's versions, side by side", arguments: [name],
+            ignoredOptions: unannounced),
     ]
 
     private static let promotion = [
         Command(
-            name: "policy", summary: "what a version must show before it is promoted",
+            name: "policy", summary: "what a version must show before it is promoted", ignoredOptions: unannounced,
             subcommands: [
                 Command(
                     name: "set", summary: "makes a rule, in place of one for the same set and metric",

@@ -21,7 +21,7 @@ enum CommandTree {
         subcommands: [stack, run, predict, evaluate, train, jobs, simulate, models, topics, schemas, database, broker])
 
     private static let connection: [Command.Option] = [
-        .option("state", "DIR", help: "The state folder of the stack on this machine.", default: "helicase-state"),
+        .option("state", "DIR", help: "The stack's state folder: HELICASE_STATE, or helicase-state, if not given."),
         .option("kafka", "HOST:PORT", help: "The brokers, instead of the stack's (HELICASE_KAFKA)."),
         .option("database", "URL", help: "The database, instead of the stack's (HELICASE_DATABASE)."),
         .option("topic-prefix", "TEXT", help: "What the names of all topics begin with (HELICASE_TOPIC_PREFIX)."),
@@ -30,30 +30,10 @@ enum CommandTree {
         .flag("json", help: "Machine-readable output."),
     ]
 
-    private static let stack = Command(
-        name: "stack", summary: "the suite on this machine",
-        subcommands: [
-            Command(
-                name: "up", summary: "starts PostgreSQL, a broker and the services under a supervisor",
-                discussion: """
-                    The supervisor starts again what dies. PostgreSQL is a private cluster in the state folder, unless \
-                    --database names another. The broker is the first that applies: --kafka or HELICASE_KAFKA; Apache Kafka \
-                    where KAFKA_HOME names an installation; else an embedded one, which keeps everything in memory.
-                    """,
-                examples: [.init("helicase stack up --processes align=2,encode=2", "starts more of two stages")],
-                options: [
-                    .option("processes", "STAGE=N,…", help: "How many processes of each stage; one if not named."),
-                    .option(
-                        "data-root", "DIR",
-                        help: "A folder of which requests may name files, and no other; may be repeated.",
-                        isRepeatable: true),
-                ]),
-            Command(name: "down", summary: "stops the services, the broker and PostgreSQL; data stays"),
-            Command(name: "status", summary: "processes, where they listen, and how far each stage is behind"),
-            Command(
-                name: "supervise", summary: "the supervisor itself, in the foreground (for service managers)",
-                options: [.option("processes", "STAGE=N,…", help: "How many processes of each stage.")]),
-        ])
+    /// Flags of the stack and its services that a command which works alone does not need.
+    static let connectionOptions = ["state", "kafka", "database", "topic-prefix", "partitions"]
+    /// Allows what a command refuses else: to replace a file that is there.
+    static let force = Command.Option.flag("force", help: "Replaces files that are there.")
 
     private static let run = Command(
         name: "run", summary: "streams one sample through the running stack and waits for its report",
@@ -106,7 +86,8 @@ enum CommandTree {
                     .option(
                         "model", "NAME[@VERSION] or FILE",
                         help: "A version in the registry or a package; the bundled model if not given."),
-                ])
+                    force,
+                ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
         ])
 
     private static let evaluate = Command(
@@ -124,7 +105,7 @@ enum CommandTree {
                     .option("regions", "BED", help: "The confident regions.", isRequired: true),
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
-                ])
+                ], ignoredOptions: connectionOptions)
         ])
 
     private static let train = Command(
@@ -145,9 +126,9 @@ enum CommandTree {
                 options: simulated + [
                     .option("epochs", "N", help: "Passes over the examples.", default: "8"),
                     .flag("local", help: "In this process, without a stack."),
-                    .option("output", "FILE", help: "With --local: where the package goes."),
+                    .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
-                ]),
+                ], ignoredOptions: ["json"]),
             Command(
                 name: "network", summary: "fits any architecture to files of examples",
                 discussion: """
@@ -173,18 +154,21 @@ enum CommandTree {
                     .option("seed", "N", help: "Seed of weights, order and split, instead of the options'."),
                     .option("epochs", "N", help: "Passes over the examples, instead of the options'."),
                     .flag("local", help: "In this process, without a stack."),
-                    .option("output", "FILE", help: "With --local: where the package goes."),
+                    .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
-                ]),
+                ], ignoredOptions: ["json"]),
         ])
 
     private static let jobs = Command(
         name: "jobs", summary: "the training jobs",
         subcommands: [
-            Command(name: "list", summary: "every job and how far it is"),
+            Command(
+                name: "list", summary: "every job and how far it is",
+                ignoredOptions: ["kafka", "topic-prefix", "partitions"]),
             Command(
                 name: "show", summary: "one job: request, progress, outcome",
-                arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+                arguments: [.init("JOB", help: "The job, or the beginning of its id.")],
+                ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
             Command(
                 name: "cancel", summary: "ends a job",
                 options: [.option("reason", "TEXT", help: "Why.", default: "cancelled on the operator's request")],
@@ -194,8 +178,9 @@ enum CommandTree {
                 examples: [.init("helicase jobs curve 7d0c --output curve.svg", "draws it")],
                 options: [
                     .flag("tsv", help: "Separated by tabs, for other programs."),
-                    .option("output", "SVG", help: "Draws it into a file."),
-                ], arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+                    .option("output", "SVG", help: "Draws it into a file."), force,
+                ], arguments: [.init("JOB", help: "The job, or the beginning of its id.")],
+                ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
         ])
 
     /// How a set of labelled examples is simulated.
@@ -210,7 +195,7 @@ enum CommandTree {
     ]
 
     private static let simulate = Command(
-        name: "simulate", summary: "makes samples whose truth is known",
+        name: "simulate", summary: "makes samples whose truth is known", ignoredOptions: connectionOptions + ["json"],
         subcommands: [
             Command(
                 name: "reads", summary: "paired reads of a genome with random variants, and their truth set",
@@ -225,7 +210,7 @@ enum CommandTree {
                     .option("coverage", "N", help: "Mean depth.", default: "40"),
                     .option("spacing", "BASES", help: "Mean distance between variants.", default: "1000"),
                     .option("seed", "N", help: "Seed of everything random.", default: "1"),
-                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true), force,
                 ]),
             Command(
                 name: "examples", summary: "labelled examples in files, for evaluation sets",
@@ -240,12 +225,12 @@ enum CommandTree {
                 ],
                 options: simulated + [
                     .option("split", "NAME", help: "Which windows: training, validation or all.", default: "all"),
-                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true), force,
                 ]),
         ])
 
     private static let topics = Command(
-        name: "topics", summary: "the suite's topics",
+        name: "topics", summary: "the suite's topics", ignoredOptions: ["database"],
         subcommands: [
             Command(name: "create", summary: "creates what is missing; safe to repeat"),
             Command(name: "check", summary: "says what is missing or wrong"),
@@ -254,6 +239,7 @@ enum CommandTree {
 
     private static let schemas = Command(
         name: "schemas", summary: "the contracts: JSON Schemas, AsyncAPI, migrations",
+        ignoredOptions: connectionOptions + ["json"],
         subcommands: [
             Command(name: "list", summary: "the files"),
             Command(name: "show", summary: "prints a file", arguments: [.init("FILE", help: "As `list` names it.")]),
@@ -261,6 +247,7 @@ enum CommandTree {
 
     private static let database = Command(
         name: "database", summary: "the suite's tables",
+        ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"],
         subcommands: [
             Command(name: "migrate", summary: "brings the tables to this program's version; safe to repeat"),
             Command(name: "check", summary: "says whether the tables are of this program's version"),
@@ -268,5 +255,6 @@ enum CommandTree {
 
     private static let broker = Command(
         name: "broker", summary: "the embedded broker in the foreground (in memory, for trying the suite out)",
-        options: [.option("address-file", "FILE", help: "Where its address is written.", isRequired: true)])
+        options: [.option("address-file", "FILE", help: "Where its address is written.", isRequired: true)],
+        ignoredOptions: ["state", "kafka", "database", "partitions", "json"])
 }

@@ -31,6 +31,9 @@ struct Helicase {
         case ["stack", "up"]: try await StackCommands.up(command)
         case ["stack", "down"]: try await StackCommands.down(command)
         case ["stack", "status"]: try await StackCommands.status(command)
+        case ["stack", "scale"]: try await StackCommands.scale(command)
+        case ["stack", "restart"]: try await StackCommands.restart(command)
+        case ["stack", "logs"]: try await StackLogs(command).run()
         case ["stack", "supervise"]: try await StackCommands.supervise(command)
         case ["broker"]:
             try await EmbeddedBrokerProcess.serve(
@@ -57,6 +60,6 @@ struct Helicase {
     }
 
     private static func complain(_ error: any Error) {
-        FileHandle.standardError.write(Data("helicase: \(error)\n".utf8))
+        FileHandle.standardError.write(Data("helicase: \(ErrorText.sentence(error))\n".utf8))
     }
 }

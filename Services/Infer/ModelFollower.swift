@@ -26,6 +26,8 @@ final class ModelFollower: Sendable {
     private let context: ServiceContext
     private let messaging: MessagingConfiguration
     private let loaded = Mutex<Loaded?>(nil)
+    /// Why the version in production is not loaded.
+    private let refusal = Mutex<String?>(nil)
     private let swaps: Counter
 
     init(name: String, context: ServiceContext, services: StageServices) {
@@ -48,11 +50,23 @@ final class ModelFollower: Sendable {
             try Task.checkCancellation()
             try await reload()
             if current == nil {
-                context.health.set(
-                    "model", ready: false, reason: "no version of \(name) is promoted: `helicase models promote`")
+                try await tellThatRunsWait()
                 try await Task.sleep(for: backoff.next())
             }
         }
+    }
+
+    /// Why nothing is scored goes to `/ready` and to the rows of the runs that wait for it.
+    private func tellThatRunsWait() async throws {
+        let reason =
+            refusal.withLock { $0 }
+            ?? "no version of \(name) is in production: put one there with `helicase models promote`"
+        context.health.set("model", ready: false, reason: reason)
+        try await database.execute(
+            """
+            UPDATE runs SET waiting_for = \(reason)
+            WHERE state IN ('opened', 'sealed') AND waiting_for IS DISTINCT FROM \(reason)
+            """)
     }
 
     /// Reloads on every change, to the end of time.
@@ -129,11 +143,18 @@ final class ModelFollower: Sendable {
         } else {
             do {
                 model = try CallingModel(try await registry.package(name, version: version.version))
-            } catch let error as CallingModelError {
+            } catch let error where error is CallingModelError || error is NeuralNetworkError {
                 // The version in use goes on scoring; one that does not fit must not stop it.
                 context.logger.error("infer.model.refused", ["model": .string(version.label)], error: error)
+                refusal.withLock {
+                    $0 =
+                        "\(version.label) is in production and cannot score: \(error). Go back with `helicase models "
+                        + "rollback \(name)`"
+                }
                 return
             }
+            refusal.withLock { $0 = nil }
+            try await database.execute("UPDATE runs SET waiting_for = NULL WHERE waiting_for IS NOT NULL")
             swaps.increment()
             context.health.set("model", ready: true, reason: version.label)
             context.logger.notice(

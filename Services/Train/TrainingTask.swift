@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Hashing
+import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
 import VariantCalling
@@ -26,7 +27,11 @@ extension TrainingRequest {
             if !holds { throw RejectedRecord("the training request cannot be met: \(problem)") }
         }
         try require(epochs > 0, "\(epochs) epochs")
-        try require(!modelName.isEmpty && modelName.count <= 200, "the model's name has 1 to 200 characters")
+        do {
+            try ModelName.check(modelName)
+        } catch {
+            try require(false, error.description)
+        }
         try require(shards >= 0 && shards <= 1_000_000, "\(shards) shards")
         try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
         switch TrainingTask(rawValue: task) {

@@ -36,10 +36,11 @@ public struct ModelRegistry: Sendable {
     /// Registers a package as a candidate; a package that is registered already keeps its version.
     ///
     /// `job` is the training job that made it: a job that is delivered twice registers one version, the first, even where
-    /// another kind of processor has made other bytes the second time.
+    /// another kind of processor has made other bytes the second time. A name that could not be said again is refused.
     public func register(
         _ package: ModelPackage, name: String, job: UUID? = nil, actor: String, reason: String
     ) async throws -> (version: Version, event: ModelEvent) {
+        try ModelName.check(name)
         let bytes = try package.encode()
         let (digest, features) = (try package.digest(), package.featureVersion)
         let (architecture, lineage) = (try JSON(encoding: package.architecture), try JSON(encoding: package.lineage))

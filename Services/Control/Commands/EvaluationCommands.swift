@@ -24,16 +24,15 @@ enum EvaluationCommands {
             name, task: taskName, kind: task.kind, files: paths.count, description: command.value("description") ?? "",
             actor: ModelCommands.actor
         ) { index in
-            guard let data = FileManager.default.contents(atPath: paths[index]) else {
-                throw ControlError("\(paths[index]) cannot be read")
-            }
-            return try task.read(Array(data), name: URL(fileURLWithPath: paths[index]).lastPathComponent)
+            try task.read(Array(Files.read(paths[index])), name: URL(fileURLWithPath: paths[index]).lastPathComponent)
         }
-        print("\(set.name): \(set.examples) examples in \(set.files.count) files, digest \(set.digest)")
+        print(
+            "\(set.name): \(Count.of(set.examples, "example")) in \(Count.of(set.files.count, "file")), digest \(set.digest)"
+        )
         let training = set.files.filter { $0.split == "training" }
         if !training.isEmpty {
             print(
-                "Note: \(training.count) files are marked for training: a model that was trained on them does better here "
+                "Note: \(Count.of(training.count, "file is", "files are")) marked for training: a model that was trained on them does better here "
                     + "than elsewhere.")
         }
     }
@@ -57,7 +56,7 @@ enum EvaluationCommands {
             version.name, version: version.version, on: command.value("set") ?? "")
         if command.flag("json") { return print(try Timestamp.json(evaluation)) }
         let set = try await registry.evaluationSet(evaluation.set)
-        print("\(version.label) on \(set.name), \(set.examples) examples")
+        print("\(version.label) on \(set.name), \(Count.of(set.examples, "example"))")
         let rows = EvaluationMetric.all(for: set.kind).compactMap { metric in
             evaluation.metrics[metric.name].map { [metric.name, number($0.value), number($0.low), number($0.high)] }
         }

@@ -10,13 +10,16 @@ enum ExperimentCommands {
         guard let number else {
             throw ServiceRuntimeError(.usage, "\"\(name)\" names no version: say which one is tried, \(name)@2")
         }
+        try ServedModels.checkServed(name)
         var thresholds = Thresholds()
         thresholds.examples = try command.integer("examples", in: 1...1_000_000) ?? thresholds.examples
         thresholds.agreement = try share("agreement", command)
         let share = mode == .canary ? try share("share", command) : 0
         let (automatic, reason) = (command.flag("auto"), command.value("reason") ?? "")
         let experiment = try await Endpoints(command).withDatabase { [thresholds] database in
-            try await Experiments(database).begin(
+            let package = try await ModelRegistry(database).package(name, version: number)
+            try ServedModels.check(package, of: "\(name)@\(number)", named: name)
+            return try await Experiments(database).begin(
                 mode, name: name, challenger: number, share: share, thresholds: thresholds, automatic: automatic,
                 actor: ModelCommands.actor, reason: reason)
         }

@@ -42,7 +42,8 @@ struct LearningCurve {
     /// Prints the table, tab-separated where that was asked for, or writes the picture to a file.
     func show(_ command: ParsedCommand) throws {
         if let path = command.value("output") {
-            try Data(plot.file.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputPath.checkFile(path, force: command.flag("force"))
+            try Files.write(plot.file, to: path)
             return print("wrote \(path)")
         }
         let header = ["step", "epoch", "loss", "validation", "rate", "norm", "examples/s", "members", "at"]

@@ -17,7 +17,7 @@ enum LocalTraining {
             return try training.fit(session)
         }
         meter.finish()
-        try Data(package.encode()).write(to: URL(fileURLWithPath: output), options: .atomic)
+        try Files.write(Data(package.encode()), to: output)
         for (name, value) in package.lineage.metrics.sorted(by: { $0.key < $1.key }) { print("\(name)  \(value)") }
         print("wrote \(output), digest \(try package.digest())")
     }

@@ -29,8 +29,9 @@ enum ModelCommands {
     }
 
     private static func convert(_ command: ParsedCommand) throws {
-        let package = try ModelPackageFile.read(command.positional[0])
         let path = command.value("output") ?? ""
+        try OutputPath.checkFile(path, force: command.flag("force"))
+        let package = try ModelPackageFile.read(command.positional[0])
         try ModelPackageFile.write(package, to: path, .init(named: command.value("format")))
         print("\(path) is written; its package has the digest \(try package.digest()).")
     }
@@ -93,9 +94,10 @@ enum ModelCommands {
 
     private static func export(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let format = try ModelPackageFile.Format(named: command.value("format"))
+        let path = command.value("output") ?? ""
+        try OutputPath.checkFile(path, force: command.flag("force"))
         let version = try await chosen(registry, command)
         let package = try await registry.package(version.name, version: version.version)
-        let path = command.value("output") ?? ""
         try ModelPackageFile.write(package, to: path, format)
         print("\(version.label) is written to \(path).")
     }
@@ -105,6 +107,8 @@ enum ModelCommands {
     ) async throws {
         let package = try ModelPackageFile.read(command.positional[0])
         let name = command.value("name") ?? CallingModel.name
+        try ModelName.check(name)
+        try ServedModels.check(package, of: command.positional[0], named: name)
         let (version, event) = try await registry.register(
             package, name: name, actor: actor, reason: command.value("reason") ?? "")
         try await ModelAnnouncement.send([event], messaging: endpoints.messaging, topics: endpoints.topics)

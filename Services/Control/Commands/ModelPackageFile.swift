@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import ServiceRuntime
 
 /// A model package in a file: safetensors, as the registry keeps it, or ONNX, as other runtimes run it.
 enum ModelPackageFile {
@@ -18,12 +19,14 @@ enum ModelPackageFile {
 
     /// Reads a package of either format.
     static func read(_ path: String) throws -> ModelPackage {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
-            throw ControlError("\(path) cannot be read")
-        }
+        let data = try Files.read(path)
         // The JSON header of safetensors begins after eight bytes; ONNX begins with the number of its version.
         let isONNX = data.first == 0x08 && data.dropFirst(8).first != UInt8(ascii: "{")
-        return isONNX ? try ModelPackage(onnx: Array(data)) : try ModelPackage(decoding: Array(data))
+        do {
+            return isONNX ? try ModelPackage(onnx: Array(data)) : try ModelPackage(decoding: Array(data))
+        } catch {
+            throw ControlError("\(path) is no model package that can be used: \(error)")
+        }
     }
 
     /// Writes a package; the file is there whole or not at all.
@@ -36,7 +39,7 @@ enum ModelPackageFile {
         try bytes.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             let data = Data(bytesNoCopy: base, count: bytes.count, deallocator: .none)
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Files.write(data, to: path)
         }
     }
 }

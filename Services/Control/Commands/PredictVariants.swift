@@ -12,6 +12,7 @@ struct PredictVariants {
     init(_ command: ParsedCommand) { self.command = command }
 
     func run() async throws {
+        try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let input = command.value("input") ?? ""
         let file = try ReadFile(.alignments(input), readGroup: "sample", reference: reference)
@@ -51,9 +52,10 @@ struct PredictVariants {
         try await call(gathered.finish())
         try writer.finish()
         progress.finish()
-        print("\(sample): \(count) sites in \(output)")
+        print("\(sample): \(Count.of(count, "site")) in \(output)")
         if problems > 0 {
-            throw ControlError("\(problems) records of \(input) could not be used; the calls are of the others")
+            throw ControlError(
+                "\(Count.of(problems, "record")) of \(input) could not be used; the calls are of the others")
         }
     }
 }
@@ -63,7 +65,7 @@ enum ModelChoice {
     /// A package file, a version in the registry, or the bundled model.
     static func package(_ command: ParsedCommand) async throws -> ModelPackage {
         guard let choice = command.value("model") else { return try CallingModel.bundledPackage() }
-        if let data = FileManager.default.contents(atPath: choice) { return try ModelPackage(decoding: Array(data)) }
+        if FileManager.default.fileExists(atPath: choice) { return try ModelPackageFile.read(choice) }
         let (name, version) = try parse(choice)
         return try await Endpoints(command).withDatabase { database in
             let registry = ModelRegistry(database)

@@ -24,10 +24,18 @@ enum PromotionCommands {
     static func promoteNew(
         _ version: ModelRegistry.Version, _ registry: ModelRegistry, _ endpoints: Endpoints, reason: String
     ) async throws {
+        try await checkServed(version, registry)
         try await ModelEvaluator(registry: registry).evaluateForPolicy(version)
         let events = try await registry.promote(
             name: version.name, version: version.version, actor: ModelCommands.actor, reason: reason)
         try await announce(events, version.label, endpoints)
+    }
+
+    /// A version that could not score must not come into the place of one that does, whatever the policy says.
+    private static func checkServed(_ version: ModelRegistry.Version, _ registry: ModelRegistry) async throws {
+        guard ServedModels.names.contains(version.name) else { return }
+        let package = try await registry.package(version.name, version: version.version)
+        try ServedModels.check(package, of: version.label, named: version.name)
     }
 
     private static func promote(
@@ -39,6 +47,7 @@ enum PromotionCommands {
                 .usage, "--override needs a --reason: the history keeps why the policy was passed over")
         }
         let version = try await ModelCommands.chosen(registry, command)
+        try await checkServed(version, registry)
         let events = try await registry.promote(
             name: version.name, version: version.version, actor: ModelCommands.actor,
             reason: reason ?? "on the operator's request", override: command.flag("override"))

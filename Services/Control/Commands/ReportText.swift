@@ -1,4 +1,5 @@
 import Events
+import ServiceRuntime
 
 /// A report in a few lines for a terminal.
 enum ReportText {
@@ -6,10 +7,10 @@ enum ReportText {
         let callable = report.callability.basesByState["callable"] ?? 0
         var lines = (report.missing ?? []).map { "\(report.sample): INCOMPLETE: \($0)" }
         lines += [
-            "\(report.sample): \(report.calls.snvs) SNVs and \(report.calls.indels) indels "
+            "\(report.sample): \(Count.of(report.calls.snvs, "SNV")) and \(Count.of(report.calls.indels, "indel")) "
                 + "(\(report.calls.heterozygous) heterozygous, \(report.calls.homozygous) homozygous, "
                 + "\(report.calls.filtered) filtered)",
-            "  reads      \(report.input.reads), \(report.input.bases) bases, \(report.problemCount) problems",
+            "  reads      \(report.input.reads), \(Count.of(report.input.bases, "base")), \(Count.of(report.problemCount, "problem"))",
             "  callable   \(callable) of \(report.callability.targetBases) bases",
             "  model      \(report.models.map { "\($0.name)@\($0.version)" }.joined(separator: ", "))",
             "  run        \(report.run)",

@@ -18,15 +18,17 @@ struct SimulateExamples {
             }
             splits = [split]
         }
+        let output = command.value("output") ?? ""
+        try OutputPath.checkFolder(output)
         let data = try TrainingData(command.value("data") ?? "")
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
             replicates: try command.integer("replicates", in: 1...1000) ?? 6,
             seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
-        let folder = URL(fileURLWithPath: command.value("output") ?? "", isDirectory: true)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Files.makeFolder(output)
         let chosen = (0..<set.count).filter { splits.contains(set.split($0)) }
+        try OutputPath.checkNew(chosen.map(Self.name), in: output, force: command.flag("force"))
         let meter = ProgressMeter("simulating", total: chosen.count, unit: "windows")
         let workers = ProcessInfo.processInfo.activeProcessorCount
         var (files, examples) = (0, 0)
@@ -38,14 +40,15 @@ struct SimulateExamples {
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             for (index, batch) in batches where batch.count > 0 {
-                let name = String(format: "%05d.safetensors", index)
-                try Data(batch.encode()).write(to: folder.appending(path: name), options: .atomic)
+                try Files.write(Data(batch.encode()), to: "\(output)/\(Self.name(index))")
                 files += 1
                 examples += batch.count
             }
             meter.advance(by: batches.count)
         }
         meter.finish()
-        print("\(examples) examples in \(files) files in \(folder.path)")
+        print("\(Count.of(examples, "example")) in \(Count.of(files, "file")) in \(output)")
     }
+
+    private static func name(_ window: Int) -> String { String(format: "%05d.safetensors", window) }
 }

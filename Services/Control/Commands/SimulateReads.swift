@@ -13,12 +13,15 @@ struct SimulateReads {
     }
 
     func run() throws {
+        let output = command.value("output") ?? ""
+        try OutputPath.checkFolder(output)
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
-        let output = command.value("output") ?? "."
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let every = try command.integer("spacing", in: 50...10_000_000) ?? 1000
         let coverage = try command.integer("coverage", in: 1...10_000) ?? 40
         let sample = command.value("sample") ?? "SIMULATED"
+        let names = ["truth.vcf.gz", "R1.fastq.gz", "R2.fastq.gz", "regions.bed"].map { "\(sample).\($0)" }
+        try OutputPath.checkNew(names, in: output, force: command.flag("force"))
+        try Files.makeFolder(output)
         var truth = try VCFWriter(
             path: "\(output)/\(sample).truth.vcf.gz",
             header: VCFHeader(
@@ -47,8 +50,9 @@ struct SimulateReads {
         try truth.finish()
         for file in files { try file.close() }
         let bed = reference.contigs.map { "\($0.name)\t0\t\($0.length)\n" }.joined()
-        try bed.write(toFile: "\(output)/\(sample).regions.bed", atomically: true, encoding: .utf8)
-        print("\(sample): \(pairs) pairs of reads with \(variantCount) variants in \(output)")
+        try Files.write(bed, to: "\(output)/\(sample).regions.bed")
+        print(
+            "\(sample): \(Count.of(pairs, "pair")) of reads with \(Count.of(variantCount, "variant")) in \(output)")
     }
 }
 
@@ -88,15 +92,15 @@ final class FASTQFile {
     private var buffer = Data()
 
     init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw ControlError("\(path) cannot be written") }
+        try Files.write(Data(), to: path)
+        let file = try Files.act(path, .write) { try FileHandle(forWritingTo: URL(fileURLWithPath: path)) }
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["gzip", "-1", "-n", "-c"]
         process.standardInput = pipe
         process.standardOutput = file
         input = pipe.fileHandleForWriting
-        try process.run()
+        try Files.act("gzip", .start) { try process.run() }
     }
 
     func write(_ record: BAMRecord) throws {

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Hashing
 import Messaging
+import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
 import Storage
@@ -31,6 +32,9 @@ struct TrainNetwork {
         if command.flag("local"), command.value("output") == nil {
             throw ServiceRuntimeError(.usage, "--local needs --output: where the package goes")
         }
+        if command.flag("local") {
+            try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
+        }
     }
 
     func run() async throws {
@@ -43,6 +47,10 @@ struct TrainNetwork {
             validationFiles: SafetensorsFile.open(validationFiles), labels: labels,
             featureVersion: command.value("features") ?? "", dataDigests: digests, command: line)
         _ = try Trainer(Network(architecture, seed: options.seed), options: options)
+        let model = command.value("model") ?? ""
+        try ModelName.check(model)
+        try ServedModels.check(
+            architecture, labels: labels ?? [], features: command.value("features") ?? "", named: model)
         if command.flag("local") {
             let workers = ProcessInfo.processInfo.activeProcessorCount
             return try await LocalTraining.run(training, workers: workers, output: command.value("output") ?? "")
@@ -83,13 +91,6 @@ struct TrainNetwork {
     }
 
     private static func document<Value: Decodable>(_ path: String) throws -> Value {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ControlError("\(path) cannot be read")
-        }
-        do {
-            return try JSONDecoder().decode(Value.self, from: data)
-        } catch {
-            throw ControlError("\(path) is no \(Value.self): \(error)")
-        }
+        try Files.document(path)
     }
 }

@@ -23,6 +23,9 @@ struct TrainVariants {
         if command.flag("local"), command.value("output") == nil {
             throw ServiceRuntimeError(.usage, "--local needs --output: where the package goes")
         }
+        if command.flag("local") {
+            try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
+        }
     }
 
     func run() async throws {
@@ -118,10 +121,7 @@ struct TrainingData {
         ]
         var digests: [String: String] = [:]
         for name in names {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-                throw ControlError("\(folder)/\(name) cannot be read")
-            }
-            digests[name] = SHA256Digest.hexadecimal(of: Array(data))
+            digests[name] = SHA256Digest.hexadecimal(of: Array(try Files.read("\(folder)/\(name)")))
         }
         self.digests = digests
         reference = try ReferenceGenome(path: "\(folder)/\(names[0])")

@@ -69,7 +69,7 @@ enum SchemaCommands {
             guard files.contains(name) else {
                 throw ControlError("there is no \(name); `helicase schemas list` shows what there is")
             }
-            print(try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8), terminator: "")
+            print(try Files.text(root.appendingPathComponent(name).path), terminator: "")
         default: preconditionFailure("schemas \(verb) is declared and not handled")
         }
     }

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Messaging
+import ServiceRuntime
 
 /// The embedded broker in a process of its own: `helicase broker`, which writes its address to a file.
 struct EmbeddedBrokerProcess: Sendable {
@@ -37,7 +38,7 @@ struct EmbeddedBrokerProcess: Sendable {
     /// The process's own work: serves until the task is cancelled.
     static func serve(addressFile: String, topicPrefix: String) async throws {
         let broker = try EmbeddedBroker(topics: Topics.declarations(partitions: partitions), prefix: topicPrefix)
-        try (broker.bootstrapServers + "\n").write(toFile: addressFile, atomically: true, encoding: .utf8)
+        try Files.write(broker.bootstrapServers + "\n", to: addressFile)
         print("The embedded broker listens at \(broker.bootstrapServers). It keeps everything in memory.")
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())

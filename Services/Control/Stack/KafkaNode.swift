@@ -1,4 +1,5 @@
 import Foundation
+import ServiceRuntime
 
 /// One node of Apache Kafka (KRaft) on this machine, from the installation that `KAFKA_HOME` names.
 struct KafkaNode {
@@ -22,7 +23,7 @@ struct KafkaNode {
         guard FileManager.default.isExecutableFile(atPath: home + "/bin/kafka-server-start.sh") else {
             throw ControlError("KAFKA_HOME=\(home) holds no bin/kafka-server-start.sh")
         }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Files.makeFolder(folder)
         let file = folder + "/node.json"
         if let data = FileManager.default.contents(atPath: file),
             let settings = try? JSONDecoder().decode(Settings.self, from: data)
@@ -35,9 +36,9 @@ struct KafkaNode {
         }
         try? FileManager.default.removeItem(atPath: folder + "/data")
         settings = Settings(port: try FreePort.find(), controllerPort: try FreePort.find())
-        try properties.write(toFile: folder + "/server.properties", atomically: true, encoding: .utf8)
+        try Files.write(properties, to: folder + "/server.properties")
         try format()
-        try JSONEncoder().encode(settings).write(to: URL(fileURLWithPath: file))
+        try Files.write(JSONEncoder().encode(settings), to: file)
     }
 
     /// How the node is started.
@@ -88,7 +89,7 @@ struct KafkaNode {
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try Files.act(home + "/bin/kafka-storage.sh", .start) { try process.run() }
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceRuntime
 import Synchronization
 
 /// A child process with a log file, which its owner may start again.
@@ -39,11 +40,7 @@ final class ManagedProcess: Sendable {
         process.arguments = launch.arguments
         process.environment = launch.environment
         if let folder = launch.folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        if !FileManager.default.fileExists(atPath: log) {
-            _ = FileManager.default.createFile(atPath: log, contents: nil)
-        }
-        guard let handle = FileHandle(forWritingAtPath: log) else { throw ControlError("\(log) cannot be written") }
-        try handle.seekToEnd()
+        let handle = try LogFile.open(log)
         process.standardOutput = handle
         process.standardError = handle
         process.standardInput = FileHandle.nullDevice
@@ -55,7 +52,7 @@ final class ManagedProcess: Sendable {
         do {
             try process.run()
         } catch {
-            throw ControlError("\(launch.executable) cannot be started: \(error.localizedDescription)")
+            throw ControlError("\(launch.executable) cannot be started: \(ErrorText.sentence(error))")
         }
         state.withLock { state in
             if process.isRunning { state.pid = process.processIdentifier }
@@ -68,13 +65,35 @@ final class ManagedProcess: Sendable {
     func stop(signal: Int32 = SIGTERM, grace: Duration) async {
         let pid = self.pid
         guard pid > 0 else { return }
-        kill(pid, signal)
+        Foundation.kill(pid, signal)
         let deadline = ContinuousClock.now + grace
         while self.pid == pid, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(50)) }
-        if self.pid == pid { kill(pid, SIGKILL) }
+        if self.pid == pid { Foundation.kill(pid, SIGKILL) }
         while self.pid == pid, ContinuousClock.now < deadline + .seconds(5) {
             try? await Task.sleep(for: .milliseconds(50))
         }
+    }
+
+    /// Ends a process that does not react to being asked.
+    func kill() {
+        let pid = self.pid
+        if pid > 0 { Foundation.kill(pid, SIGKILL) }
+    }
+
+    /// Whether it is stopped, as by SIGSTOP.
+    var isStopped: Bool {
+        let pid = self.pid
+        guard pid > 0, let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
+        // The state follows the name, which stands in parentheses and may hold anything.
+        let text = String(decoding: data, as: UTF8.self)
+        guard let end = text.lastIndex(of: ")") else { return false }
+        return text[end...].dropFirst(2).first == "T"
+    }
+
+    /// Lets a stopped process go on.
+    func resume() {
+        let pid = self.pid
+        if pid > 0 { Foundation.kill(pid, SIGCONT) }
     }
 
     /// The last lines of the log, for an error message.

@@ -5,25 +5,63 @@ import ServiceRuntime
 
 /// `helicase stack`.
 enum StackCommands {
-    /// The folder of a stack, absolute.
+    /// What takes effect when a stack starts, and is handed to its supervisor.
+    private static let startOptions = [
+        "kafka", "topic-prefix", "partitions", "http-ports", "log-megabytes", "hang-seconds",
+    ]
+
+    /// The folder of a stack, absolute: --state, or HELICASE_STATE, or `helicase-state` here.
     static func folder(_ command: ParsedCommand) -> String {
-        URL(fileURLWithPath: command.value("state") ?? "helicase-state").standardizedFileURL.path
+        let variable = ProcessInfo.processInfo.environment["HELICASE_STATE"].flatMap { $0.isEmpty ? nil : $0 }
+        let path = command.value("state") ?? variable ?? "helicase-state"
+        return URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    /// The stack that is up in the folder.
+    static func running(_ command: ParsedCommand) throws -> StackState {
+        let folder = folder(command)
+        guard let running = StackState.load(from: folder), running.isUp(in: folder) else {
+            throw ControlError("no stack is up in \(folder); start one with `helicase stack up --state \(folder)`")
+        }
+        return running
     }
 
     static func up(_ command: ParsedCommand) async throws {
         let folder = folder(command)
+        let counts = try StageCounts.parse(command.value("processes") ?? "", option: "--processes")
+        _ = try Supervisor.Options(command, environment: [:])
         if let running = StackState.load(from: folder), running.isUp(in: folder) {
             print("The stack in \(folder) is up already.")
-            try await status(command)
-            return
+            for option in startOptions + ["database", "data-root"] where command.value(option) != nil {
+                throw ControlError(
+                    "--\(option) takes effect when the stack starts: `helicase stack down --state \(folder)` first")
+            }
+            if !counts.isEmpty { try await scale(counts, of: running, in: folder) }
+            return try await status(command)
         }
-        _ = try processes(command)
-        try FileManager.default.createDirectory(atPath: folder + "/logs", withIntermediateDirectories: true)
+        try StackFolder.prepare(folder)
         StackRemains.clear(folder)
+        let log = folder + "/logs/supervisor.log"
+        let handle = try LogFile.open(log)
+        let begin = try handle.seekToEnd()
+        let supervisor = try startSupervisor(command, folder, log: handle)
+        do {
+            try await waitUntilUp(folder, log: log, from: begin, supervisor: supervisor)
+        } catch {
+            // Nothing half-started stays behind.
+            if let state = StackState.load(from: folder), state.isUp(in: folder) { kill(state.supervisor, SIGTERM) }
+            throw error
+        }
+        try await status(command)
+    }
+
+    private static func startSupervisor(
+        _ command: ParsedCommand, _ folder: String, log: FileHandle
+    ) throws -> Process {
         let supervisor = Process()
         supervisor.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
         var arguments = [Executables.path(of: "helicase"), "stack", "supervise", "--state", folder]
-        for option in ["processes", "kafka", "topic-prefix", "partitions"] {
+        for option in startOptions + ["processes"] {
             if let value = command.value(option) { arguments += ["--\(option)", value] }
         }
         supervisor.arguments = arguments
@@ -33,33 +71,21 @@ enum StackCommands {
         let roots = command.values("data-root").map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         if !roots.isEmpty { environment["HELICASE_DATA_ROOTS"] = roots.joined(separator: ":") }
         supervisor.environment = environment
-        let log = folder + "/logs/supervisor.log"
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let handle = FileHandle(forWritingAtPath: log)
-        supervisor.standardOutput = handle
-        supervisor.standardError = handle
+        supervisor.standardOutput = log
+        supervisor.standardError = log
         supervisor.standardInput = FileHandle.nullDevice
-        try supervisor.run()
-        do {
-            try await waitUntilUp(folder, log: log, supervisor: supervisor)
-        } catch {
-            // Nothing half-started stays behind.
-            if let state = StackState.load(from: folder), state.isUp(in: folder) { kill(state.supervisor, SIGTERM) }
-            throw error
-        }
-        try await status(command)
+        try Files.act("/usr/bin/setsid", .start) { try supervisor.run() }
+        return supervisor
     }
 
     static func supervise(_ command: ParsedCommand) async throws {
         let environment = ProcessInfo.processInfo.environment
         let logger = Logger(label: "stack", level: .info, format: .text, output: .standardError)
-        let options = Supervisor.Options(
-            state: folder(command), processes: try processes(command),
-            kafka: command.value("kafka") ?? environment["HELICASE_KAFKA"],
-            database: command.value("database") ?? environment["HELICASE_DATABASE"],
-            topicPrefix: command.value("topic-prefix") ?? environment["HELICASE_TOPIC_PREFIX"] ?? "helicase.",
-            partitions: try command.integer("partitions", in: 1...1000) ?? 8)
+        let options = try Supervisor.Options(command, environment: environment)
         let supervisor = Supervisor(options, environment: environment, logger: logger)
+        // From now on SIGHUP is a wish, and no end.
+        let wishes = supervisor.listenForWishes()
+        defer { wishes.cancel() }
         let work = Task { try await supervisor.run() }
         let stop = Task {
             await ShutdownSignal.process.wait()
@@ -91,64 +117,64 @@ enum StackCommands {
     }
 
     static func status(_ command: ParsedCommand) async throws {
-        let folder = folder(command)
-        guard let running = StackState.load(from: folder), running.isUp(in: folder) else {
-            throw ControlError("no stack is up in \(folder); start one with `helicase stack up --state \(folder)`")
-        }
-        let report = try await StackReport(running, folder: folder)
+        let report = try await StackReport(running(command), folder: folder(command))
         print(command.flag("json") ? try report.json() : report.text())
     }
 
-    private static func processes(_ command: ParsedCommand) throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for part in (command.value("processes") ?? "").split(separator: ",") {
-            let pair = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-            guard pair.count == 2, StackSetUp.stages.contains(pair[0]), let count = Int(pair[1]),
-                (0...64).contains(count)
-            else {
-                throw ServiceRuntimeError(
-                    .usage,
-                    "--processes: \"\(part)\" is not STAGE=NUMBER; stages are "
-                        + StackSetUp.stages.sorted().joined(separator: ", "))
-            }
-            counts[pair[0]] = count
-        }
-        return counts
+    static func scale(_ command: ParsedCommand) async throws {
+        let counts = try StageCounts.parse(command.positional.joined(separator: ","), option: "STAGE=N")
+        try await scale(counts, of: running(command), in: folder(command))
+        try await status(command)
     }
 
-    private static func waitUntilUp(_ folder: String, log: String, supervisor: Process) async throws {
+    static func restart(_ command: ParsedCommand) async throws {
+        let control = StackControl(state: folder(command))
+        print(try await control.ask(.restart(command.positional[0]), of: running(command).supervisor))
+    }
+
+    private static func scale(_ counts: [String: Int], of running: StackState, in folder: String) async throws {
+        print(try await StackControl(state: folder).ask(.scale(counts), of: running.supervisor))
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline, let state = StackState.load(from: folder) {
+            if await notReady(state).isEmpty { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// The services that are not ready, each with its reason.
+    private static func notReady(_ state: StackState) async -> [String] {
+        var reasons: [String] = []
+        for member in state.members {
+            guard let port = member.httpPort else { continue }
+            let (isReady, reason) = await ServiceProbe.readiness(port: port)
+            // Without a usable model the stack is up, so that somebody can promote one; its status says so.
+            if !isReady, !reason.hasPrefix("model: ") { reasons.append("\(member.name): \(reason)") }
+        }
+        return reasons
+    }
+
+    private static func waitUntilUp(
+        _ folder: String, log: String, from begin: UInt64, supervisor: Process
+    ) async throws {
         let progress = ProgressMeter("starting", total: StackSetUp.stages.count, unit: "services")
         defer { progress.finish() }
         let deadline = ContinuousClock.now + .seconds(180)
+        var reasons: [String] = []
         while ContinuousClock.now < deadline {
             if let state = StackState.load(from: folder) {
                 if let failure = state.failure { throw ControlError("the stack does not come up: \(failure)") }
-                let services = state.members.filter { $0.httpPort != nil }
-                var ready = 0
-                for member in services where await StackReport.isReady(member) { ready += 1 }
-                progress.set(ready)
-                if state.isReady, state.isUp(in: folder), ready == services.count { return }
+                let services = state.members.count { $0.httpPort != nil }
+                reasons = await notReady(state)
+                progress.set(services - reasons.count)
+                if state.isReady, state.isUp(in: folder), reasons.isEmpty { return }
             }
             if !supervisor.isRunning, StackState.load(from: folder)?.isUp(in: folder) != true {
-                let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-                throw ControlError("the supervisor ended: \(text)")
+                let bytes = (try? Files.read(log))?.dropFirst(Int(begin)) ?? Data()
+                throw ControlError("the supervisor ended: \(String(decoding: bytes, as: UTF8.self))")
             }
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw ControlError("the stack is not ready after three minutes; see \(folder)/logs")
-    }
-}
-
-/// What a supervisor that was killed has left running.
-enum StackRemains {
-    /// Ends the processes that the last `stack.json` names, where they are still the suite's.
-    static func clear(_ folder: String) {
-        guard let old = StackState.load(from: folder), !old.isUp(in: folder) else { return }
-        for member in old.members where member.pid > 0 && StackState.belongs(member.pid, to: folder) {
-            kill(member.pid, member.name == "postgres" ? SIGINT : SIGKILL)
-            let deadline = Date().addingTimeInterval(20)
-            while StackState.isRunning(member.pid), Date() < deadline { usleep(50_000) }
-        }
-        try? FileManager.default.removeItem(atPath: StackState.file(in: folder))
+        let why = reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))"
+        throw ControlError("the stack is not ready after three minutes\(why); see \(folder)/logs")
     }
 }

@@ -3,10 +3,6 @@ import Foundation
 import Messaging
 import Storage
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// How a stack is: its processes, where they listen, and how far each stage is behind.
 struct StackReport: Codable {
     struct Process: Codable {
@@ -14,6 +10,8 @@ struct StackReport: Codable {
         var pid: Int32
         var isRunning: Bool
         var isReady: Bool
+        /// Why it is not ready, in its own words.
+        var reason: String?
         var restarts: Int
         var startedAt: Date
         var http: String?
@@ -40,13 +38,14 @@ struct StackReport: Codable {
         database = DatabaseConfiguration(url: running.database).description
         processes = []
         for member in running.members {
+            let isRunning = StackState.isRunning(member.pid)
+            var (isReady, reason) = (isRunning, "")
+            if isRunning, let port = member.httpPort { (isReady, reason) = await ServiceProbe.readiness(port: port) }
             processes.append(
                 Process(
-                    name: member.name, pid: member.pid, isRunning: StackState.isRunning(member.pid),
-                    isReady: member.httpPort == nil
-                        ? StackState.isRunning(member.pid) : await Self.isReady(member), restarts: member.restarts,
-                    startedAt: member.startedAt, http: member.httpPort.map { "http://127.0.0.1:\($0)" }, log: member.log
-                ))
+                    name: member.name, pid: member.pid, isRunning: isRunning, isReady: isReady,
+                    reason: reason.isEmpty ? nil : reason, restarts: member.restarts, startedAt: member.startedAt,
+                    http: member.httpPort.map { "http://127.0.0.1:\($0)" }, log: member.log))
         }
         var environment = ProcessInfo.processInfo.environment
         environment["HELICASE_KAFKA"] = running.kafka
@@ -69,17 +68,6 @@ struct StackReport: Codable {
         return lag
     }
 
-    /// Whether a service says that it is ready.
-    static func isReady(_ member: StackState.Member) async -> Bool {
-        guard let port = member.httpPort, member.pid > 0, let url = URL(string: "http://127.0.0.1:\(port)/ready") else {
-            return false
-        }
-        var request = URLRequest(url: url)
-        request.timeoutInterval = 2
-        guard let (_, response) = try? await URLSession.shared.data(for: request) else { return false }
-        return (response as? HTTPURLResponse)?.statusCode == 200
-    }
-
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -95,10 +83,11 @@ struct StackReport: Codable {
             ["process", "pid", "state", "restarts", "http"],
             processes.map {
                 [
-                    $0.name, String($0.pid), $0.isReady ? "ready" : $0.isRunning ? "starting" : "down",
+                    $0.name, String($0.pid), $0.isReady ? "ready" : $0.isRunning ? "not ready" : "down",
                     String($0.restarts), $0.http ?? "",
                 ]
             })
+        for process in processes { if let reason = process.reason { lines.append("\(process.name): \(reason)") } }
         lines.append("")
         lines += TextTable.lines(["group", "topic", "behind"], lag.map { [$0.group, $0.topic, String($0.records)] })
         return lines.joined(separator: "\n")

@@ -36,6 +36,8 @@ struct StackState: Codable, Sendable {
     /// Partitions of each topic.
     var partitions: Int
     var database: String
+    /// How many processes of each stage are wished for.
+    var processes: [String: Int]?
     var members: [Member] = []
 
     static func file(in folder: String) -> String { folder + "/stack.json" }

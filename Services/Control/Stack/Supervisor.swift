@@ -7,41 +7,55 @@ import Storage
 
 /// Starts a stack's processes in order, starts again what dies, and stops them in reverse.
 actor Supervisor {
-    /// What `stack up` was asked for.
-    struct Options: Sendable {
-        var state: String
-        var processes: [String: Int]
-        var kafka: String?
-        var database: String?
-        var topicPrefix: String
-        var partitions: Int
+    /// What the supervisor reacts to.
+    enum Event: Sendable {
+        case exited(ManagedProcess)
+        case asked
+        case tick
     }
 
-    private let options: Options
+    let options: Options
     private let environment: [String: String]
-    private let logger: Logger
-    private var record: StackState
-    private var postgres: ManagedProcess?
-    private var broker: ManagedProcess?
+    let logger: Logger
+    let control: StackControl
+    private(set) var record: StackState
+    private(set) var postgres: ManagedProcess?
+    private(set) var broker: ManagedProcess?
     private var embedded: EmbeddedBrokerProcess?
-    private var services: [ManagedProcess] = []
+    var services: [ManagedProcess] = []
     private var ports: [String: Int] = [:]
-    private var isStopping = false
+    private(set) var isStopping = false
     /// The embedded broker is being replaced: services are not started again one by one.
-    private var isReplacing = false
-    private let exits: AsyncStream<ManagedProcess>
-    private let exited: AsyncStream<ManagedProcess>.Continuation
+    private(set) var isReplacing = false
+    /// Wishes are met one after another.
+    var isMeetingWishes = false
+    var hangs: HangWatch
+    var isLooking = false
+    private let events: AsyncStream<Event>
+    private let happened: AsyncStream<Event>.Continuation
 
     init(_ options: Options, environment: [String: String], logger: Logger) {
         self.options = options
         self.environment = environment
         self.logger = logger
-        (exits, exited) = AsyncStream.makeStream()
+        control = StackControl(state: options.state)
+        hangs = HangWatch(limit: options.hangLimit)
+        (events, happened) = AsyncStream.makeStream()
         let known = StackState.load(from: options.state)
         record = StackState(
             id: known?.id ?? String(UUID().uuidString.prefix(8).lowercased()), supervisor: getpid(),
             broker: .external, kafka: "", topicPrefix: options.topicPrefix, partitions: options.partitions,
             database: "")
+        record.processes = options.processes
+    }
+
+    /// From now on SIGHUP says that there is a wish in the state folder; until the source is cancelled.
+    nonisolated func listenForWishes() -> any DispatchSourceSignal {
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler { [happened] in happened.yield(.asked) }
+        source.resume()
+        return source
     }
 
     /// Brings the stack up, keeps it up until the task is cancelled, and takes it down.
@@ -57,13 +71,22 @@ actor Supervisor {
         record.isReady = true
         try save()
         logger.notice("stack is up", ["kafka": .string(record.kafka), "processes": .integer(services.count)])
+        let clock = DispatchSource.makeTimerSource(queue: .global())
+        clock.schedule(deadline: .now() + 1, repeating: 1)
+        clock.setEventHandler { [happened] in happened.yield(.tick) }
+        clock.resume()
+        defer { clock.cancel() }
         await withTaskCancellationHandler {
-            for await process in exits {
+            for await event in events {
                 if Task.isCancelled { break }
-                await restart(process)
+                switch event {
+                case .exited(let process): await restart(process)
+                case .asked: meetWishes()
+                case .tick: look()
+                }
             }
         } onCancel: {
-            exited.finish()
+            happened.finish()
         }
         await takeDown()
     }
@@ -71,7 +94,8 @@ actor Supervisor {
     // Up, in order.
 
     private func bringUp() async throws {
-        try FileManager.default.createDirectory(atPath: options.state + "/logs", withIntermediateDirectories: true)
+        try StackFolder.prepare(options.state)
+        try control.open()
         try save()
         try await startDatabase()
         try await startBroker()
@@ -81,9 +105,7 @@ actor Supervisor {
         ).run()
         for stage in StackSetUp.stages {
             for number in 1...max(1, options.processes[stage] ?? 1) where options.processes[stage] != 0 {
-                let name = "\(stage)-\(number)"
-                ports[name] = try ports[name] ?? FreePort.find()
-                try start(service(stage, name: name))
+                try startService(stage, number)
             }
         }
         try save()
@@ -102,13 +124,11 @@ actor Supervisor {
         postgres = process
         record.database = cluster.url
         try process.start(onExit: onExit)
-        let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": cluster.url]))
         do {
-            try await database.waitUntilReachable(deadline: .seconds(60))
+            try await cluster.provision()
         } catch {
             throw ControlError("PostgreSQL does not answer: \(error)\n\(process.logTail())")
         }
-        await database.close()
     }
 
     private func startBroker() async throws {
@@ -161,19 +181,38 @@ actor Supervisor {
                 executable: Executables.path(of: "helicase-\(stage)"), environment: environment, folder: options.state))
     }
 
+    /// Where a service serves `/health`.
+    func port(of process: ManagedProcess) -> Int? { ports[process.name] }
+
+    /// Starts the process `number` of a stage, on its fixed port or any.
+    func startService(_ stage: String, _ number: Int) throws {
+        let name = "\(stage)-\(number)"
+        if let port = try options.ports.port(stage, number) {
+            guard FreePort.isFree(port) else {
+                throw ControlError(
+                    "another program listens on port \(port), which --http-ports gives to \(name): end it, or choose others"
+                )
+            }
+            ports[name] = port
+        } else if ports[name].map(FreePort.isFree) != true {
+            ports[name] = try FreePort.find()
+        }
+        try start(service(stage, name: name))
+    }
+
     private func start(_ process: ManagedProcess) throws {
         try process.start(onExit: onExit)
         services.append(process)
     }
 
     private nonisolated var onExit: @Sendable (ManagedProcess) -> Void {
-        { [exited] process in exited.yield(process) }
+        { [happened] process in happened.yield(.exited(process)) }
     }
 
     // What dies is started again.
 
     private func restart(_ process: ManagedProcess) async {
-        guard !isStopping else { return }
+        guard !isStopping, isOurs(process) else { return }
         logger.warning(
             "process ended and is started again",
             ["process": .string(process.name), "restarts": .integer(process.restarts + 1)])
@@ -194,14 +233,19 @@ actor Supervisor {
                 if broker?.pid == 0 { try await replaceEmbeddedBroker() }
             } else if isReplacing {
                 return
-            } else if process === postgres || process === broker || services.contains(where: { $0 === process }) {
+            } else if isOurs(process) {
                 try process.start(onExit: onExit)
             }
             try save()
         } catch {
             logger.error("process cannot be started again", ["process": .string(process.name)], error: error)
-            exited.yield(process)
+            happened.yield(.exited(process))
         }
+    }
+
+    /// Whether it is part of the stack still, and not one that was given up.
+    private func isOurs(_ process: ManagedProcess) -> Bool {
+        process === postgres || process === broker || services.contains { $0 === process }
     }
 
     /// An embedded broker comes back empty and elsewhere: what was in it is lost, so open runs end with a word about it,
@@ -235,7 +279,7 @@ actor Supervisor {
 
     private func takeDown() async {
         isStopping = true
-        exited.finish()
+        happened.finish()
         logger.notice("stack goes down")
         await withTaskGroup(of: Void.self) { group in
             for process in services { group.addTask { await process.stop(grace: .seconds(30)) } }
@@ -249,12 +293,19 @@ actor Supervisor {
         try? record.save(to: options.state)
     }
 
-    private func save() throws {
+    /// Notes how many processes of some stages are wished for.
+    func remember(_ counts: [String: Int]) throws {
+        record.processes = (record.processes ?? [:]).merging(counts) { $1 }
+        try save()
+    }
+
+    func save() throws {
         record.members = ([postgres, broker].compactMap { $0 } + services).map { process in
             StackState.Member(
                 name: process.name, pid: process.pid, restarts: process.restarts, startedAt: process.startedAt,
                 httpPort: ports[process.name], log: process.log)
         }
         try record.save(to: options.state)
+        try ScrapeFiles(state: options.state).write(record.members)
     }
 }

@@ -71,8 +71,21 @@ public struct ModelPackage: Sendable, Hashable {
         weights = []
         let graph = try graph()
         weights = try read(self, graph)
-        for slice in graph.parameters.map(\.slice) where !weights[slice.range].allSatisfy(\.isFinite) {
-            throw NeuralNetworkError(.malformed, "holds a weight that is not a finite number", place: slice.name)
+        try checkWeights(graph)
+    }
+
+    /// Throws unless every weight is a number that its layer can use.
+    private func checkWeights(_ graph: Graph) throws(NeuralNetworkError) {
+        for parameter in graph.parameters {
+            let values = weights[parameter.slice.range]
+            guard values.allSatisfy(\.isFinite) else {
+                throw NeuralNetworkError(
+                    .malformed, "holds a weight that is not a finite number", place: parameter.slice.name)
+            }
+            if let least = parameter.description.least, let value = values.first(where: { $0 < least }) {
+                throw NeuralNetworkError(
+                    .malformed, "holds \(value), and none may be below \(least)", place: parameter.slice.name)
+            }
         }
     }
 
@@ -97,7 +110,7 @@ public struct ModelPackage: Sendable, Hashable {
         return graph
     }
 
-    /// The graph of the architecture; throws unless labels, calibration and weights fit it.
+    /// The graph of the architecture; throws unless labels, calibration and weights fit it and all weights are usable.
     func checkedGraph() throws(NeuralNetworkError) -> Graph {
         let graph = try graph()
         guard weights.count == graph.parameterCount else {
@@ -105,6 +118,7 @@ public struct ModelPackage: Sendable, Hashable {
                 .mismatch,
                 "there are \(weights.count) weights and the architecture has \(graph.parameterCount) parameters")
         }
+        try checkWeights(graph)
         return graph
     }
 

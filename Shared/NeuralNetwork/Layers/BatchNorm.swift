@@ -54,7 +54,7 @@ struct BatchNormLayer: Layer {
             ParameterDescription(name: "weight", shape: [width], start: .constant(1)),
             ParameterDescription(name: "bias", shape: [width], start: .constant(0)),
             ParameterDescription(name: "running_mean", shape: [width], start: .constant(0), role: statistic),
-            ParameterDescription(name: "running_var", shape: [width], start: .constant(1), role: statistic),
+            ParameterDescription(name: "running_var", shape: [width], start: .constant(1), role: statistic, least: 0),
         ]
     }
 

@@ -23,6 +23,8 @@ struct ParameterDescription: Sendable {
     /// The row that starts with zeros.
     var zeroRow: Int?
     var role = Role.weight
+    /// The least value that makes sense: 0 of a variance.
+    var least: Float?
     /// Nil: in PyTorch's order.
     var panels: PanelLayout?
 

@@ -26,7 +26,7 @@ public func runService(
         let hint = error.exitStatus == .usage ? "\nSee `helicase-\(name) --help`." : ""
         CommandLineExit(error.exitStatus, "helicase-\(name): \(error)\(hint)\n").exit()
     } catch {
-        CommandLineExit(.failure, "helicase-\(name): \(error)\n").exit()
+        CommandLineExit(.failure, "helicase-\(name): \(ErrorText.sentence(error))\n").exit()
     }
 }
 

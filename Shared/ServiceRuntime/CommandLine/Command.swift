@@ -14,11 +14,13 @@ public struct Command: Sendable {
     public var arguments: [Argument]
     /// The commands below it; one that has any does nothing by itself.
     public var subcommands: [Command]
+    /// Flags of the commands above it that change nothing here: its help, and that of the commands below it, is without them.
+    public var ignoredOptions: [String]
 
     /// Declares a command.
     public init(
         name: String, summary: String, discussion: String = "", examples: [Example] = [], options: [Option] = [],
-        arguments: [Argument] = [], subcommands: [Command] = []
+        arguments: [Argument] = [], ignoredOptions: [String] = [], subcommands: [Command] = []
     ) {
         precondition(arguments.isEmpty || subcommands.isEmpty, "\(name): a command takes arguments or subcommands")
         precondition(
@@ -31,6 +33,7 @@ public struct Command: Sendable {
         self.options = options
         self.arguments = arguments
         self.subcommands = subcommands
+        self.ignoredOptions = ignoredOptions
     }
 
     /// A flag of a command.

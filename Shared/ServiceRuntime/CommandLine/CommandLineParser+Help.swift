@@ -3,7 +3,8 @@ extension CommandLineParser {
     func help(for commands: [Command]) -> String {
         let command = commands[commands.count - 1]
         let name = commands.map(\.name).joined(separator: " ")
-        let inherited = commands.dropLast().flatMap(\.options)
+        let ignored = Set(commands.flatMap(\.ignoredOptions))
+        let inherited = commands.dropLast().flatMap(\.options).filter { !ignored.contains($0.name) }
         var help = HelpText()
         help.paragraph("\(name): \(command.summary)")
 

@@ -46,14 +46,29 @@ public struct CommandLineParser: Sendable {
                 positional.append(word)
             case .positional(let word):
                 guard let next = command.subcommands.first(where: { $0.name == word }) else {
-                    let hint = nearest(to: word, among: command.subcommands.map(\.name))
-                    throw mistake(
-                        "unknown command \(word)" + (hint.map { ": did you mean \($0)?" } ?? ""), commands)
+                    throw mistake("unknown command \(word): \(hint(for: word, below: command))", commands)
                 }
                 commands.append(next)
             }
         }
         return try check(commands, given, positional)
+    }
+
+    /// What somebody may have meant: a command that is spelled alike, one of that name elsewhere, or what there is.
+    private func hint(for word: String, below command: Command) -> String {
+        let names = command.subcommands.map(\.name)
+        let begun = names.filter { word.count > 1 && $0.hasPrefix(word) }
+        if begun.count == 1 { return "did you mean \(begun[0])?" }
+        if let near = nearest(to: word, among: names) { return "did you mean \(near)?" }
+        let elsewhere = paths(to: word, below: root)
+        if elsewhere.count == 1 { return "did you mean `\(([root.name] + elsewhere[0]).joined(separator: " "))`?" }
+        return "there are \(names.joined(separator: ", "))"
+    }
+
+    private func paths(to word: String, below command: Command) -> [[String]] {
+        command.subcommands.flatMap { next in
+            (next.name == word ? [[word]] : []) + paths(to: word, below: next).map { [next.name] + $0 }
+        }
     }
 
     /// The help of the command that `path` leads to, or of the last command on it that exists.

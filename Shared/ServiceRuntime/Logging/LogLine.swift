@@ -31,7 +31,7 @@ struct LogLine {
         }
         if let error {
             line += " error="
-            line.appendWord(String(describing: error))
+            line.appendWord(ErrorText.sentence(error))
         }
         return line
     }
@@ -43,7 +43,7 @@ struct LogLine {
         line.appendQuoted(message)
         if let error {
             line += ",\"error\":"
-            line.appendQuoted(String(describing: error))
+            line.appendQuoted(ErrorText.sentence(error))
             line += ",\"error.type\":"
             line.appendQuoted(String(describing: type(of: error)))
         }

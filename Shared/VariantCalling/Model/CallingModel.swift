@@ -15,20 +15,30 @@ public struct CallingModel: Sendable {
 
     /// Takes a package; throws ``CallingModelError`` when it is not a calling network for this program's features.
     public init(_ package: ModelPackage) throws {
-        guard package.featureVersion == PileupEncoder.featureVersion else {
-            throw CallingModelError(
-                "the model reads features of version \(package.featureVersion), this program makes "
-                    + "\(PileupEncoder.featureVersion): train a version for them")
-        }
-        guard package.labels == Self.labels,
-            package.architecture.inputs == CallingNetwork.architecture.inputs
-        else { throw CallingModelError("the model's input or classes are not those of variant calling") }
+        try Self.check(
+            package.architecture, labels: package.labels, featureVersion: package.featureVersion)
         do {
             model = try InferenceModel(package)
         } catch {
             throw CallingModelError("\(error)")
         }
         calibration = package.calibration
+    }
+
+    /// Throws ``CallingModelError`` unless a network of this description would be one for this program's candidates.
+    public static func check(
+        _ architecture: Architecture, labels: [String], featureVersion: String
+    ) throws(CallingModelError) {
+        guard featureVersion == PileupEncoder.featureVersion else {
+            throw CallingModelError(
+                "the model reads features of version \(featureVersion.isEmpty ? "(none)" : featureVersion), this program "
+                    + "makes \(PileupEncoder.featureVersion): train a version for them")
+        }
+        guard labels == Self.labels, architecture.inputs == CallingNetwork.architecture.inputs else {
+            throw CallingModelError(
+                "the model's input or classes are not those of variant calling: \(Self.labels.joined(separator: ", ")) "
+                    + "of pileups of \(PileupEncoder.positions) × \(PileupEncoder.channels)")
+        }
     }
 
     /// Scores batches together; returns the probabilities of each batch's candidates in their order.
