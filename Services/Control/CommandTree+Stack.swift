@@ -16,7 +16,12 @@ extension CommandTree {
                     .init("helicase stack up --processes align=2,encode=2", "starts more of two stages"),
                     .init("helicase stack up --http-ports 9100", "serves metrics on ports that stay"),
                 ],
-                options: start, ignoredOptions: ["json"]),
+                options: start + [
+                    .option(
+                        "data-root", "DIR",
+                        help: "A folder of which requests may name files, and no other; may be repeated.",
+                        isRepeatable: true)
+                ], ignoredOptions: ["json"]),
             Command(
                 name: "down", summary: "stops the services, the broker and PostgreSQL; data stays",
                 ignoredOptions: elsewhere + ["json"]),
@@ -55,9 +60,6 @@ extension CommandTree {
                 The first port of ten for each stage (ingest, align, encode, infer, report, train), or of each named stage; \
                 any free ports if not given. prometheus.yml in the state folder names those in use.
                 """),
-        .option(
-            "data-root", "DIR", help: "A folder of which requests may name files, and no other; may be repeated.",
-            isRepeatable: true),
         .option("log-megabytes", "N", help: "How large a log grows before it is cut off; 16 if not given."),
         .option(
             "hang-seconds", "N",

@@ -33,7 +33,7 @@ extension JobWorker {
             return false
         } catch  where Self.isFinal(error) {
             context.logger.error("train.job.failed", fields, error: error)
-            try await table.fail(lease, reason: "\(error)")
+            try await table.fail(lease, reason: ErrorText.sentence(error))
         } catch {
             try? await table.release(lease)
             throw error

@@ -79,7 +79,7 @@ struct TrainingLoop: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                context.health.set("training", ready: false, reason: "\(error)")
+                context.health.set("training", ready: false, reason: ErrorText.sentence(error))
                 context.logger.warning("train.loop.retry", error: error)
                 try? await Task.sleep(for: backoff.next())
             }

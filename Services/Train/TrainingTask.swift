@@ -79,7 +79,7 @@ extension TrainingRequest {
         do {
             return try document?.decode(Value.self)
         } catch let error as DecodingError {
-            throw NeuralNetworkError(.malformed, "\(error)", place: "\(Value.self)")
+            throw NeuralNetworkError(.malformed, ErrorText.sentence(error), place: "\(Value.self)")
         }
     }
 }

@@ -23,10 +23,23 @@ extension EndToEnd {
             try #require(candidates > 100)
             let production = try #require(undisturbed.report.models.first)
 
-            // Features that this program does not make: refused, and the run goes on.
+            // Features that this program does not make: refused by the command, and by `infer` where it came another way.
             var foreign = try CallingModel.bundledPackage()
             foreign.featureVersion = "pileup-0"
-            try await begin("shadow", stack, version: 2, foreign, "foreign.safetensors", [])
+            let file = stack.folder.appending(path: "foreign.safetensors")
+            try Data(foreign.encode()).write(to: file)
+            let imported = try await stack.helicase("models", "import", file.path, "--reason", "a test")
+            #expect(imported.status == 1 && imported.errors.contains("is no version of pileup-caller"))
+            _ = try await ModelRegistry(stack.database).register(
+                foreign, name: CallingModel.name, actor: "a", reason: "a test")
+            let promoted = try await stack.helicase(
+                "models", "promote", "\(CallingModel.name)@2", "--override", "--reason", "a test")
+            #expect(promoted.status == 1 && promoted.errors.contains("pileup-caller@2 is no version of pileup-caller"))
+            let shadowed = try await stack.helicase("models", "shadow", "\(CallingModel.name)@2")
+            #expect(shadowed.status == 1 && shadowed.errors.contains("pileup-caller@2 is no version of pileup-caller"))
+            _ = try await Experiments(stack.database).begin(
+                .shadow, name: CallingModel.name, challenger: 2, thresholds: Thresholds(), automatic: false, actor: "a",
+                reason: "a test")
             let isRefused = try await eventually { try await shown(stack).state == .refused }
             #expect(isRefused)
             #expect(try await shown(stack).outcome?.contains("the model reads features of version pileup-0") == true)
@@ -47,9 +60,9 @@ extension EndToEnd {
                 "shadow", stack, version: 4, Programs.randomModel(seed: 3), "random.safetensors",
                 ["--examples", "\(candidates / 2)", "--auto"])
             try await expectLoaded(4, stack)
-            let shadowed = try await stack.run(disturbed.arguments())
-            try await disturbed.expectUnharmed(shadowed, like: undisturbed)
-            #expect(shadowed.report.models == [production])
+            let silent = try await stack.run(disturbed.arguments())
+            try await disturbed.expectUnharmed(silent, like: undisturbed)
+            #expect(silent.report.models == [production])
             let rejected = try await shown(stack)
             #expect(rejected.state == .concluded && rejected.outcome?.hasPrefix("rejected: both call the same") == true)
 

@@ -21,6 +21,7 @@ final class Stack: Sendable {
             var name: String
             var pid: Int32
             var restarts: Int
+            var httpPort: Int?
         }
         var broker: String
         var kafka: String
@@ -34,9 +35,10 @@ final class Stack: Sendable {
     let database: Database
     private let environment: [String: String]
 
-    /// Starts a stack; `processes` are counts by stage, `settings` variables of all its services.
+    /// Starts a stack; `processes` are counts by stage, `settings` variables of all its services, `options` more of the
+    /// command.
     init(
-        _ broker: Broker, processes: [String: Int] = [:], settings: [String: String] = [:]
+        _ broker: Broker, processes: [String: Int] = [:], settings: [String: String] = [:], options: [String] = []
     ) async throws {
         try await Programs.prepare()
         folder = FileManager.default.temporaryDirectory.appending(path: "stack-\(UUID().uuidString.prefix(8))")
@@ -47,7 +49,7 @@ final class Stack: Sendable {
         self.environment = environment.merging(settings) { $1 }
         try Program.atExit(
             #""$0" stack down --state "$1"; rm -rf "$1""#, [Programs.path("helicase"), folder.path])
-        var command = [Programs.path("helicase"), "stack", "up", "--state", folder.path]
+        var command = [Programs.path("helicase"), "stack", "up", "--state", folder.path] + options
         if !processes.isEmpty {
             command += ["--processes", processes.map { "\($0.key)=\($0.value)" }.joined(separator: ",")]
         }

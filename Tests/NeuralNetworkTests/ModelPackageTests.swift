@@ -40,6 +40,23 @@ struct ModelPackageTests {
             ])
     }
 
+    @Test("Weights that no layer can use are neither written nor read: not finite, or a variance below 0")
+    func unusableWeights() throws {
+        let architecture = Architecture(input: [2], layers: [.linear(outputs: 2), .batchNorm()])
+        var package = ModelPackage(
+            try Network(architecture, seed: 1), featureVersion: "1", labels: ["a", "b"])
+        let written = try package.encode()
+        var content = try Safetensors.decode(written)
+        let index = try #require(content.tensors.firstIndex { $0.name == "1.running_var" })
+        content.tensors[index] = .init(name: "1.running_var", shape: [2], floats: [1, -0.5])
+        let error = #expect(throws: NeuralNetworkError.self) { try ModelPackage(decoding: content.encode()) }
+        #expect(error?.place == "1.running_var" && error?.description.contains("none may be below 0") == true)
+        for value in [Float.nan, .infinity] {
+            package.weights[0] = value
+            #expect(throws: NeuralNetworkError.self) { try package.encode() }
+        }
+    }
+
     @Test("A package whose parts do not fit is refused with the part's name")
     func mismatches() throws {
         let package = try Self.package()

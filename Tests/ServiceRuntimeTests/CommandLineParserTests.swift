@@ -48,6 +48,41 @@ struct CommandLineParserTests {
         #expect(try parser.parse(["--json", "models", "promote", "m"]).path == ["models", "promote"])
     }
 
+    @Test("an unknown command leads to one that is spelled alike, begins so, or lies elsewhere")
+    func unknownCommands() throws {
+        func hint(_ arguments: [String]) throws -> String? {
+            let exit = try #require(throws: CommandLineExit.self) { try parser.parse(arguments) }
+            return exit.text.split(separator: "\n").first.map(String.init)
+        }
+        #expect(try hint(["mo"]) == "helicase: unknown command mo: did you mean models?")
+        #expect(try hint(["promote"]) == "helicase: unknown command promote: did you mean `helicase models promote`?")
+        #expect(try hint(["models", "promot"]) == "helicase models: unknown command promot: did you mean promote?")
+        #expect(try hint(["sing"]) == "helicase: unknown command sing: there are run, models")
+    }
+
+    @Test("flags that change nothing for a command are taken and not shown")
+    func ignoredOptions() throws {
+        let parser = CommandLineParser(
+            Command(
+                name: "helicase", summary: "x", options: [.flag("json", help: "JSON."), .flag("loud", help: "Noise.")],
+                subcommands: [
+                    Command(
+                        name: "simulate", summary: "y", ignoredOptions: ["json"],
+                        subcommands: [Command(name: "reads", summary: "z")])
+                ]))
+        #expect(try parser.parse(["simulate", "reads", "--json"]).path == ["simulate", "reads"])
+        let help = parser.help(for: ["simulate", "reads"])
+        #expect(help.contains("--loud") && !help.contains("--json"))
+        #expect(parser.help().contains("--json"))
+    }
+
+    @Test("numbers and nouns agree")
+    func counts() {
+        #expect(Count.of(1, "SNV") == "1 SNV" && Count.of(2, "SNV") == "2 SNVs" && Count.of(0, "indel") == "0 indels")
+        #expect(
+            Count.of(1, "file is", "files are") == "1 file is" && Count.of(3, "file is", "files are") == "3 files are")
+    }
+
     @Test("a mistake ends with status 2 and says what to do")
     func mistakes() throws {
         let end = "\nSee `helicase run --help`.\n"

@@ -80,6 +80,35 @@ struct ExamplesHandlerTests {
         get async throws { try await services.database.scalar("SELECT sum(pairs)::bigint FROM experiment_units") }
     }
 
+    @Test("Without a version that can score, /ready and the runs that wait say why, until one is there")
+    func withoutModel() async throws {
+        let registry = ModelRegistry(services.database)
+        var foreign = try CallingModel.bundledPackage()
+        foreign.featureVersion = "pileup-0"
+        _ = try await registry.register(foreign, name: "foreign", actor: "a", reason: "new")
+        _ = try await registry.promote(name: "foreign", version: 1, actor: "a", reason: "by mistake")
+        _ = try await newRun(in: services.database)
+        let follower = ModelFollower(name: "foreign", context: stage.context, services: services)
+        let loading = Task { try await follower.loadFirst() }
+        defer { loading.cancel() }
+        func waiting() async throws -> String? {
+            try await services.database.scalar("SELECT waiting_for FROM runs", as: String?.self)
+        }
+        let isSaid = try await eventually { try await waiting() != nil }
+        #expect(isSaid)
+        #expect(try await waiting()?.hasPrefix("foreign@1 is in production and cannot score: the model reads") == true)
+        #expect(try await waiting()?.hasSuffix("`helicase models rollback foreign`") == true)
+        #expect(!stage.context.health.isReady)
+
+        foreign.featureVersion = PileupEncoder.featureVersion
+        _ = try await registry.register(foreign, name: "foreign", actor: "a", reason: "the right one")
+        _ = try await registry.promote(name: "foreign", version: 2, actor: "a", reason: "back")
+        try await loading.value
+        #expect(follower.current?.reference.version == 2)
+        #expect(try await waiting() == nil)
+        await services.database.close()
+    }
+
     @Test("A shadow leaves the predictions as they are and compares each example once")
     func shadow() async throws {
         try await follower.loadFirst()

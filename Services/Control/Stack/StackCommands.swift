@@ -32,7 +32,7 @@ enum StackCommands {
         _ = try Supervisor.Options(command, environment: [:])
         if let running = StackState.load(from: folder), running.isUp(in: folder) {
             print("The stack in \(folder) is up already.")
-            for option in startOptions + ["database"] where command.value(option) != nil {
+            for option in startOptions + ["database", "data-root"] where command.value(option) != nil {
                 throw ControlError(
                     "--\(option) takes effect when the stack starts: `helicase stack down --state \(folder)` first")
             }

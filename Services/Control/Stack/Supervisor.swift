@@ -63,7 +63,7 @@ actor Supervisor {
         do {
             try await bringUp()
         } catch {
-            record.failure = "\(error)"
+            record.failure = ErrorText.sentence(error)
             try? record.save(to: options.state)
             await takeDown()
             throw error

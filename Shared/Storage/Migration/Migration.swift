@@ -40,7 +40,9 @@ extension Migrator {
         do {
             files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         } catch {
-            throw StorageError(.invalidMigrations, "the folder of migrations \(folder.path) cannot be read: \(error)")
+            throw StorageError(
+                .invalidMigrations,
+                "the folder of migrations \(folder.path) cannot be read: \(error.localizedDescription)")
         }
         let migrations = try files.filter { $0.pathExtension == "sql" }.map(read).sorted { $0.number < $1.number }
         try validate(migrations)
@@ -71,7 +73,8 @@ extension Migrator {
             return Migration(
                 number: number, name: String(parts[1]), sql: try String(contentsOf: file, encoding: .utf8))
         } catch {
-            throw StorageError(.invalidMigrations, "\(file.path) cannot be read as UTF-8: \(error)")
+            throw StorageError(
+                .invalidMigrations, "\(file.path) cannot be read as UTF-8: \(error.localizedDescription)")
         }
     }
 }

@@ -1,0 +1,56 @@
+import Foundation
+import NeuralNetwork
+import Testing
+import VariantCalling
+
+@testable import ModelRegistry
+@testable import helicase
+
+/// What may be registered, and under which name.
+@Suite("Names and tasks of models")
+struct ModelNameTests {
+    @Test(
+        "A name that could not be said again is refused, and nothing is registered",
+        arguments: [
+            "x@3", "", String(repeating: "n", count: 201), "a\nb", "a b", "a\u{200b}b", "../../etc", "..", "-x", "a\\b",
+        ])
+    func names(name: String) async throws {
+        let fixture = try await RegistryFixture(versions: 0)
+        let error = await #expect(throws: RegistryError.self) {
+            try await fixture.registry.register(RegistryFixture.package(seed: 1), name: name, actor: "a", reason: "new")
+        }
+        #expect(error?.description.contains("is no name of a model") == true)
+        #expect(error?.description.contains("\n") == false)
+        #expect(try await fixture.registry.versions() == [])
+        await fixture.database.close()
+    }
+
+    @Test("Names that can be said are taken", arguments: ["m", "pileup-caller", "promoters_2.v1", "Ångström"])
+    func goodNames(name: String) throws { try ModelName.check(name) }
+
+    @Test("A network that is not the task's is no version of the model that infer scores with")
+    func foreignNetworks() throws {
+        let name = CallingModel.name
+        try ServedModels.check(CallingModel.bundledPackage(), of: "x", named: name)
+        var features = try CallingModel.bundledPackage()
+        features.featureVersion = "pileup-0"
+        var labels = try CallingModel.bundledPackage()
+        labels.labels.reverse()
+        for package in [try RegistryFixture.package(seed: 1), features, labels] {
+            let error = #expect(throws: ControlError.self) { try ServedModels.check(package, of: "x.mod", named: name) }
+            #expect(error?.description.hasPrefix("x.mod is no version of pileup-caller: the model") == true)
+            try ServedModels.check(package, of: "x.mod", named: "promoters")
+        }
+        #expect(throws: ControlError.self) {
+            try ServedModels.check(
+                Architecture(input: [2, 2], layers: [.flatten]), labels: [], features: "", named: name)
+        }
+    }
+
+    @Test("A version of a model that nothing scores is not tried")
+    func unservedTrials() throws {
+        try ServedModels.checkServed(CallingModel.name)
+        let error = #expect(throws: ControlError.self) { try ServedModels.checkServed("p13") }
+        #expect(error?.description.hasPrefix("no service scores with p13") == true)
+    }
+}
