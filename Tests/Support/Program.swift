@@ -14,7 +14,9 @@ public struct Program: Sendable {
     /// What it wrote to standard error.
     public var errors: String
 
-    /// Runs a program until it ends; one that has not ended within `limit` is killed. `onStart` is told its process id.
+    /// Runs a program until it ends; one that has not ended within `limit` is killed.
+    ///
+    /// `onStart` is told its process id.
     public static func run(
         _ command: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
         standardInput: String = "/dev/null", within limit: Duration = .seconds(120),
