@@ -23,7 +23,7 @@ extension MalformedInput {
                 try BAMBatch.encode(
                     header: AlignmentHeader(contigs: [Contig(name: "contig1", length: 20_000)], readGroups: []),
                     records: []),
-                .report(reads: 0, [Place(file: 0, record: 0, field: "file")])),
+                .failure("no read of the input could be used")),
             .alignments(
                 "BAM of another reference", try BAMBatch.encode(header: elsewhere, records: []), .failure("elsewhere")),
             .alignments(

@@ -50,8 +50,8 @@ extension MalformedInput {
             .fastq("gzip, damaged", damaged, reads: -1, at: -1, field: "gzip"),
             .fastq("gzip, garbage behind", gzip + garbage, reads: -1, at: -1, field: "gzip"),
             .fastq("gzip, two members", gzip + gzip, reads: 24, field: nil),
-            .fastq("an empty file", [], reads: 0, at: 0, field: "file"),
-            .fastq("an empty gzip file", try await reads.sample.gzip([]), reads: 0, at: 0, field: "file"),
+            .unreadable("an empty file", [], "no read of the input could be used"),
+            .unreadable("an empty gzip file", try await reads.sample.gzip([]), "no read of the input could be used"),
             .fastq(
                 "line ends of DOS", Array(String(decoding: good, as: UTF8.self).replacing("\n", with: "\r\n").utf8),
                 reads: 12, field: nil),
@@ -65,8 +65,8 @@ extension MalformedInput {
                 reads.changing {
                     $0[1] = long; $0[3] = long
                 }, reads: 12, field: nil),
-            .fastq("nothing but garbage", garbage, reads: 0, at: 1, field: "QNAME"),
-            .fastq("nothing but zeros", Array(repeating: 0, count: 5000), reads: 0, at: 1, field: "QNAME"),
+            .unreadable("nothing but garbage", garbage, "no read of the input could be used"),
+            .unreadable("nothing but zeros", Array(repeating: 0, count: 5000), "no read of the input could be used"),
         ]
     }
 

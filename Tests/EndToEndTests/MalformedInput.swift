@@ -15,7 +15,7 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
 
     /// What the run comes to.
     enum Outcome: Sendable {
-        /// A report that counts these reads and names these places.
+        /// A report that counts these reads and names these places; it is incomplete where it names any.
         case report(reads: Int, [Place])
         /// A run that failed, with these words in its reason.
         case failure(String)
@@ -28,6 +28,11 @@ struct MalformedInput: Sendable, CustomTestStringConvertible {
     let outcome: Outcome
 
     var testDescription: String { name }
+
+    /// One FASTQ file of which no read can be used.
+    static func unreadable(_ name: String, _ bytes: [UInt8], _ words: String) -> Self {
+        Self(name: name, files: [bytes], options: ["--fastq", "0"], outcome: .failure(words))
+    }
 
     /// One FASTQ file; `field` is nil where there is nothing to complain of, `record` -1 where it may be any.
     static func fastq(_ name: String, _ bytes: [UInt8], reads: Int, at record: Int = 7, field: String?) -> Self {

@@ -78,10 +78,19 @@ final class Stack: Sendable {
         try await helicase(arguments, standardInput: standardInput)
     }
 
-    func helicase(_ arguments: [String], standardInput: String = "/dev/null") async throws -> Program {
+    func helicase(
+        _ arguments: [String], standardInput: String = "/dev/null", onStart: (Int32) -> Void = { _ in }
+    ) async throws -> Program {
         try await Program.run(
             [Programs.path("helicase")] + arguments + ["--state", folder.path], environment: environment,
-            standardInput: standardInput, within: .seconds(180))
+            standardInput: standardInput, within: .seconds(180), onStart: onStart)
+    }
+
+    /// Runs a line of bash in which `$helicase` and `$state` stand for the command and the state folder.
+    func bash(_ line: String) async throws -> Program {
+        let names = ["helicase": Programs.path("helicase"), "state": folder.path]
+        return try await Program.run(
+            ["bash", "-c", line], environment: environment.merging(names) { $1 }, within: .seconds(180))
     }
 
     /// Streams a sample through the stack; throws unless its report came.

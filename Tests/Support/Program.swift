@@ -15,15 +15,19 @@ public struct Program: Sendable {
     public var errors: String
 
     /// Runs a program until it ends; one that has not ended within `limit` is killed.
+    ///
+    /// `onStart` is told its process id.
     public static func run(
         _ command: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
-        standardInput: String = "/dev/null", within limit: Duration = .seconds(120)
+        standardInput: String = "/dev/null", within limit: Duration = .seconds(120),
+        onStart: (_ identifier: Int32) -> Void = { _ in }
     ) async throws -> Program {
         let place = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)").path
         defer { for end in [".out", ".err"] { try? FileManager.default.removeItem(atPath: place + end) } }
         let identifier = try spawn(
             command, environment: environment,
             descriptors: [(standardInput, O_RDONLY), (place + ".out", writing), (place + ".err", writing)])
+        onStart(identifier)
         let deadline = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + limit / .seconds(1), execute: deadline)
         let status = await withCheckedContinuation { continuation in

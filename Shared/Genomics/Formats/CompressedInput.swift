@@ -85,7 +85,8 @@ final class CompressedInput {
         let reached: Int64
         switch bgzf_compression(file) {
         case 0:
-            guard bgzf_useek(file, off_t(place.offset), SEEK_SET) == 0 else { return nil }
+            // `bgzf_useek` would look for the place in a block that was given away; the upper bits are the file's own.
+            guard bgzf_seek(file, place.offset << 16, SEEK_SET) == 0 else { return nil }
             reached = place.offset
         case 2:
             guard let block = place.block, let start = place.blockStart,

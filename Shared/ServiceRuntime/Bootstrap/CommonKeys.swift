@@ -31,7 +31,8 @@ extension Configuration.Key {
         "data-roots",
         help: """
             The folders, separated by colons, below which files are opened that requests name. If not set: the home \
-            folder, the working folder and /tmp, and whatever somebody asks for who may write to the database.
+            folder, the working folder and those for temporary files, and whatever somebody asks for who may write to \
+            the database.
             """)
 
     /// How many units of work are in hand at once; see ``ServiceContext/workers``.

@@ -13,13 +13,15 @@ public struct DataRoots: Sendable, Hashable {
 
     /// Reads `HELICASE_DATA_ROOTS`: folders, separated by colons.
     ///
-    /// Where it is not set, the home folder, the folder in which the process works and `/tmp`. Nothing below the
+    /// Where it is not set, the home folder, the folder in which the process works and those for temporary files. Nothing below the
     /// `state` folder, which holds the database's password, can be reached.
     public init(setting: String?, state: String) {
         let named = (setting ?? "").split(separator: ":").map(String.init)
         isExplicit = !named.isEmpty
         let files = FileManager.default
-        let usual = [files.homeDirectoryForCurrentUser.path, files.currentDirectoryPath, "/tmp"]
+        let usual = [
+            files.homeDirectoryForCurrentUser.path, files.currentDirectoryPath, files.temporaryDirectory.path, "/tmp",
+        ]
         folders = (isExplicit ? named : usual.filter { $0 != "/" }).map(Self.resolved)
         closed = Self.system + [Self.resolved(state)]
     }
