@@ -112,7 +112,8 @@ final class Stack: Sendable {
         let reader = try TopicReader(messaging, topic: topic, from: .beginning)
         defer { reader.close() }
         let records = try await reader.readToEnd()
-        #expect(try EventSchema.violations(in: records) == [])
+        let violations = try EventSchema.violations(in: records)
+        #expect(violations.isEmpty, "\(violations)")
         return records.filter { record in
             run.map { run in
                 record.header("ce_run") == run.description || record.key == Array(run.description.utf8)
@@ -156,7 +157,8 @@ struct FinishedRun: Sendable {
     init(_ folder: URL) throws {
         self.folder = folder
         let bytes = try Array(Data(contentsOf: folder.appending(path: "S.report.json")))
-        #expect(try EventSchema.violations(in: bytes, of: .report) == [])
+        let violations = try EventSchema.violations(in: bytes, of: .report)
+        #expect(violations.isEmpty, "\(violations)")
         report = try EventCoding.decode(Report.self, from: bytes)
     }
 

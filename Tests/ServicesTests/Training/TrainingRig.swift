@@ -190,7 +190,8 @@ final class TrainingRig: Sendable {
             broker.configuration, topic: Topics.jobs, partitions: .ofKey(Array(job.description.utf8)), from: .beginning)
         defer { reader.close() }
         let records = try await reader.readToEnd()
-        #expect(try EventSchema.violations(in: records) == [])
+        let violations = try EventSchema.violations(in: records)
+        #expect(violations.isEmpty, "\(violations)")
         return records.compactMap { record in
             let event = try? EventCoding.decode(JobEvent.self, from: record.value ?? [])
             return event?.job == job ? event : nil
