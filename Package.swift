@@ -80,8 +80,8 @@ let package = Package(
             path: "Tests/Benchmarks/EngineBenchmark", swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(
-            name: "TestSupport", dependencies: ["Messaging", "NeuralNetwork", "Storage"], path: "Tests/Support",
-            exclude: ["CAllocations"], swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Events", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
+            path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

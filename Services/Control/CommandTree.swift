@@ -227,6 +227,18 @@ enum CommandTree {
                     .option("split", "NAME", help: "Which windows: training, validation or all.", default: "all"),
                     .option("output", "DIR", help: "Where the files go.", isRequired: true), force,
                 ]),
+            Command(
+                name: "sequences", summary: "labelled sequences with and without a promoter, for a first training",
+                discussion: """
+                    Half of the sequences have a TATA box and an initiator. The file has the tensors that `train network` and \
+                    evaluation sets read: `inputs`, 100 codes of bases each, and `targets`, 1 for a promoter and 0 for none.
+                    """,
+                examples: [.init("helicase simulate sequences --seed 1 --output train.safetensors", "2000 sequences")],
+                options: [
+                    .option("count", "N", help: "How many.", default: "2000"),
+                    .option("seed", "N", help: "Seed of everything random.", default: "1"),
+                    .option("output", "FILE", help: "Where they go.", isRequired: true),
+                ]),
         ])
 
     private static let topics = Command(

@@ -47,6 +47,9 @@ struct Helicase {
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try SimulateReads(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()
+        case ["simulate", "sequences"]:
+            var sequences = try SimulateSequences(command)
+            try sequences.run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)
         case ["models", "canary"]: try await ExperimentCommands.begin(.canary, command)
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)

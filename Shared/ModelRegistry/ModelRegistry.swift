@@ -6,7 +6,7 @@ import Storage
 
 /// The versions of every model in PostgreSQL: the one place where a version's state changes.
 ///
-/// Every change is a row of `model_events` and a ``ModelEvent`` that the caller publishes to the topic `models`; a version
+/// Every change is a row of `model_events` and a `ModelEvent` that the caller publishes to the topic `models`; a version
 /// that is in the database but was not announced is found by `infer` all the same when it starts.
 public struct ModelRegistry: Sendable {
     /// A version as it is registered.

@@ -3,6 +3,7 @@ import Foundation
 import Messaging
 import Storage
 import TestSupport
+import Testing
 
 /// The whole suite on this machine, started by `helicase stack up` in a folder of its own; it ends with this process.
 final class Stack: Sendable {
@@ -117,19 +118,23 @@ final class Stack: Sendable {
         try state.members.first { $0.name == name }?.restarts ?? 0
     }
 
-    /// The committed records of a topic, those of a run or all.
+    /// The committed records of a topic, those of a run or all; all of them have to obey their schemas.
     func records(_ topic: String, of run: Identifier? = nil) async throws -> [IncomingRecord] {
         let reader = try TopicReader(messaging, topic: topic, from: .beginning)
         defer { reader.close() }
-        return try await reader.readToEnd().filter { record in
+        let records = try await reader.readToEnd()
+        let violations = try EventSchema.violations(in: records)
+        #expect(violations.isEmpty, "\(violations)")
+        return records.filter { record in
             run.map { run in
                 record.header("ce_run") == run.description || record.key == Array(run.description.utf8)
             } ?? true
         }
     }
 
-    /// Takes the stack down; its data stay until the process ends.
+    /// Takes the stack down, after a look at what it published; its data stay until the process ends.
     func down() async throws {
+        for topic in [Topics.reports, Topics.runs, Topics.jobs, Topics.models] { _ = try await records(topic) }
         await database.close()
         let down = try await helicase("stack", "down")
         guard down.status == 0 else { throw StackError("the stack does not go down: \(down.errors)") }
@@ -162,8 +167,10 @@ struct FinishedRun: Sendable {
 
     init(_ folder: URL) throws {
         self.folder = folder
-        report = try EventCoding.decode(
-            Report.self, from: Array(Data(contentsOf: folder.appending(path: "S.report.json"))))
+        let bytes = try Array(Data(contentsOf: folder.appending(path: "S.report.json")))
+        let violations = try EventSchema.violations(in: bytes, of: .report)
+        #expect(violations.isEmpty, "\(violations)")
+        report = try EventCoding.decode(Report.self, from: bytes)
     }
 
     /// The calls as they were written.

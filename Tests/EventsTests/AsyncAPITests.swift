@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Messaging
 import Schemas
+import TestSupport
 import Testing
 
 /// `Schemas/asyncapi.json` says what the code says.

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Genomics
 import Messaging
+import TestSupport
 import Testing
 
 /// Events from and to bytes.

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Genomics
 import Schemas
+import TestSupport
 import Testing
 
 /// `Schemas/Events` and the Swift types say the same.
@@ -12,6 +13,34 @@ struct EventSchemaTests {
     func goldenRecordsRoundTrip(record: GoldenRecord) throws {
         let event = try EventCoding.decode(record.event, from: record.bytes)
         #expect(try JSONValue(EventCoding.encode(event)) == JSONValue(record.bytes))
+    }
+
+    @Test("Every golden record obeys its schema", arguments: try GoldenRecord.all())
+    func goldenRecordsObeyTheirSchemas(record: GoldenRecord) throws {
+        #expect(try EventSchema.violations(in: record.bytes, of: record.event.type) == [])
+    }
+
+    @Test("What breaks a schema is found, with its place")
+    func violationsAreFound() throws {
+        func violations(_ type: EventType, _ json: String) throws -> [String] {
+            try EventSchema.violations(in: json.utf8, of: type)
+        }
+        let run = #""run":"0192f3a4-5b6c-7d8e-9f01-23456789abcd""#
+        #expect(try violations(.run, #"{\#(run),"sample":"S","state":"opened","later":{"a":1}}"#) == [])
+        #expect(
+            try violations(.run, #"{"run":"0192F3A4","sample":"","state":"begun","counts":{"reads":-1,"bases":1.5}}"#)
+                == [
+                    "/counts has no batches", "/counts has no problems", "/counts/bases is no integer",
+                    "/counts/reads is -1, less than 0",
+                    "/run is no ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "/run is no uuid", "/sample is too short",
+                    #"/state is none of ["opened", "sealed", "completed", "failed"]"#,
+                ])
+        #expect(
+            try violations(.report, #"{"createdAt":"today","problems":[{"stage":"align","message":"m","record":0}]}"#)
+                .filter { !$0.contains("has no") } == [
+                    "/createdAt is no date-time", "/problems/0/record is 0, less than 1",
+                ])
+        #expect(try violations(.report, "[]") == ["the event is no object"])
     }
 
     @Test("Every event type has a schema or a description, and nothing else is there")

@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Schemas
+import TestSupport
 import Testing
 
 /// The event types that travel as JSON.
@@ -10,8 +11,6 @@ let jsonEvents: [any JSONEvent.Type] = [
 ]
 
 extension EventType {
-    /// `run` of `org.helicase.run.v1`: the folder in `Schemas/Events`.
-    var folder: String { String(rawValue.dropFirst("org.helicase.".count).dropLast(".v1".count)) }
     /// The folder's place on disk.
     var folderURL: URL { SchemaFiles.folder.appendingPathComponent("Events/\(folder)") }
 }

@@ -70,6 +70,8 @@ struct ExamplesHandlerTests {
     private func deliver(_ record: IncomingRecord) async throws -> (PredictionBatch?, [ModelEvent]) {
         let effects = try await handler.handle(record)
         let following = try await services.database.transaction { try await effects.store?($0) ?? [] }
+        let violations = try EventSchema.violations(in: effects.outputs + following)
+        #expect(violations.isEmpty, "\(violations)")
         return (
             try effects.outputs.first.map { try EventCoding.decode(PredictionBatch.self, from: $0.value ?? []) },
             try following.map { try EventCoding.decode(ModelEvent.self, from: $0.value ?? []) }

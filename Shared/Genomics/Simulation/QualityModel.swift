@@ -11,7 +11,7 @@ public struct QualityModel: Sendable, Hashable, Codable {
         0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97,
     ]
 
-    /// For the first and the second mate: a row each ``cyclesPerRow`` cycles, with the qualities at ``probabilities`` in
+    /// For the first and the second mate: a row each ``cyclesPerRow`` cycles, with the qualities at `probabilities` in
     /// FASTQ's letters.
     public var quantiles: [[String]]
     /// The cycles from one row to the next; a cycle takes the row that is nearest.

@@ -1,7 +1,7 @@
 /// Makes paired reads of a sample whose variants are known, to train and to test calling.
 ///
 /// Two haplotypes are made of the reference and the variants; fragments are drawn from them with uneven coverage, copied
-/// by a slipping polymerase (``PolymeraseSlippage``), sometimes doubled or joined, and read with the qualities
+/// by a slipping polymerase (`PolymeraseSlippage`), sometimes doubled or joined, and read with the qualities
 /// (``QualityModel``), substitutions, systematic errors and adapters of a profile. Each fragment has its own stream of
 /// random numbers, so any part of the run can be made on its own, in any order, with the same bytes.
 public struct ReadSimulator: Sendable {

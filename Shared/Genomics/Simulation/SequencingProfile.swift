@@ -14,13 +14,13 @@ public struct SequencingProfile: Sendable, Hashable, Codable {
     public var errorScale = 1.0
     /// The probability that a base is followed by an insertion or deletion that no repeat explains.
     public var indelRate = 5e-6
-    /// Multiplies the slippage of the polymerase in repeats (``PolymeraseSlippage``).
+    /// Multiplies the slippage of the polymerase in repeats (`PolymeraseSlippage`).
     public var slippageScale = 1.0
     /// The part of the fragments that copy another one.
     public var duplicateRate = 0.01
     /// The part of the fragments that join two places of the genome.
     public var chimeraRate = 0.003
-    /// The part of the positions at which many reads go wrong in the same way (``DifficultPlaces``).
+    /// The part of the positions at which many reads go wrong in the same way (`DifficultPlaces`).
     public var systematicErrorRate = 1.0 / 2_500
     /// How far coverage swings along the genome, as a part of its mean.
     public var coverageSwing = 0.25

@@ -1,7 +1,7 @@
 /// Compares called variants with the truth inside confident regions, by allele, however the two spell them.
 ///
 /// Alleles are brought to normal form (``Allele``) and matched exactly; where some remain on both sides within
-/// ``clusterGap`` bases, the haplotypes they give are compared (``HaplotypeMatcher``). The unit that is counted is an
+/// ``clusterGap`` bases, the haplotypes they give are compared (`HaplotypeMatcher`). The unit that is counted is an
 /// allele: a record with two alternates counts twice, a multi-nucleotide exchange as its substitutions. In strict mode
 /// the number of copies must agree, so that a heterozygous call of a homozygous variant is a false positive and a false
 /// negative, as in hap.py and vcfeval.

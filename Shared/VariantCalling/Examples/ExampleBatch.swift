@@ -4,7 +4,7 @@ import NeuralNetwork
 
 /// Candidates with their pileups: a value of `examples`, or with labels of `labelled-examples`, as a safetensors file.
 ///
-/// Tensors: `features` F32 (candidates × positions × channels) as ``PileupEncoder`` lays them out; `candidates` U8, the
+/// Tensors: `features` F32 (candidates × positions × channels) as `PileupEncoder` lays them out; `candidates` U8, the
 /// JSON of the candidates; `labels` U8 (candidates), copies of the allele. Metadata: `feature_version`, with labels `split`.
 public struct ExampleBatch: Sendable, Hashable {
     /// What labelled examples are for.

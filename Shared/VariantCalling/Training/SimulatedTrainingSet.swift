@@ -32,7 +32,7 @@ public struct SimulatedTrainingSet: Sendable {
     ///   - reference: The reference, which reads are also mapped to.
     ///   - truth: The variants of one sample on one contig.
     ///   - confident: Where the truth is complete.
-    ///   - windows: How many windows at most, spread over the truth's stretch.
+    ///   - limit: How many windows at most, spread over the truth's stretch.
     ///   - replicates: How often each window is simulated, each time with another kind of sequencer and depth.
     ///   - seed: The seed of everything random.
     public init(

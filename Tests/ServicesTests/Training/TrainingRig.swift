@@ -189,7 +189,10 @@ final class TrainingRig: Sendable {
         let reader = try TopicReader(
             broker.configuration, topic: Topics.jobs, partitions: .ofKey(Array(job.description.utf8)), from: .beginning)
         defer { reader.close() }
-        return try await reader.readToEnd().compactMap { record in
+        let records = try await reader.readToEnd()
+        let violations = try EventSchema.violations(in: records)
+        #expect(violations.isEmpty, "\(violations)")
+        return records.compactMap { record in
             let event = try? EventCoding.decode(JobEvent.self, from: record.value ?? [])
             return event?.job == job ? event : nil
         }
