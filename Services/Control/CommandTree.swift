@@ -62,10 +62,17 @@ enum CommandTree {
             .option(
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
             .option("regions", "BED", help: "Where to call; everywhere if not given."),
+            duplicates,
             .option("output", "DIR", help: "Where the report goes.", isRequired: true),
             force,
             .flag("allow-incomplete", help: "Ends with status 0 although reads are missing from the report."),
         ])
+
+    private static let duplicates = Command.Option.option(
+        "duplicates", "mark|keep|umi:TAG",
+        help:
+            "Reads with the ends of others: mark leaves out all but the best; keep uses all, for amplicon panels; umi:RX "
+            + "marks among reads of one barcode in this tag.", default: "mark")
 
     private static let predict = Command(
         name: "predict", summary: "scores in this process, through the code of the services",
@@ -83,6 +90,7 @@ enum CommandTree {
                     .option("output", "VCF", help: "Where the calls go (bgzip, with an index).", isRequired: true),
                     .option("sample", "NAME", help: "The sample; from the read groups if not given."),
                     .option("regions", "BED", help: "Where to call."),
+                    duplicates,
                     .option(
                         "model", "NAME[@VERSION] or FILE",
                         help: "A version in the registry or a package; the bundled model if not given."),

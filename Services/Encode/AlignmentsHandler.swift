@@ -139,12 +139,19 @@ struct AlignmentsHandler: RecordHandler {
     ) async throws -> Effects {
         let (run, shard) = (key.run, key.shard)
         let regions = try await runs.regions(of: run)
+        let request = try await runs.request(of: run)
+        let duplicates: DuplicatePolicy
+        do throws(EventError) {
+            duplicates = try request?.duplicatePolicy() ?? .mark
+        } catch {
+            return try RunFailure.effects(run, reason: error.description, source: Stage.encode)
+        }
         let (folder, limit) = (folder, partLimit)
         let made: SpilledShard.Made
         do {
             made = try await BlockingWork.run {
                 try SpilledShard(key, folder: folder).encode(
-                    with: maker, regions: regions, partLimit: limit, traceparent: traceparent)
+                    with: maker, regions: regions, duplicates: duplicates, partLimit: limit, traceparent: traceparent)
             }
         } catch let error as LocalStateLost {
             try folder.renounce()

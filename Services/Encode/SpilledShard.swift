@@ -25,7 +25,9 @@ struct SpilledShard {
     /// Reads the shard back and makes its examples.
     ///
     /// Blocks; the working memory is that of one shard.
-    func encode(with maker: ExampleMaker, regions: BED?, partLimit: Int, traceparent: String?) throws -> Made {
+    func encode(
+        with maker: ExampleMaker, regions: BED?, duplicates: DuplicatePolicy, partLimit: Int, traceparent: String?
+    ) throws -> Made {
         var problems: [String] = []
         let examples: ShardExamples
         if key.shard == .unplaced {
@@ -43,7 +45,8 @@ struct SpilledShard {
                     problems.append("batch \(frame.unit) of shard \(key.shard): \(error)")
                 }
             }
-            examples = try maker.examples(of: key.shard, records: records, readGroups: groups, regions: regions)
+            examples = try maker.examples(
+                of: key.shard, records: records, readGroups: groups, regions: regions, duplicates: duplicates)
         }
         let (run, shard) = (key.run, key.shard)
         let outputs = try examples.parts(limit: partLimit).enumerated().map { index, part in

@@ -63,7 +63,7 @@ struct ReportMaker {
         try writer.finish()
         counter = count
         var artifacts: [Report.Artifact] = []
-        for file in [path, path + ".tbi"] {
+        for file in [path, path + writer.indexSuffix] {
             artifacts.append(
                 try await Artifacts.store(
                     file: file, name: URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))

@@ -90,11 +90,13 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public var regions: [Interval]?
     /// Where to call, as a BED file among the run's artifacts: for more regions than a record should carry.
     public var regionsArtifact: Report.Artifact?
+    /// What becomes of duplicates, as `DuplicatePolicy` writes it: `mark` when nil, `keep`, or `umi:` and a tag.
+    public var duplicates: String?
 
     /// Makes a request.
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
-        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil
+        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -103,5 +105,6 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.preset = preset
         self.regions = regions
         self.regionsArtifact = regionsArtifact
+        self.duplicates = duplicates
     }
 }

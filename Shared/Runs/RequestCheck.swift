@@ -24,17 +24,14 @@ extension IngestRequest {
     ///
     /// Every stage asks where it takes a request up: whoever can write to `jobs` may ask for anything.
     public func check(_ roots: DataRoots, isVouched: Bool) throws(RequestRefused) {
-        guard Self.isName(sample) else {
-            throw RequestRefused(
-                "sample: a name is 1 to 200 printable ASCII characters without spaces and slashes, and starts with no dot"
-            )
-        }
+        guard SampleName.isValid(sample) else { throw RequestRefused("sample: \(SampleName.rule)") }
         guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw RequestRefused("referenceDigest: this is no digest")
         }
         guard ReadMapper.Preset(rawValue: preset) != nil else {
             throw RequestRefused("preset: \(preset.prefix(40)) is not one of sr, map-hifi, map-ont")
         }
+        do throws(EventError) { _ = try duplicatePolicy() } catch { throw RequestRefused(error.description) }
         try Self.check(reference, "reference", roots, isVouched)
         guard (regions?.count ?? 0) <= Self.inlineRegionLimit else {
             throw RequestRefused(
@@ -47,7 +44,7 @@ extension IngestRequest {
             else { throw RequestRefused("regions: \("\(region)".prefix(80)) is no stretch of a contig") }
         }
         if let file = regionsArtifact {
-            guard Self.isName(file.name), (0...Self.regionBytesLimit).contains(file.size) else {
+            guard SampleName.isValid(file.name), (0...Self.regionBytesLimit).contains(file.size) else {
                 throw RequestRefused("regionsArtifact: no usable name, or more than \(Self.regionBytesLimit >> 20) MB")
             }
         }
@@ -64,12 +61,6 @@ extension IngestRequest {
             }
             try Self.check(path, "inputs", roots, isVouched)
         }
-    }
-
-    /// Whether a text can be a sample's name or part of a file's.
-    public static func isName(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 200 && text.first != "."
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") }
     }
 
     private static func check(

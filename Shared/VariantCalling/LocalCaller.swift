@@ -5,18 +5,21 @@ public struct LocalCaller: Sendable {
     private let maker: ExampleMaker
     private let model: CallingModel
     private let genotyper = Genotyper()
+    private let duplicates: DuplicatePolicy
 
     /// Makes a caller.
-    public init(reference: ReferenceGenome, model: CallingModel) {
+    public init(reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark) {
         maker = ExampleMaker(reference: reference)
         self.model = model
+        self.duplicates = duplicates
     }
 
     /// The calls of a shard whose records are complete.
     public func call(
         _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int
     ) async throws -> [SiteCall] {
-        let made = try maker.examples(of: shard, records: records, readGroups: readGroups, regions: regions)
+        let made = try maker.examples(
+            of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates)
         let batch = ExampleBatch(candidates: made.candidates, features: made.features)
         let probabilities = try await model.predict([batch], workers: workers).first ?? []
         return genotyper.call(

@@ -92,6 +92,46 @@ import Testing
     func `A mate's CIGAR is read or refused`(_ text: String, _ count: Int) {
         #expect((UnclippedEnd.cigar(text) ?? []).count == count)
     }
+
+    @Test func `A copy that failed the platform's checks neither wins nor is marked`() {
+        let good = pair("good", 100, "50M", mate: 300, "50M", quality: 20)
+        var failed = pair("failed", 100, "50M", mate: 300, "50M", quality: 40)
+        for index in failed.indices { failed[index].flags.insert(.qualityFailed) }
+        #expect(duplicates(failed + good).isEmpty)
+        #expect(duplicates(good + pair("b", 100, "50M", mate: 300, "50M") + failed) == ["good", "good"])
+    }
+
+    @Test func `Kept duplicates count, also those that came marked`() {
+        var records = pair("a", 100, "50M", mate: 300, "50M") + pair("b", 100, "50M", mate: 300, "50M")
+        records[0].flags.insert(.duplicate)
+        #expect(duplicates(records, DuplicateMarker(policy: .keep)).isEmpty)
+    }
+
+    @Test func `Barcodes tell copies from fragments with the same ends`() {
+        func barcoded(_ name: String, _ barcode: String?) -> [BAMRecord] {
+            pair(name, 100, "50M", mate: 300, "50M").map { record in
+                var record = record
+                var tags = BAMTags(record.tags)
+                if let barcode { tags.append("RX", string: barcode) }
+                record.setTags(tags.bytes)
+                return record
+            }
+        }
+        let records =
+            barcoded("a", "ACG-TTA") + barcoded("b", "ACG-TTA") + barcoded("c", "ACG-TTC") + barcoded("d", nil)
+            + barcoded("e", nil)
+        #expect(duplicates(records, DuplicateMarker(policy: .umi(tag: "RX"))) == ["b", "b", "e", "e"])
+    }
+
+    @Test(arguments: ["mark", "keep", "umi:RX", "umi:B3"])
+    func `A policy is read as it is written`(_ text: String) {
+        #expect(DuplicatePolicy(text)?.description == text)
+    }
+
+    @Test(arguments: ["", "Mark", "umi", "umi:", "umi:R", "umi:RXX", "umi:3B", "keep:RX", "umi:RX:"])
+    func `Other words are no policy`(_ text: String) {
+        #expect(DuplicatePolicy(text) == nil)
+    }
 }
 
 extension BAMTags {

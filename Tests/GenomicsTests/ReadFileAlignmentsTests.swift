@@ -195,8 +195,9 @@ import Testing
                     10: "*",
                 ])
         let record = try Delivered(.alignments(try folder.write("r.sam", text))).fragments[0][0]
-        #expect(
-            record.cigar == [CigarOperation(.softClip, UInt32(2 * count)), CigarOperation(.skip, UInt32(count))])
+        #expect(record.cigarCount == 2 && record.cigar(0) == CigarOperation(.softClip, UInt32(2 * count)))
+        #expect(record.cigar(1) == CigarOperation(.skip, UInt32(count)))
+        #expect(record.cigar.count == 2 * count)
         guard Tool.isInstalled("samtools") else { return }
         let path = try folder.write(
             "r.bam", try BAMBatch.encode(header: try AlignmentHeader(text: header), records: [record]))

@@ -12,7 +12,13 @@ struct PredictVariants {
     init(_ command: ParsedCommand) { self.command = command }
 
     func run() async throws {
-        try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
+        let output = command.value("output") ?? ""
+        try OutputPath.checkFile(output, force: command.flag("force"))
+        try OutputFile.check(output)
+        let duplicates = try DuplicateOption.policy(command)
+        if let sample = command.value("sample"), !SampleName.isValid(sample) {
+            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
+        }
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let input = command.value("input") ?? ""
         let file = try ReadFile(.alignments(input), readGroup: "sample", reference: reference)
@@ -20,10 +26,14 @@ struct PredictVariants {
             throw ControlError("\(input) holds no alignments; `helicase run` maps reads")
         }
         let sample = command.value("sample") ?? header.readGroups.first?.sample ?? "SAMPLE"
+        guard SampleName.isValid(sample) else {
+            throw ControlError(
+                "\(input): its read groups name the sample \"\(sample)\", but \(SampleName.rule); name it with --sample"
+            )
+        }
         let regions = try command.value("regions").map { try BED(path: $0) }
         let model = try CallingModel(await ModelChoice.package(command))
-        let caller = LocalCaller(reference: reference, model: model)
-        let output = command.value("output") ?? ""
+        let caller = LocalCaller(reference: reference, model: model, duplicates: duplicates)
         var writer = try CallSetWriter(path: output, sample: sample, contigs: reference.contigs)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)

@@ -23,9 +23,8 @@ struct RunRequest {
             throw ServiceRuntimeError(.usage, "give one --fastq2 for each --fastq")
         }
         let sample = command.value("sample") ?? ""
-        guard IngestRequest.isName(sample) else {
-            throw ServiceRuntimeError(
-                .usage, "--sample: a name is 1 to 200 printable ASCII characters without spaces and slashes")
+        guard SampleName.isValid(sample) else {
+            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
         }
         var inputs: [IngestRequest.Input] = try first.enumerated().map { index, path in
             .init(
@@ -44,7 +43,7 @@ struct RunRequest {
         }
         request = IngestRequest(
             sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
-            preset: preset)
+            preset: preset, duplicates: try DuplicateOption.policy(command).description)
     }
 
     /// The path of a file that can be read, `-` for standard input.

@@ -7,6 +7,8 @@ public struct BAMRecord: Sendable, Hashable {
     public private(set) var bytes: [UInt8]
 
     static let fixedLength = 32
+    /// The MAPQ that says that there is none (SAM specification, § 1.4).
+    public static let unknownMappingQuality: UInt8 = 255
 
     /// Takes bytes that came from outside.
     ///
@@ -92,7 +94,7 @@ public struct BAMRecord: Sendable, Hashable {
         get { load(4) }
         set { store(newValue, 4) }
     }
-    /// MAPQ.
+    /// MAPQ; 255 where it is not available.
     public var mappingQuality: UInt8 {
         get { bytes[9] }
         set { bytes[9] = newValue }
@@ -124,12 +126,12 @@ public struct BAMRecord: Sendable, Hashable {
 
     /// QNAME as ASCII bytes, without the closing zero.
     public var name: ArraySlice<UInt8> { bytes[Self.fixedLength..<(Self.fixedLength + nameLength - 1)] }
-    /// The number of CIGAR operations.
+    /// The number of CIGAR operations in the record itself; those of a very long CIGAR are in the tag `CG`.
     public var cigarCount: Int { Int(load(12) as UInt16) }
     /// The CIGAR operation of an index below ``cigarCount``.
     public func cigar(_ index: Int) -> CigarOperation { CigarOperation(packed: cigarWord(index)) }
-    /// All CIGAR operations.
-    public var cigar: [CigarOperation] { (0..<cigarCount).map { cigar($0) } }
+    /// All CIGAR operations, those of the tag `CG` where it holds them.
+    public var cigar: [CigarOperation] { longCigar ?? (0..<cigarCount).map { cigar($0) } }
     /// The 4-bit code of a base (SAM § 4.2.3: `=ACMGRSVTWYHKDBN`).
     public func baseNibble(_ index: Int) -> UInt8 {
         let byte = bytes[sequenceOffset + index >> 1]

@@ -39,6 +39,18 @@ public struct BAMTags: Sendable, Hashable {
         return storage[field.value.lowerBound]
     }
 
+    /// The numbers of a `B,I` or `B,i` field, an array of 32-bit numbers.
+    func words(_ tag: String) -> [UInt32]? {
+        guard let field = field(tag), field.type == UInt8(ascii: "B") else { return nil }
+        let value = storage[field.value]
+        guard value.first == UInt8(ascii: "I") || value.first == UInt8(ascii: "i") else { return nil }
+        return value.withUnsafeBytes { raw in
+            stride(from: 5, to: raw.count, by: 4).map {
+                UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
+            }
+        }
+    }
+
     /// Whether the fields fill the bytes exactly.
     public var isWellFormed: Bool {
         var offset = storage.startIndex

@@ -74,16 +74,17 @@ public struct GenomeBins: Sendable, Hashable {
 extension BAMRecord {
     /// The bases clipped, softly or hard, left and right of the alignment.
     public var clippedLengths: (left: Int, right: Int) {
-        func clipped(_ indexes: some Sequence<Int>) -> Int {
+        func clipped(_ operations: some Sequence<CigarOperation>) -> Int {
             var sum = 0
-            for index in indexes {
-                let operation = cigar(index)
+            for operation in operations {
                 guard operation.kind == .softClip || operation.kind == .hardClip else { break }
                 sum += Int(operation.length)
             }
             return sum
         }
         guard cigarCount > 0 else { return (0, 0) }
-        return (clipped(0..<cigarCount), clipped((0..<cigarCount).reversed()))
+        if let long = longCigar { return (clipped(long), clipped(long.reversed())) }
+        let indexes = 0..<cigarCount
+        return (clipped(indexes.lazy.map { cigar($0) }), clipped(indexes.reversed().lazy.map { cigar($0) }))
     }
 }

@@ -9,19 +9,29 @@
 /// each read know its mate's end and weight. So both mates come to the same verdict in different bins, if a bin is given
 /// all records that could share an end: those that overlap it, widened by a read's length. Without `MC` the mate's
 /// leftmost position stands for its end, without `ms` only the own qualities count. Secondary and supplementary
-/// alignments keep their flags, and a record that came flagged stays so and takes no part.
+/// alignments keep their flags, and a record that came flagged, or that failed the platform's checks, stays so and takes no
+/// part: a copy that is no evidence never wins over one that is.
 public struct DuplicateMarker: Sendable {
     private let libraries: [String: Int]
+    private let policy: DuplicatePolicy
 
     /// `libraries` gives the library of each read group by its ID (SAM's `LB`); an unknown read group is its own library.
-    public init(libraries: [String: String] = [:]) {
+    public init(libraries: [String: String] = [:], policy: DuplicatePolicy = .mark) {
+        self.policy = policy
         let numbers = Dictionary(uniqueKeysWithValues: Set(libraries.values).sorted().enumerated().map { ($1, $0) })
         self.libraries = libraries.compactMapValues { numbers[$0] }
     }
 
-    /// Sets FLAG 0x400 on the duplicates among `records` and returns how many were newly set.
+    /// Sets FLAG 0x400 on the duplicates among `records` and returns how many were newly set; where duplicates are kept,
+    /// clears it instead.
     @discardableResult
     public func mark(_ records: inout [BAMRecord]) -> Int {
+        if policy == .keep {
+            for index in records.indices where records[index].flags.contains(.duplicate) {
+                records[index].flags.remove(.duplicate)
+            }
+            return 0
+        }
         var pairs: [PairKey: Best] = [:]
         var fragments: [EndKey: Best] = [:]
         var pairedEnds: Set<EndKey> = []
@@ -67,6 +77,7 @@ public struct DuplicateMarker: Sendable {
         var library: Int
         /// The read group that is its own library.
         var readGroup: String
+        var barcode: String
         var end: End
     }
 
@@ -101,14 +112,17 @@ public struct DuplicateMarker: Sendable {
     /// Nil for records that take no part.
     private func entry(of record: BAMRecord) -> Entry? {
         let flags = record.flags
-        guard flags.isDisjoint(with: [.unmapped, .secondary, .supplementary, .duplicate]), record.position >= 0 else {
-            return nil
-        }
+        guard
+            flags.isDisjoint(with: [.unmapped, .secondary, .supplementary, .duplicate, .qualityFailed]),
+            record.position >= 0
+        else { return nil }
         let tags = BAMTags(record.tags)
         let readGroup = tags.string("RG") ?? ""
         let library = libraries[readGroup]
+        var barcode = ""
+        if case .umi(let tag) = policy { barcode = tags.string(tag) ?? "" }
         func key(_ end: End) -> EndKey {
-            EndKey(library: library ?? -1, readGroup: library == nil ? readGroup : "", end: end)
+            EndKey(library: library ?? -1, readGroup: library == nil ? readGroup : "", barcode: barcode, end: end)
         }
         let own = End(
             contig: record.referenceID,

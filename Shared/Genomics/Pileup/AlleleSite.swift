@@ -17,23 +17,35 @@ struct AlleleSite {
         case substitution(from: UInt8, to: UInt8)
         case deletion(length: Int)
         case insertion([UInt8])
+        /// Bases that others replace, more or fewer.
+        case replacement(deleted: Int, inserted: [UInt8])
     }
 
     let change: Change
-    /// The changed base of a substitution; the base in front of an insertion or deletion.
+    /// The changed base of a substitution; the base in front of an insertion, deletion or replacement.
     let anchor: Int
-    /// What a picture of the site centres on: the changed base, the first deleted base, the base before an insertion.
+    /// What a picture of the site centres on: the changed base, the first deleted base, the base before an insertion; a
+    /// replacement is pictured as the deletion or insertion of the bases that it loses or gains.
     let centre: Int
-    /// The stretch in which an insertion or deletion could be placed as well; the homopolymer at a substitution.
+    /// The stretch in which an insertion or deletion could be placed as well; the bases that are replaced; the homopolymer
+    /// at a substitution.
     let tract: Range<Int>
 
-    /// Nil when the alleles are not those of a minimal left-aligned substitution, insertion or deletion of known bases.
+    /// Nil when the alleles are not those of a minimal left-aligned substitution, insertion, deletion or replacement of known
+    /// bases.
     init?(
         position: Int, reference allele: some Collection<UInt8>, alternate: some Collection<UInt8>,
         window: ReferenceWindow
     ) {
         let (from, to) = (Array(allele), Array(alternate))
         guard !from.isEmpty, !to.isEmpty, (from + to).allSatisfy(Nucleotide.isBase) else { return nil }
+        if from.count != to.count, from.first != to.first, from.last != to.last {
+            anchor = position - 2
+            change = .replacement(deleted: from.count, inserted: to)
+            centre = to.count < from.count ? position - 1 : anchor
+            tract = (position - 1)..<(position - 1 + from.count)
+            return
+        }
         anchor = position - 1
         if from.count == 1, to.count == 1, let old = Nucleotide.code(ofASCII: from[0]),
             let new = Nucleotide.code(ofASCII: to[0])
@@ -66,6 +78,7 @@ struct AlleleSite {
             if base == PileupWindow.Cell.unknown || window.qualities[cell] < minimumBaseQuality {
                 return .uninformative
             }
+            if window.replaces(anchor, in: row) { return .other }
             return base == to ? .alternate : base == from ? .reference : .other
         }
         if base == PileupWindow.Cell.deletion { return .other }
@@ -81,8 +94,10 @@ struct AlleleSite {
     private func isSame(_ indel: PileupWindow.Indel, in window: PileupWindow) -> Bool {
         switch change {
         case .substitution: false
-        case .deletion(let length): indel.change == -length
-        case .insertion(let bases): indel.change == bases.count && window.insertedBases(indel).elementsEqual(bases)
+        case .deletion(let length): indel.deleted == length && indel.inserted.isEmpty
+        case .insertion(let bases): indel.deleted == 0 && window.insertedBases(indel).elementsEqual(bases)
+        case .replacement(let deleted, let bases):
+            indel.deleted == deleted && window.insertedBases(indel).elementsEqual(bases)
         }
     }
 

@@ -51,33 +51,38 @@ public struct BinCaller: Sendable {
                 if records[index].referenceRange.upperBound > window.lowerBound { active.append(index) }
             }
             if let regions, !regions.overlaps(contig, stretch) { continue }
-            summarise(stretch, active, records, uses, reference, regions, &result.summary)
-            call(stretch, window, active.filter { uses[$0] == .evidence }, records, reference, regions, &result)
+            let evidence = active.filter { uses[$0] == .evidence }
+            let pileup =
+                evidence.isEmpty
+                ? nil
+                : PileupWindow(
+                    range: window, reference: reference, records: records, indices: evidence,
+                    maximumDepth: options.maximumDepth)
+            let counts = BaseCounts(range: stretch, in: pileup, minimumBaseQuality: options.minimumBaseQuality)
+            summarise(counts, active, records, uses, reference, regions, &result.summary)
+            if let pileup { call(pileup, counts, regions, &result) }
         }
         return result
     }
 
     private func summarise(
-        _ stretch: Range<Int>, _ active: [Int], _ records: [BAMRecord], _ uses: [ReadUse],
+        _ counts: BaseCounts, _ active: [Int], _ records: [BAMRecord], _ uses: [ReadUse],
         _ reference: ReferenceWindow, _ regions: BED?, _ summary: inout CallabilitySummary
     ) {
-        var coverage = CoverageCounter(range: stretch)
-        for index in active { coverage.add(records[index].referenceRange, isUsable: uses[index] == .evidence) }
+        var coverage = CoverageCounter(range: counts.range)
+        for index in active { coverage.add(records[index], isUsable: uses[index] == .evidence) }
         let contig = summary.contig
-        coverage.append(to: &summary, reference: reference, minimumDepth: options.minimumCallableDepth) {
+        coverage.append(
+            to: &summary, reference: reference, counts: counts, minimumDepth: options.minimumCallableDepth
+        ) {
             regions?.contains(contig, $0) ?? true
         }
     }
 
-    private func call(
-        _ stretch: Range<Int>, _ range: Range<Int>, _ active: [Int], _ records: [BAMRecord],
-        _ reference: ReferenceWindow, _ regions: BED?, _ result: inout Result
-    ) {
-        guard active.count >= options.minimumSupport else { return }
-        let window = PileupWindow(
-            range: range, reference: reference, records: records, indices: active, maximumDepth: options.maximumDepth)
+    private func call(_ window: PileupWindow, _ counts: BaseCounts, _ regions: BED?, _ result: inout Result) {
+        guard window.rows.count >= options.minimumSupport else { return }
         let contig = result.summary.contig
-        var candidates = CandidateFinder(options: options).find(in: window, contig: contig, core: stretch)
+        var candidates = CandidateFinder(options: options).find(in: window, contig: contig, counts: counts)
         if let regions { candidates.removeAll { !regions.overlaps(contig, $0.affectedRange) } }
         let encoder = PileupEncoder(window: window, options: options)
         var offset = result.features.count

@@ -2,11 +2,11 @@
 public struct CallabilitySummary: Sendable, Hashable, Codable {
     /// What can be said of a position.
     public enum State: String, Sendable, Hashable, Codable, CaseIterable {
-        /// Enough reads of sufficient MAPQ.
+        /// Enough reads of sufficient MAPQ show a base of sufficient quality; overlapping mates are one.
         case callable
-        /// No read at all.
+        /// No read at all; an intron that reads skip has none.
         case noCoverage
-        /// Fewer usable reads than the options ask for.
+        /// Fewer usable reads than the options ask for: too few, of too low base qualities, or without a base here.
         case lowCoverage
         /// More than half of the reads have too low a MAPQ.
         case lowMappingQuality
@@ -51,57 +51,6 @@ public struct CallabilitySummary: Sendable, Hashable, Codable {
             runs[runs.count - 1].end = range.upperBound
         } else if !range.isEmpty {
             runs.append(Run(start: range.lowerBound, end: range.upperBound, state: state))
-        }
-    }
-}
-
-/// Counts the reads over each position of a window, usable or of too low a MAPQ.
-struct CoverageCounter {
-    private let range: Range<Int>
-    // Changes of the depth from one position to the next.
-    private var usable: [Int32]
-    private var uncertain: [Int32]
-
-    init(range: Range<Int>) {
-        self.range = range
-        usable = [Int32](repeating: 0, count: range.count + 1)
-        uncertain = usable
-    }
-
-    mutating func add(_ aligned: Range<Int>, isUsable: Bool) {
-        let covered = aligned.clamped(to: range)
-        let (start, end) = (covered.lowerBound - range.lowerBound, covered.upperBound - range.lowerBound)
-        if isUsable {
-            usable[start] += 1
-            usable[end] -= 1
-        } else {
-            uncertain[start] += 1
-            uncertain[end] -= 1
-        }
-    }
-
-    /// Appends the states of the positions for which `isIncluded` holds.
-    func append(
-        to summary: inout CallabilitySummary, reference: ReferenceWindow, minimumDepth: Int, isIncluded: (Int) -> Bool
-    ) {
-        var (good, poor): (Int32, Int32) = (0, 0)
-        for position in range {
-            good += usable[position - range.lowerBound]
-            poor += uncertain[position - range.lowerBound]
-            guard isIncluded(position) else { continue }
-            let state: CallabilitySummary.State =
-                if !Nucleotide.isBase(reference[position]) {
-                    .referenceUnknown
-                } else if good + poor == 0 {
-                    .noCoverage
-                } else if poor > good {
-                    .lowMappingQuality
-                } else if good < minimumDepth {
-                    .lowCoverage
-                } else {
-                    .callable
-                }
-            summary.append(position..<(position + 1), state)
         }
     }
 }

@@ -5,7 +5,8 @@
 public struct Candidate: Sendable, Codable, Hashable {
     /// The contig's name.
     public var contig: String
-    /// VCF's POS, counted from 1: the changed base of a substitution, the base before an insertion or deletion.
+    /// VCF's POS, counted from 1: the first changed base of a substitution or a replacement of several bases, the base
+    /// before an insertion or deletion.
     public var position: Int
     /// VCF's REF: minimal and left-aligned.
     public var reference: String
@@ -26,7 +27,8 @@ public struct Candidate: Sendable, Codable, Hashable {
     public var alternateForward: Int
     /// The mean Phred quality of the bases that show this allele; of the base before an insertion or deletion.
     public var meanAlternateQuality: Double
-    /// The root mean square of the MAPQ of all reads that cover the site, VCF's MQ.
+    /// The root mean square of the MAPQ of the reads that cover the site and have one, VCF's MQ; 255, SAM's "not
+    /// available", where none has.
     public var mappingQuality: Double
     /// The length in bases of the repeat tract that the allele changes, or of the homopolymer at a substitution.
     public var repeatLength: Int
@@ -39,7 +41,7 @@ public struct Candidate: Sendable, Codable, Hashable {
     public var alternateFraction: Double {
         Double(alternateDepth) / Double(max(1, alternateDepth + referenceDepth + otherDepth))
     }
-    /// Bases inserted (positive) or deleted (negative); 0 for a substitution.
+    /// Bases gained (positive) or lost (negative); 0 for a substitution.
     public var lengthChange: Int { alternate.utf8.count - reference.utf8.count }
 
     /// Makes a candidate of its allele, without evidence.
@@ -63,8 +65,9 @@ public struct Candidate: Sendable, Codable, Hashable {
 extension Candidate {
     /// The 0-based positions that the allele changes: its bases, or the two neighbours of an insertion.
     public var affectedRange: Range<Int> {
-        if lengthChange > 0 { return (position - 1)..<(position + 1) }
-        let first = position - 1 + (lengthChange < 0 ? 1 : 0)
+        let isReplacement = reference.utf8.first != alternate.utf8.first
+        if lengthChange > 0, !isReplacement { return (position - 1)..<(position + 1) }
+        let first = position - 1 + (lengthChange < 0 && !isReplacement ? 1 : 0)
         return first..<(position - 1 + reference.utf8.count)
     }
 }

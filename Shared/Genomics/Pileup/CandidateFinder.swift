@@ -2,9 +2,9 @@
 struct CandidateFinder {
     let options: PileupOptions
 
-    /// The candidates whose VCF position lies in the 0-based `core`, by position, then REF, then ALT.
-    func find(in window: PileupWindow, contig: String, core: Range<Int>) -> [Candidate] {
-        let proposals = substitutions(in: window, core: core) + indels(in: window, core: core)
+    /// The candidates whose VCF position lies in the stretch of `counts`, by position, then REF, then ALT.
+    func find(in window: PileupWindow, contig: String, counts: BaseCounts) -> [Candidate] {
+        let proposals = substitutions(in: window, counts: counts) + indels(in: window, core: counts.range)
         return
             proposals
             .compactMap { evidence(for: $0, in: window, contig: contig) }
@@ -12,38 +12,25 @@ struct CandidateFinder {
     }
 
     private struct Proposal: Hashable {
-        var anchor: Int
+        /// VCF's POS, 0-based.
+        var position: Int
         var reference: [UInt8]
         var alternate: [UInt8]
     }
 
-    private func substitutions(in window: PileupWindow, core: Range<Int>) -> [Proposal] {
-        // Four bases and the deletion a position.
-        var counts = [Int32](repeating: 0, count: 5 * core.count)
-        for row in window.rows {
-            let covered = row.range.clamped(to: core)
-            var cell = covered.isEmpty ? 0 : row.cell(covered.lowerBound)
-            var slot = 5 * (covered.lowerBound - core.lowerBound)
-            for _ in covered {
-                let base = window.bases[cell]
-                if base <= PileupWindow.Cell.deletion, window.qualities[cell] >= options.minimumBaseQuality {
-                    counts[slot + Int(base)] += 1
-                }
-                cell += 1
-                slot += 5
-            }
-        }
+    private func substitutions(in window: PileupWindow, counts: BaseCounts) -> [Proposal] {
         var proposals: [Proposal] = []
-        for position in core {
+        for position in counts.range {
             let letter = window.reference[position]
             guard let reference = Nucleotide.code(ofASCII: letter) else { continue }
-            let slot = 5 * (position - core.lowerBound)
-            for base in 0..<4 where base != Int(reference) && counts[slot + base] >= options.minimumSupport {
-                let depth = counts[slot..<(slot + 5)].reduce(0, +)
-                if Double(counts[slot + base]) >= options.minimumSubstitutionFraction * Double(depth) {
-                    let alternate = [Nucleotide.letters[base]]
-                    proposals.append(Proposal(anchor: position, reference: [letter], alternate: alternate))
-                }
+            for base in 0..<4 where base != Int(reference) {
+                let support = counts.reads(showing: base, at: position)
+                guard support >= options.minimumSupport,
+                    Double(support)
+                        >= options.minimumSubstitutionFraction * Double(counts.depth(at: position))
+                else { continue }
+                let alternate = [Nucleotide.letters[base]]
+                proposals.append(Proposal(position: position, reference: [letter], alternate: alternate))
             }
         }
         return proposals
@@ -51,15 +38,18 @@ struct CandidateFinder {
 
     private func indels(in window: PileupWindow, core: Range<Int>) -> [Proposal] {
         var support: [Proposal: Int] = [:]
-        for indel in window.indels where core.contains(indel.anchor) && abs(indel.change) <= options.maximumIndelLength
-        {
+        for indel in window.indels {
+            // The first changed base of a replacement; an insertion or deletion is spelled with the base in front.
+            let position = indel.anchor + (indel.isReplacement ? 1 : 0)
+            guard core.contains(position), max(indel.deleted, indel.inserted.count) <= options.maximumIndelLength
+            else { continue }
             let row = window.rows[indel.row]
             guard window.bases[row.cell(indel.anchor)] != PileupWindow.Cell.absent else { continue }
-            let deleted = indel.anchor..<(indel.anchor + 1 + max(0, -indel.change))
+            let deleted = position..<(indel.anchor + 1 + indel.deleted)
             let reference = Array(window.reference[deleted])
             guard reference.count == deleted.count else { continue }
-            let alternate = reference.prefix(1) + window.insertedBases(indel)
-            let proposal = Proposal(anchor: indel.anchor, reference: reference, alternate: Array(alternate))
+            let alternate = reference.prefix(indel.isReplacement ? 0 : 1) + window.insertedBases(indel)
+            let proposal = Proposal(position: position, reference: reference, alternate: Array(alternate))
             support[proposal, default: 0] += 1
         }
         return support.compactMap { $0.value >= options.minimumSupport ? $0.key : nil }
@@ -69,21 +59,24 @@ struct CandidateFinder {
     private func evidence(for proposal: Proposal, in window: PileupWindow, contig: String) -> Candidate? {
         guard
             let site = AlleleSite(
-                position: proposal.anchor + 1, reference: proposal.reference, alternate: proposal.alternate,
+                position: proposal.position + 1, reference: proposal.reference, alternate: proposal.alternate,
                 window: window.reference)
         else { return nil }
         var candidate = Candidate(
-            contig: contig, position: proposal.anchor + 1,
+            contig: contig, position: proposal.position + 1,
             reference: String(decoding: proposal.reference, as: UTF8.self),
             alternate: String(decoding: proposal.alternate, as: UTF8.self))
         candidate.repeatLength = site.tract.count
         var alternateQuality = 0
-        var squaredMappingQuality = 0
+        var (squaredMappingQuality, mapped) = (0, 0)
         for row in window.rows {
             let support = site.support(of: row, in: window, minimumBaseQuality: options.minimumBaseQuality)
             if support == .absent { continue }
             candidate.depth += 1
-            squaredMappingQuality += Int(row.mappingQuality) * Int(row.mappingQuality)
+            if row.mappingQuality != BAMRecord.unknownMappingQuality {
+                squaredMappingQuality += Int(row.mappingQuality) * Int(row.mappingQuality)
+                mapped += 1
+            }
             switch support {
             case .alternate:
                 candidate.alternateDepth += 1
@@ -104,7 +97,8 @@ struct CandidateFinder {
         }
         candidate.meanAlternateQuality = Double(alternateQuality) / Double(candidate.alternateDepth)
         candidate.mappingQuality =
-            (Double(squaredMappingQuality) / Double(candidate.depth)).squareRoot()
+            mapped > 0
+            ? (Double(squaredMappingQuality) / Double(mapped)).squareRoot() : Double(BAMRecord.unknownMappingQuality)
         return candidate
     }
 }

@@ -31,6 +31,9 @@ public struct PileupEncoder {
     public static let positions = 33
     /// The values a position.
     public static let channels = 32
+    /// The best qualities that the networks were trained on; better ones, and a MAPQ that is not available, look like them.
+    static let highestBaseQuality: UInt8 = 41
+    static let highestMappingQuality: UInt8 = 60
     /// The floats of a picture.
     public static let valuesPerCandidate = positions * channels
 
@@ -91,18 +94,19 @@ public struct PileupEncoder {
                 case .uninformative, .absent: nil
                 }
             let strand = row.isReverse ? 1 : 0
+            let mappingQuality = Int32(min(row.mappingQuality, Self.highestMappingQuality))
             let side = support == .alternate ? 0 : 1
             let isSingle = supporter == 0 || supporter == 1
             var cell = row.cell(covered.lowerBound)
             for position in covered {
                 let base = Int(window.bases[cell])
-                let quality = Int32(window.qualities[cell])
+                let quality = Int32(min(window.qualities[cell], Self.highestBaseQuality))
                 cell += 1
                 if base == PileupWindow.Cell.absent { continue }
                 let sum = (position - start) * Sum.count
                 if let supporter { sums[sum + Sum.supporters + supporter] += 1 }
                 sums[sum + Sum.covering + side] += 1
-                sums[sum + Sum.mappingQuality + side] += Int32(row.mappingQuality)
+                sums[sum + Sum.mappingQuality + side] += mappingQuality
                 if base < 4 {
                     sums[sum + Sum.bases + 4 * strand + base] += 1
                     sums[sum + Sum.bases2 + side] += 1

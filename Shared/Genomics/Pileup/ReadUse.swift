@@ -11,10 +11,10 @@ enum ReadUse {
 
     init(_ record: BAMRecord, minimumMappingQuality: UInt8) {
         let flags = record.flags
-        if flags.contains(.unmapped) || record.position < 0 || record.cigarCount == 0 {
-            self = .unmapped
-        } else if !flags.isDisjoint(with: [.secondary, .supplementary]) {
+        if !flags.isDisjoint(with: [.secondary, .supplementary]) {
             self = .secondary
+        } else if flags.contains(.unmapped) || record.position < 0 || record.cigarCount == 0 {
+            self = .unmapped
         } else if flags.contains(.qualityFailed) {
             self = .qualityFailed
         } else if flags.contains(.duplicate) {
@@ -29,6 +29,15 @@ enum ReadUse {
     }
 
     private static func isConsistent(_ record: BAMRecord) -> Bool {
+        if let long = record.longCigar {
+            let (read, reference) = long.reduce((0, 0)) { sum, operation in
+                (
+                    sum.0 + (operation.kind.consumesRead ? Int(operation.length) : 0),
+                    sum.1 + (operation.kind.consumesReference ? Int(operation.length) : 0)
+                )
+            }
+            return read == record.sequenceLength && reference == record.referenceSpan
+        }
         var length = 0
         for index in 0..<record.cigarCount {
             let operation = record.cigar(index)

@@ -55,7 +55,7 @@ public enum LeftAlignment {
     ///
     /// A deletion moves by the reference alone, so that all reads spell it alike; an insertion stops at a base of the
     /// read that differs from the reference. No event leaves the matched stretch in front of it, and one base of that
-    /// stretch stays as its anchor. `position` is the 0-based position of the alignment, `base` the read's base of an
+    /// stretch stays as its anchor. A deletion with an insertion behind it stays where it is. `position` is the 0-based position of the alignment, `base` the read's base of an
     /// index in ASCII.
     static func align(
         _ cigar: [CigarOperation], position: Int, reference: ReferenceWindow, base: (Int) -> UInt8
@@ -76,14 +76,14 @@ public enum LeftAlignment {
         }
         var referencePosition = position
         var readIndex = 0
-        for operation in cigar {
+        for (index, operation) in cigar.enumerated() {
             let length = Int(operation.length)
             var limit = 0
             if let last = result.last, last.kind == .match { limit = Int(last.length) - 1 }
             switch operation.kind {
             case .match, .equal, .difference:
                 append(.match, length)
-            case .deletion where length > 0:
+            case .deletion where length > 0 && !NeighbouringEvents.isReplacement(cigar, at: index):
                 let range = referencePosition..<(referencePosition + length)
                 insert(operation, shiftedBy: shift(deleting: range, in: reference, limit: limit))
             case .insertion where length > 0:

@@ -1,19 +1,25 @@
 import CHTSlib
 import Foundation
 
-/// Writes a VCF 4.3 file, compressed by bgzf and indexed by tabix.
+/// Writes a VCF 4.3 file, compressed by bgzf and indexed: `.tbi`, or `.csi` where a contig is longer than that can say.
 ///
-/// The file appears under its name, with its index, when ``finish()`` returns: until then it stands beside it with the
-/// suffix `.partial`, and goes away with the writer. The same header and records give the same bytes. Writing blocks.
+/// The file appears under its name, with its index, when ``finish()`` returns (``OutputFile``). The same header and records
+/// give the same bytes. Writing blocks.
 public struct VCFWriter: ~Copyable {
     private let path: String
     private let header: VCFHeader
     private let ranks: [String: Int]
+    private var output: OutputFile?
     private var file: UnsafeMutablePointer<BGZF>?
     private var last = (rank: -1, position: 0)
     private var count = 0
+    /// The suffix of the index: `.tbi` or `.csi`.
+    public private(set) var indexSuffix = ".tbi"
 
-    private var partialPath: String { path + ".partial" }
+    /// Where a TBI index ends: 512 Mb.
+    private static let tabixLimit = 1 << 29
+    /// The bins of a CSI index are of 16 kb, as those of a TBI.
+    private static let indexShift: Int32 = 14
 
     /// Begins a file; the name usually ends in `.vcf.gz`.
     public init(path: String, header: VCFHeader) throws(GenomicsError) {
@@ -21,8 +27,11 @@ public struct VCFWriter: ~Copyable {
         self.path = path
         self.header = header
         ranks = Dictionary(header.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        if header.contigs.contains(where: { $0.length > Self.tabixLimit }) { indexSuffix = ".csi" }
+        let output = try OutputFile(path: path)
+        self.output = output
         errno = 0
-        file = bgzf_open(path + ".partial", "w")
+        file = bgzf_open(output.draft, "w")
         if file == nil {
             throw GenomicsError(.cannotWrite, "cannot be created: \(HTSLibrary.systemReason)", file: path)
         }
@@ -30,9 +39,7 @@ public struct VCFWriter: ~Copyable {
     }
 
     deinit {
-        guard let file else { return }
-        bgzf_close(file)
-        unlink(partialPath)
+        if let file { bgzf_close(file) }
     }
 
     /// Appends a record; records come in the order of the header's contigs and of their positions.
@@ -57,28 +64,29 @@ public struct VCFWriter: ~Copyable {
             throw refused("a value holds a tab or a line end; percent-encode it", "INFO")
         }
         try put(line + "\n")
+        if variant.referenceRange.upperBound > Self.tabixLimit { indexSuffix = ".csi" }
         last = (rank, variant.position)
     }
 
     /// Closes the file, writes its index and gives both their names.
     public mutating func finish() throws(GenomicsError) {
-        guard let file else { return }
+        guard let file, let output else { return }
         self.file = nil
         errno = 0
         guard bgzf_close(file) == 0 else {
-            let error = GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
-            unlink(partialPath)
-            throw error
+            throw GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
         }
+        let index = try OutputFile(path: output.path + indexSuffix)
         var configuration = tbx_conf_vcf
-        guard tbx_index_build3(partialPath, partialPath + ".tbi", 0, 0, &configuration) == 0 else {
-            unlink(partialPath)
-            throw GenomicsError(.cannotWrite, "its tabix index cannot be written", file: path + ".tbi")
+        let shift = indexSuffix == ".csi" ? Self.indexShift : 0
+        guard tbx_index_build3(output.draft, index.draft, shift, 0, &configuration) == 0 else {
+            throw GenomicsError(
+                .cannotWrite, "the index cannot be written: \(HTSLibrary.systemReason)", file: path + indexSuffix)
         }
-        // The index first: a reader that finds the file finds its index too.
-        guard rename(partialPath + ".tbi", path + ".tbi") == 0, rename(partialPath, path) == 0 else {
-            throw GenomicsError(.cannotWrite, "cannot be renamed: \(HTSLibrary.systemReason)", file: path)
-        }
+        // The index first: a reader that finds the file finds its index too. An index of before would be found as well.
+        try index.commit()
+        unlink(output.path + (indexSuffix == ".csi" ? ".tbi" : ".csi"))
+        try output.commit()
     }
 
     private func refused(_ message: String, _ field: String) -> GenomicsError {

@@ -17,7 +17,9 @@ extension Variant {
         self.init(
             contig: candidates[0].contig, position: candidates[0].position, reference: longest,
             alternates: candidates.map { $0.alternate + longest.dropFirst($0.reference.count) },
-            info: [Field("DP", String(depth)), Field("MQ", Self.text(base.mappingQuality))],
+            info: [Field("DP", String(depth))]
+                + (base.mappingQuality == Double(BAMRecord.unknownMappingQuality)
+                    ? [] : [Field("MQ", Self.text(base.mappingQuality))]),
             sampleFields: [
                 Field("DP", String(depth)), Field("AD", list(zip(forward, reverse).map { $0 + $1 })),
                 Field("ADF", list(forward)), Field("ADR", list(reverse)),

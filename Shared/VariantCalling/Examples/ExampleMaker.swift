@@ -28,8 +28,10 @@ public struct ExampleMaker: Sendable {
     ///   - records: Every record that `GenomeBins` sends to the shard, in any order.
     ///   - readGroups: The read groups of the records; duplicates are marked a library.
     ///   - regions: Where to look; everywhere when nil.
+    ///   - duplicates: What becomes of reads that look like copies of one fragment.
     public func examples(
-        of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?
+        of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?,
+        duplicates: DuplicatePolicy = .mark
     ) throws(GenomicsError) -> ShardExamples {
         guard case .bin(let contig, let index) = shard else { return ShardExamples(unplacedReads: records.count) }
         guard contig < bins.contigs.count else {
@@ -40,7 +42,7 @@ public struct ExampleMaker: Sendable {
         var sorted = records.sorted(by: Self.precedes)
         let libraries = Dictionary(
             readGroups.map { ($0.id, $0.library ?? $0.sample) }, uniquingKeysWith: { first, _ in first })
-        _ = DuplicateMarker(libraries: libraries).mark(&sorted)
+        DuplicateMarker(libraries: libraries, policy: duplicates).mark(&sorted)
         let window = (core.lowerBound - BinCaller.referenceMargin)..<(core.upperBound + BinCaller.referenceMargin)
         let range = window.clamped(to: 0..<bins.contigs[contig].length)
         let made = caller.process(

@@ -11,6 +11,9 @@ public struct CallSetWriter: ~Copyable {
         writer = try VCFWriter(path: path, header: Self.header(sample: sample, contigs: contigs))
     }
 
+    /// The suffix of the index: `.tbi` or `.csi`.
+    public var indexSuffix: String { writer.indexSuffix }
+
     /// Appends a call; calls come in the order of contigs and positions.
     public mutating func write(_ call: SiteCall) throws(GenomicsError) { try writer.write(call.variant) }
 
@@ -49,9 +52,9 @@ extension SiteCall {
         var variant = Variant(
             contig: contig, position: position, reference: reference, alternates: alternates, quality: quality,
             filters: filters.isEmpty ? ["PASS"] : filters)
-        variant.info = [
-            .init("DP", String(depth)), .init("MQ", "\(mappingQuality)"), .init("SB", list(strandCounts)),
-        ]
+        variant.info = [.init("DP", String(depth))]
+        if let mappingQuality { variant.info.append(.init("MQ", "\(mappingQuality)")) }
+        variant.info.append(.init("SB", list(strandCounts)))
         variant.genotype = Genotype(genotype.map { $0 })
         variant.sampleFields = [
             .init("GQ", String(genotypeQuality)), .init("DP", String(depth)), .init("AD", list(alleleDepths)),

@@ -90,12 +90,17 @@ public struct Genotyper: Sendable {
             genotypeQuality: Int(Self.phred(wrong).rounded()), depth: depth,
             alleleDepths: [evidence.map(\.referenceDepth).min() ?? 0] + evidence.map(\.alternateDepth),
             likelihoods: likelihoods,
-            mappingQuality: (evidence.map(\.mappingQuality).reduce(0, +) / Double(evidence.count) * 100).rounded()
-                / 100,
+            mappingQuality: Self.mean(
+                evidence.map(\.mappingQuality).filter { $0 != Double(BAMRecord.unknownMappingQuality) }),
             strandCounts: [
                 evidence[0].referenceForward, evidence[0].referenceReverse,
                 evidence.reduce(0) { $0 + $1.alternateForward }, evidence.reduce(0) { $0 + $1.alternateReverse },
             ])
+    }
+
+    /// The mean to two places; nil of nothing.
+    private static func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : (values.reduce(0, +) / Double(values.count) * 100).rounded() / 100
     }
 
     private typealias Genotype = (copies: [Int], probability: Double)

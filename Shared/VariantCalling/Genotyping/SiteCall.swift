@@ -27,8 +27,8 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var alleleDepths: [Int]
     /// PL in VCF's order of genotypes.
     public var likelihoods: [Int]
-    /// MQ: root mean square mapping quality.
-    public var mappingQuality: Double
+    /// MQ: root mean square mapping quality; nil where no read has one.
+    public var mappingQuality: Double?
     /// SB: reference reads forward and reverse, alternate reads forward and reverse.
     public var strandCounts: [Int]
 

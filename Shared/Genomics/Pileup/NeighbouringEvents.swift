@@ -1,0 +1,101 @@
+/// Joins insertions and deletions of a read that touch each other to one event, so that `2I5D`, `5D2I` and `1I2D1X1I3D` of
+/// equal bases are one allele.
+///
+/// What the joined event puts in place of how many bases is trimmed as VCF alleles are: what is left is a match with
+/// differences, an insertion, a deletion, or a replacement of bases by more or fewer, which is written as a deletion with an
+/// insertion behind it.
+enum NeighbouringEvents {
+    /// Whether a replacement begins with the operation of an index.
+    static func isReplacement(_ cigar: [CigarOperation], at index: Int) -> Bool {
+        cigar[index].kind == .deletion && index + 1 < cigar.count && cigar[index + 1].kind == .insertion
+    }
+
+    /// The CIGAR with every group of touching insertions and deletions joined; `base` is the read's base of an index.
+    static func join(
+        _ cigar: [CigarOperation], position: Int, reference: ReferenceWindow, base: (Int) -> UInt8
+    ) -> [CigarOperation] {
+        guard cigar.count(where: isEvent) > 1 else { return cigar }
+        var result: [CigarOperation] = []
+        result.reserveCapacity(cigar.count)
+        var (referencePosition, readIndex) = (position, 0)
+        var index = 0
+        while index < cigar.count {
+            var (read, deleted, end) = (0, 0, index)
+            if isEvent(cigar[index]) {
+                (read, deleted, end) = group(cigar, from: index, referencePosition, readIndex, reference, base)
+            }
+            if end > index + 1 {
+                let bases = (readIndex..<(readIndex + read)).map(base)
+                let replaced = Array(reference[referencePosition..<(referencePosition + deleted)])
+                if replaced.count == deleted, (bases + replaced).allSatisfy(Nucleotide.isBase) {
+                    result += spell(bases[...], instead: replaced[...])
+                } else {
+                    result += cigar[index..<end]
+                }
+            } else {
+                end = index + 1
+                result.append(cigar[index])
+                read = cigar[index].kind.consumesRead ? Int(cigar[index].length) : 0
+                deleted = cigar[index].kind.consumesReference ? Int(cigar[index].length) : 0
+            }
+            referencePosition += deleted
+            readIndex += read
+            index = end
+        }
+        return result
+    }
+
+    private static func isEvent(_ operation: CigarOperation) -> Bool {
+        (operation.kind == .insertion || operation.kind == .deletion) && operation.length > 0
+    }
+
+    /// How far a group reaches that begins with an event: events, and between two of them matches without an equal base.
+    private static func group(
+        _ cigar: [CigarOperation], from start: Int, _ position: Int, _ readIndex: Int, _ reference: ReferenceWindow,
+        _ base: (Int) -> UInt8
+    ) -> (read: Int, deleted: Int, end: Int) {
+        var whole = (read: 0, deleted: 0, end: start)
+        var (read, deleted) = (0, 0)
+        for index in start..<cigar.count {
+            let (kind, length) = (cigar[index].kind, Int(cigar[index].length))
+            switch kind {
+            case .insertion, .deletion, .padding: break
+            case .match, .equal, .difference:
+                let differs = (0..<length).allSatisfy {
+                    base(readIndex + read + $0) != reference[position + deleted + $0]
+                }
+                if !differs { return whole }
+            case .skip, .softClip, .hardClip: return whole
+            }
+            if kind.consumesRead { read += length }
+            if kind.consumesReference { deleted += length }
+            if isEvent(cigar[index]) { whole = (read, deleted, index + 1) }
+        }
+        return whole
+    }
+
+    /// The operations that put `bases` in place of the bases `replaced`.
+    private static func spell(
+        _ bases: ArraySlice<UInt8>, instead replaced: ArraySlice<UInt8>
+    ) -> [CigarOperation] {
+        var (from, to) = (replaced, bases)
+        var (head, tail) = (0, 0)
+        while let last = from.last, last == to.last {
+            from.removeLast()
+            to.removeLast()
+            tail += 1
+        }
+        while let first = from.first, first == to.first {
+            from.removeFirst()
+            to.removeFirst()
+            head += 1
+        }
+        let isMatch = from.count == to.count
+        let operations = [
+            (CigarOperation.Kind.match, isMatch ? head + from.count + tail : head),
+            (.deletion, isMatch ? 0 : from.count),
+            (.insertion, isMatch ? 0 : to.count), (.match, isMatch ? 0 : tail),
+        ]
+        return operations.filter { $0.1 > 0 }.map { CigarOperation($0.0, UInt32($0.1)) }
+    }
+}
