@@ -18,7 +18,10 @@ enum CommandTree {
                     + "--reference hg19.fa.gz", "compares the calls with a truth set"),
         ],
         options: connection,
-        subcommands: [stack, run, predict, evaluate, train, jobs, simulate, models, topics, schemas, database, broker])
+        subcommands: [
+            stack, run, runs, report, deadLetters, predict, evaluate, train, jobs, simulate, models, topics, schemas,
+            database, broker,
+        ])
 
     private static let connection: [Command.Option] = [
         .option("state", "DIR", help: "The stack's state folder: HELICASE_STATE, or helicase-state, if not given."),
