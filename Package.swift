@@ -97,7 +97,8 @@ let package = Package(
             [
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
-                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-encode", "helicase-infer",
+                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-align", "helicase-encode",
+                "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",
             ]),
         tests(

@@ -30,9 +30,10 @@ public enum RunEstimate {
             let expected = max(1, read - begun) * ratio
             let spent = max(0, status.elapsed - read)
             let done = doneBehind(status)
-            // With nothing done yet only earlier runs can tell.
-            let measured = done > 0 ? spent / done : expected
-            return max(0, (1 - done) * expected + done * measured - spent)
+            // With nothing done yet only earlier runs can tell; from the half on, only this one does.
+            guard done > 0 else { return max(0, expected - spent) }
+            let own = min(1, 2 * done)
+            return (1 - done) * ((1 - own) * expected + own * spent / done)
         }
         guard let (fraction, begun) = fractionRead(status), fraction > 0 else { return nil }
         let reading = max(0, status.elapsed - begun) / min(1, fraction)

@@ -71,6 +71,34 @@ public struct RunStatus: Sendable, Codable, Hashable {
     /// The stages that have begun, in their order.
     public var stages: [StageStatus]
 
+    /// Makes a status.
+    public init(
+        run: Identifier, sample: String, state: String, openedAt: Date, sealedAt: Date? = nil, completedAt: Date? = nil,
+        failure: String? = nil, stalledAt: Date? = nil, stalledBecause: String? = nil, suspectedBecause: String? = nil,
+        elapsed: Double, idle: Double, batchesSent: Int, bytesRead: Int? = nil, bytesInAll: Int? = nil,
+        readsSoFar: Int? = nil, isStream: Bool = false, isAligned: Bool = false, stages: [StageStatus]
+    ) {
+        self.run = run
+        self.sample = sample
+        self.state = state
+        self.openedAt = openedAt
+        self.sealedAt = sealedAt
+        self.completedAt = completedAt
+        self.failure = failure
+        self.stalledAt = stalledAt
+        self.stalledBecause = stalledBecause
+        self.suspectedBecause = suspectedBecause
+        self.elapsed = elapsed
+        self.idle = idle
+        self.batchesSent = batchesSent
+        self.bytesRead = bytesRead
+        self.bytesInAll = bytesInAll
+        self.readsSoFar = readsSoFar
+        self.isStream = isStream
+        self.isAligned = isAligned
+        self.stages = stages
+    }
+
     /// Whether the run is neither completed nor failed.
     public var isOpen: Bool { state == "opened" || state == "sealed" }
 
