@@ -14,6 +14,7 @@ import VariantCalling
 struct TrainingHandler: RecordHandler {
     let database: Database
     let spool: ExampleSpool
+    let roots: DataRoots
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
@@ -51,6 +52,11 @@ struct TrainingHandler: RecordHandler {
         }
         guard event.state == .requested, let request = event.train else { return Effects() }
         try RejectedRecord.unless { try request.check() }
+        for file in (request.files ?? []) + (request.validationFiles ?? []) {
+            if let flaw = roots.flaw(of: file, isVouched: true) {
+                throw RejectedRecord("the training request is refused: \(file.prefix(200)): \(flaw)")
+            }
+        }
         let document = try JSON(encoding: request)
         return Effects(store: { connection in
             try await Self.insert(event.job, document, on: connection)
