@@ -124,11 +124,7 @@ actor Supervisor {
         postgres = process
         record.database = cluster.url
         try process.start(onExit: onExit)
-        do {
-            try await cluster.provision()
-        } catch {
-            throw ControlError("PostgreSQL does not answer: \(error)\n\(process.logTail())")
-        }
+        try await process.whileRunning { try await cluster.provision() }
     }
 
     private func startBroker() async throws {
@@ -149,12 +145,11 @@ actor Supervisor {
         }
         var reachable = environment
         reachable["HELICASE_KAFKA"] = record.kafka
-        do {
-            try await Admin.waitUntilReachable(
-                MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
-        } catch {
-            throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
+        let messaging = try MessagingConfiguration(environment: reachable)
+        let wait: @Sendable () async throws -> Void = {
+            try await Admin.waitUntilReachable(messaging, deadline: .now + .seconds(60))
         }
+        if let broker { try await broker.whileRunning(wait) } else { try await wait() }
     }
 
     private func startEmbeddedBroker() async throws {
