@@ -16,7 +16,12 @@ enum LogFile {
     /// What a process that ended complained of: the last line that says so, else the last of all; empty where it said nothing.
     static func complaint(_ path: String) -> String {
         let bytes = (try? Files.read(path))?.suffix(1 << 16) ?? Data()
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return complaint(in: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// What a program's output complains of.
+    static func complaint(in text: String) -> String {
+        let lines = text.split(separator: "\n").map(String.init)
         let line = lines.last { $0.contains(/FATAL|PANIC|[Ee]rror|Exception|cannot|crashed/) } ?? lines.last
         return line?.trimmingCharacters(in: .whitespaces) ?? ""
     }
