@@ -79,6 +79,13 @@ COMMENT ON COLUMN runs.sealed_at IS 'When all its reads were in the topics.';
 COMMENT ON COLUMN runs.completed_at IS 'When its report was made.';
 COMMENT ON COLUMN runs.waiting_for IS
     'What keeps the run from going on, in the words of the stage that cannot; null when nothing does.';
+COMMENT ON COLUMN runs.resume_point IS
+    'Where a process that takes over goes on reading; all records before it are in their topics.';
+COMMENT ON COLUMN runs.ingested_at IS
+    'When everything of the run was in the topics: a request that is delivered again leads to nothing.';
+COMMENT ON COLUMN runs.reads_so_far IS 'Reads that were read so far.';
+COMMENT ON COLUMN runs.bytes_so_far IS 'Bytes of the files that were read so far.';
+COMMENT ON COLUMN runs.bytes_in_all IS 'Bytes of all files, where they have a size.';
 
 COMMENT ON TABLE run_stages IS
     'How far each stage of a run is.';
@@ -122,6 +129,11 @@ COMMENT ON COLUMN input_problems.file IS 'The file.';
 COMMENT ON COLUMN input_problems.record IS 'The record''s number in the file, counted from 1.';
 COMMENT ON COLUMN input_problems.field IS 'The field of the record.';
 COMMENT ON COLUMN input_problems.message IS 'What is wrong.';
+COMMENT ON COLUMN input_problems.kind IS
+    'What kind of damage it is, in one stable word: problems of one file and kind are one row.';
+COMMENT ON COLUMN input_problems.occurrences IS 'How many records have it.';
+COMMENT ON COLUMN input_problems.places IS 'The first of these records, by their numbers.';
+COMMENT ON COLUMN input_problems.is_loss IS 'Whether reads are missing or torn apart because of it.';
 
 COMMENT ON TABLE predictions IS
     'What the network said of each candidate allele.';

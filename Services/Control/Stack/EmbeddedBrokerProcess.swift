@@ -30,9 +30,10 @@ struct EmbeddedBrokerProcess: Sendable {
             if let address = try? String(contentsOfFile: addressFile, encoding: .utf8), address.hasSuffix("\n") {
                 return String(address.dropLast())
             }
+            guard managed.pid > 0 else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
-        throw ControlError("the embedded broker does not start: \(managed.logTail())")
+        throw ControlError("the embedded broker does not start: \(LogFile.complaint(managed.log)) (\(managed.log))")
     }
 
     /// The process's own work: serves until the task is cancelled.

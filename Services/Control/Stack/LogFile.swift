@@ -13,6 +13,19 @@ enum LogFile {
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
+    /// What a process that ended complained of: the last line that says so, else the last of all; empty where it said nothing.
+    static func complaint(_ path: String) -> String {
+        let bytes = (try? Files.read(path))?.suffix(1 << 16) ?? Data()
+        return complaint(in: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// What a program's output complains of.
+    static func complaint(in text: String) -> String {
+        let lines = text.split(separator: "\n").map(String.init)
+        let line = lines.last { $0.contains(/FATAL|PANIC|[Ee]rror|Exception|cannot|crashed/) } ?? lines.last
+        return line?.trimmingCharacters(in: .whitespaces) ?? ""
+    }
+
     /// Moves what is in a log of more than `limit` bytes into `PATH.1`; returns whether it did.
     ///
     /// The process goes on writing to the file that it has open, so that is copied and emptied, not renamed.

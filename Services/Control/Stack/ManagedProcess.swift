@@ -96,10 +96,21 @@ final class ManagedProcess: Sendable {
         if pid > 0 { Foundation.kill(pid, SIGCONT) }
     }
 
-    /// The last lines of the log, for an error message.
-    func logTail(lines: Int = 5) -> String {
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
+    /// Does what needs the process; throws what it complained of where it ends meanwhile.
+    func whileRunning<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                while self.pid > 0 { try await Task.sleep(for: .milliseconds(100)) }
+                throw ControlError(
+                    "\(self.name) ended as soon as it started: \(LogFile.complaint(self.log)) (\(self.log))")
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
+        }
     }
 }
 

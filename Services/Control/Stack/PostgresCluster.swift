@@ -157,7 +157,8 @@ struct PostgresCluster {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw ControlError("\(command.first ?? "") failed: \(text.trimmingCharacters(in: .whitespacesAndNewlines))")
+            let program = command.first { !$0.hasPrefix("-") && $0 != "/usr/bin/setpriv" } ?? ""
+            throw ControlError("PostgreSQL cannot be set up: \(program): \(LogFile.complaint(in: text))")
         }
         return text
     }

@@ -6,6 +6,9 @@ import FoundationNetworking
 
 /// What a process says of itself over HTTP.
 enum ServiceProbe {
+    /// The reason of a service that does not answer.
+    static let silence = "does not answer"
+
     /// Whether `/health` answers that the main loop turns.
     static func isAlive(port: Int, within limit: Duration = .seconds(2)) async -> Bool {
         await get("health", port: port, within: limit)?.status == 200
@@ -13,7 +16,7 @@ enum ServiceProbe {
 
     /// Whether the service is ready, and else why not: in its own words, or that it does not answer.
     static func readiness(port: Int, within limit: Duration = .seconds(2)) async -> (isReady: Bool, reason: String) {
-        guard let answer = await get("ready", port: port, within: limit) else { return (false, "does not answer") }
+        guard let answer = await get("ready", port: port, within: limit) else { return (false, silence) }
         if answer.status == 200 { return (true, "") }
         let report = try? JSONDecoder().decode(NotReady.self, from: answer.body)
         let reasons = (report?.notReady ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }

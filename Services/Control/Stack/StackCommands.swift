@@ -141,6 +141,9 @@ enum StackCommands {
         }
     }
 
+    /// Of a service that was started again and again.
+    private static let endsAtOnce = "it ends as soon as it starts: "
+
     /// The services that are not ready, each with its reason.
     private static func notReady(_ state: StackState) async -> [String] {
         var reasons: [String] = []
@@ -148,7 +151,9 @@ enum StackCommands {
             guard let port = member.httpPort else { continue }
             let (isReady, reason) = await ServiceProbe.readiness(port: port)
             // Without a usable model the stack is up, so that somebody can promote one; its status says so.
-            if !isReady, !reason.hasPrefix("model: ") { reasons.append("\(member.name): \(reason)") }
+            if isReady || reason.hasPrefix("model: ") { continue }
+            let hasFailed = member.restarts > 2 && reason == ServiceProbe.silence
+            reasons.append("\(member.name): \(hasFailed ? "\(endsAtOnce)\(LogFile.complaint(member.log))" : reason)")
         }
         return reasons
     }
@@ -166,6 +171,9 @@ enum StackCommands {
                 let services = state.members.count { $0.httpPort != nil }
                 reasons = await notReady(state)
                 progress.set(services - reasons.count)
+                if let hopeless = reasons.first(where: { $0.contains(endsAtOnce) }) {
+                    throw ControlError("the stack does not come up: \(hopeless); see \(folder)/logs")
+                }
                 if state.isReady, state.isUp(in: folder), reasons.isEmpty { return }
             }
             if !supervisor.isRunning, StackState.load(from: folder)?.isUp(in: folder) != true {

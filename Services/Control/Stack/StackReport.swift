@@ -43,6 +43,7 @@ struct StackReport: Codable {
             let isRunning = StackState.isRunning(member.pid)
             var (isReady, reason) = (isRunning, "")
             if isRunning, let port = member.httpPort { (isReady, reason) = await ServiceProbe.readiness(port: port) }
+            if !isRunning { reason = "it ended: \(LogFile.complaint(member.log))" }
             processes.append(
                 Process(
                     name: member.name, pid: member.pid, isRunning: isRunning, isReady: isReady,

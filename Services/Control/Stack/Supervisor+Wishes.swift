@@ -78,7 +78,8 @@ extension Supervisor {
             let deadline = ContinuousClock.now + .seconds(30)
             while process.pid == 0 || process.pid == old {
                 guard ContinuousClock.now < deadline, !isStopping else {
-                    throw ControlError("\(process.name) has ended and does not start: \(process.logTail())")
+                    throw ControlError(
+                        "\(process.name) has ended and does not start: \(LogFile.complaint(process.log))")
                 }
                 try await Task.sleep(for: .milliseconds(50))
             }

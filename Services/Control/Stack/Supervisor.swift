@@ -96,6 +96,7 @@ actor Supervisor {
     private func bringUp() async throws {
         try StackFolder.prepare(options.state)
         try control.open()
+        try checkPorts()
         try save()
         try await startDatabase()
         try await startBroker()
@@ -114,7 +115,15 @@ actor Supervisor {
     private func startDatabase() async throws {
         if let url = options.database {
             record.database = url
-            return
+            let database = Database(try DatabaseConfiguration(environment: ["HELICASE_DATABASE": url]))
+            do {
+                try await database.waitUntilReachable(deadline: .seconds(30))
+            } catch {
+                throw ControlError(
+                    "the database \(DatabaseConfiguration(url: url)) does not answer: \(error); check --database or "
+                        + "HELICASE_DATABASE, and that it runs")
+            }
+            return await database.close()
         }
         logger.notice("PostgreSQL starts")
         let cluster = try PostgresCluster(state: options.state)
@@ -124,11 +133,7 @@ actor Supervisor {
         postgres = process
         record.database = cluster.url
         try process.start(onExit: onExit)
-        do {
-            try await cluster.provision()
-        } catch {
-            throw ControlError("PostgreSQL does not answer: \(error)\n\(process.logTail())")
-        }
+        try await process.whileRunning { try await cluster.provision() }
     }
 
     private func startBroker() async throws {
@@ -149,11 +154,15 @@ actor Supervisor {
         }
         var reachable = environment
         reachable["HELICASE_KAFKA"] = record.kafka
+        let messaging = try MessagingConfiguration(environment: reachable)
+        let wait: @Sendable () async throws -> Void = {
+            try await Admin.waitUntilReachable(messaging, deadline: .now + .seconds(60))
+        }
         do {
-            try await Admin.waitUntilReachable(
-                MessagingConfiguration(environment: reachable), deadline: .now + .seconds(60))
-        } catch {
-            throw ControlError("the broker at \(record.kafka) does not answer: \(error)\n\(broker?.logTail() ?? "")")
+            if let broker { try await broker.whileRunning(wait) } else { try await wait() }
+        } catch let error as MessagingError {
+            let origin = options.kafka == nil ? "" : "; check --kafka or HELICASE_KAFKA, and that it runs"
+            throw ControlError("the broker at \(record.kafka) does not answer: \(error)\(origin)")
         }
     }
 
@@ -181,6 +190,21 @@ actor Supervisor {
                 executable: Executables.path(of: "helicase-\(stage)"), environment: environment, folder: options.state))
     }
 
+    /// Before anything is started: a port that is taken keeps the stack from coming up.
+    private func checkPorts() throws {
+        for stage in StackSetUp.stages {
+            for number in 1...max(1, options.processes[stage] ?? 1) where options.processes[stage] != 0 {
+                guard let port = try options.ports.port(stage, number), !FreePort.isFree(port) else { continue }
+                throw takenPort(port, "\(stage)-\(number)")
+            }
+        }
+    }
+
+    private func takenPort(_ port: Int, _ name: String) -> ControlError {
+        ControlError(
+            "another program listens on port \(port), which --http-ports gives to \(name): end it, or choose others")
+    }
+
     /// Where a service serves `/health`.
     func port(of process: ManagedProcess) -> Int? { ports[process.name] }
 
@@ -188,11 +212,7 @@ actor Supervisor {
     func startService(_ stage: String, _ number: Int) throws {
         let name = "\(stage)-\(number)"
         if let port = try options.ports.port(stage, number) {
-            guard FreePort.isFree(port) else {
-                throw ControlError(
-                    "another program listens on port \(port), which --http-ports gives to \(name): end it, or choose others"
-                )
-            }
+            guard FreePort.isFree(port) else { throw takenPort(port, name) }
             ports[name] = port
         } else if ports[name].map(FreePort.isFree) != true {
             ports[name] = try FreePort.find()
