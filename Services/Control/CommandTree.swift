@@ -248,7 +248,7 @@ enum CommandTree {
                 options: [
                     .option("count", "N", help: "How many.", default: "2000"),
                     .option("seed", "N", help: "Seed of everything random.", default: "1"),
-                    .option("output", "FILE", help: "Where they go.", isRequired: true),
+                    .option("output", "FILE", help: "Where they go.", isRequired: true), force,
                 ]),
         ])
 
