@@ -90,11 +90,13 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public var regions: [Interval]?
     /// Where to call, as a BED file among the run's artifacts: for more regions than a record should carry.
     public var regionsArtifact: Report.Artifact?
+    /// Whether alignments whose read groups name another sample are taken as this one's; no when nil.
+    public var rename: Bool?
 
     /// Makes a request.
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
-        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil
+        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, rename: Bool? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -103,5 +105,6 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.preset = preset
         self.regions = regions
         self.regionsArtifact = regionsArtifact
+        self.rename = rename
     }
 }
