@@ -84,11 +84,13 @@ final class RunStream {
     private func open(_ number: Int) async throws {
         let input = request.inputs[number]
         let pump = try await ReadPump(
-            source(input), readGroup: request.sample, reference: reference, from: point.lanes[number] ?? .init(),
+            source(input), sample: SampleQuery(request.sample, isRenaming: request.rename ?? false),
+            reference: reference, from: point.lanes[number] ?? .init(),
             chunkBytes: max(1, batchBytes / 4))
         if let header = pump.header, aligned == nil {
             aligned = AlignmentBatcher(
-                run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes,
+                run: run, sample: request.sample, header: header, readGroups: try await readGroups(or: pump.readGroups),
+                reference: reference, bytes: batchBytes,
                 isOnlyInput: request.inputs.count == 1, traceparent: traceparent)
             if let start = point.aligned { aligned?.resume(at: start) }
         }
@@ -98,6 +100,19 @@ final class RunStream {
                 file: input.path)
         }
         pumps[number] = pump
+    }
+
+    /// The read groups of all inputs, under ids of their own; those of a single input are that already.
+    private func readGroups(or groups: [ReadGroup]) async throws -> MergedReadGroups {
+        let (inputs, reference) = (request.inputs, reference)
+        guard inputs.count > 1 else { return MergedReadGroups([groups]) }
+        return try await BlockingWork.run {
+            MergedReadGroups(
+                try inputs.map { input in
+                    guard input.format == .alignments, input.path != "-" else { return [] }
+                    return try ReadFile.header(of: input.path, reference: reference).readGroups
+                })
+        }
     }
 
     /// The next chunk; what is open is committed before waiting long for it, lest a pause upstream holds up other runs' readers.
