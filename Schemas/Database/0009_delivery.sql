@@ -61,3 +61,42 @@ CREATE TABLE dead_letter_replays (
     sent_at           timestamptz,
     PRIMARY KEY (letter_partition, letter_offset, letter_time)
 );
+
+COMMENT ON TABLE stage_offsets IS
+    'How far each stage has come in its topics: a database that lost its newest rows knows less than the broker.';
+COMMENT ON COLUMN stage_offsets.stage_group IS 'The stage''s consumer group.';
+COMMENT ON COLUMN stage_offsets.topic IS 'The topic.';
+COMMENT ON COLUMN stage_offsets.topic_partition IS 'Its partition.';
+COMMENT ON COLUMN stage_offsets.next_offset IS 'The rows of every record before this one are stored.';
+COMMENT ON COLUMN stage_offsets.moved_at IS 'When it moved.';
+
+COMMENT ON COLUMN runs.encode_part IS 'Candidates in a record of examples, fixed by the process that first makes one.';
+COMMENT ON COLUMN runs.progressed_at IS 'When ingest last sent something of the run, or encode read it again.';
+COMMENT ON COLUMN runs.stalled_at IS 'Since when nothing has gone on; null while the run goes on.';
+COMMENT ON COLUMN runs.stalled_because IS 'Which stage and unit is missing.';
+COMMENT ON COLUMN runs.suspected_because IS 'Records were lost that may have been this run''s: how.';
+COMMENT ON COLUMN runs.untold IS 'Whether the topic runs has yet to be told of the row''s present state.';
+
+COMMENT ON COLUMN run_stages.began_at IS 'When its first unit was recorded.';
+COMMENT ON COLUMN run_stages.progressed_at IS 'When its last unit was recorded.';
+COMMENT ON COLUMN run_stages.closed_at IS 'When all its units were done.';
+
+COMMENT ON COLUMN ledger.fed_digest IS
+    'Digest of the names of what the unit fed to the next stage: whoever does it again must come to the same.';
+
+COMMENT ON TABLE dead_letter_replays IS
+    'Which dead letters were sent again, by whom and why.';
+COMMENT ON COLUMN dead_letter_replays.letter_partition IS 'The partition of dead-letters.';
+COMMENT ON COLUMN dead_letter_replays.letter_offset IS 'The offset there.';
+COMMENT ON COLUMN dead_letter_replays.letter_time IS
+    'Milliseconds since 1970 by the broker: a broker that was replaced counts offsets anew.';
+COMMENT ON COLUMN dead_letter_replays.origin IS 'Where the record was read when it was rejected: topic/partition/offset.';
+COMMENT ON COLUMN dead_letter_replays.reason IS 'Why it was rejected.';
+COMMENT ON COLUMN dead_letter_replays.run_id IS 'The run that it belongs to.';
+COMMENT ON COLUMN dead_letter_replays.actor IS 'Who sent it again.';
+COMMENT ON COLUMN dead_letter_replays.topic IS 'The topic that it was sent to.';
+COMMENT ON COLUMN dead_letter_replays.topic_partition IS 'The partition.';
+COMMENT ON COLUMN dead_letter_replays.topic_end IS
+    'Where the partition ended before it was sent: whoever goes on after a crash looks from here on.';
+COMMENT ON COLUMN dead_letter_replays.begun_at IS 'When the replay began.';
+COMMENT ON COLUMN dead_letter_replays.sent_at IS 'When it was sent; null until then.';
