@@ -62,41 +62,32 @@ CREATE TABLE dead_letter_replays (
     PRIMARY KEY (letter_partition, letter_offset, letter_time)
 );
 
-COMMENT ON TABLE stage_offsets IS
-    'How far each stage has come in its topics: a database that lost its newest rows knows less than the broker.';
-COMMENT ON COLUMN stage_offsets.stage_group IS 'The stage''s consumer group.';
-COMMENT ON COLUMN stage_offsets.topic IS 'The topic.';
-COMMENT ON COLUMN stage_offsets.topic_partition IS 'Its partition.';
+COMMENT ON TABLE stage_offsets IS 'How far each stage is in its topics, by the rows that it stored.';
+COMMENT ON COLUMN stage_offsets.stage_group IS 'The consumer group, without prefix.';
+COMMENT ON COLUMN stage_offsets.topic IS 'The topic, without prefix.';
+COMMENT ON COLUMN stage_offsets.topic_partition IS 'The partition.';
 COMMENT ON COLUMN stage_offsets.next_offset IS 'The rows of every record before this one are stored.';
-COMMENT ON COLUMN stage_offsets.moved_at IS 'When it moved.';
-
-COMMENT ON COLUMN runs.encode_part IS 'Candidates in a record of examples, fixed by the process that first makes one.';
-COMMENT ON COLUMN runs.progressed_at IS 'When ingest last sent something of the run, or encode read it again.';
-COMMENT ON COLUMN runs.stalled_at IS 'Since when nothing has gone on; null while the run goes on.';
-COMMENT ON COLUMN runs.stalled_because IS 'Which stage and unit is missing.';
-COMMENT ON COLUMN runs.suspected_because IS 'Records were lost that may have been this run''s: how.';
-COMMENT ON COLUMN runs.untold IS 'Whether the topic runs has yet to be told of the row''s present state.';
-
-COMMENT ON COLUMN run_stages.began_at IS 'When its first unit was recorded.';
-COMMENT ON COLUMN run_stages.progressed_at IS 'When its last unit was recorded.';
-COMMENT ON COLUMN run_stages.closed_at IS 'When all its units were done.';
-
-COMMENT ON COLUMN ledger.fed_digest IS
-    'Digest of the names of what the unit fed to the next stage: whoever does it again must come to the same.';
-
-COMMENT ON TABLE dead_letter_replays IS
-    'Which dead letters were sent again, by whom and why.';
-COMMENT ON COLUMN dead_letter_replays.letter_partition IS 'The partition of dead-letters.';
-COMMENT ON COLUMN dead_letter_replays.letter_offset IS 'The offset there.';
-COMMENT ON COLUMN dead_letter_replays.letter_time IS
-    'Milliseconds since 1970 by the broker: a broker that was replaced counts offsets anew.';
+COMMENT ON COLUMN stage_offsets.moved_at IS 'When a record was last finished.';
+COMMENT ON COLUMN runs.encode_part IS 'Candidates in a record of `examples`, fixed by the process that made the first one.';
+COMMENT ON COLUMN runs.progressed_at IS 'When ingest last sent something of the run, or its state changed.';
+COMMENT ON COLUMN runs.stalled_at IS 'Since when nothing goes on; null while the run goes on.';
+COMMENT ON COLUMN runs.stalled_because IS 'Which stage and unit is missing since then.';
+COMMENT ON COLUMN runs.suspected_because IS 'How records were lost that may have been this run''s; null while none were.';
+COMMENT ON COLUMN runs.untold IS 'The topic `runs` has yet to be told of the present state.';
+COMMENT ON COLUMN run_stages.began_at IS 'When the first unit was done, or the number of units was known.';
+COMMENT ON COLUMN run_stages.progressed_at IS 'When a unit was last done.';
+COMMENT ON COLUMN run_stages.closed_at IS 'When all units were done.';
+COMMENT ON COLUMN ledger.fed_digest IS 'A digest of the names of what the unit fed to the next stage.';
+COMMENT ON TABLE dead_letter_replays IS 'Which dead letters were sent again, by whom and when.';
+COMMENT ON COLUMN dead_letter_replays.letter_partition IS 'The letter''s partition in `dead-letters`.';
+COMMENT ON COLUMN dead_letter_replays.letter_offset IS 'The letter''s offset there.';
+COMMENT ON COLUMN dead_letter_replays.letter_time IS 'When the letter was written, in milliseconds since 1970.';
 COMMENT ON COLUMN dead_letter_replays.origin IS 'Where the record was read when it was rejected: topic/partition/offset.';
 COMMENT ON COLUMN dead_letter_replays.reason IS 'Why it was rejected.';
-COMMENT ON COLUMN dead_letter_replays.run_id IS 'The run that it belongs to.';
+COMMENT ON COLUMN dead_letter_replays.run_id IS 'The run that it names.';
 COMMENT ON COLUMN dead_letter_replays.actor IS 'Who sent it again.';
-COMMENT ON COLUMN dead_letter_replays.topic IS 'The topic that it was sent to.';
-COMMENT ON COLUMN dead_letter_replays.topic_partition IS 'The partition.';
-COMMENT ON COLUMN dead_letter_replays.topic_end IS
-    'Where the partition ended before it was sent: whoever goes on after a crash looks from here on.';
-COMMENT ON COLUMN dead_letter_replays.begun_at IS 'When the replay began.';
-COMMENT ON COLUMN dead_letter_replays.sent_at IS 'When it was sent; null until then.';
+COMMENT ON COLUMN dead_letter_replays.topic IS 'Where it was sent.';
+COMMENT ON COLUMN dead_letter_replays.topic_partition IS 'To which partition.';
+COMMENT ON COLUMN dead_letter_replays.topic_end IS 'Where that ended before.';
+COMMENT ON COLUMN dead_letter_replays.begun_at IS 'When it was begun.';
+COMMENT ON COLUMN dead_letter_replays.sent_at IS 'When it was in its topic; null if nobody saw that.';

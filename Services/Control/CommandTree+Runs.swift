@@ -3,6 +3,11 @@ import ServiceRuntime
 extension CommandTree {
     private static let runArgument = Command.Argument("RUN", help: "The run, or the beginning of its id.")
 
+    private static let fetching: [Command.Option] = [
+        .flag("force", help: "Replaces files that are there."),
+        .flag("allow-incomplete", help: "Ends with status 0 for an incomplete report too."),
+    ]
+
     /// `helicase runs`.
     static let runs = Command(
         name: "runs", summary: "the runs: how far they are, their ends",
@@ -22,7 +27,7 @@ extension CommandTree {
                 arguments: [runArgument]),
             Command(
                 name: "attach", summary: "waits for a run as `helicase run` does, and fetches its files",
-                options: [.option("output", "DIR", help: "Where the report goes.", default: ".")],
+                options: [.option("output", "DIR", help: "Where the report goes.", default: ".")] + fetching,
                 arguments: [runArgument]),
             Command(
                 name: "cancel", summary: "gives a run up",
@@ -62,7 +67,7 @@ extension CommandTree {
                         help:
                             "The folder for all files, the file with --vcf or --json; these go to standard output without it."
                     ),
-                ],
+                ] + fetching,
                 arguments: [runArgument])
         ])
 

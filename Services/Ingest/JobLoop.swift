@@ -30,7 +30,7 @@ struct JobLoop: Sendable {
         while !Task.isCancelled {
             do {
                 if let loss {
-                    try await RunFailure.failOpenRuns(reason: loss.message, in: services.database)
+                    try await RunFailure.suspectOpenRuns(reason: loss.message, in: services.database)
                 }
                 let gap = GapRecovery(isNeeded: loss != nil)
                 loss = nil
@@ -54,10 +54,15 @@ struct JobLoop: Sendable {
         let producer = try await producer(1)
         // A process that is started again under its name takes up its requests at once, and others keep theirs.
         let name = producer.isTransactional ? context.configuration.optionalString("instance") : nil
+        let offsets = StageOffsets(
+            group: Topics.Group.ingest, database: services.database, messaging: services.messaging)
         let consumer = try Consumer(
             services.messaging, group: Topics.Group.ingest, topics: [Topics.jobs], instance: name,
             onAssignment: { [services] partitions in
-                try await gap.starts(of: partitions, instead: [:], group: Topics.Group.ingest, services.messaging)
+                let known = try await offsets.assigned(partitions)
+                let starts = known.starts.filter { known.lost.contains($0.key) }
+                return try await gap.starts(
+                    of: partitions, instead: starts, group: Topics.Group.ingest, services.messaging)
             })
         context.health.set("pipeline", ready: true, reason: "waiting for requests")
         let (finished, isFinished) = AsyncStream.makeStream(of: IncomingRecord.self)
@@ -71,6 +76,9 @@ struct JobLoop: Sendable {
                 group.addTask {
                     // One at a time: offsets never go backwards.
                     for await record in finished {
+                        let positions = consumer.committableOffsets(finishing: [record])
+                        try await services.database.transaction { try await offsets.store(positions, on: $0) }
+                        offsets.stored(positions)
                         consumer.finish([record])
                         try await consumer.commitFinished()
                     }

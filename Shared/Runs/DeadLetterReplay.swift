@@ -96,7 +96,7 @@ public struct DeadLetterReplay: Sendable {
         return .sent
     }
 
-    /// Why a letter would not be sent; nil where it would. Changes nothing.
+    /// Why a letter would not be sent, nil where it would; nothing is changed.
     public func refusal(of letter: DeadLetterEntry) async throws -> String? {
         if let row = try await row(of: letter) { return row.isSent ? "it was sent again before" : nil }
         guard letter.source != nil else { return Self.notARecord }

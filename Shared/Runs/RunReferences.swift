@@ -94,7 +94,13 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     /// Where an open run is to be called; nil for everywhere.
     public func regions(of run: Identifier) async throws -> BED? {
         guard let request = try await request(of: run) else { return nil }
-        return try await regionFiles.regions(of: run, request)
+        do {
+            return try await regionFiles.regions(of: run, request)
+        } catch let error as EventError {
+            throw AbandonedUnit(error.description)
+        } catch let error as GenomicsError {
+            throw AbandonedUnit(error.description)
+        }
     }
 
     /// The request of an open run; nil when the run is over or unknown.

@@ -162,7 +162,8 @@ extension RunStatus {
             SELECT run_id, sample, state, opened_at, sealed_at, completed_at, failure, stalled_at, stalled_because,
                 suspected_because, batches_sent, to_jsonb(r)->>'bytes_so_far' AS bytes_read,
                 to_jsonb(r)->>'bytes_in_all' AS bytes_in_all, to_jsonb(r)->>'reads_so_far' AS reads_so_far,
-                request @? '$.inputs[*] ? (@.path == "-")' AS is_stream,
+                request @? '$.inputs[*] ? (@.path == "-" || @.path starts with "/dev/" || @.path starts with "/proc/")'
+                    AS is_stream,
                 request @? '$.inputs[*] ? (@.format == "alignments")' AS is_aligned,
                 extract(epoch FROM coalesce(completed_at, now()) - opened_at)::float8 AS elapsed,
                 extract(epoch FROM now() - greatest(r.progressed_at,

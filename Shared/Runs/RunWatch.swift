@@ -153,7 +153,9 @@ public struct RunWatch: Sendable {
         let remedy = "run the sample again"
         if status.state == "opened" {
             // A stream's reader, and a reading that was interrupted, are not to be seen in the topics.
-            guard status.batchesSent == 0, !status.isStream, status.stages.isEmpty else { return nil }
+            guard status.batchesSent == 0, !status.isStream, status.stages.isEmpty,
+                try await !isOfPipes(status.run)
+            else { return nil }
             return
                 "its request is not in the topic \(Topics.jobs): whoever asked for the run was stopped before it was sent, "
                 + "or the broker lost it; \(remedy)"
@@ -164,6 +166,16 @@ public struct RunWatch: Sendable {
             ?? "its records were read by no process and are in no topic any more: the broker lost them, or they were "
             + "rejected unrecognised (see dead-letters)"
         return "\(missing), and nothing of the run is on its way: \(cause); \(remedy)"
+    }
+
+    /// Whether an input of the run is a named pipe, as far as this process can see.
+    private func isOfPipes(_ run: Identifier) async throws -> Bool {
+        let rows = try await services.database.query("SELECT request FROM runs WHERE run_id = \(run.uuid)")
+        let request = try rows.first?.decode("request", as: JSON.self).decode(IngestRequest.self)
+        return (request?.inputs ?? []).flatMap { [$0.path, $0.matePath].compactMap { $0 } }.contains { path in
+            var status = stat()
+            return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        }
     }
 
     // MARK: - Told

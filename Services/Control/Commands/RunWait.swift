@@ -46,7 +46,9 @@ struct RunWait: Sendable {
     func isOver() async throws -> Bool {
         do {
             let rows = try await database.query("SELECT state FROM runs WHERE run_id = \(run.uuid)")
-            let state = try rows.first?.decode("state", as: String.self)
+            // A row that is gone, with a database that lost it or by `runs purge`, will not end.
+            guard let row = rows.first else { return true }
+            let state = try row.decode("state", as: String.self)
             return state == "completed" || state == "failed"
         } catch let error as StorageError where error.isRetriable {
             return false

@@ -41,9 +41,16 @@ enum RunsChanges {
         let run = status.isOpen ? status.run : Identifier()
         // Before the request is sent, as `helicase run` does: it cannot get lost without a word.
         try await RunState.open(run.uuid, request, in: database)
+        if let regions = request.regionsArtifact {
+            try await database.execute(
+                """
+                INSERT INTO artifacts (run_id, name, piece, bytes) SELECT \(run.uuid), name, piece, bytes FROM artifacts
+                WHERE run_id = \(status.run.uuid) AND name = \(regions.name) ON CONFLICT DO NOTHING
+                """)
+        }
         try await database.execute(
             "UPDATE runs SET progressed_at = now(), suspected_because = NULL WHERE run_id = \(run.uuid)")
-        try await RunRequest.send(request, run: run, endpoints)
+        try await RequestAgain.send(request, run: run, endpoints)
         print(
             status.isOpen
                 ? "The request of run \(run) is sent again; `helicase runs attach \(run)` waits for its report."
@@ -73,8 +80,8 @@ enum RunsChanges {
     }
 }
 
-/// The request of a run, on its way to `ingest`.
-enum RunRequest {
+/// The request of a run, on its way to `ingest` once more.
+enum RequestAgain {
     static func send(_ request: IngestRequest, run: Identifier, _ endpoints: Endpoints) async throws {
         try await Admin.waitUntilReachable(endpoints.messaging, deadline: .now + .seconds(60))
         let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)

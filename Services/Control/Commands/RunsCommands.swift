@@ -68,6 +68,8 @@ enum RunsCommands {
     private static func attach(_ status: RunStatus, _ command: ParsedCommand, _ database: Database) async throws {
         let run = status.run
         let isJSON = command.flag("json")
+        let results = RunResults(run: run, sample: status.sample, command)
+        try results.prepareOutput()
         if status.isOpen {
             try await database.listen(on: RunState.channel) { notifications in
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -77,6 +79,6 @@ enum RunsCommands {
                 }
             }
         }
-        try await RunResults(run: run, output: command.value("output") ?? ".", isJSON: isJSON).fetch(from: database)
+        try await results.fetch(from: database)
     }
 }
