@@ -41,6 +41,7 @@ struct Helicase {
                 topicPrefix: command.value("topic-prefix") ?? "helicase.")
         case ["run"]: try await RunCommand(command).run()
         case ["predict", "variants"]: try await PredictVariants(command).run()
+        case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()
