@@ -19,8 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, evaluate, train, jobs, simulate, models, topics, schemas,
-            database, broker,
+            stack, run, runs, report, deadLetters, predict, evaluate, check, train, jobs, simulate, models, topics,
+            schemas, database, broker,
         ])
 
     private static let connection: [Command.Option] = [
@@ -124,6 +124,20 @@ enum CommandTree {
                     .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
                 ], ignoredOptions: connectionOptions)
         ])
+
+    private static let check = Command(
+        name: "check", summary: "holds files against the specifications of their formats",
+        discussion: """
+            Reads FASTQ, SAM, BAM, CRAM, VCF, BCF, BED and FASTA files whole and says where they break their format: file, \
+            line, field. Ends with status 1 when one does. It is stricter than the commands that use the files, which note \
+            what they can do without.
+            """,
+        examples: [.init("helicase check truth.vcf.gz confident.bed", "before an evaluation")],
+        options: [
+            .option("reference", "FASTA", help: "The reference: bases of CRAM are decoded, places of reads compared."),
+            .option("limit", "N", help: "How many findings of a file are shown.", default: "20"),
+        ], arguments: [.init("FILE", help: "A file.", isRepeatable: true)],
+        ignoredOptions: connectionOptions + ["json"])
 
     private static let train = Command(
         name: "train", summary: "fits a network",

@@ -44,6 +44,7 @@ struct Helicase {
         case ["report", "get"]: try await ReportCommands.get(command)
         case let path where path.first == "dead-letters": try await DeadLetterCommands.run(path[1], command)
         case ["predict", "variants"]: try await PredictVariants(command).run()
+        case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()

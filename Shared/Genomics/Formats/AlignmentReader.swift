@@ -22,6 +22,7 @@ final class AlignmentReader: ItemReader {
     private let samHeader: UnsafeMutablePointer<sam_hdr_t>
     private let scratch: UnsafeMutablePointer<bam1_t>
     private var placement: ReferencePlacement?
+    private let lacksEnd: Bool
     private var order: CoordinateOrder?
     private var line = kstring_t()
     private var readCount = 0
@@ -37,7 +38,8 @@ final class AlignmentReader: ItemReader {
     /// Far above the longest read there is.
     private static let longestRecord = 512 << 20
 
-    init(path: String, reference: ReferenceGenome?) throws(GenomicsError) {
+    /// Opens a file; CRAM needs a reference unless its reads are wanted `withoutBases`.
+    init(path: String, reference: ReferenceGenome?, withoutBases: Bool = false) throws(GenomicsError) {
         _ = HTSLibrary.isQuiet
         errno = 0
         guard let file = hts_open(path, "r") else {
@@ -45,7 +47,7 @@ final class AlignmentReader: ItemReader {
         }
         var samHeader: UnsafeMutablePointer<sam_hdr_t>?
         do throws(GenomicsError) {
-            try Self.prepare(file, path, reference)
+            try Self.prepare(file, path, reference, withoutBases: withoutBases)
             samHeader = sam_hdr_read(file)
             guard let samHeader else {
                 throw GenomicsError(
@@ -64,6 +66,8 @@ final class AlignmentReader: ItemReader {
         }
         self.path = path
         self.file = file
+        // 0: there is none where the format asks for one.
+        lacksEnd = file.pointee.is_cram != 0 && hts_check_EOF(file) == 0
         totalBytes = CompressedInput.size(of: path)
         if header.isCoordinateSorted { order = CoordinateOrder() }
         lookForMappedRead()
@@ -144,8 +148,9 @@ final class AlignmentReader: ItemReader {
             return .fragment([read])
         case .problem(let problem): return .problem(problem)
         case .end:
-            if file.pointee.is_bgzf != 0, bgzf_lacks_end(file.pointee.fp.bgzf) != 0 {
-                return .problem(problem("BGZF", "the file lacks its end marker; it is probably cut short"))
+            if lacksEnd || (file.pointee.is_bgzf != 0 && bgzf_lacks_end(file.pointee.fp.bgzf) != 0) {
+                let field = lacksEnd ? "CRAM" : "BGZF"
+                return .problem(problem(field, "the file lacks its end marker; it is probably cut short"))
             }
             if record > 1 { return nil }
             record = 0
@@ -268,11 +273,12 @@ final class AlignmentReader: ItemReader {
     // Opening.
 
     private static func prepare(
-        _ file: UnsafeMutablePointer<htsFile>, _ path: String, _ reference: ReferenceGenome?
+        _ file: UnsafeMutablePointer<htsFile>, _ path: String, _ reference: ReferenceGenome?, withoutBases: Bool
     ) throws(GenomicsError) {
         switch file.pointee.format.format {
         case sam, bam: return
         case cram:
+            if withoutBases, reference == nil, cram_leave_out_bases(file) == 0 { return }
             guard let reference else {
                 throw GenomicsError(.unsupported, "CRAM needs the reference its reads were aligned to", file: path)
             }
