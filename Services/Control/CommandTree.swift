@@ -41,7 +41,7 @@ enum CommandTree {
     private static let run = Command(
         name: "run", summary: "streams one sample through the running stack and waits for its report",
         discussion: """
-            Leaves S.vcf.gz, its index and S.report.json in the output folder. Paths are those of the machine on which \
+            Leaves S.vcf.gz with its index, S.callable.bed.gz and S.report.json in the output folder. Paths are those of the machine on which \
             `ingest` runs; `-` is this command's standard input, and pipes (`<(zcat …)`) are read by this command too. \
             A report from which reads are missing is written and says so, and the exit status is 1. The end of a stream is \
             taken for the end of the reads, unless it is amid a record or a compressed block: use `set -o pipefail`.

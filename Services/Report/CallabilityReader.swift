@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Genomics
 import Storage
 import VariantCalling
@@ -8,6 +9,8 @@ struct CallabilityReader {
     let run: Identifier
     let regions: BED?
     let reference: ReferenceGenome
+    /// Where the callable stretches go.
+    let callable: BEDWriter
 
     /// The stretches that a report lists.
     private static let listed = 50
@@ -59,7 +62,10 @@ struct CallabilityReader {
                 if let regions, !regions.overlaps(description.name, range) { continue }
                 let shard = GenomeBins.Shard.bin(contig: contig, index: index).description
                 if known.contains(shard), let summary = try await summary(shard, on: connection) {
-                    for run in summary.runs { tally.add(description.name, run.start..<run.end, run.state) }
+                    for run in summary.runs {
+                        tally.add(description.name, run.start..<run.end, run.state)
+                        if run.state == .callable { try callable.write(description.name, run.start..<run.end) }
+                    }
                 } else {
                     try addUnseen(range, contig: contig, name: description.name, regions: regions, to: &tally)
                 }
@@ -85,19 +91,35 @@ struct CallabilityReader {
         _ range: Range<Int>, contig: Int, name: String, regions: BED?, to tally: inout Tally
     ) throws {
         let bases = try reference.bases(contig: contig, range)
-        let unknown = UInt8(ascii: "N")
-        var start = 0
-        while start < bases.count {
-            func isInTarget(_ index: Int) -> Bool { regions?.contains(name, range.lowerBound + index) ?? true }
-            let (first, inTarget) = (bases[start] == unknown, isInTarget(start))
-            var end = start + 1
-            while end < bases.count, (bases[end] == unknown) == first, isInTarget(end) == inTarget { end += 1 }
-            if inTarget {
-                tally.add(
-                    name, (range.lowerBound + start)..<(range.lowerBound + end),
-                    first ? .referenceUnknown : .noCoverage)
+        for target in regions.map({ $0.ranges[name] ?? [] }) ?? [range] {
+            var position = max(target.lowerBound, range.lowerBound)
+            let end = min(target.upperBound, range.upperBound)
+            while position < end {
+                let start = position - range.lowerBound
+                let isUnknown = bases[start] == Self.unknown
+                let next = range.lowerBound + Self.end(ofRunAt: start, in: bases, upTo: end - range.lowerBound)
+                tally.add(name, position..<next, isUnknown ? .referenceUnknown : .noCoverage)
+                position = next
             }
-            start = end
+        }
+    }
+
+    private static let unknown = UInt8(ascii: "N")
+
+    /// Where bases that are known, or are not, end; the arms of chromosomes are long, so eight are looked at a time.
+    private static func end(ofRunAt start: Int, in bases: [UInt8], upTo limit: Int) -> Int {
+        bases.withUnsafeBytes { raw in
+            guard raw[start] == unknown else {
+                guard let base = raw.baseAddress, let found = memchr(base + start, Int32(unknown), limit - start) else {
+                    return limit
+                }
+                return UnsafeRawPointer(found) - base
+            }
+            let eight = UInt64(unknown) &* 0x0101_0101_0101_0101
+            var end = start
+            while end + 8 <= limit, raw.loadUnaligned(fromByteOffset: end, as: UInt64.self) == eight { end += 8 }
+            while end < limit, raw[end] == unknown { end += 1 }
+            return end
         }
     }
 }

@@ -20,10 +20,13 @@ struct ReportMaker {
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
         guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         var calls = CallCounter()
-        let artifacts = try await writeVCF(on: connection, counting: &calls)
+        var artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
-        let problems = try await ReportProblems(run: run, on: connection)
+        let (callability, callable) = try await callability(on: connection)
+        artifacts.append(callable)
+        var problems = try await ReportProblems(run: run, on: connection)
+        if let word = try await DuplicateWord(run: run, on: connection).problem { problems.add(word) }
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
         let report = Report(
@@ -31,9 +34,7 @@ struct ReportMaker {
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
             reference: URL(fileURLWithPath: request.reference).lastPathComponent,
             referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
-            models: try await models(on: connection),
-            callability: try await CallabilityReader(run: run, regions: regions, reference: reference).read(
-                on: connection),
+            models: try await models(on: connection), callability: callability,
             problems: problems.listed, problemCount: problems.count, artifacts: artifacts,
             missing: problems.missing.isEmpty ? nil : problems.missing)
         let bytes = try EventCoding.encode(report)
@@ -49,12 +50,9 @@ struct ReportMaker {
     private func writeVCF(on connection: Connection, counting counter: inout CallCounter) async throws -> [Report
         .Artifact]
     {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-report-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("\(request.sample).vcf.gz").path
-        let vcf = path
-        var writer = try CallSetWriter(path: vcf, sample: request.sample, contigs: reference.contigs)
+        let (folder, vcf) = (try ReportFolder(), "\(request.sample).vcf.gz")
+        var writer = try CallSetWriter(
+            path: folder.path(vcf), sample: request.sample, contigs: reference.contigs)
         var count = counter
         try await CallRows.forEach(run, on: connection) { call in
             count.add(call)
@@ -62,13 +60,21 @@ struct ReportMaker {
         }
         try writer.finish()
         counter = count
-        var artifacts: [Report.Artifact] = []
-        for file in [path, path + writer.indexSuffix] {
-            artifacts.append(
-                try await Artifacts.store(
-                    file: file, name: URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))
-        }
-        return artifacts
+        return [
+            try await folder.store(vcf, run: run, on: connection),
+            try await folder.store(vcf + writer.indexSuffix, run: run, on: connection),
+        ]
+    }
+
+    /// Sums up what was callable, and stores where that is as a BED file.
+    private func callability(on connection: Connection) async throws -> (Report.Callability, Report.Artifact) {
+        let (folder, bed) = (try ReportFolder(), "\(request.sample).callable.bed.gz")
+        let writer = try BEDWriter(path: folder.path(bed))
+        let callability = try await CallabilityReader(
+            run: run, regions: regions, reference: reference, callable: writer
+        ).read(on: connection)
+        try writer.finish()
+        return (callability, try await folder.store(bed, run: run, on: connection))
     }
 
     private func models(on connection: Connection) async throws -> [PredictionBatch.Model] {

@@ -38,6 +38,12 @@ struct ReportProblems {
         }
     }
 
+    /// Adds one that no stage has noted.
+    mutating func add(_ problem: Report.Problem) {
+        count += 1
+        if listed.count < Report.problemLimit { listed.append(problem) }
+    }
+
     private static func problem(_ row: Row) throws -> Report.Problem {
         let count: Int = try row.decode("occurrences")
         let places = try row.decode("places", as: [Int]?.self)

@@ -14,12 +14,14 @@ public struct LocalCaller: Sendable {
         self.duplicates = duplicates
     }
 
-    /// The calls of a shard whose records are complete.
+    /// The calls of a shard whose records are complete; `reads` counts what became of its reads.
     public func call(
-        _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int
+        _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int,
+        reads: inout ReadCounts
     ) async throws -> [SiteCall] {
         let made = try maker.examples(
             of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates)
+        if let counts = made.summary.callability?.reads { reads.add(counts) }
         let batch = ExampleBatch(candidates: made.candidates, features: made.features)
         let probabilities = try await model.predict([batch], workers: workers).first ?? []
         return genotyper.call(

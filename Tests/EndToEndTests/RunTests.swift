@@ -142,7 +142,7 @@ extension EndToEnd {
                 let size = try Data(contentsOf: run.folder.appending(path: artifact.name)).count
                 #expect(size == artifact.size)
             }
-            #expect(report.artifacts.map(\.name) == ["S.vcf.gz", "S.vcf.gz.tbi"])
+            #expect(report.artifacts.map(\.name) == ["S.vcf.gz", "S.vcf.gz.tbi", "S.callable.bed.gz"])
             try await RowCheck(stack: stack, run: report.run).expectOnce(lines: lines.count, report: report)
         }
 

@@ -105,6 +105,37 @@ import Testing
         #expect(try await Program.run(["umount", folder.path]).status == 0)
     }
 
+    @Test func `An index is TBI, or CSI where a contig is beyond 512 Mb`() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func write(_ length: Int, at position: Int) throws {
+            let header = VCFHeader(contigs: [Contig(name: "c", length: length)], sample: nil)
+            var writer = try VCFWriter(path: path("a.vcf.gz"), header: header)
+            try writer.write(Variant(contig: "c", position: position, reference: "A", alternates: ["C"]))
+            try writer.finish()
+        }
+        try write(1 << 29, at: 1000)
+        #expect(names == ["a.vcf.gz", "a.vcf.gz.tbi"])
+        // An index of before would be found first.
+        try write(600_000_000, at: 550_000_000)
+        #expect(names == ["a.vcf.gz", "a.vcf.gz.csi"])
+        guard Tool.isInstalled("bcftools") else { return }
+        let found = try Tool.run("bcftools", "view", "-H", path("a.vcf.gz"), "c:549999990-550000010")
+        #expect(String(decoding: found, as: UTF8.self).hasPrefix("c\t550000000\t"))
+        try write(0, at: 550_000_000)
+        #expect(names == ["a.vcf.gz", "a.vcf.gz.csi"])
+    }
+
+    @Test func `A BED file joins stretches that touch`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let writer = try BEDWriter(path: path("a.bed.gz"))
+        for (contig, range) in [("a", 0..<5), ("a", 5..<9), ("a", 9..<9), ("a", 10..<12), ("b", 12..<13)] {
+            try writer.write(contig, range)
+        }
+        #expect(names == [])
+        try writer.finish()
+        #expect(try BED(path: path("a.bed.gz")).ranges == ["a": [0..<9, 10..<12], "b": [12..<13]])
+    }
+
     @Test(arguments: ["", ".a", "a b", "a\tb", "a/b", "Ä", "a\n", String(repeating: "x", count: 201)])
     func `A sample's name is refused`(_ name: String) {
         #expect(!SampleName.isValid(name))

@@ -42,11 +42,12 @@ struct PredictVariants {
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)
         let workers = ProcessInfo.processInfo.activeProcessorCount
-        var (problems, mapping) = (0, MappingCheck())
+        var (problems, mapping, reads) = (0, MappingCheck(), ReadCounts())
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, records) in complete {
                 for call in try await caller.call(
-                    shard, records: records, readGroups: file.readGroups, regions: regions, workers: workers)
+                    shard, records: records, readGroups: file.readGroups, regions: regions, workers: workers,
+                    reads: &reads)
                 {
                     try calls.write(call)
                 }
@@ -68,6 +69,7 @@ struct PredictVariants {
         try await call(gathered.finish())
         try calls.finish()
         progress.finish()
+        if let word = reads.duplicateWord { Remark.say(word) }
         print("\(sample): \(Count.of(calls.count, "site")) in \(output)")
         if let flaw = mapping.flaw { throw ControlError("\(input): \(flaw); the calls are not to be trusted") }
         if problems > 0 {

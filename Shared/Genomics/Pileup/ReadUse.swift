@@ -78,6 +78,16 @@ public struct ReadCounts: Sendable, Hashable, Codable {
         inconsistent += other.inconsistent
     }
 
+    /// What to say where most reads are left out as duplicates, which is less often a bad library than a panel whose
+    /// fragments all have the same ends; nil otherwise.
+    public var duplicateWord: String? {
+        let all = evidence + duplicate + lowMappingQuality
+        guard duplicate >= 20, 2 * duplicate > all else { return nil }
+        return
+            "\(duplicate) of \(all) reads look like copies of others and are left out; where amplicons give all fragments "
+            + "the same ends, call again with --duplicates keep (with molecular barcodes umi:RX)"
+    }
+
     mutating func add(_ use: ReadUse) {
         switch use {
         case .evidence: evidence += 1
