@@ -91,13 +91,21 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Events", "Genomics", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage", "VariantCalling",
+            ],
+            path: "Tests/Fuzz/Entries", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzEntries"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
         tests(
             "ServicesTests",
             [
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
                 "ServiceRuntime",
-                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-encode", "helicase-infer",
+                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-align", "helicase-encode",
+                "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",
             ]),
         tests(
@@ -108,3 +116,11 @@ let package = Package(
             ]),
     ]
 )
+
+// Coverage-guided fuzzing (`Tests/Fuzz/run`): libFuzzer has the `main`, so this is no part of the ordinary build.
+if Context.environment["HELICASE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "helicase-fuzz", dependencies: ["FuzzEntries"], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

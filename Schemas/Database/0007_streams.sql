@@ -11,6 +11,8 @@ ALTER TABLE runs
     ADD COLUMN resume_point  jsonb,
     -- Everything of the run is in the topics: a request that is delivered again leads to nothing.
     ADD COLUMN ingested_at   timestamptz,
+    -- When the process that reads the run's stream was heard of last; NULL for runs of files.
+    ADD COLUMN fed_at        timestamptz,
     -- How far the reading is: reads so far, and bytes of the files where they have a size.
     ADD COLUMN reads_so_far  bigint NOT NULL DEFAULT 0,
     ADD COLUMN bytes_so_far  bigint NOT NULL DEFAULT 0,

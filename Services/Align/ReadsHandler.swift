@@ -6,7 +6,9 @@ import ServiceRuntime
 import Storage
 
 /// Maps a batch of reads and deals its alignments out to the shards that need them.
-struct ReadsHandler: RecordHandler {
+struct ReadsHandler: RunStageHandler {
+    static let stage = Stage.align
+
     let services: StageServices
     let logger: Logger
     private let runs: RunReferences<Mapping>
@@ -53,20 +55,18 @@ struct ReadsHandler: RecordHandler {
         }
     }
 
-    func lostRecords(_ reason: String) async throws {
-        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
-    }
-
-    /// A batch that cannot be read counts as done, so that the rest of its run still ends in a report that names it.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
-        guard let envelope = try? EventEnvelope(record), envelope.type == .reads, let run = try? envelope.run(),
+    /// A batch that cannot be read counts as done, so that the rest of its run still ends in a report that names it; a seal,
+    /// or a batch that does not say which it is, ends its run.
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
+        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .reads,
             let unit = try? envelope.integer(EventExtension.unit)
-        else { return Effects() }
+        else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
         return Effects(store: { connection in
             try await InputProblemRow.insert(
                 run, stage: Stage.align, unit: String(unit), message: reason, on: connection)
             return try await Self.recorded(
-                run, unit: unit, shards: [], problem: reason, traceparent: nil, on: connection)
+                run, unit: unit, outputs: [], problem: reason, traceparent: nil, on: connection)
         })
     }
 
@@ -84,12 +84,9 @@ struct ReadsHandler: RecordHandler {
                 try Self.align(record.value ?? [], run: run, unit: unit, with: mapping, traceparent: traceparent)
             }
         }
-        let shards = outputs.map(\.shard.description)
-        return Effects(
-            outputs: outputs.map(\.record),
-            store: {
-                try await Self.recorded(run, unit: unit, shards: shards, problem: nil, traceparent: traceparent, on: $0)
-            })
+        return Effects(store: {
+            try await Self.recorded(run, unit: unit, outputs: outputs, problem: nil, traceparent: traceparent, on: $0)
+        })
     }
 
     private static func align(
@@ -117,14 +114,15 @@ struct ReadsHandler: RecordHandler {
         }
     }
 
-    /// Writes a unit and the shards that it feeds into the ledger; returns the seals when it closes the stage.
+    /// Writes a unit and the shards that it feeds into the ledger; returns its outputs, and the seals when it closes the stage.
     private static func recorded(
-        _ run: Identifier, unit: Int, shards: [String], problem: String?, traceparent: String?,
-        on connection: Connection
+        _ run: Identifier, unit: Int, outputs: [(shard: GenomeBins.Shard, record: OutgoingRecord)], problem: String?,
+        traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
-        let name = String(unit)
+        let (name, shards) = (String(unit), outputs.map(\.shard.description))
         let entry = try await Ledger.record(
-            run: run.uuid, stage: Stage.align, unit: name, fed: shards.count, problem: problem, on: connection)
+            run: run.uuid, stage: Stage.align, unit: name, fed: shards.count, outputs: shards, problem: problem,
+            on: connection)
         if entry.isNew, !shards.isEmpty {
             try await connection.execute(
                 """
@@ -133,7 +131,9 @@ struct ReadsHandler: RecordHandler {
                 ON CONFLICT (run_id, shard) DO UPDATE SET batches = f.batches + 1
                 """)
         }
-        return entry.closes ? try await sealShards(run, traceparent: traceparent, on: connection) : []
+        // No shard counts what comes of a unit that was rejected before.
+        let own = entry.wasRejected ? [] : outputs.map(\.record)
+        return own + (entry.closes ? try await sealShards(run, traceparent: traceparent, on: connection) : [])
     }
 
     /// The stage is closed: every shard is told how many batches it has, and encode how many shards there are.

@@ -18,7 +18,10 @@ enum CommandTree {
                     + "--reference hg19.fa.gz", "compares the calls with a truth set"),
         ],
         options: connection,
-        subcommands: [stack, run, predict, evaluate, train, jobs, simulate, models, topics, schemas, database, broker])
+        subcommands: [
+            stack, run, runs, report, deadLetters, predict, evaluate, train, jobs, simulate, models, topics, schemas,
+            database, broker,
+        ])
 
     private static let connection: [Command.Option] = [
         .option("state", "DIR", help: "The stack's state folder: HELICASE_STATE, or helicase-state, if not given."),
@@ -59,6 +62,7 @@ enum CommandTree {
             .option("fastq2", "FILE", help: "The second mates of the --fastq of the same place.", isRepeatable: true),
             .flag("interleaved", help: "The mates follow each other in --fastq."),
             .option("alignments", "FILE", help: "SAM, BAM or CRAM.", isRepeatable: true),
+            .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
             .option(
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
             .option("regions", "BED", help: "Where to call; everywhere if not given."),
@@ -88,7 +92,10 @@ enum CommandTree {
                     .option("input", "FILE", help: "SAM, BAM or CRAM.", isRequired: true),
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("output", "VCF", help: "Where the calls go (bgzip, with an index).", isRequired: true),
-                    .option("sample", "NAME", help: "The sample; from the read groups if not given."),
+                    .option(
+                        "sample", "NAME", help: "The sample; from the read groups if not given. Chooses one of several."
+                    ),
+                    .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
                     .option("regions", "BED", help: "Where to call."),
                     duplicates,
                     .option(
@@ -110,6 +117,8 @@ enum CommandTree {
                 options: [
                     .option("predictions", "VCF", help: "The calls.", isRequired: true),
                     .option("truth", "VCF", help: "The truth set.", isRequired: true),
+                    .option("sample", "NAME", help: "Whose calls, where --predictions holds several samples."),
+                    .option("truth-sample", "NAME", help: "Whose truth, where --truth holds several samples."),
                     .option("regions", "BED", help: "The confident regions.", isRequired: true),
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
@@ -245,7 +254,7 @@ enum CommandTree {
                 options: [
                     .option("count", "N", help: "How many.", default: "2000"),
                     .option("seed", "N", help: "Seed of everything random.", default: "1"),
-                    .option("output", "FILE", help: "Where they go.", isRequired: true),
+                    .option("output", "FILE", help: "Where they go.", isRequired: true), force,
                 ]),
         ])
 

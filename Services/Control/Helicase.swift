@@ -40,6 +40,9 @@ struct Helicase {
                 addressFile: command.value("address-file") ?? "",
                 topicPrefix: command.value("topic-prefix") ?? "helicase.")
         case ["run"]: try await RunCommand(command).run()
+        case let path where path.first == "runs": try await RunsCommands.run(path[1], command)
+        case ["report", "get"]: try await ReportCommands.get(command)
+        case let path where path.first == "dead-letters": try await DeadLetterCommands.run(path[1], command)
         case ["predict", "variants"]: try await PredictVariants(command).run()
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()

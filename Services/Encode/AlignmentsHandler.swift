@@ -7,7 +7,8 @@ import Storage
 import VariantCalling
 
 /// Spills a shard's batches until the shard is complete, then turns the shard into model inputs.
-struct AlignmentsHandler: RecordHandler {
+struct AlignmentsHandler: RunStageHandler {
+    static let stage = Stage.encode
     typealias Shard = GenomeBins.Shard
 
     let services: StageServices
@@ -36,21 +37,17 @@ struct AlignmentsHandler: RecordHandler {
 
     /// A batch that cannot be used is left out of its shard, which goes on without it; where even that is not possible,
     /// the run is given up.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
-        guard let envelope = try? EventEnvelope(record), let run = try? envelope.run() else { return Effects() }
-        var effects: Effects
-        do {
-            guard envelope.type == .alignments, let shard = Shard(try envelope.text(EventExtension.shard)) else {
-                throw RejectedRecord(reason)
-            }
-            let empty = SpillFrame(kind: .batch, unit: try envelope.integer(EventExtension.unit), payload: [])
-            effects = try await take(empty, of: ShardTable.Key(run: run, shard: shard), record, envelope)
-        } catch {
-            effects = (try? RunFailure.effects(run, reason: reason, source: Stage.encode)) ?? Effects()
-        }
-        let (store, unit) = (effects.store, "\(record.partition)/\(record.offset)")
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
+        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .alignments,
+            let shard = (try? envelope.text(EventExtension.shard)).flatMap({ Shard($0) }),
+            let unit = try? envelope.integer(EventExtension.unit)
+        else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
+        let empty = SpillFrame(kind: .batch, unit: unit, payload: [])
+        var effects = try await take(empty, of: ShardTable.Key(run: run, shard: shard), record, envelope)
+        let (store, name) = (effects.store, "\(record.partition)/\(record.offset)")
         effects.store = { connection in
-            try await InputProblemRow.insert(run, stage: Stage.encode, unit: unit, message: reason, on: connection)
+            try await InputProblemRow.insert(run, stage: Stage.encode, unit: name, message: reason, on: connection)
             return try await store?(connection) ?? []
         }
         return effects
@@ -65,8 +62,7 @@ struct AlignmentsHandler: RecordHandler {
         switch try await runs.resources(of: run) {
         case .ready(let ready): maker = ready
         case .over:
-            folder.remove(run: run)
-            shards.remove(run)
+            drop(run)
             return Effects()
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.encode)
         }
@@ -97,8 +93,13 @@ struct AlignmentsHandler: RecordHandler {
         return effects
     }
 
-    func lostRecords(_ reason: String) async throws {
-        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
+    /// Shards that are finished here may be open again, without their files.
+    func lostRows(of partitions: [TopicPartition]) async throws { try folder.renounce() }
+
+    /// Drops what is left here of a run that is over.
+    func drop(_ run: Identifier) {
+        folder.remove(run: run)
+        shards.remove(run)
     }
 
     /// What other state folders spilled of these partitions is read again into this one.
@@ -146,7 +147,7 @@ struct AlignmentsHandler: RecordHandler {
         } catch {
             return try RunFailure.effects(run, reason: error.description, source: Stage.encode)
         }
-        let (folder, limit) = (folder, partLimit)
+        let (folder, limit) = (folder, try await partLimit(of: run))
         let made: SpilledShard.Made
         do {
             made = try await BlockingWork.run {
@@ -156,10 +157,12 @@ struct AlignmentsHandler: RecordHandler {
         } catch let error as LocalStateLost {
             try folder.renounce()
             throw error
+        } catch  where !Passing.includes(error) {
+            throw AbandonedUnit("shard \(shard): \(error)")
         }
+        let names = made.outputs.indices.map { "\(shard)/\($0)" }
         let (unit, summary) = (shard.description, try JSON(encoding: made.summary))
         return Effects(
-            outputs: made.outputs,
             store: { connection in
                 try await connection.execute(
                     """
@@ -172,13 +175,24 @@ struct AlignmentsHandler: RecordHandler {
                         run, stage: Stage.encode, unit: "\(unit)/\(index)", message: problem, on: connection)
                 }
                 let entry = try await Ledger.record(
-                    run: run.uuid, stage: Stage.encode, unit: unit, fed: made.outputs.count, on: connection)
+                    run: run.uuid, stage: Stage.encode, unit: unit, fed: names.count, outputs: names, on: connection)
                 if entry.closes {
                     let units = try await Ledger.fed(run: run.uuid, stage: Stage.encode, on: connection)
                     _ = try await Ledger.expect(
                         run: run.uuid, stage: Stage.infer, units: units, unit: Stage.encode, on: connection)
                 }
-                return []
+                return made.outputs
             })
+    }
+
+    /// Candidates in a record of the run: as the process decided that made the first one, however this one is configured.
+    private func partLimit(of run: Identifier) async throws -> Int {
+        let own = partLimit
+        let rows = try await services.database.query(
+            """
+            UPDATE runs SET encode_part = coalesce(encode_part, \(own)) WHERE run_id = \(run.uuid)
+            RETURNING encode_part::bigint AS part
+            """)
+        return try rows.first?.decode("part", as: Int.self) ?? own
     }
 }

@@ -35,11 +35,16 @@ struct EncodeService {
             let handler = AlignmentsHandler(
                 services: services, folder: folder, logger: context.logger,
                 partLimit: try context.configuration.int("encode.part", in: 1...256))
-            try await Processor(
+            let processor = Processor(
                 context, services: services, group: Topics.Group.encode, topics: [Topics.alignments],
                 deadLetterTopic: Topics.deadLetters, handler: handler,
-                limits: .init(records: 256, bytes: 16 << 20, linger: .milliseconds(20))
-            ).run()
+                limits: .init(records: 256, bytes: 16 << 20, linger: .milliseconds(20)))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await processor.run() }
+                group.addTask { await SpillCleaning(handler: handler, database: services.database).run() }
+                try await group.next()
+                group.cancelAll()
+            }
         }
     }
 }

@@ -136,7 +136,7 @@ final class SpillFolder: Sendable {
 }
 
 /// The state folder cannot be used; the work waits until it can.
-struct SpillError: PassingError, CustomStringConvertible {
+struct SpillError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }

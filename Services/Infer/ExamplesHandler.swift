@@ -10,7 +10,9 @@ import VariantCalling
 /// Scores all examples of a batch of records at once and hands each record its own predictions.
 ///
 /// While an experiment is open, its challenger scores the units that are its own to score, or to compare, as well.
-struct ExamplesHandler: RecordHandler {
+struct ExamplesHandler: RunStageHandler {
+    static let stage = Stage.infer
+
     let services: StageServices
     let follower: ModelFollower
     let metrics: ScoringMetrics
@@ -48,6 +50,11 @@ struct ExamplesHandler: RecordHandler {
             guard let loaded = follower.current else { throw ModelNotLoaded() }
             let batches = units.map(\.unit.batch)
             let scores = try await loaded.model.predict(batches, workers: workers)
+            guard scores.joined().joined().allSatisfy(\.isFinite) else {
+                throw CallingModelError(
+                    "the probabilities of \(loaded.reference.label) are not finite: put another version into production"
+                )
+            }
             let rival = await challenge(loaded.trial, units.map(\.unit), workers: workers)
             metrics.scored(scores, by: .champion)
             for (place, (index, unit)) in units.enumerated() {
@@ -67,17 +74,15 @@ struct ExamplesHandler: RecordHandler {
         return try result.get()
     }
 
-    func lostRecords(_ reason: String) async throws {
-        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
-    }
-
-    /// A unit that cannot be scored still closes its run, with a prediction record that says why it is empty.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
-        guard let envelope = try? EventEnvelope(record), let run = try? envelope.run(),
+    /// A unit that cannot be scored still closes its run, with a prediction record that says why it is empty; one that does
+    /// not say which it is ends its run.
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
+        guard let run = record.claimedRun, try await runs.find(run) != nil else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .examples,
             let name = try? envelope.text(EventExtension.unit)
-        else { return Effects() }
+        else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
         let batch = PredictionBatch(run: run, unit: name, model: nil, scored: [], problem: reason)
-        return (try? effects(batch, envelope: envelope)) ?? Effects()
+        return try effects(batch, envelope: envelope)
     }
 
     /// What a record asks for.

@@ -29,6 +29,7 @@ struct AlignmentBatcher {
     private let limit: Int
     private let isSorted: Bool
     private let reference: ReferenceGenome
+    private let readGroups: MergedReadGroups
     private var placeOfContig: [Int: [Int32]] = [:]
     private var pending: [Shard: Pending] = [:]
     private var sealed: Set<Shard> = []
@@ -42,13 +43,14 @@ struct AlignmentBatcher {
     var shards: Int { sealed.count + pending.keys.count { $0 != .unplaced } }
 
     init(
-        run: Identifier, sample: String, header: AlignmentHeader, reference: ReferenceGenome, bytes: Int,
-        isOnlyInput: Bool = true, traceparent: String?
+        run: Identifier, sample: String, header: AlignmentHeader, readGroups: MergedReadGroups,
+        reference: ReferenceGenome, bytes: Int, isOnlyInput: Bool = true, traceparent: String?
     ) {
         self.run = run
         self.traceparent = traceparent
         self.reference = reference
-        let groups = header.readGroups.isEmpty ? [ReadGroup(id: sample, sample: sample)] : header.readGroups
+        self.readGroups = readGroups
+        let groups = readGroups.groups.isEmpty ? [ReadGroup(id: sample, sample: sample)] : readGroups.groups
         self.header = AlignmentHeader(contigs: reference.contigs, readGroups: groups)
         bins = GenomeBins(contigs: reference.contigs)
         limit = bytes
@@ -59,7 +61,7 @@ struct AlignmentBatcher {
     /// file that says it is sorted: its shard is sealed.
     mutating func add(_ record: BAMRecord, input: Int, header: AlignmentHeader?) throws -> [OutgoingRecord]? {
         guard !record.flags.contains(.secondary) else { return [] }
-        var record = record
+        var record = readGroups.merged(record, file: input)
         let places = places(input: input, header: header)
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]

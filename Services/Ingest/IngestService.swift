@@ -28,23 +28,29 @@ struct IngestService {
                     "ingest.parent",
                     help: "With --ingest-stdin: the descriptor of a pipe whose end means that nobody waits for the run."
                 ),
+                Configuration.Key(
+                    "ingest.stream-timeout",
+                    help: "After so long without a word of the process that reads a stream, its run is given up.",
+                    default: "2m"),
                 Configuration.Key("ingest.runs", help: "Runs that are read side by side.", default: "4"),
             ]
         ) { context in
             let services = try await StageServices(
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
             let batchBytes = try context.configuration.bytes("ingest.batch-bytes")
+            let streamTimeout = try context.configuration.duration("ingest.stream-timeout")
             if let request = context.configuration.optionalString("ingest.stdin") {
                 let parent = try context.configuration.optionalString("ingest.parent").map { _ in
                     ParentWatch(descriptor: Int32(try context.configuration.int("ingest.parent", in: 3...1023)))
                 }
                 try await StandardInputJob(
-                    context: context, services: services, batchBytes: batchBytes, parent: parent
+                    context: context, services: services, batchBytes: batchBytes, parent: parent,
+                    streamTimeout: streamTimeout
                 ).run(request)
             } else {
                 try await JobLoop(
                     context: context, services: services, batchBytes: batchBytes,
-                    runs: try context.configuration.int("ingest.runs", in: 1...64)
+                    runs: try context.configuration.int("ingest.runs", in: 1...64), streamTimeout: streamTimeout
                 ).run()
             }
         }

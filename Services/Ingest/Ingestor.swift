@@ -32,7 +32,7 @@ struct Ingestor {
     func run() async throws {
         let row = try await open()
         switch row.state {
-        case .opened, .sealed:
+        case .opened, .sealed, .stalled:
             guard !row.isIngested else { return }
             sender.start(run: run, at: row.point?.made ?? 0, alreadySent: row.sent)
             if row.sent > 0 {

@@ -15,11 +15,16 @@ struct JobLoop: Sendable {
     let batchBytes: Int
     /// Runs that are worked on at once.
     let runs: Int
+    /// After so long a run whose stream nobody reads is given up.
+    let streamTimeout: Duration
 
     func run() async throws {
         // A run may take hours and is not stuck for that.
         let heartbeat = Heartbeat(context.health)
         defer { withExtendedLifetime(heartbeat) {} }
+        let watch = StreamWatch(database: services.database, logger: context.logger, timeout: streamTimeout)
+        let watching = Task { await watch.run() }
+        defer { watching.cancel() }
         var backoff = Backoff()
         var loss: MessagingError?
         while !Task.isCancelled {

@@ -5,8 +5,10 @@ import ServiceRuntime
 /// Reads an input on a thread of its own, a few chunks ahead: inflating and parsing goes on while batches are sent, and a
 /// slow pipe holds up nothing else.
 final class ReadPump: Sendable {
-    /// The header of alignments that have one with contigs; nil for reads that are not aligned.
+    /// The header of alignments; nil for reads none of which is mapped.
     let header: AlignmentHeader?
+    /// The sample's read groups of alignments.
+    let readGroups: [ReadGroup]
     /// The size of the files; nil where one is a pipe.
     let totalBytes: Int64?
     private let queue = ChunkQueue(capacity: 4)
@@ -17,13 +19,14 @@ final class ReadPump: Sendable {
     ///
     /// Where a chunk ends follows from the input alone.
     init(
-        _ source: ReadSource, readGroup: String, reference: ReferenceGenome, from lane: ResumePoint.Lane,
+        _ source: ReadSource, sample: SampleQuery, reference: ReferenceGenome, from lane: ResumePoint.Lane,
         chunkBytes: Int
     ) async throws {
         let opened = try await BlockingWork.run {
-            Opened(file: try ReadFile(source, readGroup: readGroup, reference: reference))
+            Opened(file: try ReadFile(source, readGroup: sample.name ?? "", reference: reference, sample: sample))
         }
-        header = opened.file.header.flatMap { $0.contigs.isEmpty ? nil : $0 }
+        header = opened.file.isMapped ? opened.file.header : nil
+        readGroups = opened.file.readGroups
         totalBytes = opened.file.totalBytes
         let queue = queue
         Thread.detachNewThread { Self.read(opened.file, from: lane, chunkBytes: chunkBytes, into: queue) }

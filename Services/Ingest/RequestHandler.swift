@@ -51,10 +51,15 @@ struct RequestHandler {
     ///
     /// A request in the name of a run that was opened with another one is nobody's.
     private func isVouched(_ job: Job) async throws -> Bool {
-        let rows = try await services.database.query("SELECT request FROM runs WHERE run_id = \(job.run.uuid)")
+        let rows = try await services.database.query(
+            "SELECT request, fed_at IS NOT NULL AS is_stream FROM runs WHERE run_id = \(job.run.uuid)")
         guard let row = rows.first else { return false }
         guard (try? row.decode("request", as: JSON.self).decode(IngestRequest.self)) == job.request else {
             throw RejectedRecord("the run \(job.run) was opened with another request")
+        }
+        if try row.decode("is_stream", as: Bool.self) {
+            throw RejectedRecord(
+                "the stream of run \(job.run) is read by the command that opened it, and by nobody else")
         }
         return true
     }

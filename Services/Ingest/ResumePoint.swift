@@ -8,6 +8,8 @@ struct ResumePoint: Codable, Sendable {
     struct Lane: Codable, Sendable {
         /// Templates, records and problems taken.
         var items = 0
+        /// Bytes of its files that were read.
+        var bytesRead: Int64 = 0
         /// Where its files are; nil where they have to be read again up to here.
         var position: ReadPosition?
     }

@@ -18,7 +18,6 @@ final class RunStream {
 
     private var point: ResumePoint
     private var pumps: [Int: ReadPump] = [:]
-    private var bytesRead: [Int: Int64] = [:]
     private(set) var unaligned: ReadBatcher
     private(set) var aligned: AlignmentBatcher?
 
@@ -51,12 +50,14 @@ final class RunStream {
     /// Reads everything there is and sends it, all but the seals.
     func read() async throws {
         for input in point.open { try await open(input) }
-        while try await fill() {
+        try await fill(at: nil)
+        while !point.open.isEmpty {
             point.turn %= point.open.count
             let input = point.open[point.turn]
             guard let chunk = try await nextChunk(of: input) else {
                 point.open.remove(at: point.turn)
                 pumps[input] = nil
+                try await fill(at: point.turn)
                 continue
             }
             try await take(chunk, of: input)
@@ -70,26 +71,26 @@ final class RunStream {
         point.counts.problems = problems.count
     }
 
-    /// Begins the next inputs; false when there is nothing left to read.
-    private func fill() async throws -> Bool {
+    /// Begins the next inputs, if there are any: at a place among those that are open, or behind them.
+    private func fill(at place: Int?) async throws {
         while point.open.count < point.width, point.next < request.inputs.count {
             let input = point.next
             try await open(input)
             point.next += 1
-            // Where one has ended, the next takes its turn.
-            point.open.insert(input, at: min(point.turn, point.open.count))
+            point.open.insert(input, at: place ?? point.open.count)
         }
-        return !point.open.isEmpty
     }
 
     private func open(_ number: Int) async throws {
         let input = request.inputs[number]
         let pump = try await ReadPump(
-            source(input), readGroup: request.sample, reference: reference, from: point.lanes[number] ?? .init(),
+            source(input), sample: SampleQuery(request.sample, isRenaming: request.rename ?? false),
+            reference: reference, from: point.lanes[number] ?? .init(),
             chunkBytes: max(1, batchBytes / 4))
         if let header = pump.header, aligned == nil {
             aligned = AlignmentBatcher(
-                run: run, sample: request.sample, header: header, reference: reference, bytes: batchBytes,
+                run: run, sample: request.sample, header: header, readGroups: try await readGroups(or: pump.readGroups),
+                reference: reference, bytes: batchBytes,
                 isOnlyInput: request.inputs.count == 1, traceparent: traceparent)
             if let start = point.aligned { aligned?.resume(at: start) }
         }
@@ -99,6 +100,19 @@ final class RunStream {
                 file: input.path)
         }
         pumps[number] = pump
+    }
+
+    /// The read groups of all inputs, under ids of their own; those of a single input are that already.
+    private func readGroups(or groups: [ReadGroup]) async throws -> MergedReadGroups {
+        let (inputs, reference) = (request.inputs, reference)
+        guard inputs.count > 1 else { return MergedReadGroups([groups]) }
+        return try await BlockingWork.run {
+            MergedReadGroups(
+                try inputs.map { input in
+                    guard input.format == .alignments, input.path != "-" else { return [] }
+                    return try ReadFile.header(of: input.path, reference: reference).readGroups
+                })
+        }
     }
 
     /// The next chunk; what is open is committed before waiting long for it, lest a pause upstream holds up other runs' readers.
@@ -135,10 +149,11 @@ final class RunStream {
         }
         point.lanes[input, default: .init()].items += chunk.items.count
         point.lanes[input]?.position = chunk.position
-        bytesRead[input] = chunk.bytesRead
+        point.lanes[input]?.bytesRead = chunk.bytesRead
         let isSized = pumps.values.allSatisfy { $0.totalBytes != nil }
         sender.note(
-            reads: point.counts.reads, bytes: bytesRead.values.reduce(0, +), total: isSized ? request.bytesOfFiles : nil
+            reads: point.counts.reads, bytes: point.lanes.values.reduce(0) { $0 + $1.bytesRead },
+            total: isSized ? request.bytesOfFiles : nil
         )
     }
 

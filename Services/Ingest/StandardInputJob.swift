@@ -14,6 +14,7 @@ struct StandardInputJob: Sendable {
     let batchBytes: Int
     /// A pipe that the command which started this process holds open as long as it lives.
     let parent: ParentWatch?
+    let streamTimeout: Duration
 
     func run(_ path: String) async throws {
         // A terminal that closes takes the command with it, which is noticed.
@@ -43,7 +44,12 @@ struct StandardInputJob: Sendable {
             await parent?.waitUntilGone()
             if !Task.isCancelled, parent != nil { reading.cancel() }
         }
-        defer { watching.cancel() }
+        let (database, timeout) = (services.database, streamTimeout)
+        let beating = Task { await StreamWatch.beat(for: job.job.uuid, in: database, timeout: timeout) }
+        defer {
+            watching.cancel()
+            beating.cancel()
+        }
         do {
             try await withTaskCancellationHandler {
                 try await reading.value

@@ -7,7 +7,9 @@ import Storage
 import VariantCalling
 
 /// Genotypes a unit's candidates; the unit that closes its run makes the report.
-struct PredictionsHandler: RecordHandler {
+struct PredictionsHandler: RunStageHandler {
+    static let stage = Stage.report
+
     let services: StageServices
     private let runs: RunReferences<ReferenceGenome>
     private let genotyper = Genotyper()
@@ -34,18 +36,15 @@ struct PredictionsHandler: RecordHandler {
             run: batch.run, unit: batch.unit, calls: calls, problem: nil, traceparent: envelope.headers.traceparent)
     }
 
-    func lostRecords(_ reason: String) async throws {
-        try await RunFailure.failOpenRuns(reason: reason, in: services.database)
-    }
-
-    /// A unit that cannot be read counts as done; its run's report names it.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
-        guard let envelope = try? EventEnvelope(record), let run = try? envelope.run(),
+    /// A unit that cannot be read counts as done, and its run's report names it; one that does not say which it is ends the
+    /// run.
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
+        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .predictions,
             let unit = try? envelope.text(EventExtension.unit)
-        else { return Effects() }
-        let effects = try? await effects(
+        else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
+        return try await effects(
             run: run, unit: unit, calls: [], problem: reason, traceparent: envelope.headers.traceparent)
-        return effects ?? Effects()
     }
 
     private func effects(
@@ -79,9 +78,36 @@ struct PredictionsHandler: RecordHandler {
             if try await PublishedReport.exists(run, on: connection) {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
-            return try await ReportMaker(
-                run: run, request: request, regions: regions, reference: reference, traceparent: traceparent
-            ).make(on: connection)
+            let maker = ReportMaker(
+                run: run, request: request, regions: regions, reference: reference, traceparent: traceparent)
+            return try await Self.report(by: maker, on: connection)
         })
+    }
+
+    /// Makes the report; what is wrong with the run itself ends it with the reason, and what may pass is waited for.
+    private static func report(by maker: ReportMaker, on connection: Connection) async throws -> [OutgoingRecord] {
+        let run = maker.run.uuid
+        let open = try await connection.query("SELECT 1 AS one FROM runs WHERE run_id = \(run) AND state = 'opened'")
+        guard open.isEmpty else {
+            throw AbandonedUnit(
+                "all units are done of a run whose reading never ended: its end is lost; run the sample again")
+        }
+        do {
+            return try await maker.make(on: connection)
+        } catch let error as AbandonedUnit {
+            throw error
+        } catch  where isOwn(error) {
+            throw AbandonedUnit("the report cannot be made: \(error)")
+        }
+    }
+
+    /// Whether an error would come again whenever the report is made.
+    private static func isOwn(_ error: any Error) -> Bool {
+        switch error {
+        case is EncodingError, is DecodingError: true
+        case let error as StorageError: error.isFaultOfData
+        case is GenomicsError: !Passing.includes(error)
+        default: false
+        }
     }
 }

@@ -42,7 +42,7 @@ struct TrainService {
             let processor = Processor(
                 context, services: services, group: Topics.Group.train, topics: [Topics.jobs, Topics.labelledExamples],
                 deadLetterTopic: Topics.deadLetters,
-                handler: TrainingHandler(database: services.database, spool: spool),
+                handler: TrainingHandler(database: services.database, spool: spool, roots: services.dataRoots),
                 limits: .init(records: 16, bytes: 32 << 20, linger: .milliseconds(50)))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await processor.run() }

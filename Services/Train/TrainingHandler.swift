@@ -14,6 +14,7 @@ import VariantCalling
 struct TrainingHandler: RecordHandler {
     let database: Database
     let spool: ExampleSpool
+    let roots: DataRoots
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
@@ -25,7 +26,7 @@ struct TrainingHandler: RecordHandler {
     }
 
     /// A request that cannot be met is a job that failed, and so is one whose data set lacks a shard.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects {
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let envelope = try? EventEnvelope(record) else { return Effects() }
         switch envelope.type {
         case .labelledExamples:
@@ -34,9 +35,9 @@ struct TrainingHandler: RecordHandler {
             return failure(job, JSON(bytes: Array("{}".utf8)), reason)
         case .job:
             guard let event = try? EventCoding.decode(JobEvent.self, from: record.value ?? []),
-                event.state == .requested, let request = event.train, let document = try? JSON(encoding: request)
+                event.state == .requested, let request = event.train
             else { break }
-            return failure(event.job, document, reason)
+            return failure(event.job, try JSON(encoding: request), reason)
         default: break
         }
         return Effects()
@@ -50,7 +51,12 @@ struct TrainingHandler: RecordHandler {
             })
         }
         guard event.state == .requested, let request = event.train else { return Effects() }
-        try request.check()
+        try RejectedRecord.unless { try request.check() }
+        for file in (request.files ?? []) + (request.validationFiles ?? []) {
+            if let flaw = roots.flaw(of: file, isVouched: true) {
+                throw RejectedRecord("the training request is refused: \(file.prefix(200)): \(flaw)")
+            }
+        }
         let document = try JSON(encoding: request)
         return Effects(store: { connection in
             try await Self.insert(event.job, document, on: connection)

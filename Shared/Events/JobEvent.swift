@@ -92,11 +92,14 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public var regionsArtifact: Report.Artifact?
     /// What becomes of duplicates, as `DuplicatePolicy` writes it: `mark` when nil, `keep`, or `umi:` and a tag.
     public var duplicates: String?
+    /// Whether alignments whose read groups name another sample are taken as this one's; no when nil.
+    public var rename: Bool?
 
     /// Makes a request.
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
-        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil
+        regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil,
+        rename: Bool? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -106,5 +109,6 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.regions = regions
         self.regionsArtifact = regionsArtifact
         self.duplicates = duplicates
+        self.rename = rename
     }
 }

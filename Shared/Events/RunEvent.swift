@@ -1,6 +1,6 @@
 import Messaging
 
-/// A change of a run (`runs`): opened, sealed with its counts, completed or failed.
+/// A change of a run (`runs`): opened, sealed with its counts, completed, failed or stalled.
 public struct RunEvent: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .run }
@@ -15,6 +15,8 @@ public struct RunEvent: JSONEvent, Hashable {
         case completed
         /// It was given up.
         case failed
+        /// It is open, and nothing has gone on for a while; the next event says how it goes on.
+        case stalled
     }
 
     /// The run.
@@ -25,16 +27,22 @@ public struct RunEvent: JSONEvent, Hashable {
     public var state: State
     /// What was counted, from `sealed` on.
     public var counts: RunCounts?
-    /// Why the run failed.
+    /// Why the run failed, or what is missing while it is stalled.
     public var message: String?
+    /// The stage that a stalled run waits for.
+    public var stage: String?
 
     /// Makes a run event.
-    public init(run: Identifier, sample: String, state: State, counts: RunCounts? = nil, message: String? = nil) {
+    public init(
+        run: Identifier, sample: String, state: State, counts: RunCounts? = nil, message: String? = nil,
+        stage: String? = nil
+    ) {
         self.run = run
         self.sample = sample
         self.state = state
         self.counts = counts
         self.message = message
+        self.stage = stage
     }
 }
 

@@ -12,6 +12,8 @@ public struct GenomicsError: Error, Sendable, Hashable, CustomStringConvertible 
         case malformed
         /// Reads or variants do not fit the reference they are used with.
         case referenceMismatch
+        /// Reads or genotypes are of another sample than the one asked for, or of several.
+        case sampleMismatch
         /// The format or one of its versions is not supported.
         case unsupported
     }

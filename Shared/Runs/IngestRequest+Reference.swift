@@ -8,7 +8,8 @@ extension IngestRequest {
         guard opened.digest == referenceDigest else {
             throw GenomicsError(
                 .referenceMismatch,
-                "this reference is not the one that the run was opened with; give every process the same file",
+                "this reference is not the one that the run was opened with: it was replaced, or is another file where this "
+                    + "process runs; give every process the same file, and leave it alone while runs are open",
                 file: reference)
         }
         return opened

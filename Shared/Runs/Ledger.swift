@@ -1,4 +1,6 @@
 import Foundation
+import Hashing
+import ServiceRuntime
 import Storage
 
 /// The account of a run's units of work in PostgreSQL (`ledger`, `run_stages`): how a run knows that it is complete.
@@ -12,32 +14,77 @@ public enum Ledger {
         public var isNew: Bool
         /// The stage closes with this unit.
         public var closes: Bool
+        /// The unit was recorded before as one that could not be used: nobody waits for its outputs.
+        public var wasRejected = false
     }
 
     /// Records a finished unit and how many units it feeds to the next stage; a recorded unit changes nothing.
     ///
     /// The stage's row is locked until the transaction ends, so units of one stage are accounted for one after another.
+    /// Throws ``AbandonedUnit`` where the unit feeds others than those that were counted the first time, by the names in
+    /// `outputs`, or could be used then and cannot now: what was counted will never come.
     public static func record(
-        run: UUID, stage: String, unit: String, fed: Int, problem: String? = nil, on connection: Connection
+        run: UUID, stage: String, unit: String, fed: Int, outputs: [String]? = nil, problem: String? = nil,
+        on connection: Connection
     ) async throws -> Entry {
+        let digest = outputs.map(digest)
         let isNew =
             try await connection.execute(
                 """
-                INSERT INTO ledger (run_id, stage, unit, fed, problem)
-                VALUES (\(run), \(stage), \(unit), \(fed), \(problem)) ON CONFLICT DO NOTHING
+                INSERT INTO ledger (run_id, stage, unit, fed, fed_digest, problem)
+                VALUES (\(run), \(stage), \(unit), \(fed), \(digest), \(problem)) ON CONFLICT DO NOTHING
                 """) == 1
+        var wasRejected = false
         if isNew {
             try await connection.execute(
                 """
                 INSERT INTO run_stages AS s (run_id, stage, done, fed) VALUES (\(run), \(stage), 1, \(fed))
                 ON CONFLICT (run_id, stage) DO UPDATE SET
-                    done = s.done + 1, fed = s.fed + excluded.fed,
+                    done = s.done + 1, fed = s.fed + excluded.fed, progressed_at = now(),
                     closing_unit = CASE WHEN s.closing_unit IS NULL AND s.done + 1 >= s.expected
-                        THEN \(unit) ELSE s.closing_unit END
+                        THEN \(unit) ELSE s.closing_unit END,
+                    closed_at = CASE WHEN s.closing_unit IS NULL AND s.done + 1 >= s.expected
+                        THEN now() ELSE s.closed_at END
                 """)
+        } else {
+            wasRejected = try await compare(
+                run: run, stage: stage, unit: unit, digest: digest, problem: problem, on: connection)
         }
         return Entry(
-            isNew: isNew, closes: try await closes(run: run, stage: stage, unit: unit, on: connection))
+            isNew: isNew, closes: try await closes(run: run, stage: stage, unit: unit, on: connection),
+            wasRejected: wasRejected)
+    }
+
+    /// Holds a unit that comes again against what is recorded of it; returns whether it was rejected then.
+    private static func compare(
+        run: UUID, stage: String, unit: String, digest: String?, problem: String?, on connection: Connection
+    ) async throws -> Bool {
+        let rows = try await connection.query(
+            """
+            SELECT fed, fed_digest, problem FROM ledger
+            WHERE run_id = \(run) AND stage = \(stage) AND unit = \(unit)
+            """)
+        guard let row = rows.first else { return false }
+        if try row.decode("problem", as: String?.self) != nil { return true }
+        if let problem {
+            throw AbandonedUnit(
+                "unit \(unit) of \(stage) was done before and cannot be used now, so what it feeds may never come: "
+                    + "\(problem); run the sample again")
+        }
+        if let digest, let known = try row.decode("fed_digest", as: String?.self), known != digest {
+            let fed: Int = try row.decode("fed")
+            throw AbandonedUnit(
+                "unit \(unit) of \(stage) was done before by another version of the program, and fed \(fed) other units; "
+                    + "run the sample again")
+        }
+        return false
+    }
+
+    /// A digest of the names of what a unit feeds, in their order.
+    private static func digest(_ names: [String]) -> String {
+        var digest = SHA256Digest()
+        for name in names { digest.update(Array("\(name)\n".utf8)) }
+        return String(digest.hexadecimal.prefix(32))
     }
 
     /// Sets how many units a stage of a run has; `unit` is the one that knows, and closes the stage if all are done already.
@@ -46,12 +93,15 @@ public enum Ledger {
     ) async throws -> Bool {
         try await connection.execute(
             """
-            INSERT INTO run_stages AS s (run_id, stage, expected, closing_unit)
-            VALUES (\(run), \(stage), \(units), CASE WHEN \(units) = 0 THEN \(unit) END)
+            INSERT INTO run_stages AS s (run_id, stage, expected, closing_unit, closed_at)
+            VALUES (\(run), \(stage), \(units), CASE WHEN \(units) = 0 THEN \(unit) END,
+                CASE WHEN \(units) = 0 THEN now() END)
             ON CONFLICT (run_id, stage) DO UPDATE SET
-                expected = excluded.expected,
+                expected = excluded.expected, progressed_at = now(),
                 closing_unit = CASE WHEN s.closing_unit IS NULL AND s.done >= excluded.expected
-                    THEN \(unit) ELSE s.closing_unit END
+                    THEN \(unit) ELSE s.closing_unit END,
+                closed_at = CASE WHEN s.closing_unit IS NULL AND s.done >= excluded.expected
+                    THEN now() ELSE s.closed_at END
             """)
         return try await closes(run: run, stage: stage, unit: unit, on: connection)
     }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Genomics
 import Messaging
 import ServiceRuntime
 import Storage
@@ -22,25 +23,53 @@ public enum RunFailure {
         })
     }
 
-    /// Gives up every open run: records were lost, and nobody can tell whose.
-    ///
-    /// Their rows say so; a broker that loses records is not asked to carry the news.
+    /// Gives up every open run: all records of all runs were lost.
     public static func failOpenRuns(reason: String, in database: Database) async throws {
         try await database.transaction { connection in
             for row in try await connection.query("SELECT run_id FROM runs WHERE state IN ('opened', 'sealed')") {
-                try await RunState.fail(row.decode("run_id", as: UUID.self), reason: reason, on: connection)
+                try await RunState.fail(
+                    row.decode("run_id", as: UUID.self), reason: reason, untold: true, on: connection)
             }
         }
+    }
+
+    /// Notes for every open run that records were lost that may have been its own; ``RunWatch`` finds out whose they were, and
+    /// gives up those runs and no others.
+    public static func suspectOpenRuns(reason: String, in database: Database) async throws {
+        try await database.execute(
+            """
+            UPDATE runs SET suspected_because = \(reason)
+            WHERE state IN ('opened', 'sealed') AND suspected_because IS NULL
+            """)
     }
 }
 
 extension RejectedRecord {
-    /// Runs `body`; whatever it throws means that the record is unusable.
-    public static func unless<Value>(_ body: () throws -> Value) throws(RejectedRecord) -> Value {
+    /// Runs `body`; what it throws means that the record is unusable, unless it is a file that cannot be read or written, or
+    /// memory that is short, which may pass.
+    public static func unless<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
+        } catch let error as RejectedRecord {
+            throw error
+        } catch  where Passing.includes(error) {
+            throw error
         } catch {
             throw RejectedRecord("\(error)")
+        }
+    }
+}
+
+/// Errors of the machine rather than of what is worked on.
+public enum Passing {
+    /// Whether another attempt may succeed with the same data.
+    public static func includes(_ error: any Error) -> Bool {
+        switch error {
+        case let error as GenomicsError: error.code == .cannotRead || error.code == .cannotWrite
+        case is CocoaError, is POSIXError: true
+        case let error as MessagingError: error.code != .malformedHeaders && error.code != .recordTooLarge
+        case let error as StorageError: !error.isFaultOfData
+        default: false
         }
     }
 }

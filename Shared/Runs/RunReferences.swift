@@ -23,6 +23,13 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         var reference: String
         var digest: String
         var preset: String
+        /// The file as it is now: one that was replaced is opened, and so checked, again.
+        var stamp: FileStamp?
+
+        func matches(_ other: Key) -> Bool {
+            (reference, digest, preset) == (other.reference, other.digest, other.preset)
+                && (stamp == other.stamp || other.stamp == nil)
+        }
     }
 
     private struct Kept {
@@ -60,9 +67,12 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         guard let request = try await request(of: run) else { return .over }
         // The row is of somebody who may write to the database, or ingest has checked it.
         do { try request.check(roots, isVouched: true) } catch { return .unusable(error.description) }
-        let key = Key(reference: request.reference, digest: request.referenceDigest, preset: request.preset)
+        let stamp = try await BlockingWork.run { FileStamp(path: request.reference) }
+        let key = Key(
+            reference: request.reference, digest: request.referenceDigest, preset: request.preset, stamp: stamp)
         let task = cache.kept.withLock { kept in
-            let known = kept.firstIndex { $0.key == key }.map { kept.remove(at: $0) }
+            // A file that cannot be looked at is no other file: what is known of it serves on.
+            let known = kept.firstIndex { $0.key.matches(key) }.map { kept.remove(at: $0) }
             let used =
                 known
                 ?? Kept(

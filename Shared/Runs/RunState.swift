@@ -24,13 +24,16 @@ public enum RunState {
 
     /// Gives a run up, unless it is over already.
     ///
-    /// Returns whether it was this call that did.
+    /// Returns whether it was this call that did. With `untold`, ``RunWatch`` tells the topic `runs`; else the caller does.
     @discardableResult
-    public static func fail(_ run: UUID, reason: String, on connection: Connection) async throws -> Bool {
+    public static func fail(
+        _ run: UUID, reason: String, untold: Bool = false, on connection: Connection
+    ) async throws -> Bool {
         let changed =
             try await connection.execute(
                 """
-                UPDATE runs SET state = 'failed', failure = \(reason), completed_at = now()
+                UPDATE runs SET state = 'failed', failure = \(reason), completed_at = now(), stalled_at = NULL,
+                    stalled_because = NULL, untold = \(untold)
                 WHERE run_id = \(run) AND state IN ('opened', 'sealed')
                 """) == 1
         if changed { try await connection.notify(channel: channel, payload: run.uuidString.lowercased()) }
@@ -45,7 +48,9 @@ public enum RunState {
         let changed =
             try await connection.execute(
                 """
-                UPDATE runs SET state = 'completed', completed_at = now() WHERE run_id = \(run) AND state = 'sealed'
+                UPDATE runs SET state = 'completed', completed_at = now(), stalled_at = NULL, stalled_because = NULL,
+                    untold = false
+                WHERE run_id = \(run) AND state = 'sealed'
                 """) == 1
         if changed { try await connection.notify(channel: channel, payload: run.uuidString.lowercased()) }
         return changed

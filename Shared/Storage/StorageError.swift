@@ -100,6 +100,12 @@ public struct StorageError: Error, Sendable, Hashable {
             || [.serializationFailure, .deadlockDetected, .tooManyConnections].contains(code)
     }
 
+    /// Whether the values are at fault (SQLSTATE classes 22 and 23): no time, room or right would make them fit.
+    public var isFaultOfData: Bool {
+        guard let sqlState else { return false }
+        return sqlState.hasPrefix("22") || sqlState.hasPrefix("23")
+    }
+
     /// A prepared statement no longer fits the tables that it was prepared for.
     var isPlanOutdated: Bool {
         code == .invalidStatementName || (code == .featureNotSupported && statementWasPrepared)

@@ -32,7 +32,7 @@ extension EndToEnd {
             try await expectUnharmed(inTheMiddleOf: stage, killing: process)
         }
 
-        @Test("An ingest that is killed in the middle reads its files again and sends on from where it was")
+        @Test("An ingest that is killed in the middle goes on from where it was, and not from the start of its files")
         func killedIngest() async throws {
             // Several lanes, so that there is a middle.
             var run = try await Self.disturbed
@@ -41,6 +41,9 @@ extension EndToEnd {
             let stack = run.stack
             let finished = try await run.run(inTheMiddleOf: Stage.ingest) { try stack.signal("ingest-1") }
             try await run.expectUnharmed(finished, like: undisturbed)
+            let log = try String(contentsOf: stack.folder.appending(path: "logs/ingest-1.log"), encoding: .utf8)
+            let line = log.split(separator: "\n").last { $0.contains("ingest.run.resumed") } ?? ""
+            #expect(line.contains(finished.report.run.description) && !line.contains("from=0"), "\(line)")
         }
 
         @Test("PostgreSQL may be killed in the middle of any stage", arguments: [Stage.align, Stage.infer])

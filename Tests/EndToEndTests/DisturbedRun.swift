@@ -14,16 +14,20 @@ struct DisturbedRun: Sendable {
 
     let stack: Stack
     let sample: Sample
-    /// How often the sample's files are given.
+    /// Lanes, each of which has all reads of the sample.
     var lanes = 1
 
     /// The arguments of `helicase run` for the sample's pairs.
     func arguments() throws -> [String] {
-        let files = [
-            "--fastq", try sample.file("R1.fastq", sample.fastq(mate: 0)),
-            "--fastq2", try sample.file("R2.fastq", sample.fastq(mate: 1)),
-        ]
-        return ["--reference", sample.reference] + (0..<lanes).flatMap { _ in files }
+        ["--reference", sample.reference]
+            + (try (1...lanes).flatMap { lane in
+                try (0...1).flatMap { mate in
+                    [
+                        mate == 0 ? "--fastq" : "--fastq2",
+                        try sample.file("L\(lane)_R\(mate + 1).fastq", sample.fastq(mate: mate)),
+                    ]
+                }
+            })
     }
 
     /// Streams the sample, does harm once `stage` has begun and is not over, and returns what the run came to.

@@ -14,7 +14,9 @@ extension EndToEnd {
             try await Stack(
                 Stack.Broker.installed.last ?? .embedded, processes: ["train": 0],
                 // Short, so that a pause of seconds shows what a long one would.
-                settings: DisturbedRun.settings.merging(["HELICASE_KAFKA_TRANSACTION_TIMEOUT_MS": "5000"]) { $1 })
+                settings: DisturbedRun.settings.merging([
+                    "HELICASE_KAFKA_TRANSACTION_TIMEOUT_MS": "5000", "HELICASE_INGEST_STREAM_TIMEOUT": "12s",
+                ]) { $1 })
         }
 
         /// A named pipe that this test holds open, and the first half of the sample's reads.
@@ -78,13 +80,16 @@ extension EndToEnd {
         }
 
         /// Whether an ingest process of a run's own is there.
-        private func isFed(_ run: UUID) -> Bool {
+        private func isFed(_ run: UUID) -> Bool { Self.feeder(of: run) != nil }
+
+        /// The process that reads a run's stream.
+        private static func feeder(of run: UUID) -> Int32? {
             let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-            return processes.contains { process in
+            return processes.first { process in
                 let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
                 let text = String(decoding: line, as: UTF8.self)
                 return text.contains("--ingest-stdin") && text.contains(run.uuidString.lowercased())
-            }
+            }.flatMap { Int32($0) }
         }
 
         @Test(
@@ -119,6 +124,34 @@ extension EndToEnd {
             let isGone = await eventually { !isFed(run) }
             #expect(isGone, "no orphan reads on")
             #expect(try await stack.database.scalar("SELECT count(*) FROM reports WHERE run_id = \(run)") == 0)
+        }
+
+        @Test("A run whose readers are all killed at once is given up by those who are left")
+        func powerCut() async throws {
+            let (stack, sample) = (try await Self.stack.value, try await Self.sample.value)
+            let before = try await newestRun(stack)?.run
+            let pipe = try HalfFed(sample)
+            defer { pipe.close() }
+            pipe.write(Array(sample.interleaved.dropLast(pipe.rest.count)))
+            let output = stack.folder.appending(path: "power-cut").path
+            let process = process
+            async let program = stack.helicase(arguments(sample, output), standardInput: pipe.path) { identifier in
+                process.identifier.withLock { $0 = identifier }
+            }
+            let isMidway = try await eventually(within: .seconds(60)) {
+                let run = try await newestRun(stack)
+                return run?.run != before && run?.reads ?? 0 > 0
+            }
+            #expect(isMidway)
+            let run = try #require(try await newestRun(stack)).run
+            let feeder = try #require(Self.feeder(of: run))
+            // Stopped first, so that neither can tell of the other's end.
+            let parent = process.identifier.withLock { $0 }
+            for signal in [SIGSTOP, SIGKILL] { for identifier in [feeder, parent] { kill(identifier, signal) } }
+            _ = try await program
+            let isFailed = try await eventually(within: .seconds(60)) { try await newestRun(stack)?.state == "failed" }
+            #expect(isFailed)
+            #expect(try await newestRun(stack)?.failure?.contains("that read its stream is gone") == true)
         }
 
         @Test("Of a stream that pauses nothing is lost, and meanwhile other runs go on")
@@ -190,6 +223,29 @@ extension EndToEnd {
             #expect(program.status == 0, "\(program.errors)")
             let report = try FinishedRun(output).report
             #expect(report.input.reads == 2 * sample.fragments.count && report.status == .final)
+        }
+
+        @Test("A small run is not held up by a large one that was asked for before")
+        func sideBySide() async throws {
+            let (stack, sample) = (try await Self.stack.value, try await Self.sample.value)
+            var large = DisturbedRun(stack: stack, sample: sample)
+            large.lanes = 10
+            let small = DisturbedRun(stack: stack, sample: sample)
+            let before = try await newestRun(stack)?.run
+            let many = try large.arguments()
+            async let first = stack.run(many)
+            let isBegun = try await eventually { try await newestRun(stack)?.run != before }
+            #expect(isBegun)
+            async let second = stack.run(small.arguments())
+            let (long, short) = try await (first, second)
+            #expect(long.report.input.reads == 10 * short.report.input.reads)
+            let order: [UUID] = try await stack.database.query(
+                """
+                SELECT run_id FROM runs WHERE run_id IN (\(long.report.run.uuid), \(short.report.run.uuid))
+                ORDER BY sealed_at
+                """
+            ).map { try $0.decode("run_id") }
+            #expect(order.first == short.report.run.uuid)
         }
 
         @Test("An output that is no folder is refused before any work is done")

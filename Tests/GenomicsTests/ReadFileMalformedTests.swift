@@ -60,7 +60,8 @@ struct MalformedFASTQ: CustomTestStringConvertible, Sendable {
         between("the header without '@'", "b\nACGT\n+\nIIII\n", "QNAME"),
         between("FASTA in the middle", ">b\nACGT\nACGT\n", "QNAME"),
         between("garbage in the middle", "\u{1}\u{2}\u{3}\n\0\0\0\n@\n", "QNAME"),
-        between("bases on two lines", "@b\nACGT\nACGT\n+\nIIII\nIIII\n", "+"),
+        between("bases on two lines, a quality too few", "@b\nACGT\nACGT\n+\nIIII\nIII\n", "QUAL"),
+        between("bases on two lines, then no plus", "@b\nACGT\nACGT\nIIII\n", "+"),
         between("qualities like a header", "@b\nACGT\n+\n@II\n", "QUAL"),
         MalformedFASTQ(
             "two wrong records", a + "@b\nAXGT\n+\nIIII\n@c\nACG\n+\nIIII\n" + z, ["2 SEQ", "3 QUAL"], ["a", "z"]),

@@ -69,14 +69,6 @@ import Testing
         }
     }
 
-    @Test func anIndexOfAnotherFileIsFound() throws {
-        let folder = try ScratchFolder()
-        let path = try folder.write("r.fa", ">one\nACGT\n")
-        _ = try folder.write("r.fa.fai", "one\t4000000\t5\t60\t61\n")
-        let error = #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path) }
-        #expect(error?.code == .cannotRead)
-    }
-
     @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
     func opensAMaskedChromosomeFast() throws {
         let genome = try ReferenceGenome(path: TestData.variants("hg19.chr20.masked.fa.gz"))

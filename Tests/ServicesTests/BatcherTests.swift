@@ -81,7 +81,8 @@ struct BatcherTests {
         let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
         let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:coordinate\n" + lines)
         var batcher = AlignmentBatcher(
-            run: run, sample: "S", header: header, reference: reference, bytes: 4000, traceparent: nil)
+            run: run, sample: "S", header: header, readGroups: MergedReadGroups([header.readGroups]),
+            reference: reference, bytes: 4000, traceparent: nil)
         var out: [OutgoingRecord] = []
         for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
         #expect(out.contains { Self.seal($0) != nil })
@@ -97,7 +98,8 @@ struct BatcherTests {
         let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
         let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:\(order)\n" + lines)
         var batcher = AlignmentBatcher(
-            run: run, sample: "S", header: header, reference: reference, bytes: 4000, traceparent: nil)
+            run: run, sample: "S", header: header, readGroups: MergedReadGroups([header.readGroups]),
+            reference: reference, bytes: 4000, traceparent: nil)
         var out: [OutgoingRecord] = []
         for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
         let early = out.count { Self.seal($0) != nil }

@@ -1,11 +1,12 @@
 import Foundation
 import Messaging
 import Schemas
-import ServiceRuntime
 import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import ServiceRuntime
 
 /// A stage whose handler does what a record's text says, on a broker and a database of its own.
 struct ToyStage: Sendable {
@@ -15,8 +16,8 @@ struct ToyStage: Sendable {
 
     let broker: TestBroker
     let database: Database
-    let context: ServiceContext
-    let shutdown = ShutdownSignal()
+    private(set) var context: ServiceContext
+    private(set) var shutdown = ShutdownSignal()
     private let log = Log()
 
     /// The lines that the stage logged.
@@ -31,15 +32,72 @@ struct ToyStage: Sendable {
         _ = try await Migrator(database, migrations: SchemaFiles.migrations()).migrate()
         try await database.execute(
             "CREATE TABLE effects (id text PRIMARY KEY, value text NOT NULL CHECK (value <> 'refused'))")
+        // Whoever stores a row that is named here gets the error.
+        try await database.execute("CREATE TABLE trouble (id text PRIMARY KEY, code text NOT NULL)")
+        try await database.execute(
+            """
+            CREATE FUNCTION raise_trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE found text;
+            BEGIN
+                SELECT code INTO found FROM trouble WHERE id = NEW.id;
+                IF found IS NOT NULL THEN RAISE EXCEPTION 'trouble with %', NEW.id USING ERRCODE = found; END IF;
+                RETURN NEW;
+            END $$
+            """)
+        try await database.execute(
+            "CREATE TRIGGER raise_trouble BEFORE INSERT ON effects FOR EACH ROW EXECUTE FUNCTION raise_trouble()")
+        context = try Self.context(broker, database, log, shutdown)
+    }
+
+    /// The same stage in another process.
+    func restarted() throws -> ToyStage {
+        var stage = self
+        stage.shutdown = ShutdownSignal()
+        stage.context = try Self.context(broker, database, log, stage.shutdown)
+        return stage
+    }
+
+    private static func context(
+        _ broker: TestBroker, _ database: Database, _ log: Log, _ shutdown: ShutdownSignal
+    ) throws -> ServiceContext {
         let environment = [
             "HELICASE_KAFKA": broker.configuration.bootstrapServers,
             "HELICASE_TOPIC_PREFIX": broker.configuration.topicPrefix, "HELICASE_DATABASE": database.configuration.url,
             "HELICASE_INSTANCE": "toy-1", "HELICASE_WORKERS": "4",
         ]
-        let log = log
-        context = try ServiceContext(
+        return try ServiceContext(
             name: "toy", keys: [], arguments: [], environment: environment,
             output: LogOutput { line in log.lines.withLock { $0.append(line) } }, shutdown: shutdown)
+    }
+
+    /// What `/ready` answers.
+    var ready: String { String(decoding: context.health.readyResponse.body, as: UTF8.self) }
+
+    /// The value of a metric without labels.
+    func metric(_ name: String) -> Double {
+        let line = context.metrics.render().split(separator: "\n").first { $0.hasPrefix(name + " ") }
+        return line.flatMap { Double($0.dropFirst(name.count + 1)) } ?? 0
+    }
+
+    /// How far the group is by the database.
+    func positions() async throws -> [Int: Int64] {
+        var positions: [Int: Int64] = [:]
+        for row in try await database.query("SELECT topic_partition, next_offset FROM stage_offsets") {
+            positions[try row.decode("topic_partition")] = try row.decode("next_offset")
+        }
+        return positions
+    }
+
+    /// Takes the database back to where it was.
+    func lose(to positions: [Int: Int64], keeping rows: [String]) async throws {
+        try await database.transaction { connection in
+            try await connection.execute("DELETE FROM effects WHERE NOT id = ANY(\(rows))")
+            try await connection.execute("DELETE FROM stage_offsets")
+            for (partition, offset) in positions {
+                try await connection.execute(
+                    "INSERT INTO stage_offsets VALUES ('toy', 'in', \(partition), \(offset))")
+            }
+        }
     }
 
     /// Whether a line of the log says this.
@@ -55,17 +113,19 @@ struct ToyStage: Sendable {
     }
 
     /// Runs the stage while `body` runs, then stops it as a service is stopped.
-    func run(
+    @discardableResult
+    func run<Result>(
         _ handler: ToyHandler = ToyHandler(), limits: Processor<ToyHandler>.Limits = .init(),
-        while body: () async throws -> Void
-    ) async throws {
+        while body: () async throws -> Result
+    ) async throws -> Result {
         let services = try await StageServices(context, topics: Self.topics, migrations: SchemaFiles.migrations())
         let processor = Processor(
             context, services: services, group: "toy", topics: ["in"], deadLetterTopic: "dead-letters",
             handler: handler, limits: limits)
         let task = Task { try await processor.run() }
+        let result: Result
         do {
-            try await body()
+            result = try await body()
         } catch {
             task.cancel()
             throw error
@@ -74,6 +134,7 @@ struct ToyStage: Sendable {
         task.cancel()
         try await task.value
         await services.database.close()
+        return result
     }
 
     /// The texts of a topic's committed records, sorted.
@@ -105,12 +166,14 @@ struct ToyStage: Sendable {
     }
 }
 
-/// Does what a record's text asks for: `rejected`, `broken` (always fails), `flaky` (fails twice), `refused` (its row is
-/// refused, the dead letter's too for `refused-twice`), `waits`; anything else leads to a row and a record.
+/// Does what a record's text asks for: `rejected`, `broken` (fails until the gate opens), `flaky` (fails twice), `refused`
+/// (its row is refused, the dead letter's too for `refused-twice`), `large` (its output fits no topic), `hopeless` (what it
+/// belongs to is given up), `waits`; anything else leads to a row and a record.
 final class ToyHandler: RecordHandler {
     struct Trouble: Error {}
 
     private let attempts = Mutex<[String: Int]>([:])
+    private let isOpen = Atomic(false)
     private let gate: AsyncStream<Void>
     private let opening: AsyncStream<Void>.Continuation
 
@@ -120,7 +183,10 @@ final class ToyHandler: RecordHandler {
     func attempts(of text: String) -> Int { attempts.withLock { $0[text] ?? 0 } }
 
     /// Lets the records go on that wait.
-    func open() { opening.finish() }
+    func open() {
+        isOpen.store(true, ordering: .relaxed)
+        opening.finish()
+    }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let text = String(decoding: record.value ?? [], as: UTF8.self)
@@ -130,14 +196,16 @@ final class ToyHandler: RecordHandler {
         }
         switch text.prefix(while: { $0.isLetter }) {
         case "rejected": throw RejectedRecord("field 3 is not a number")
-        case "broken": throw Trouble()
+        case "broken" where !isOpen.load(ordering: .relaxed): throw Trouble()
+        case "hopeless": throw AbandonedUnit("its report cannot be made")
         case "flaky" where attempt < 3: throw MessagingError(.unreachable, "not yet")
         case "waits": for await _ in gate {}
         default: break
         }
         let value = text.hasPrefix("refused") ? "refused" : "good"
+        let output = text.hasPrefix("large") ? [UInt8](repeating: 65, count: 9 << 20) : record.value
         return Effects(
-            outputs: [OutgoingRecord(topic: "out", key: record.key, value: record.value)],
+            outputs: [OutgoingRecord(topic: "out", key: record.key, value: output)],
             store: { connection in
                 try await connection.execute(
                     "INSERT INTO effects VALUES (\(text), \(value)) ON CONFLICT DO NOTHING")
@@ -150,6 +218,15 @@ final class ToyHandler: RecordHandler {
         let value = text.hasPrefix("refused-twice") ? "refused" : "rejected"
         return Effects(store: { connection in
             try await connection.execute("INSERT INTO effects VALUES (\(text), \(value)) ON CONFLICT DO NOTHING")
+            return []
+        })
+    }
+
+    func effects(ofAbandoned record: IncomingRecord, reason: String) async throws -> Effects {
+        let text = String(decoding: record.value ?? [], as: UTF8.self)
+        return Effects(store: { connection in
+            let (id, value) = ("given up: \(text)", text.hasPrefix("refused-twice") ? "refused" : "given up")
+            try await connection.execute("INSERT INTO effects VALUES (\(id), \(value)) ON CONFLICT DO NOTHING")
             return []
         })
     }

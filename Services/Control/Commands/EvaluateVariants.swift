@@ -11,9 +11,17 @@ enum EvaluateVariants {
 
     static func run(_ command: ParsedCommand) throws {
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
-        let truth = try VCFReader.variants(path: command.value("truth") ?? "")
-        let calls = try VCFReader.variants(path: command.value("predictions") ?? "")
-        let confident = try BED(path: command.value("regions") ?? "")
+        func set(_ file: String, sample option: String) throws -> VariantSet {
+            let set = try VariantSet(
+                path: command.value(file) ?? "", sample: command.value(option), option: "--\(option)",
+                reference: reference)
+            for remark in set.remarks { Remark.say(remark) }
+            return set
+        }
+        let truth = try set("truth", sample: "truth-sample").variants
+        let calls = try set("predictions", sample: "sample").variants
+        let (confident, remark) = try BED.regions(path: command.value("regions") ?? "", reference: reference)
+        if let remark { Remark.say(remark) }
         guard let minimum = Double(command.value("minimum-quality") ?? "0") else {
             throw ServiceRuntimeError(.usage, "--minimum-quality: no number")
         }

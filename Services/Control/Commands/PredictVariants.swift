@@ -21,48 +21,55 @@ struct PredictVariants {
         }
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let input = command.value("input") ?? ""
-        let file = try ReadFile(.alignments(input), readGroup: "sample", reference: reference)
-        guard let header = file.header, !header.contigs.isEmpty else {
-            throw ControlError("\(input) holds no alignments; `helicase run` maps reads")
+        let file = try ReadFile(
+            .alignments(input), readGroup: "sample", reference: reference,
+            sample: SampleQuery(command.value("sample"), isRenaming: command.flag("rename")))
+        guard let header = file.header, file.isMapped else {
+            throw ControlError(
+                "\(input): no read of it is mapped; map the reads with `helicase run --alignments \(input)`, which calls "
+                    + "them too")
         }
-        let sample = command.value("sample") ?? header.readGroups.first?.sample ?? "SAMPLE"
+        let sample = file.sample ?? "SAMPLE"
         guard SampleName.isValid(sample) else {
             throw ControlError(
                 "\(input): its read groups name the sample \"\(sample)\", but \(SampleName.rule); name it with --sample"
             )
         }
-        let regions = try command.value("regions").map { try BED(path: $0) }
+        let regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
         let model = try CallingModel(await ModelChoice.package(command))
         let caller = LocalCaller(reference: reference, model: model, duplicates: duplicates)
-        var writer = try CallSetWriter(path: output, sample: sample, contigs: reference.contigs)
+        let calls = try OrderedCalls(path: output, sample: sample, header: header, reference: reference)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)
         let workers = ProcessInfo.processInfo.activeProcessorCount
-        var (count, problems) = (0, 0)
+        var (problems, mapping) = (0, MappingCheck())
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, records) in complete {
-                let calls = try await caller.call(
-                    shard, records: records, readGroups: header.readGroups, regions: regions, workers: workers)
-                for call in calls { try writer.write(call) }
-                count += calls.count
+                for call in try await caller.call(
+                    shard, records: records, readGroups: file.readGroups, regions: regions, workers: workers)
+                {
+                    try calls.write(call)
+                }
             }
         }
         while let item = try file.next() {
             switch item {
-            case .fragment(let records): for record in records { try await call(gathered.add(record)) }
+            case .fragment(let records):
+                for record in records {
+                    mapping.add(record)
+                    try await call(gathered.add(record))
+                }
             case .problem(let problem):
-                problems += 1
-                FileHandle.standardError.write(
-                    Data(
-                        "helicase: \(problem.file), record \(problem.record), \(problem.field): \(problem.message)\n"
-                            .utf8))
+                if problem.isLoss { problems += 1 }
+                Remark.say("\(problem.file), record \(problem.record), \(problem.field): \(problem.message)")
             }
             progress.set(Int(file.bytesRead))
         }
         try await call(gathered.finish())
-        try writer.finish()
+        try calls.finish()
         progress.finish()
-        print("\(sample): \(Count.of(count, "site")) in \(output)")
+        print("\(sample): \(Count.of(calls.count, "site")) in \(output)")
+        if let flaw = mapping.flaw { throw ControlError("\(input): \(flaw); the calls are not to be trusted") }
         if problems > 0 {
             throw ControlError(
                 "\(Count.of(problems, "record")) of \(input) could not be used; the calls are of the others")

@@ -68,12 +68,12 @@ struct RunCommand {
     /// Opens the run, with its regions.
     private func open(in database: Database) async throws -> IngestRequest {
         let (run, request, regions) = (identifier, request, regions)
-        guard let regions else {
-            try await RunState.open(run.uuid, request, in: database)
-            return request
-        }
         return try await database.transaction { connection in
             try await RunState.open(run.uuid, request, on: connection)
+            if !request.isOfFiles {
+                try await connection.execute("UPDATE runs SET fed_at = now() WHERE run_id = \(run.uuid)")
+            }
+            guard let regions else { return request }
             let whole = try await RunRegions.attach(regions, to: request, run: run, on: connection)
             let document = try JSON(encoding: whole)
             try await connection.execute("UPDATE runs SET request = \(document) WHERE run_id = \(run.uuid)")

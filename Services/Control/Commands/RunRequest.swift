@@ -35,6 +35,7 @@ struct RunRequest {
         guard inputs.flatMap({ [$0.path, $0.matePath] }).count(where: { $0 == "-" }) <= 1 else {
             throw ServiceRuntimeError(.usage, "standard input can be read once: name `-` for one input only")
         }
+        try RepeatedInputs.check(inputs.flatMap { [$0.path, $0.matePath ?? "-"] })
         let reference = try ReferenceGenome(path: Self.absolute(command.value("reference") ?? ""))
         regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
         let preset = command.value("preset") ?? "sr"
@@ -43,7 +44,8 @@ struct RunRequest {
         }
         request = IngestRequest(
             sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
-            preset: preset, duplicates: try DuplicateOption.policy(command).description)
+            preset: preset, duplicates: try DuplicateOption.policy(command).description,
+            rename: command.flag("rename") ? true : nil)
     }
 
     /// The path of a file that can be read, `-` for standard input.
@@ -65,11 +67,8 @@ struct RunRequest {
 /// A BED file of regions, held against a reference.
 enum RegionFile {
     static func bed(_ path: String, reference: ReferenceGenome) throws -> BED {
-        let bed = try BED(path: path)
-        for contig in bed.ranges.keys.sorted() where reference.index(of: contig) == nil {
-            throw GenomicsError(
-                .referenceMismatch, "contig \(contig) is not in \(reference.path)", file: path, field: "chrom")
-        }
+        let (bed, remark) = try BED.regions(path: path, reference: reference)
+        if let remark { Remark.say(remark) }
         return bed
     }
 }

@@ -12,6 +12,7 @@ struct SimulateSequences {
     init(_ command: ParsedCommand) throws {
         count = try command.integer("count", in: 1...10_000_000) ?? 2000
         output = command.value("output") ?? ""
+        try OutputPath.checkFile(output, force: command.flag("force"))
         random = Genomics.SplitMix64(seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
     }
 
@@ -27,10 +28,12 @@ struct SimulateSequences {
             tensors: [
                 .init(name: "inputs", shape: [count, PromoterSequence.length], floats: inputs),
                 .init(name: "targets", dtype: .u8, shape: [count], bytes: targets),
-            ], metadata: ["labels": "promoter"])
-        try Data(file).write(to: URL(fileURLWithPath: output), options: .atomic)
+            ], metadata: [:])
+        try Files.write(Data(file), to: output)
         let promoters = targets.count { $0 == 1 }
-        print("\(count) sequences of \(PromoterSequence.length) bases, \(promoters) with a promoter, in \(output)")
+        print(
+            "\(Count.of(count, "sequence")) of \(PromoterSequence.length) bases, \(promoters) with a promoter, in \(output)"
+        )
     }
 }
 

@@ -22,8 +22,7 @@ enum TopicCommands {
             if command.flag("json") {
                 print(String(decoding: try EventCoding.encode(lag), as: UTF8.self))
             } else {
-                let rows = lag.map { [$0.group, $0.topic, String($0.records)] }
-                print(TextTable.lines(["group", "topic", "behind"], rows).joined(separator: "\n"))
+                print(StackReport.table(lag).joined(separator: "\n"))
             }
         default: preconditionFailure("topics \(verb) is declared and not handled")
         }

@@ -22,6 +22,8 @@ struct StackReport: Codable {
         var group: String
         var topic: String
         var records: Int64
+        /// The age of the oldest of them.
+        var oldestSeconds: Double?
     }
 
     var state: String
@@ -58,13 +60,21 @@ struct StackReport: Codable {
     static func lag(_ messaging: MessagingConfiguration) async throws -> [Lag] {
         let pairs = Topics.subscriptions.flatMap { group, topics in topics.map { (group: group, topic: $0) } }
         var lag: [Lag] = []
-        for row in try await Admin.groupLag(groups: pairs, messaging) {
+        let rows = try await Admin.groupLag(groups: pairs, messaging)
+        for row in rows {
             let behind = row.high - max(row.low, row.committed ?? 0)
             if let index = lag.firstIndex(where: { $0.group == row.group && $0.topic == row.topic }) {
                 lag[index].records += behind
             } else {
                 lag.append(Lag(group: row.group, topic: row.topic, records: behind))
             }
+        }
+        let now = Date().timeIntervalSince1970
+        for oldest in try await Admin.oldestUnfinished(rows, messaging) {
+            guard let index = lag.firstIndex(where: { $0.group == oldest.group && $0.topic == oldest.topic }) else {
+                continue
+            }
+            lag[index].oldestSeconds = max(0, now - Double(oldest.written) / 1000)
         }
         return lag
     }
@@ -90,8 +100,15 @@ struct StackReport: Codable {
             })
         for process in processes { if let reason = process.reason { lines.append("\(process.name): \(reason)") } }
         lines.append("")
-        lines += TextTable.lines(["group", "topic", "behind"], lag.map { [$0.group, $0.topic, String($0.records)] })
+        lines += Self.table(lag)
         return lines.joined(separator: "\n")
+    }
+
+    /// How far the groups are behind, in records and in time.
+    static func table(_ lag: [Lag]) -> [String] {
+        TextTable.lines(
+            ["group", "topic", "behind", "oldest"],
+            lag.map { [$0.group, $0.topic, String($0.records), $0.oldestSeconds.map(RunView.words) ?? "-"] })
     }
 
     private static let words: [StackState.Broker: String] = [

@@ -21,6 +21,26 @@ static inline size_t bgzf_salvaged(const BGZF *file) {
     return (size_t)((const char *)file->gz_stream->next_out - (const char *)file->uncompressed_block);
 }
 
+// Whether nothing but zeros follows a gzip file's last member, with which some media pad it and which gzip ignores; asked
+// when bgzf_read_block failed, and reads to the end.
+static inline int bgzf_rest_is_zeros(BGZF *file) {
+    const z_stream *stream = file->is_gzip ? file->gz_stream : NULL;
+    if (!stream || !stream->next_in || stream->total_out != 0 || stream->total_in > 2) return 0;
+    const unsigned char *end = stream->next_in + stream->avail_in, *at = stream->next_in;
+    for (uLong taken = stream->total_in; taken > 0 && at > (const unsigned char *)file->compressed_block; taken--) at--;
+    for (; at < end; at++) {
+        if (*at) return 0;
+    }
+    unsigned char rest[4096];
+    ssize_t count;
+    while ((count = hread(file->fp, rest, sizeof rest)) > 0) {
+        for (ssize_t index = 0; index < count; index++) {
+            if (rest[index]) return 0;
+        }
+    }
+    return count == 0;
+}
+
 // Whether a BGZF file ended without its end-of-file block (bit-fields and unions read the same from every language).
 static inline int bgzf_lacks_end(const BGZF *file) { return file->is_compressed && !file->is_gzip && file->no_eof_block; }
 

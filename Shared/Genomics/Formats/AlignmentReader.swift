@@ -9,14 +9,24 @@ final class AlignmentReader: ItemReader {
     /// The header, in whose order the records number the contigs.
     let header: AlignmentHeader
     let totalBytes: Int64?
+    let path: String
+    /// The number of the record delivered last, counted from 1.
+    private(set) var record = 0
+    /// Whether a read is mapped, as far as the first ``lookAhead`` tell; true for a file without reads.
+    private(set) var isMapped = true
+    /// How many records, and bytes of them, are looked at to see whether any is mapped.
+    private static let lookAhead = 10_000
+    private static let lookAheadBytes = 16 << 20
 
-    private let path: String
     private let file: UnsafeMutablePointer<htsFile>
     private let samHeader: UnsafeMutablePointer<sam_hdr_t>
     private let scratch: UnsafeMutablePointer<bam1_t>
     private var placement: ReferencePlacement?
+    private var order: CoordinateOrder?
     private var line = kstring_t()
-    private var record = 0
+    private var readCount = 0
+    /// What was read ahead, the next at the end.
+    private var early: [(outcome: Outcome, record: Int)] = []
     private var malformedInARow = 0
     private var isFinished = false
 
@@ -43,9 +53,6 @@ final class AlignmentReader: ItemReader {
                     file: path, field: "header")
             }
             let header = try Self.header(samHeader, isCRAM: file.pointee.is_cram != 0, path)
-            placement = try reference.map { reference throws(GenomicsError) in
-                try ReferencePlacement(header: header, reference: reference, path: path)
-            }
             guard let scratch = bam_init1() else { throw GenomicsError(.cannotRead, "out of memory", file: path) }
             self.header = header
             self.samHeader = samHeader
@@ -58,6 +65,34 @@ final class AlignmentReader: ItemReader {
         self.path = path
         self.file = file
         totalBytes = CompressedInput.size(of: path)
+        if header.isCoordinateSorted { order = CoordinateOrder() }
+        lookForMappedRead()
+        // Where unmapped reads were to lie is nobody's business.
+        if isMapped, let reference {
+            placement = try ReferencePlacement(header: header, reference: reference, path: path)
+        }
+    }
+
+    /// Reads ahead to the first mapped record.
+    private func lookForMappedRead() {
+        var (unmapped, bytes) = (0, 0)
+        look: while early.count < Self.lookAhead, bytes < Self.lookAheadBytes {
+            let outcome = read()
+            early.append((outcome, readCount))
+            switch outcome {
+            case .record(let read):
+                if !read.flags.contains(.unmapped) {
+                    unmapped = 0
+                    break look
+                }
+                unmapped += 1
+                bytes += read.bytes.count
+            case .problem: if isFinished { break look }
+            case .end: break look
+            }
+        }
+        isMapped = unmapped == 0
+        early.reverse()
     }
 
     deinit {
@@ -71,7 +106,8 @@ final class AlignmentReader: ItemReader {
 
     /// BAM alone can be gone on with: its virtual offset says all.
     var position: ReadPosition? {
-        guard file.pointee.format.format == bam, !isFinished, malformedInARow == 0, let bgzf = file.pointee.fp.bgzf
+        guard file.pointee.format.format == bam, !isFinished, early.isEmpty, malformedInARow == 0,
+            let bgzf = file.pointee.fp.bgzf
         else { return nil }
         let offset = bgzf.pointee.block_address << 16 | Int64(bgzf.pointee.block_offset & 0xffff)
         return ReadPosition(places: [.init(record: record, offset: offset)])
@@ -81,25 +117,25 @@ final class AlignmentReader: ItemReader {
         guard file.pointee.format.format == bam, totalBytes != nil, let place = position.places.first,
             let bgzf = file.pointee.fp.bgzf, bgzf_seek(bgzf, place.offset, SEEK_SET) == 0
         else { return false }
-        record = place.record
+        (record, readCount, early, isFinished) = (place.record, place.record, [], false)
+        if order != nil { order = CoordinateOrder() }
         return true
     }
 
     func next() throws(GenomicsError) -> ReadFile.Item? {
-        guard !isFinished else { return nil }
-        record += 1
-        let outcome: Outcome =
-            switch file.pointee.format.format {
-            case bam: nextBAM()
-            case sam: nextSAM()
-            default: nextCRAM()
-            }
+        guard let outcome = nextOutcome() else { return nil }
         switch outcome {
         case .record(let read):
             do throws(GenomicsError) {
                 try read.check(contigCount: header.contigs.count)
             } catch {
                 return .problem(problem(error.field ?? "record", error.message, read.bytes))
+            }
+            if order?.accepts(read) == false {
+                throw GenomicsError(
+                    .malformed,
+                    "the file is not sorted as its header says (SO:coordinate): this record stands behind a later one; sort "
+                        + "it with `samtools sort`", file: path, record: record, field: "POS")
             }
             if let error = try placement?.flaw(of: read) {
                 if error.code == .malformed { return .problem(problem(error.field ?? "POS", error.message, read.name)) }
@@ -108,7 +144,6 @@ final class AlignmentReader: ItemReader {
             return .fragment([read])
         case .problem(let problem): return .problem(problem)
         case .end:
-            isFinished = true
             if file.pointee.is_bgzf != 0, bgzf_lacks_end(file.pointee.fp.bgzf) != 0 {
                 return .problem(problem("BGZF", "the file lacks its end marker; it is probably cut short"))
             }
@@ -116,6 +151,31 @@ final class AlignmentReader: ItemReader {
             record = 0
             return .problem(problem("file", "no reads"))
         }
+    }
+
+    /// What was read ahead, then what follows; nil behind the end.
+    private func nextOutcome() -> Outcome? {
+        if let next = early.popLast() {
+            record = next.record
+            return next.outcome
+        }
+        guard !isFinished else { return nil }
+        let outcome = read()
+        record = readCount
+        return outcome
+    }
+
+    private func read() -> Outcome {
+        readCount += 1
+        record = readCount
+        let outcome: Outcome =
+            switch file.pointee.format.format {
+            case bam: nextBAM()
+            case sam: nextSAM()
+            default: nextCRAM()
+            }
+        if case .end = outcome { isFinished = true }
+        return outcome
     }
 
     private enum Outcome {

@@ -50,10 +50,13 @@ final class CompressedInput {
         file.pointee.block_length = 0
         file.pointee.block_offset = 0
         var count = 0
+        let start = bytesRead
         if bgzf_read_block(file) < 0 {
             isFinished = true
-            damage = "the compressed data is cut short or damaged; what precedes the damage was read"
             count = bgzf_salvaged(file)
+            if bgzf_rest_is_zeros(file) == 0, !isPadding(from: start) {
+                damage = "the compressed data is cut short or damaged; what precedes the damage was read"
+            }
         } else {
             count = Int(file.pointee.block_length)
             if count == 0, bgzf_lacks_end(file) != 0 {
@@ -97,5 +100,22 @@ final class CompressedInput {
         }
         (produced, blocks, isFinished) = (reached, [], false)
         return reached
+    }
+
+    /// Whether a BGZF file holds nothing but its end marker and zeros from where a block should begin.
+    private func isPadding(from offset: Int64) -> Bool {
+        guard file.pointee.is_compressed != 0, file.pointee.is_gzip == 0, offset > 0, let totalBytes,
+            offset < totalBytes, let handle = FileHandle(forReadingAtPath: path)
+        else { return false }
+        defer { try? handle.close() }
+        let marker = BGZFBytes.end
+        guard (try? handle.seek(toOffset: UInt64(offset))) != nil,
+            let start = try? handle.read(upToCount: marker.count),
+            start.elementsEqual(marker) || start.allSatisfy({ $0 == 0 })
+        else { return false }
+        while let bytes = try? handle.read(upToCount: 1 << 16), !bytes.isEmpty {
+            guard bytes.allSatisfy({ $0 == 0 }) else { return false }
+        }
+        return true
     }
 }

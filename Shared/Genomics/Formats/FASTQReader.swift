@@ -1,4 +1,5 @@
-/// The reads of one FASTQ file in order, in the four-line form that instruments write.
+/// The reads of one FASTQ file in order: in the four-line form that instruments write, or with bases and qualities wrapped
+/// over several lines.
 ///
 /// A record that is wrong is reported with its number and left out. Where the lines have lost their rhythm, reading goes
 /// on at the next line that starts with `@` and is followed by a line and then one that starts with `+`; a quality line
@@ -17,6 +18,7 @@ final class FASTQReader {
 
     private var lines: FASTQLines
     private let maker: FASTQRecord
+    private var scale = QualityScale()
     private var isEndReported = false
 
     init(path: String, readGroup: String) throws(GenomicsError) {
@@ -24,7 +26,12 @@ final class FASTQReader {
         self.path = path
         lines = FASTQLines(input)
         maker = FASTQRecord(readGroup: readGroup)
-        if case .line = lines.line(at: 0), let format = Self.foreignFormat(lines.bytes(0..<min(4, lines.count))) {
+        switch lines.line(at: 0) {
+        case .end: return
+        case .line, .tooLong: break
+        }
+        if lines.bytes(0..<min(3, lines.count)) == ByteOrderMark.utf8 { lines.consume(ByteOrderMark.utf8.count) }
+        if let format = Self.foreignFormat(lines.bytes(0..<min(4096, lines.count))) {
             throw GenomicsError(.unsupported, format, file: path)
         }
     }
@@ -35,7 +42,18 @@ final class FASTQReader {
     var totalBytes: Int64? { lines.input.totalBytes }
 
     /// The next read or problem; nil at the end.
-    func nextRead() -> Entry? {
+    ///
+    /// Throws once the first reads show that their qualities are of another scale.
+    func nextRead() throws(GenomicsError) -> Entry? {
+        let wasDecided = scale.isDecided
+        let entry = nextEntry()
+        if !wasDecided, scale.isDecided || entry == nil, let flaw = scale.flaw {
+            throw GenomicsError(.unsupported, flaw, file: path, field: "QUAL")
+        }
+        return entry
+    }
+
+    private func nextEntry() -> Entry? {
         skipBlankLines()
         guard lines.count > 0 else { return atEnd() }
         record += 1
@@ -54,6 +72,7 @@ final class FASTQReader {
             sequence = try line(after: header, "SEQ")
             let plus = try line(after: sequence, "+")
             guard starts(plus, with: "+") else {
+                if isBases(sequence), isBases(plus) { return try wrapped(header, sequence) }
                 return broken(header, "+", "the line after the bases does not start with '+'")
             }
             qualities = try line(after: plus, "QUAL")
@@ -63,17 +82,46 @@ final class FASTQReader {
             case .end(let field): return cutShort(field)
             }
         }
+        return made(header, view(sequence.range), view(qualities.range), last: qualities)
+    }
+
+    /// A record whose bases, and so its qualities too, stand on several lines.
+    private func wrapped(_ header: FASTQLines.Line, _ first: FASTQLines.Line) throws(Interruption) -> Entry {
+        var sequence = lines.bytes(first.range)
+        var last = try line(after: first, "SEQ")
+        while !starts(last, with: "+") {
+            guard isBases(last) else {
+                return broken(header, "+", "the line after the bases does not start with '+'")
+            }
+            sequence += lines.bytes(last.range)
+            last = try line(after: last, "+")
+        }
+        var qualities: [UInt8] = []
+        while qualities.count < sequence.count {
+            last = try line(after: last, "QUAL")
+            qualities += lines.bytes(last.range)
+        }
+        return sequence.withUnsafeBufferPointer { sequence in
+            qualities.withUnsafeBufferPointer { made(header, sequence, $0, last: last) }
+        }
+    }
+
+    /// The record of its parts, of which `last` is the last line.
+    private func made(
+        _ header: FASTQLines.Line, _ sequence: UnsafeBufferPointer<UInt8>, _ qualities: UnsafeBufferPointer<UInt8>,
+        last: FASTQLines.Line
+    ) -> Entry {
         do throws(FASTQRecord.Flaw) {
             let read = try maker.make(
-                header: view(header.range.dropFirst()), sequence: view(sequence.range), qualities: view(qualities.range)
-            )
-            lines.consume(qualities.next)
+                header: view(header.range.dropFirst()), sequence: sequence, qualities: qualities)
+            scale.add(qualities)
+            lines.consume(last.next)
             return .read(read)
         } catch {
-            if !qualities.isClosed, lines.input.damage != nil { return cutShort("QUAL") }
-            let problem = problem(error.field, error.message + "; the record was left out")
-            if isRecordStart(qualities.next) {
-                lines.consume(qualities.next)
+            if !last.isClosed, lines.input.damage != nil { return cutShort("QUAL") }
+            let problem = problem(error.field, error.message + "; the record was left out", kind: error.kind)
+            if isRecordStart(last.next) {
+                lines.consume(last.next)
             } else {
                 resynchronise(after: header.next)
             }
@@ -103,7 +151,7 @@ final class FASTQReader {
 
     private func broken(_ header: FASTQLines.Line, _ field: String, _ message: String) -> Entry {
         if !header.isClosed, lines.input.damage != nil { return cutShort(field) }
-        let problem = problem(field, message + "; the record was left out")
+        let problem = problem(field, message + "; the record was left out", kind: "not-a-record")
         resynchronise(after: header.next)
         return .problem(problem)
     }
@@ -113,16 +161,18 @@ final class FASTQReader {
         let problem: InputProblem
         if let damage = lines.input.damage {
             isEndReported = true
-            problem = self.problem("gzip", damage)
+            problem = self.problem("gzip", damage, kind: "cut-short")
         } else {
-            problem = self.problem(field, "the file ends inside the record, before its \(field) line")
+            problem = self.problem(
+                field, "the file ends inside the record, before its \(field) line", kind: "cut-short")
         }
         lines.consume(lines.count)
         return .problem(problem)
     }
 
     private func overlong() -> Entry {
-        let problem = problem("record", "longer than \(FASTQLines.longestRecord >> 20) MiB; this is not FASTQ")
+        let problem = problem(
+            "record", "longer than \(FASTQLines.longestRecord >> 20) MiB; this is not FASTQ", kind: "too-long")
         lines.consumeOverlongLine()
         resynchronise(after: 0)
         return .problem(problem)
@@ -133,14 +183,14 @@ final class FASTQReader {
         isEndReported = true
         if let damage = lines.input.damage {
             record += 1
-            return .problem(problem("gzip", damage))
+            return .problem(problem("gzip", damage, kind: "cut-short"))
         }
-        return record == 0 ? .problem(problem("file", "no reads")) : nil
+        return record == 0 ? .problem(problem("file", "no reads", kind: "no-reads")) : nil
     }
 
-    private func problem(_ field: String, _ message: String) -> InputProblem {
+    private func problem(_ field: String, _ message: String, kind: String) -> InputProblem {
         InputProblem(
-            file: path, record: record, field: field, message: message,
+            file: path, record: record, field: field, message: message, kind: kind,
             sample: UnsafeBufferPointer(start: lines.start, count: min(200, lines.count)))
     }
 
@@ -163,15 +213,26 @@ final class FASTQReader {
             case .end: return
             case .tooLong: lines.consumeOverlongLine()
             case .line(let line):
-                if starts(line, with: "@"), case .line(let sequence) = lines.line(at: line.next),
-                    !starts(sequence, with: "@"), case .line(let plus) = lines.line(at: sequence.next),
-                    starts(plus, with: "+")
-                {
-                    return
-                }
+                if starts(line, with: "@"), isHeader(line) { return }
                 lines.consume(line.next)
             }
         }
+    }
+
+    /// Whether bases, and then a line that starts with `+`, follow a line.
+    private func isHeader(_ line: FASTQLines.Line) -> Bool {
+        guard case .line(let sequence) = lines.line(at: line.next), !starts(sequence, with: "@") else { return false }
+        var last = sequence
+        while case .line(let next) = lines.line(at: last.next) {
+            if starts(next, with: "+") { return true }
+            guard isBases(next) else { return false }
+            last = next
+        }
+        return false
+    }
+
+    private func isBases(_ line: FASTQLines.Line) -> Bool {
+        !line.range.isEmpty && view(line.range).allSatisfy(FASTQRecord.isBase)
     }
 
     private func starts(_ line: FASTQLines.Line, with letter: Unicode.Scalar) -> Bool {
@@ -180,6 +241,7 @@ final class FASTQReader {
 
     /// What to do about a file that is another format altogether; one message instead of one a line.
     private static func foreignFormat(_ start: [UInt8]) -> String? {
+        if ByteOrderMark.isUTF16(start) { return ByteOrderMark.remedy(start) }
         if start.starts(with: [0x42, 0x41, 0x4d, 1]) { return "this is BAM; read it as alignments" }
         if start.starts(with: Array("CRAM".utf8)) { return "this is CRAM; read it as alignments" }
         if start.starts(with: Array("@HD\t".utf8)) || start.starts(with: Array("@SQ\t".utf8)) {
@@ -189,6 +251,11 @@ final class FASTQReader {
         if start.starts(with: [0x42, 0x5a, 0x68]) { return "bzip2 is not supported; recompress it with gzip" }
         if start.starts(with: [0xfd, 0x37, 0x7a]) { return "xz is not supported; recompress it with gzip" }
         if start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return "zstd is not supported; recompress it with gzip" }
+        if let carriage = start.firstIndex(of: 0x0d), carriage + 1 < start.count, start[carriage + 1] != 0x0a,
+            !start[..<carriage].contains(0x0a)
+        {
+            return "its lines end in CR alone, as on old Macs; convert it: tr '\\r' '\\n'"
+        }
         return nil
     }
 }
@@ -209,8 +276,8 @@ extension FASTQReader: ItemReader {
         return lines.resume(at: place)
     }
 
-    func next() -> ReadFile.Item? {
-        switch nextRead() {
+    func next() throws(GenomicsError) -> ReadFile.Item? {
+        switch try nextRead() {
         case .read(let record): .fragment([record])
         case .problem(let problem): .problem(problem)
         case nil: nil

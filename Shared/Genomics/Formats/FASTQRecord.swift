@@ -6,6 +6,8 @@ struct FASTQRecord {
     struct Flaw: Error {
         let field: String
         let message: String
+        /// The same word for every record that is wrong alike.
+        let kind: String
     }
 
     /// Single-end and unmapped, as SAM numbers it.
@@ -36,9 +38,10 @@ struct FASTQRecord {
         header: UnsafeBufferPointer<UInt8>, sequence: UnsafeBufferPointer<UInt8>, qualities: UnsafeBufferPointer<UInt8>
     ) throws(Flaw) -> BAMRecord {
         let name = try Self.name(of: header)
-        guard !sequence.isEmpty else { throw Flaw(field: "SEQ", message: "the read has no bases") }
+        guard !sequence.isEmpty else { throw Flaw(field: "SEQ", message: "the read has no bases", kind: "no-bases") }
         guard sequence.count == qualities.count else {
-            throw Flaw(field: "QUAL", message: "\(sequence.count) bases but \(qualities.count) qualities")
+            throw Flaw(
+                field: "QUAL", message: "\(sequence.count) bases but \(qualities.count) qualities", kind: "lengths")
         }
         let nameEnd = BAMRecord.fixedLength + name.count + 1
         let qualityStart = nameEnd + (sequence.count + 1) / 2
@@ -56,10 +59,10 @@ struct FASTQRecord {
             count = tagStart + tags.count
         }
         guard isSequenceLegal else {
-            throw Flaw(field: "SEQ", message: Self.describe("base", sequence) { Self.nibbles[Int($0)] != Self.illegal })
+            throw Self.flaw("SEQ", "base", sequence) { Self.nibbles[Int($0)] != Self.illegal }
         }
         guard isQualityLegal else {
-            throw Flaw(field: "QUAL", message: Self.describe("quality", qualities) { (33...126).contains($0) })
+            throw Self.flaw("QUAL", "quality", qualities) { (33...126).contains($0) }
         }
         do { return try BAMRecord(validating: bytes) } catch {
             preconditionFailure("a record that was just built is valid: \(error)")
@@ -71,8 +74,7 @@ struct FASTQRecord {
         var length = 0
         while length < header.count, header[length] != 0x20, header[length] != 0x09 {
             guard (33...126).contains(header[length]) else {
-                throw Flaw(
-                    field: "QNAME", message: describe("name character", header) { (32...126).contains($0) || $0 == 9 })
+                throw flaw("QNAME", "name character", header) { (32...126).contains($0) || $0 == 9 }
             }
             length += 1
         }
@@ -80,9 +82,9 @@ struct FASTQRecord {
             length > 2 && header[length - 2] == UInt8(ascii: "/")
             && (header[length - 1] == UInt8(ascii: "1") || header[length - 1] == UInt8(ascii: "2"))
         if hasMate { length -= 2 }
-        guard length > 0 else { throw Flaw(field: "QNAME", message: "the read has no name") }
+        guard length > 0 else { throw Flaw(field: "QNAME", message: "the read has no name", kind: "no-name") }
         guard length <= 254 else {
-            throw Flaw(field: "QNAME", message: "a name of \(length) bytes; SAM allows 254")
+            throw Flaw(field: "QNAME", message: "a name of \(length) bytes; SAM allows 254", kind: "long-name")
         }
         return UnsafeBufferPointer(rebasing: header[..<length])
     }
@@ -138,11 +140,23 @@ struct FASTQRecord {
         return highest <= 93
     }
 
-    private static func describe(
-        _ what: String, _ bytes: UnsafeBufferPointer<UInt8>, isLegal: (UInt8) -> Bool
-    ) -> String {
-        guard let index = bytes.firstIndex(where: { !isLegal($0) }) else { return "an illegal \(what)" }
-        let shown = (33...126).contains(bytes[index]) ? "'\(Unicode.Scalar(bytes[index]))'" : "byte \(bytes[index])"
-        return "\(shown) at \(index + 1) is no legal \(what)"
+    /// Whether a letter is an IUPAC code in either case.
+    static func isBase(_ letter: UInt8) -> Bool { nibbles[Int(letter)] != illegal }
+
+    private static func flaw(
+        _ field: String, _ what: String, _ bytes: UnsafeBufferPointer<UInt8>, isLegal: (UInt8) -> Bool
+    ) -> Flaw {
+        guard let index = bytes.firstIndex(where: { !isLegal($0) }) else {
+            return Flaw(field: field, message: "an illegal \(what)", kind: "illegal-\(field)")
+        }
+        let byte = bytes[index]
+        if byte > 127 {
+            return Flaw(
+                field: field, message: "byte \(byte) at \(index + 1) is not ASCII, and a \(what) must be",
+                kind: "non-ascii")
+        }
+        let shown = (33...126).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "byte \(byte)"
+        return Flaw(
+            field: field, message: "\(shown) at \(index + 1) is no legal \(what)", kind: "illegal-\(field)")
     }
 }

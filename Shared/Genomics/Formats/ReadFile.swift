@@ -24,31 +24,79 @@ public final class ReadFile {
 
     /// The header of an alignment file, in whose order its records number the contigs; nil for FASTQ.
     public let header: AlignmentHeader?
+    /// Whether the reads lie on contigs; false for FASTQ and for alignment files none of whose reads is mapped (uBAM).
+    public let isMapped: Bool
+    /// The sample whose reads these are: the one asked for, or else the read groups'; nil when neither names one.
+    public let sample: String?
+    /// The sample's read groups of an alignment file.
+    public let readGroups: [ReadGroup]
 
+    private let path: String
     let reader: any ItemReader
+    private var selection: SampleSelection?
 
     /// Opens files.
     ///
     /// `readGroup` becomes the `RG` tag of reads from FASTQ. CRAM needs a reference; alignments that are given one are
-    /// held against it. Throws where a file cannot be opened, is of another format, or was aligned to another reference.
-    public init(_ source: ReadSource, readGroup: String, reference: ReferenceGenome?) throws(GenomicsError) {
+    /// held against it. Of alignments the reads of the wanted sample are delivered, and how many were left out is said at
+    /// the end. Throws where a file cannot be opened, is of another format, of another sample, of several of which none is
+    /// chosen, or was aligned to another reference, and for two mates that are one file.
+    public init(
+        _ source: ReadSource, readGroup: String, reference: ReferenceGenome?, sample query: SampleQuery? = nil
+    ) throws(GenomicsError) {
         func fastq(_ path: String) throws(GenomicsError) -> FASTQReader {
             try FASTQReader(path: path, readGroup: readGroup)
         }
         switch source {
-        case .fastq(let path): reader = try fastq(path)
-        case .pairedFASTQ(let first, let second): reader = FASTQPairs(try fastq(first), try fastq(second))
-        case .interleavedFASTQ(let path): reader = FASTQInterleaved(try fastq(path))
-        case .alignments(let path): reader = try AlignmentReader(path: path, reference: reference)
+        case .fastq(let path):
+            self.path = path
+            reader = try fastq(path)
+        case .pairedFASTQ(let first, let second):
+            path = first
+            try RepeatedInputs.check([first, second])
+            reader = FASTQPairs(try fastq(first), try fastq(second))
+        case .interleavedFASTQ(let path):
+            self.path = path
+            reader = FASTQInterleaved(try fastq(path))
+        case .alignments(let path):
+            self.path = path
+            let alignments = try AlignmentReader(path: path, reference: reference)
+            let chosen = try query.map { query throws(GenomicsError) in
+                try SampleSelection(alignments.header, query, path: path)
+            }
+            header = alignments.header
+            isMapped = alignments.isMapped && !alignments.header.contigs.isEmpty
+            sample = chosen?.name ?? alignments.header.samples.first
+            readGroups = chosen?.readGroups ?? alignments.header.readGroups
+            selection = chosen
+            reader = isMapped ? alignments : UnalignedMates(alignments)
+            return
         }
-        header = (reader as? AlignmentReader)?.header
+        header = nil
+        isMapped = false
+        sample = query?.name
+        readGroups = []
+    }
+
+    /// The header of an alignment file, without its reads.
+    public static func header(of path: String, reference: ReferenceGenome?) throws(GenomicsError) -> AlignmentHeader {
+        try AlignmentReader(path: path, reference: reference).header
     }
 
     /// The next template or problem; nil at the end.
     ///
     /// Problems are items, and reading goes on after them where it can. Throws `GenomicsError.Code.referenceMismatch` at a
     /// read that lies where the reference has no bases.
-    public func next() throws(GenomicsError) -> Item? { try reader.next() }
+    public func next() throws(GenomicsError) -> Item? {
+        while let item = try reader.next() {
+            guard case .fragment(let records) = item, selection != nil else { return item }
+            let kept = records.filter { selection?.includes($0) == true }
+            if !kept.isEmpty { return kept.count == records.count ? item : .fragment(kept) }
+        }
+        guard let remark = selection?.remark(file: path) else { return nil }
+        selection = nil
+        return .problem(remark)
+    }
 
     /// The bytes read so far of all files, compressed as they are.
     public var bytesRead: Int64 { reader.bytesRead }

@@ -65,6 +65,17 @@ struct ReferenceBlocks: ~Copyable {
 
     /// Reads from the file, past the cache; the range is inside the contig.
     func fetch(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+        try letters(contig: contig, range) { BaseCode.ascii(ofNibble: BaseCode.nibble(ofASCII: $0)) }
+    }
+
+    /// The letters of the file in upper case, whatever they are.
+    func upperCase(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+        try letters(contig: contig, range) { (97...122).contains($0) ? $0 - 32 : $0 }
+    }
+
+    private func letters(
+        contig: Int, _ range: Range<Int>, _ transform: (UInt8) -> UInt8
+    ) throws(GenomicsError) -> [UInt8] {
         if range.isEmpty { return [] }
         var length: hts_pos_t = 0
         let raw = faidx_fetch_seq64(
@@ -77,9 +88,7 @@ struct ReferenceBlocks: ~Copyable {
                     + "the file is damaged or its index is of another file", file: path)
         }
         return raw.withMemoryRebound(to: UInt8.self, capacity: range.count) { pointer in
-            UnsafeBufferPointer(start: pointer, count: range.count).map {
-                BaseCode.ascii(ofNibble: BaseCode.nibble(ofASCII: $0))
-            }
+            UnsafeBufferPointer(start: pointer, count: range.count).map(transform)
         }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A FASTA file and its indexes where htslib looks for them.
 ///
-/// Where the indexes are missing beside the FASTA, they are made in a scratch folder that holds a link to the FASTA and
+/// Where the indexes beside the FASTA are missing, or are of what the file was before, they are made in a scratch folder that holds a link to the FASTA and
 /// lives as long as this object.
 final class ReferenceFiles: Sendable {
     /// The path to give to htslib.
@@ -14,27 +14,32 @@ final class ReferenceFiles: Sendable {
         _ = HTSLibrary.isQuiet
         let isBlocked = try Self.isBGZF(original)
         let input = try CompressedInput(path: original)
-        guard withExtendedLifetime(input, { input.next()?.first == UInt8(ascii: ">") }) else {
-            throw GenomicsError(.malformed, "not a FASTA file: it does not start with '>'", file: original)
+        let start = withExtendedLifetime(input) { input.next().map { Array($0.prefix(3)) } ?? [] }
+        guard start.first == UInt8(ascii: ">") else {
+            throw GenomicsError(
+                .malformed, ByteOrderMark.remedy(start) ?? "not a FASTA file: it does not start with '>'",
+                file: original)
         }
-        let files = FileManager.default
-        let suffixes = isBlocked ? [".fai", ".gzi"] : [".fai"]
-        if suffixes.allSatisfy({ files.isReadableFile(atPath: original + $0) }) {
+        if FASTAIndexCheck.isCurrent(original, isBlocked: isBlocked) {
             path = original
             scratch = nil
             return
         }
-        let folder = files.temporaryDirectory.appendingPathComponent("helicase-reference-\(UUID().uuidString)")
+        let place = FileManager.default.temporaryDirectory
+        let folder = place.appendingPathComponent("helicase-reference-\(UUID().uuidString)")
         let link = folder.appendingPathComponent(URL(fileURLWithPath: original).lastPathComponent)
-        do {
-            try files.createDirectory(at: folder, withIntermediateDirectories: true)
-            try files.createSymbolicLink(
-                at: link, withDestinationURL: URL(fileURLWithPath: original).standardizedFileURL)
-        } catch {
-            throw GenomicsError(.cannotWrite, "no place for an index in \(folder.path): \(error)", file: original)
+        let target = URL(fileURLWithPath: original).standardizedFileURL.path
+        errno = 0
+        guard mkdir(folder.path, 0o700) == 0, symlink(target, link.path) == 0 else {
+            let reason = HTSLibrary.systemReason
+            try? FileManager.default.removeItem(at: folder)
+            throw Self.noPlace(place.path, reason, original)
         }
+        errno = 0
         guard fai_build3(link.path, nil, nil) == 0 else {
-            try? files.removeItem(at: folder)
+            let isFull = errno == ENOSPC || Self.isFull(place.path)
+            try? FileManager.default.removeItem(at: folder)
+            if isFull { throw Self.noPlace(place.path, String(cString: strerror(ENOSPC)), original) }
             throw GenomicsError(
                 .malformed,
                 "cannot be indexed: its lines are of different lengths, or it is damaged; see `samtools faidx`",
@@ -42,6 +47,19 @@ final class ReferenceFiles: Sendable {
         }
         path = link.path
         scratch = folder
+    }
+
+    private static func noPlace(_ place: String, _ reason: String, _ path: String) -> GenomicsError {
+        GenomicsError(
+            .cannotWrite,
+            "its index cannot be made in \(place): \(reason); free some space there, set TMPDIR to another folder, or make "
+                + "the index beside the file with `samtools faidx`", file: path)
+    }
+
+    /// Whether a folder's file system has no room for an index, which htslib does not say.
+    private static func isFull(_ folder: String) -> Bool {
+        var status = statvfs()
+        return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
     }
 
     deinit {

@@ -12,9 +12,12 @@ public final class ReferenceGenome: Sendable {
     public let path: String
     /// An identity of the sequence: equal for the same genome whether compressed or not, and however it is wrapped.
     ///
-    /// MD5 in hexadecimal of all names and lengths and of 256 windows of 1,000 bases spread evenly over the genome: enough
-    /// to tell releases and masked versions apart, and cheap for a whole human genome.
+    /// MD5 in hexadecimal of all names and lengths and of ``sequenceDigests``, so of every base.
     public let digest: String
+    /// MD5 in hexadecimal of each contig's bases in upper case: SAM's `M5` (SAM specification, § 1.3.2).
+    public let sequenceDigests: [String]
+    /// What the file was when it was opened; another stamp at ``path`` is another file.
+    public let stamp: FileStamp?
 
     /// The FASTA file with its indexes beside it, for other readers of htslib.
     let files: ReferenceFiles
@@ -24,6 +27,7 @@ public final class ReferenceGenome: Sendable {
     /// Opens a FASTA file; where its `.fai` (and `.gzi`) is missing, an index is made in a scratch place first.
     public init(path: String) throws(GenomicsError) {
         self.path = path
+        stamp = FileStamp(path: path)
         files = try ReferenceFiles(path: path)
         guard let index = fai_load3(files.path, nil, nil, 0) else {
             throw GenomicsError(
@@ -36,9 +40,11 @@ public final class ReferenceGenome: Sendable {
                 name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
         }
         indexes = Dictionary(contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
+        let reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
         guard !contigs.isEmpty else { throw GenomicsError(.malformed, "the FASTA file holds no sequence", file: path) }
-        digest = try Self.digest(of: contigs, reader: &reader)
+        let digests = try ReferenceDigest.cached(path: path, stamp: stamp, contigs: contigs, reader: reader)
+        sequenceDigests = digests.sequences
+        digest = digests.whole
         blocks = Mutex(reader)
     }
 
@@ -51,31 +57,5 @@ public final class ReferenceGenome: Sendable {
     public func bases(contig index: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
         precondition(contigs.indices.contains(index), "contig \(index) of \(contigs.count)")
         return try blocks.withLock { blocks throws(GenomicsError) in try blocks.bases(contig: index, range) }
-    }
-
-    private static func digest(
-        of contigs: [Contig], reader: inout ReferenceBlocks
-    ) throws(GenomicsError) -> String {
-        guard let context = hts_md5_init() else { throw GenomicsError(.cannotRead, "out of memory") }
-        defer { hts_md5_destroy(context) }
-        func update(_ bytes: [UInt8]) { hts_md5_update(context, bytes, UInt(bytes.count)) }
-        for contig in contigs { update(Array("\(contig.name)\t\(contig.length)\n".utf8)) }
-        let total = contigs.reduce(0) { $0 + $1.length }
-        var contig = 0
-        var start = 0  // of the contig, in the genome laid end to end
-        for window in 0..<256 {
-            let position = total * window / 256
-            while position >= start + contigs[contig].length {
-                start += contigs[contig].length
-                contig += 1
-                if contig == contigs.count { break }
-            }
-            guard contig < contigs.count else { break }
-            let offset = position - start
-            update(try reader.fetch(contig: contig, offset..<min(offset + 1000, contigs[contig].length)))
-        }
-        var digest = [UInt8](repeating: 0, count: 16)
-        hts_md5_final(&digest, context)
-        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -9,7 +9,8 @@ struct ReferencePlacement {
     /// The bases that the reference has of each contig of the header; nil for a contig that it lacks.
     private let lengths: [Int?]
 
-    /// Throws when header and reference share no contig, and for a contig that is longer in the reference.
+    /// Throws when header and reference share no contig, for a contig that is longer in the reference, and for one of the
+    /// same length whose MD5 (`M5`) is another.
     init(header: AlignmentHeader, reference: ReferenceGenome, path: String) throws(GenomicsError) {
         self.header = header
         self.reference = reference
@@ -21,6 +22,18 @@ struct ReferencePlacement {
                     "\(contig.name) has \(contig.length) bases in the header but \(length) in \(reference.path); "
                         + "use the reference that the reads were aligned to", file: path, field: "LN")
             }
+        }
+        let digests = header.sequenceDigests
+        for contig in header.contigs {
+            guard let digest = digests[contig.name], let number = reference.index(of: contig.name),
+                reference.contigs[number].length == contig.length, digest != reference.sequenceDigests[number]
+            else { continue }
+            throw GenomicsError(
+                .referenceMismatch,
+                "\(contig.name) has the MD5 \(digest) in the header but \(reference.sequenceDigests[number]) in "
+                    + "\(reference.path): the bases differ; use the reference that the reads were aligned to",
+                file: path,
+                field: "M5")
         }
         if let first = header.contigs.first, lengths.allSatisfy({ $0 == nil }) {
             throw GenomicsError(

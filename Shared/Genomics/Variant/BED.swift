@@ -27,7 +27,13 @@ public struct BED: Sendable, Hashable {
     public init(path: String) throws(GenomicsError) {
         var lines = try BGZFLines(path: path)
         var intervals: [(contig: String, range: Range<Int>)] = []
-        while let line = try lines.next() {
+        while var line = try lines.next() {
+            if lines.number == 1 {
+                if ByteOrderMark.isUTF16(line), let remedy = ByteOrderMark.remedy(line) {
+                    throw GenomicsError(.malformed, remedy, file: path)
+                }
+                if line.starts(with: ByteOrderMark.utf8) { line = line.dropFirst(ByteOrderMark.utf8.count) }
+            }
             if let interval = try Self.parse(line, file: path, number: lines.number) { intervals.append(interval) }
         }
         self.init(intervals)

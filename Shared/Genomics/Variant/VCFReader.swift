@@ -56,7 +56,9 @@ public struct VCFReader: ~Copyable {
     ) throws(GenomicsError) -> (header: UnsafeMutablePointer<bcf_hdr_t>, samples: [String]) {
         let format = hts_get_format(file).pointee.format
         guard format == vcf || format == bcf else {
-            throw GenomicsError(.unsupported, "neither VCF nor BCF", file: path)
+            let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 3) } ?? Data()
+            let remedy = ByteOrderMark.remedy(Array(start))
+            throw GenomicsError(.unsupported, remedy ?? "neither VCF nor BCF", file: path)
         }
         // 0: BGZF without its end marker.
         guard hts_check_EOF(file) != 0 else {
@@ -71,7 +73,10 @@ public struct VCFReader: ~Copyable {
         if let chosen = sample ?? samples.first {
             guard samples.contains(chosen), bcf_hdr_set_samples(header, chosen, 0) == 0 else {
                 bcf_hdr_destroy(header)
-                throw GenomicsError(.malformed, "there is no sample \"\(chosen)\"", file: path, field: "#CHROM")
+                throw GenomicsError(
+                    .sampleMismatch,
+                    "there is no sample \"\(chosen)\"; the file holds \(samples.prefix(10).joined(separator: ", "))"
+                        + (samples.count > 10 ? ", …" : ""), file: path, field: "#CHROM")
             }
         }
         return (header, samples)

@@ -12,6 +12,8 @@ final class KafkaClient: Sendable {
     nonisolated(unsafe) let raw: OpaquePointer
     let configuration: MessagingConfiguration
     let events: ClientEvents
+    /// The most bytes that a record may have, as this client is configured.
+    let largestRecord: Int
     private let calls = DispatchQueue(label: "messaging.calls", attributes: .concurrent)
 
     /// `defaults` give way to the configured properties, `fixed` do not.
@@ -47,6 +49,7 @@ final class KafkaClient: Sendable {
             throw MessagingError(.configuration, "could not make a Kafka client: \(text)")
         }
         self.raw = raw
+        largestRecord = all["message.max.bytes"].flatMap { Int($0) } ?? 1_000_000
         self.configuration = configuration
         self.events = events
     }

@@ -33,6 +33,9 @@ extension Consumer {
         }
     }
 
+    /// When the oldest record that was read and is not finished was written, in milliseconds since 1970; nil when all are.
+    public var oldestUnfinished: Int64? { rebalancing.state.withLock(\.oldestUnfinished) }
+
     /// Commits offsets as the group's member, unless the assignment has changed.
     func store(_ offsets: [TopicPartition: Int64], epoch: Int) async throws {
         guard !offsets.isEmpty else { return }

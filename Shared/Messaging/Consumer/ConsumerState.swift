@@ -57,6 +57,9 @@ struct ConsumerState {
         return true
     }
 
+    /// When the oldest record that was read and is not finished was written.
+    var oldestUnfinished: Int64? { trackers.values.compactMap(\.oldestUnfinished).min() }
+
     func isCurrent(_ record: IncomingRecord) -> Bool {
         record.assignmentEpoch == epoch && trackers[record.topicPartition] != nil
     }
@@ -68,7 +71,7 @@ struct ConsumerState {
         guard offsetsHaveHoles || record.offset == expected else {
             return fail(MessagingError.gap(partition, expected: expected, found: record.offset))
         }
-        trackers[partition]?.deliver(record.offset)
+        trackers[partition]?.deliver(record.offset, written: record.timestamp)
         var record = record
         record.assignmentEpoch = epoch
         records.append(record)

@@ -9,6 +9,8 @@ struct OffsetTracker {
     private(set) var committed: Int64?
     /// Delivered records after the prefix, in order.
     private var pending: [Int64] = []
+    /// When each of them was written.
+    private var written: [Int64] = []
     private var pendingStart = 0
     private var finishedAhead: Set<Int64> = []
     /// Where the partition ended when its end was last reached; no record is between the last delivered one and it.
@@ -32,9 +34,13 @@ struct OffsetTracker {
     /// The position to commit where all records are committed, and only what no reader sees comes after them.
     var committableEnd: Int64? { afterRecords == committed ? committable : nil }
 
-    /// Takes the next record's offset; offsets only grow.
-    mutating func deliver(_ offset: Int64) {
+    /// When the first delivered record that is not finished was written; nil when there is none.
+    var oldestUnfinished: Int64? { pendingStart < pending.count ? written[pendingStart] : nil }
+
+    /// Takes the next record's offset and the time of its writing; offsets only grow.
+    mutating func deliver(_ offset: Int64, written timestamp: Int64 = 0) {
         pending.append(offset)
+        written.append(timestamp)
     }
 
     /// Takes the offset at which the partition ends, past all records delivered.
@@ -72,6 +78,7 @@ struct OffsetTracker {
         // Dropping the finished part now and then keeps both time and memory linear.
         if pendingStart > 64, pendingStart > pending.count / 2 {
             pending.removeFirst(pendingStart)
+            written.removeFirst(pendingStart)
             pendingStart = 0
         }
     }

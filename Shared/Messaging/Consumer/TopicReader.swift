@@ -74,13 +74,18 @@ public final class TopicReader: Sendable {
 
     /// Reads up to the end that every partition has now; empty where there is nothing new.
     public func readToEnd() async throws -> [IncomingRecord] {
+        var records: [IncomingRecord] = []
+        try await forEachToEnd { records.append($0) }
+        return records
+    }
+
+    /// Gives one after the other the records up to the end that every partition has now, and holds none of them.
+    public func forEachToEnd(_ body: (IncomingRecord) async throws -> Void) async throws {
         try await assign()
         let ends = try await client.retrying { [self] in try $0.ends(of: state.withLock { Array($0.positions.keys) }) }
-        var records: [IncomingRecord] = []
         while state.withLock({ state in ends.contains { state.positions[$0.key] ?? 0 < $0.value.high } }) {
-            if case .record(let record) = try await step() { records.append(record) }
+            if case .record(let record) = try await step() { try await body(record) }
         }
-        return records
     }
 
     /// Ends the reader; a call under way throws.

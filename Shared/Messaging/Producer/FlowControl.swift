@@ -18,13 +18,7 @@ final class FlowControl: Sendable {
     /// - Returns: the record's partition, and whether it had to wait.
     func admit(_ record: OutgoingRecord, bytes: Int) async throws -> (partition: TopicPartition?, waited: Bool) {
         guard let groups = readers[record.topic], !groups.isEmpty else { return (nil, false) }
-        let limit = ledger.limit
-        guard bytes <= limit else {
-            throw MessagingError(
-                .recordTooLarge,
-                "a record of \(bytes) bytes for topic \(record.topic) is over the \(limit) that this broker "
-                    + "can hold safely; split it, or use Apache Kafka")
-        }
+        try checkSize(of: record, bytes: bytes)
         let partition = TopicPartition(topic: record.topic, partition: try await self.partition(of: record))
         var waited = false
         while !ledger.reserve(bytes, on: partition) {
@@ -40,6 +34,15 @@ final class FlowControl: Sendable {
             try await Task.sleep(for: .milliseconds(20))
         }
         return (partition, waited)
+    }
+
+    /// Throws for a record that would push out what its readers have not read.
+    func checkSize(of record: OutgoingRecord, bytes: Int) throws(MessagingError) {
+        guard let groups = readers[record.topic], !groups.isEmpty, bytes > ledger.limit else { return }
+        throw MessagingError(
+            .recordTooLarge,
+            "a record of \(bytes) bytes for topic \(record.topic) is over the \(ledger.limit) that this broker "
+                + "can hold safely; split it, or use Apache Kafka")
     }
 
     private func partition(of record: OutgoingRecord) async throws -> Int32 {

@@ -75,6 +75,20 @@ public final class Producer: Sendable {
     /// Trouble passes by itself unless it is fatal.
     public var trouble: MessagingError? { client.fatalError ?? client.events.currentTrouble }
 
+    /// Throws `recordTooLarge` for a record that this client, or flow control on a broker of bounded capacity, will not take.
+    ///
+    /// A broker that is configured to take less says so only when it gets the record.
+    public func checkSize(of record: OutgoingRecord) throws {
+        let bytes = record.estimatedBytes
+        try flowControl?.checkSize(of: record, bytes: bytes)
+        guard bytes <= client.largestRecord else {
+            throw MessagingError(
+                .recordTooLarge,
+                "a record of \(bytes) bytes for topic \(record.topic) is over the \(client.largestRecord) that a record may "
+                    + "have; raise message.max.bytes here and max.message.bytes of the topic, or make smaller units")
+        }
+    }
+
     /// Queues a record; `flush` waits for its acknowledgement.
     ///
     /// Waits for room in the queue, and for reading groups where the broker's capacity is bounded.

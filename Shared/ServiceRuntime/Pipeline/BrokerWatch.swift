@@ -1,3 +1,4 @@
+import Foundation
 import Messaging
 import Synchronization
 
@@ -29,6 +30,16 @@ final class BrokerWatch: Sendable {
         counter("helicase_rebalances_total", "Times that partitions were assigned.") { $0.rebalances + $1.rebalances }
         counter("helicase_flow_control_waits_total", "Records that waited for a reading group to catch up.") {
             $0.flowControlWaits + $1.flowControlWaits
+        }
+        metrics.gauge(
+            "helicase_oldest_unfinished_seconds",
+            "Age of the oldest record that was read and is not finished; 0 while there is none."
+        ) { [weak self] in
+            self?.clients.withLock { clients in
+                guard let clients else { return nil }
+                guard let written = clients.consumer.oldestUnfinished else { return 0 }
+                return max(0, Date().timeIntervalSince1970 - Double(written) / 1000)
+            }
         }
         metrics.gauge("helicase_consumer_buffered_bytes", "Bytes read and not yet handled.") { [weak self] in
             self?.clients.withLock { $0.map { Double($0.consumer.statistics.queueBytes) } }

@@ -2,73 +2,77 @@ import Messaging
 import Storage
 
 extension Processor {
+    /// A record with its effects, and whose they are.
+    struct Handled: Sendable {
+        /// What the effects are those of.
+        enum Kind: Sendable {
+            case handled
+            case rejected
+            case abandoned
+        }
+
+        var record: IncomingRecord
+        var effects: Effects
+        var kind = Kind.handled
+        /// Its rows are in the database, and count its outputs.
+        var rowsAreStored = false
+    }
+
     /// Sees a batch through, however often it has to be tried.
-    func finish(_ batch: [IncomingRecord], _ consumer: Consumer, _ producer: Producer) async throws {
+    ///
+    /// Throws only what ends the session; the offset of a record never moves without its rows.
+    func finish(_ batch: [IncomingRecord], _ session: Session) async throws {
         let started = ContinuousClock.now
-        var waiting = Array(zip(batch, try await handleAll(batch)))
+        var waiting = try await handleAll(batch)
         var backoff = Backoff()
         while true {
-            waiting.removeAll { !consumer.isCurrent($0.0) }
-            if waiting.isEmpty { return }
+            waiting.removeAll { !session.consumer.isCurrent($0.record) }
+            if waiting.isEmpty { return heldUp.end() }
             do {
-                try await apply(waiting, consumer, producer)
-                metrics.finished(records: waiting.map(\.0), since: started)
-                for (_, effects) in waiting { await effects.settled?() }
+                try await apply(&waiting, session)
+                heldUp.end()
+                metrics.finished(records: waiting.map(\.record), since: started)
+                for handled in waiting { await handled.effects.settled?() }
                 return
-            } catch let error as MessagingError where error.isFatal || error.code == .gap {
-                throw error
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch  where isPassing(error) {
-                if error is StorageError { context.health.set("database", ready: false, reason: "\(error)") }
-                context.logger.warning("pipeline.batch.retry", ["group": .string(group)], error: error)
-            } catch  where waiting.count > 1 {
-                // One record's effects are refused: it is found by taking each on its own.
-                context.logger.warning("pipeline.batch.divided", ["group": .string(group)], error: error)
-                for record in waiting.map(\.0) { try await finish([record], consumer, producer) }
-                return
-            } catch  where !waiting[0].1.isRejection {
-                waiting[0].1 = await reject(waiting[0].0, reason: "its effects are refused: \(error)")
             } catch {
-                // Not even its rejection can be stored: the dead letter alone goes out, and the topic goes on.
-                context.logger.error("pipeline.rejection.refused", ["group": .string(group)], error: error)
-                waiting[0].1.store = nil
+                try throwIfFinal(error)
+                metrics.retries.increment()
+                let refusal = Refusal(error, rowsAreStored: waiting.contains(where: \.rowsAreStored))
+                if refusal != nil, waiting.count > 1 {
+                    // One record's effects are refused: it is found by taking each on its own.
+                    context.logger.warning("pipeline.batch.divided", ["group": .string(group)], error: error)
+                    for record in waiting.map(\.record) { try await finish([record], session) }
+                    return
+                }
+                if let refusal, waiting[0].kind != .abandoned {
+                    waiting[0] = try await refused(waiting[0].record, refusal, before: waiting[0].kind)
+                } else {
+                    // Also where not even giving up can be stored: the offset stays where it is.
+                    heldUp.note(Self.work(waiting.map(\.record)), error)
+                }
             }
-            metrics.retries.increment()
             try await pause(&backoff)
         }
     }
 
-    /// Whether time may mend an error: a lost broker or database, a full disk.
-    private func isPassing(_ error: any Error) -> Bool {
-        switch error {
-        case let error as StorageError: error.isRetriable
-        case let error as MessagingError: error.code != .recordTooLarge
-        default: error is any PassingError
+    /// Rows and the position, then outputs, then offsets.
+    private func apply(_ batch: inout [Handled], _ session: Session) async throws {
+        let (consumer, producer) = (session.consumer, session.producer)
+        let records = batch.map(\.record)
+        let own = batch.flatMap(\.effects.outputs)
+        let stores = batch.compactMap(\.effects.store)
+        let positions = consumer.committableOffsets(finishing: records)
+        let outputs = try await services.database.transaction { [offsets] connection in
+            var outputs = own
+            for store in stores { outputs += try await store(connection) }
+            // Before the rows count them, a record's outputs are its own fault.
+            for output in outputs { try producer.checkSize(of: output) }
+            try await offsets.store(positions, on: connection)
+            return outputs
         }
-    }
-
-    /// Waits before another attempt; once the service is stopping there is none, and the batch comes again elsewhere.
-    private func pause(_ backoff: inout Backoff) async throws {
-        if context.shutdown.isRequested { throw CancellationError() }
-        try await Task.sleep(for: backoff.next())
-    }
-
-    /// Rows, then outputs, then offsets.
-    private func apply(
-        _ batch: [(IncomingRecord, Effects)], _ consumer: Consumer, _ producer: Producer
-    ) async throws {
-        let records = batch.map(\.0)
-        var outputs = batch.flatMap(\.1.outputs)
-        let stores = batch.compactMap(\.1.store)
-        if !stores.isEmpty {
-            outputs += try await services.database.transaction { connection in
-                var following: [OutgoingRecord] = []
-                for store in stores { following += try await store(connection) }
-                return following
-            }
-            context.health.set("database", ready: true, reason: "reachable")
-        }
+        offsets.stored(positions)
+        for index in batch.indices { batch[index].rowsAreStored = true }
+        context.health.set("database", ready: true, reason: "reachable")
         if producer.isTransactional {
             try producer.begin()
             do {
@@ -90,30 +94,23 @@ extension Processor {
     }
 
     /// Handles a batch until every record has its effects, be it those of a rejected one.
-    private func handleAll(_ batch: [IncomingRecord]) async throws -> [Effects] {
-        var effects = [Effects?](repeating: nil, count: batch.count)
+    private func handleAll(_ batch: [IncomingRecord]) async throws -> [Handled] {
+        var handled = [Handled?](repeating: nil, count: batch.count)
         var waiting = Array(batch.indices)
-        var attempt = 0
         var backoff = Backoff()
         while !waiting.isEmpty {
-            attempt += 1
             let results = await handler.handle(waiting.map { batch[$0] }, workers: services.workers)
+            precondition(results.count == waiting.count, "a handler answers for every record")
             var again: [Int] = []
             for (index, result) in zip(waiting, results) {
                 switch result {
-                case .success(let value): effects[index] = value
-                case .failure(let error as LocalStateLost): throw error
+                case .success(let effects): handled[index] = Handled(record: batch[index], effects: effects)
                 case .failure(let error):
-                    if error is RejectedRecord || (!isPassing(error) && attempt >= 3) {
-                        effects[index] = await reject(batch[index], reason: "\(error)")
+                    try throwIfFinal(error)
+                    if let refusal = Refusal(error) {
+                        handled[index] = try await refused(batch[index], refusal, before: .handled)
                     } else {
-                        context.logger.warning(
-                            "pipeline.record.retry",
-                            [
-                                "topic": .string(batch[index].topic),
-                                "partition": .integer(Int(batch[index].partition)),
-                                "offset": .integer(Int(batch[index].offset)),
-                            ], error: error)
+                        heldUp.note(Self.work([batch[index]]), error)
                         again.append(index)
                     }
                 }
@@ -121,23 +118,96 @@ extension Processor {
             waiting = again
             if !waiting.isEmpty { try await pause(&backoff) }
         }
-        return effects.map { $0 ?? Effects() }
+        heldUp.end()
+        return handled.compactMap { $0 }
     }
 
-    private func reject(_ record: IncomingRecord, reason: String) async -> Effects {
-        metrics.deadLetters.increment()
+    /// What becomes of a record instead: a rejection, or where that was refused too, the end of what it belongs to.
+    private func refused(
+        _ record: IncomingRecord, _ refusal: Refusal, before: Handled.Kind
+    ) async throws -> Handled {
+        var refusal = refusal
+        var kind = before
+        var backoff = Backoff()
+        while true {
+            do {
+                var handled: Handled
+                switch (refusal, kind) {
+                case (.record(let reason), .handled):
+                    note(record, "pipeline.record.rejected", reason)
+                    let effects = try await handler.effects(ofRejected: record, reason: reason)
+                    handled = Handled(record: record, effects: effects, kind: .rejected)
+                case (.record(let reason), _), (.unit(let reason), _):
+                    note(record, "pipeline.unit.abandoned", reason)
+                    let effects = try await handler.effects(ofAbandoned: record, reason: reason)
+                    handled = Handled(record: record, effects: effects, kind: .abandoned)
+                }
+                handled.effects.outputs.append(
+                    letter(record, reason: refusal.reason, keepsValue: kind == .handled))
+                metrics.deadLetters.increment()
+                return handled
+            } catch {
+                try throwIfFinal(error)
+                if let again = Refusal(error), kind == .handled {
+                    (refusal, kind) = (again, .rejected)
+                    continue
+                }
+                heldUp.note(Self.work([record]), error)
+            }
+            try await pause(&backoff)
+        }
+    }
+
+    /// The dead letter of a record; without the value where that has no room, or was refused already.
+    private func letter(_ record: IncomingRecord, reason: String, keepsValue: Bool) -> OutgoingRecord {
+        let room = 6 << 20
+        return DeadLetter.record(
+            record, topic: deadLetterTopic, reason: reason,
+            keepsValue: keepsValue && (record.value?.count ?? 0) < room)
+    }
+
+    private func note(_ record: IncomingRecord, _ event: String, _ reason: String) {
         context.logger.error(
-            "pipeline.record.rejected",
+            event,
             [
                 "topic": .string(record.topic), "partition": .integer(Int(record.partition)),
                 "offset": .integer(Int(record.offset)), "reason": .string(reason),
             ])
-        var effects = await handler.effects(ofRejected: record, reason: reason)
-        effects.isRejection = true
-        effects.outputs.append(
-            DeadLetter.record(
-                topic: deadLetterTopic, key: record.key, value: record.value, headers: record.headers, reason: reason,
-                origin: "\(record.topic)/\(record.partition)/\(record.offset)"))
-        return effects
+    }
+
+    /// Passes on what no repetition within this session mends.
+    private func throwIfFinal(_ error: any Error) throws {
+        switch error {
+        case let error as MessagingError where error.isFatal || error.code == .gap: throw error
+        case is CancellationError, is LocalStateLost: throw error
+        default: break
+        }
+        if let error = error as? StorageError, error.isConnectionLost {
+            context.health.set("database", ready: false, reason: "\(error)")
+        }
+    }
+
+    /// Waits before another attempt; once the service is stopping there is none, and the batch comes again elsewhere.
+    private func pause(_ backoff: inout Backoff) async throws {
+        if context.shutdown.isRequested { throw CancellationError() }
+        // Whoever waits for a disk is not stuck.
+        heartbeat.isWorking(true)
+        try await Task.sleep(for: backoff.next())
+    }
+
+    /// The records of a batch in a few words.
+    private static func work(_ records: [IncomingRecord]) -> String {
+        guard let first = records.first else { return "nothing" }
+        let place = "\(first.topic)/\(first.partition)/\(first.offset)"
+        return records.count == 1 ? "record \(place)" : "a batch of \(records.count) records from \(place) on"
+    }
+}
+
+extension Refusal {
+    /// Why.
+    var reason: String {
+        switch self {
+        case .record(let reason), .unit(let reason): reason
+        }
     }
 }

@@ -6,7 +6,7 @@ import Storage
 /// All delivery guarantees of the suite are here.
 ///
 /// A batch of records is handled side by side. Then, in this order: one database transaction takes the rows of all its
-/// records, the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs
+/// records and the position behind them (``StageOffsets``), the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs
 /// and offsets are one Kafka transaction; on a broker without transactions the outputs are acknowledged first. After a
 /// crash between the steps the records are delivered again and lead to the same rows and the same output ids, so the
 /// effect is there once. Because the rows come before the outputs, whoever reads an output finds its unit recorded.
@@ -36,8 +36,16 @@ public final class Processor<Handler: RecordHandler>: Sendable {
     let handler: Handler
     let limits: Limits
     let metrics: ProcessorMetrics
-    private let heartbeat: Heartbeat
+    let heartbeat: Heartbeat
+    let heldUp: HeldUp
+    let offsets: StageOffsets
     private let watch: BrokerWatch
+
+    /// The clients of one membership of the consumer group.
+    struct Session: Sendable {
+        let consumer: Consumer
+        let producer: Producer
+    }
 
     /// Makes the loop of a stage whose processes share the consumer group `group`.
     public init(
@@ -53,13 +61,15 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         self.limits = limits
         metrics = ProcessorMetrics(context.metrics)
         heartbeat = Heartbeat(context.health)
+        heldUp = HeldUp(context, group: group, waiting: metrics.waiting)
+        offsets = StageOffsets(group: group, database: services.database, messaging: services.messaging)
         watch = BrokerWatch(context)
     }
 
     /// Runs until the task is cancelled; the batch in hand is finished first.
     ///
-    /// A lost broker or database is waited for. Where the topic has lost records, the handler is told, so that runs end
-    /// with a word about it, and reading goes on behind them. Throws only what neither time nor another session mends.
+    /// Whatever cannot be done for now is waited for, in `/ready` and in the log with its reason. Where the topic has lost
+    /// records, the handler is told, so that runs end with a word about it, and reading goes on behind them.
     public func run() async throws {
         var backoff = Backoff()
         var loss: MessagingError?
@@ -74,12 +84,8 @@ public final class Processor<Handler: RecordHandler>: Sendable {
             } catch let error as MessagingError where error.code == .gap {
                 context.logger.error("pipeline.records.lost", ["group": .string(group)], error: error)
                 loss = error
-            } catch let error as MessagingError {
-                // Fenced, or a transaction that cannot be saved: everything unfinished comes again in a new session.
-                await wait(for: error, &backoff)
-            } catch let error as StorageError where error.isRetriable {
-                await wait(for: error, &backoff)
-            } catch let error as LocalStateLost {
+            } catch {
+                // Fenced, a transaction that cannot be saved, a lost database: what is unfinished comes again in a new session.
                 await wait(for: error, &backoff)
             }
         }
@@ -97,15 +103,25 @@ public final class Processor<Handler: RecordHandler>: Sendable {
             services.messaging, transactionalID: "helicase-\(group)-\(context.instance)", topics: services.topics)
         let consumer = try Consumer(
             services.messaging, group: group, topics: topics,
-            onAssignment: { [handler, context, group, services] partitions in
+            onAssignment: { [handler, context, group, services, offsets] partitions in
                 context.logger.info(
                     "pipeline.assigned", ["group": .string(group), "partitions": .integer(partitions.count)])
-                let committed = try await Admin.committedOffsets(of: partitions, group: group, services.messaging)
-                let own = try await handler.assigned(partitions, committed: committed)
+                let known = try await offsets.assigned(partitions)
+                if !known.lost.isEmpty {
+                    context.logger.error(
+                        "pipeline.rows.lost",
+                        ["group": .string(group), "partitions": .string("\(known.lost.map(\.description).sorted())")])
+                    try await handler.lostRows(of: known.lost)
+                }
+                var own = try await handler.assigned(partitions, committed: known.starts)
+                for partition in known.lost {
+                    own[partition] = min(own[partition] ?? .max, known.starts[partition] ?? .max)
+                }
                 return try await gap.starts(of: partitions, instead: own, group: group, services.messaging)
             },
             onRevocation: { [handler] in await handler.revoked($0) })
         context.health.set("pipeline", ready: true, reason: "consuming")
+        let session = Session(consumer: consumer, producer: producer)
         let watching = Task { await watch.watch(consumer, producer) }
         defer { watching.cancel() }
         do {
@@ -115,7 +131,7 @@ public final class Processor<Handler: RecordHandler>: Sendable {
                 // The batch in hand is finished even when the task is cancelled: an unstructured task does not inherit that.
                 heartbeat.isWorking(true)
                 defer { heartbeat.isWorking(false) }
-                try await Task { try await self.finish(batch, consumer, producer) }.value
+                try await Task { try await self.finish(batch, session) }.value
             }
         } catch {
             await consumer.close()

@@ -7,6 +7,7 @@ struct ProcessorMetrics: Sendable {
     let produced: Counter
     let deadLetters: Counter
     let retries: Counter
+    let waiting: Gauge
     let seconds: Histogram
 
     init(_ registry: MetricsRegistry) {
@@ -15,6 +16,9 @@ struct ProcessorMetrics: Sendable {
         produced = registry.counter("helicase_records_produced_total", "Records produced.")
         deadLetters = registry.counter("helicase_dead_letters_total", "Records sent to the dead letters.")
         retries = registry.counter("helicase_batch_retries_total", "Batches whose effects had to be tried again.")
+        waiting = registry.gauge(
+            "helicase_waiting_seconds",
+            "How long the batch in hand has waited for trouble to pass; 0 while there is none.")
         seconds = registry.histogram(
             "helicase_batch_duration_seconds", "Time from taking a batch to moving its offsets.",
             buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100])

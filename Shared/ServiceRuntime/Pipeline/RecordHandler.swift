@@ -13,9 +13,6 @@ public struct Effects: Sendable {
     public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
     /// Runs once the offset has moved: the place to drop local state that is no longer needed.
     public var settled: (@Sendable () async -> Void)?
-    /// They are those of a rejected record.
-    var isRejection = false
-
     /// Makes effects; without arguments, none.
     public init(
         outputs: [OutgoingRecord] = [], store: (@Sendable (Connection) async throws -> [OutgoingRecord])? = nil,
@@ -36,8 +33,14 @@ public struct RejectedRecord: Error, Sendable, CustomStringConvertible {
     public init(_ reason: String) { description = reason }
 }
 
-/// An error that time or the operator may mend: the record is handled again until it succeeds.
-public protocol PassingError: Error {}
+/// What a record belongs to cannot go on, through no fault of the record's: it is given up for this reason.
+public struct AbandonedUnit: Error, Sendable, CustomStringConvertible {
+    /// What happened and what to do about it.
+    public var description: String
+
+    /// Makes an error of a reason.
+    public init(_ reason: String) { description = reason }
+}
 
 /// Local state is lost: the process leaves its group and joins again, and the handler says where to read on from.
 public struct LocalStateLost: Error, Sendable, CustomStringConvertible {
@@ -50,16 +53,22 @@ public struct LocalStateLost: Error, Sendable, CustomStringConvertible {
 
 /// A stage's own work, plugged into the ``Processor``.
 public protocol RecordHandler: Sendable {
-    /// Turns records into effects, one result a record, in order. A thrown ``RejectedRecord`` sends the record to the dead
-    /// letters, a ``PassingError`` is waited for, ``LocalStateLost`` begins a new session; after any other error the record is
-    /// handled again, three times at most.
+    /// Turns records into effects, one result a record, in order.
+    ///
+    /// Only a thrown ``RejectedRecord`` sends the record to the dead letters. ``AbandonedUnit`` gives up what it belongs to,
+    /// ``LocalStateLost`` begins a new session; any other error is waited for, and the record is handled again until it
+    /// succeeds.
     func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>]
 
     /// Turns one record into effects.
     func handle(_ record: IncomingRecord) async throws -> Effects
 
-    /// What a record leads to that went to the dead letters, so that its run still closes.
-    func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects
+    /// What a record leads to that went to the dead letters, so that its run still closes; errors as in handling.
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects
+
+    /// What a record leads to whose effects, or those of its rejection, can never be kept: whatever it belongs to is given
+    /// up, and nothing is counted.
+    func effects(ofAbandoned record: IncomingRecord, reason: String) async throws -> Effects
 
     /// Partitions were assigned; `committed` is where their reading goes on, 0 where nothing is committed. Returns where
     /// to start instead.
@@ -69,6 +78,9 @@ public protocol RecordHandler: Sendable {
 
     /// The topic has lost records that were not handled; what depends on them is to be given up for this reason.
     func lostRecords(_ reason: String) async throws
+
+    /// The database has lost rows of records that were read: they are read again, and local state must not rely on them.
+    func lostRows(of partitions: [TopicPartition]) async throws
 
     /// Partitions were taken away: local state of them is no longer this process's to use.
     func revoked(_ partitions: [TopicPartition]) async
@@ -96,8 +108,10 @@ extension RecordHandler {
         }
     }
 
-    /// Nothing follows from a rejected record.
-    public func effects(ofRejected record: IncomingRecord, reason: String) async -> Effects { Effects() }
+    /// Whatever follows from a rejected record.
+    public func effects(ofAbandoned record: IncomingRecord, reason: String) async throws -> Effects {
+        try await effects(ofRejected: record, reason: reason)
+    }
 
     /// Reading starts at the committed offsets.
     public func assigned(
@@ -106,6 +120,9 @@ extension RecordHandler {
 
     /// Nothing depends on the records.
     public func lostRecords(_ reason: String) async throws {}
+
+    /// There is no local state.
+    public func lostRows(of partitions: [TopicPartition]) async throws {}
 
     /// There is no local state.
     public func revoked(_ partitions: [TopicPartition]) async {}

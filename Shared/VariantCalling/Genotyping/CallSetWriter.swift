@@ -17,6 +17,9 @@ public struct CallSetWriter: ~Copyable {
     /// Appends a call; calls come in the order of contigs and positions.
     public mutating func write(_ call: SiteCall) throws(GenomicsError) { try writer.write(call.variant) }
 
+    /// Appends a call that was read from a file of this writer.
+    public mutating func write(_ variant: Variant) throws(GenomicsError) { try writer.write(variant) }
+
     /// Closes the file and writes its index beside it.
     public mutating func finish() throws(GenomicsError) { try writer.finish() }
 

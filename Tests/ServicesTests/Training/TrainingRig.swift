@@ -123,7 +123,8 @@ final class TrainingRig: Sendable {
         let spool = ExampleSpool(path: folder.appending(path: state ?? name).path, services: services)
         let processor = Processor(
             context, services: services, group: Topics.Group.train, topics: [Topics.jobs, Topics.labelledExamples],
-            deadLetterTopic: Topics.deadLetters, handler: TrainingHandler(database: services.database, spool: spool))
+            deadLetterTopic: Topics.deadLetters,
+            handler: TrainingHandler(database: services.database, spool: spool, roots: services.dataRoots))
         return Process(
             loop: TrainingLoop(context: context, services: services, spool: spool, settings: settings),
             processor: readsTopics ? processor : nil, shutdown: shutdown, services: services)
