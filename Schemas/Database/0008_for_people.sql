@@ -83,6 +83,8 @@ COMMENT ON COLUMN runs.resume_point IS
     'Where a process that takes over goes on reading; all records before it are in their topics.';
 COMMENT ON COLUMN runs.ingested_at IS
     'When everything of the run was in the topics: a request that is delivered again leads to nothing.';
+COMMENT ON COLUMN runs.fed_at IS
+    'When the process that reads the run''s stream was heard of last; null for runs of files.';
 COMMENT ON COLUMN runs.reads_so_far IS 'Reads that were read so far.';
 COMMENT ON COLUMN runs.bytes_so_far IS 'Bytes of the files that were read so far.';
 COMMENT ON COLUMN runs.bytes_in_all IS 'Bytes of all files, where they have a size.';

@@ -19,6 +19,9 @@ struct SimulateReads {
         let every = try command.integer("spacing", in: 50...10_000_000) ?? 1000
         let coverage = try command.integer("coverage", in: 1...10_000) ?? 40
         let sample = command.value("sample") ?? "SIMULATED"
+        guard SampleName.isValid(sample) else {
+            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
+        }
         let names = ["truth.vcf.gz", "R1.fastq.gz", "R2.fastq.gz", "regions.bed"].map { "\(sample).\($0)" }
         try OutputPath.checkNew(names, in: output, force: command.flag("force"))
         try Files.makeFolder(output)
