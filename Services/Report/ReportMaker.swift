@@ -20,22 +20,31 @@ struct ReportMaker {
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
         guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         var calls = CallCounter()
-        let artifacts = try await writeVCF(on: connection, counting: &calls)
+        var artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
         let problems = try await ReportProblems(run: run, on: connection)
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
+        let (callability, knownBases) = try await CallabilityReader(
+            run: run, regions: regions, reference: reference
+        ).read(on: connection)
+        var quality: Report.Quality?
+        let reader = QualityReader(run: run)
+        if let measures = try await reader.measures(on: connection) {
+            artifacts += try await writeQuality(measures, on: connection)
+            quality = Report.Quality(
+                measures, calls: calls.summary, targetBases: knownBases, stages: try await reader.stages(on: connection)
+            )
+        }
         let report = Report(
             run: run, version: 1, status: problems.missing.isEmpty ? .final : .incomplete, sample: request.sample,
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
             reference: URL(fileURLWithPath: request.reference).lastPathComponent,
             referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
-            models: try await models(on: connection),
-            callability: try await CallabilityReader(run: run, regions: regions, reference: reference).read(
-                on: connection),
-            problems: problems.listed, problemCount: problems.count, artifacts: artifacts,
-            missing: problems.missing.isEmpty ? nil : problems.missing)
+            models: try await models(on: connection), callability: callability, problems: problems.listed,
+            problemCount: problems.count, artifacts: artifacts,
+            missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality)
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
             """
@@ -64,6 +73,22 @@ struct ReportMaker {
         counter = count
         var artifacts: [Report.Artifact] = []
         for file in [path, path + writer.indexSuffix] {
+            artifacts.append(
+                try await Artifacts.store(
+                    file: file, name: URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))
+        }
+        return artifacts
+    }
+
+    /// Writes the measures in samtools' formats.
+    private func writeQuality(
+        _ measures: QualityControl, on connection: Connection
+    ) async throws -> [Report.Artifact] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-report-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var artifacts: [Report.Artifact] = []
+        for file in try QualityFiles.write(measures, sample: request.sample, folder: folder.path) {
             artifacts.append(
                 try await Artifacts.store(
                     file: file, name: URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))

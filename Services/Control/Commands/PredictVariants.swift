@@ -33,7 +33,11 @@ struct PredictVariants {
         }
         let regions = try command.value("regions").map { try BED(path: $0) }
         let model = try CallingModel(await ModelChoice.package(command))
-        let caller = LocalCaller(reference: reference, model: model, duplicates: duplicates)
+        let qualityFolder = command.value("quality-control")
+        if let qualityFolder { try QualityFiles.prepare(folder: qualityFolder) }
+        let caller = LocalCaller(
+            reference: reference, model: model, duplicates: duplicates, measuresQuality: qualityFolder != nil)
+        var quality = QualityControl()
         var writer = try CallSetWriter(path: output, sample: sample, contigs: reference.contigs)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)
@@ -42,7 +46,8 @@ struct PredictVariants {
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, records) in complete {
                 let calls = try await caller.call(
-                    shard, records: records, readGroups: header.readGroups, regions: regions, workers: workers)
+                    shard, records: records, readGroups: header.readGroups, regions: regions, workers: workers,
+                    quality: &quality)
                 for call in calls { try writer.write(call) }
                 count += calls.count
             }
@@ -61,6 +66,7 @@ struct PredictVariants {
         }
         try await call(gathered.finish())
         try writer.finish()
+        if let qualityFolder { _ = try QualityFiles.write(quality, sample: sample, folder: qualityFolder) }
         progress.finish()
         print("\(sample): \(Count.of(count, "site")) in \(output)")
         if problems > 0 {
