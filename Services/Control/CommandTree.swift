@@ -99,6 +99,10 @@ enum CommandTree {
                     .option("regions", "BED", help: "Where to call."),
                     duplicates,
                     .option(
+                        "quality-control", "DIR",
+                        help: "Where what the reads are like goes, as samtools stats and flagstat write it for MultiQC."
+                    ),
+                    .option(
                         "model", "NAME[@VERSION] or FILE",
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,

@@ -25,7 +25,9 @@ struct AlignmentsHandler: RunStageHandler {
         self.logger = logger
         self.partLimit = partLimit
         ownership = SpillOwnership(database: services.database, folder: folder)
-        runs = RunReferences(services) { _, reference in ExampleMaker(reference: reference) }
+        runs = RunReferences(services) { _, reference in
+            ExampleMaker(reference: reference, measuresQuality: true)
+        }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
@@ -121,10 +123,10 @@ struct AlignmentsHandler: RunStageHandler {
         }
         switch envelope.type {
         case .alignments:
-            // Reads without a position are only counted, so only their number is kept.
+            // Reads without a position only count, so only their measures are kept.
             let payload =
                 shard == .unplaced
-                ? Array(String(try envelope.integer(EventExtension.records)).utf8) : record.value ?? []
+                ? try UnplacedReads(batch: record.value ?? []).spilled() : record.value ?? []
             return (shard, SpillFrame(kind: .batch, unit: try envelope.integer(EventExtension.unit), payload: payload))
         case .shardSealed:
             let seal = try EventCoding.decode(ShardSeal.self, from: record.value ?? [])

@@ -31,9 +31,9 @@ struct SpilledShard {
         var problems: [String] = []
         let examples: ShardExamples
         if key.shard == .unplaced {
-            var reads = 0
-            try forEachBatch { reads += Int(String(decoding: $0.payload, as: UTF8.self)) ?? 0 }
-            examples = ShardExamples(unplacedReads: reads)
+            var reads = UnplacedReads()
+            try forEachBatch { try reads.add(spilled: $0.payload) }
+            examples = ShardExamples(unplacedReads: reads.count, quality: reads.quality)
         } else {
             var (records, groups): ([BAMRecord], [ReadGroup]) = ([], [])
             try forEachBatch { frame in

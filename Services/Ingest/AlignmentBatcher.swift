@@ -60,8 +60,8 @@ struct AlignmentBatcher {
     /// Takes a record of the input of an index; returns the records to send, nil for a record that is out of order in a
     /// file that says it is sorted: its shard is sealed.
     mutating func add(_ record: BAMRecord, input: Int, header: AlignmentHeader?) throws -> [OutgoingRecord]? {
-        guard !record.flags.contains(.secondary) else { return [] }
-        var record = readGroups.merged(record, file: input)
+        let isSecondary = record.flags.contains(.secondary)
+        var record = readGroups.merged(isSecondary ? record.withoutBases : record, file: input)
         let places = places(input: input, header: header)
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
@@ -72,7 +72,8 @@ struct AlignmentBatcher {
             return nil
         }
         // A read's clipped end may reach back into shards that are sealed; they are called without it.
-        for shard in bins.shards(of: record) where !sealed.contains(shard) {
+        let shards = isSecondary ? [bins.home(of: record)] : bins.shards(of: record)
+        for shard in shards where !sealed.contains(shard) {
             pending[shard, default: Pending()].records.append(record)
             pending[shard, default: Pending()].bytes += record.bytes.count
             bytes += record.bytes.count
@@ -170,5 +171,15 @@ struct AlignmentBatcher {
         let places = (header?.contigs ?? []).map { Int32(reference.index(of: $0.name) ?? -1) }
         placeOfContig[input] = places
         return places
+    }
+}
+
+extension BAMRecord {
+    /// What is sent of a secondary alignment, which only counts: its place and its flags.
+    fileprivate var withoutBases: BAMRecord {
+        BAMRecord(
+            name: name, flags: flags, referenceID: referenceID, position: position, mappingQuality: mappingQuality,
+            cigar: (0..<cigarCount).map { cigar($0) }, mateReferenceID: mateReferenceID, matePosition: matePosition,
+            templateLength: templateLength, sequence: [], qualities: [])
     }
 }

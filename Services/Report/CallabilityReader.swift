@@ -19,11 +19,14 @@ struct CallabilityReader {
         var bases: [String: Int] = [:]
         var stretches: [Report.Callability.Stretch] = []
         var count = 0
+        /// The bases of the target that the reference knows, by contig.
+        var knownBases: [String: Int] = [:]
         private var open: Report.Callability.Stretch?
 
         mutating func add(_ contig: String, _ range: Range<Int>, _ state: CallabilitySummary.State) {
             guard !range.isEmpty else { return }
             bases[state.rawValue, default: 0] += range.count
+            if state != .referenceUnknown { knownBases[contig, default: 0] += range.count }
             let next = Interval(contig: contig, zeroBased: range)
             if let last = open, last.interval.contig == contig, last.interval.end + 1 == next.start,
                 last.reason == state.rawValue
@@ -50,7 +53,8 @@ struct CallabilityReader {
         }
     }
 
-    func read(on connection: Connection) async throws -> Report.Callability {
+    /// Returns what was callable, and the bases of the target that the reference knows by contig.
+    func read(on connection: Connection) async throws -> (Report.Callability, knownBases: [String: Int]) {
         let bins = GenomeBins(contigs: reference.contigs)
         let known = Set(
             try await connection.query("SELECT shard FROM callability WHERE run_id = \(run.uuid)")
@@ -73,11 +77,12 @@ struct CallabilityReader {
         }
         tally.close()
         tally.shorten()
-        return Report.Callability(
+        let callability = Report.Callability(
             targetBases: tally.bases.values.reduce(0, +), basesByState: tally.bases,
             notCallable: tally.stretches.sorted {
                 ($1.interval.length, $0.interval.description) < ($0.interval.length, $1.interval.description)
             }, notCallableStretches: tally.count)
+        return (callability, tally.knownBases)
     }
 
     private func summary(_ shard: String, on connection: Connection) async throws -> CallabilitySummary? {

@@ -23,20 +23,28 @@ struct ReportMaker {
         var artifacts = try await writeVCF(on: connection, counting: &calls)
         calls.counts.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
-        let (callability, callable) = try await callability(on: connection)
+        let (callability, knownBases, callable) = try await callability(on: connection)
         artifacts.append(callable)
         var problems = try await ReportProblems(run: run, on: connection)
         if let word = try await DuplicateWord(run: run, on: connection).problem { problems.add(word) }
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
+        var quality: Report.Quality?
+        let reader = QualityReader(run: run)
+        if let measures = try await reader.measures(on: connection) {
+            artifacts += try await writeQuality(measures, on: connection)
+            quality = Report.Quality(
+                measures, calls: calls.summary, targetBases: knownBases, stages: try await reader.stages(on: connection)
+            )
+        }
         let report = Report(
             run: run, version: 1, status: problems.missing.isEmpty ? .final : .incomplete, sample: request.sample,
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
             reference: URL(fileURLWithPath: request.reference).lastPathComponent,
             referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
-            models: try await models(on: connection), callability: callability,
-            problems: problems.listed, problemCount: problems.count, artifacts: artifacts,
-            missing: problems.missing.isEmpty ? nil : problems.missing)
+            models: try await models(on: connection), callability: callability, problems: problems.listed,
+            problemCount: problems.count, artifacts: artifacts,
+            missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality)
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
             """
@@ -67,14 +75,29 @@ struct ReportMaker {
     }
 
     /// Sums up what was callable, and stores where that is as a BED file.
-    private func callability(on connection: Connection) async throws -> (Report.Callability, Report.Artifact) {
+    private func callability(on connection: Connection) async throws -> (
+        Report.Callability, knownBases: [String: Int], Report.Artifact
+    ) {
         let (folder, bed) = (try ReportFolder(), "\(request.sample).callable.bed.gz")
         let writer = try BEDWriter(path: folder.path(bed))
-        let callability = try await CallabilityReader(
+        let (callability, knownBases) = try await CallabilityReader(
             run: run, regions: regions, reference: reference, callable: writer
         ).read(on: connection)
         try writer.finish()
-        return (callability, try await folder.store(bed, run: run, on: connection))
+        return (callability, knownBases, try await folder.store(bed, run: run, on: connection))
+    }
+
+    /// Writes the measures in samtools' formats.
+    private func writeQuality(
+        _ measures: QualityControl, on connection: Connection
+    ) async throws -> [Report.Artifact] {
+        let folder = try ReportFolder()
+        var artifacts: [Report.Artifact] = []
+        for file in try QualityFiles.write(measures, sample: request.sample, folder: folder.path("")) {
+            artifacts.append(
+                try await folder.store(URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))
+        }
+        return artifacts
     }
 
     private func models(on connection: Connection) async throws -> [PredictionBatch.Model] {

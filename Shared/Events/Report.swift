@@ -168,8 +168,10 @@ public struct Report: JSONEvent, Hashable {
     public var problems: [Problem]
     /// How many problems there were in all, each record counted.
     public var problemCount: Int
-    /// The VCF and its index.
+    /// The VCF, its index and the other files.
     public var artifacts: [Artifact]
+    /// What the reads and the calls are like; nil in reports of earlier versions.
+    public var quality: Quality?
 
     /// How many problems a report lists.
     public static let problemLimit = 100
@@ -181,7 +183,7 @@ public struct Report: JSONEvent, Hashable {
         run: Identifier, version: Int, status: Status, sample: String, createdAt: Date, reference: String,
         referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
         callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact],
-        missing: [String]? = nil
+        missing: [String]? = nil, quality: Quality? = nil
     ) {
         self.run = run
         self.version = version
@@ -198,5 +200,6 @@ public struct Report: JSONEvent, Hashable {
         self.problems = problems
         self.problemCount = problemCount
         self.artifacts = artifacts
+        self.quality = quality
     }
 }

@@ -7,21 +7,36 @@ public struct LocalCaller: Sendable {
     private let genotyper = Genotyper()
     private let duplicates: DuplicatePolicy
 
-    /// Makes a caller.
-    public init(reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark) {
-        maker = ExampleMaker(reference: reference)
+    /// Makes a caller, which measures the reads' quality where that is wanted.
+    public init(
+        reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark,
+        measuresQuality: Bool = false
+    ) {
+        maker = ExampleMaker(reference: reference, measuresQuality: measuresQuality)
         self.model = model
         self.duplicates = duplicates
     }
 
-    /// The calls of a shard whose records are complete; `reads` counts what became of its reads.
+    /// What was seen of the reads that were called.
+    public struct Seen: Sendable {
+        /// What became of them.
+        public var reads = ReadCounts()
+        /// Their quality, where the caller measures it.
+        public var quality = QualityControl()
+
+        /// Nothing was seen yet.
+        public init() {}
+    }
+
+    /// The calls of a shard whose records are complete; what its reads are is added to `seen`.
     public func call(
         _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int,
-        reads: inout ReadCounts
+        seen: inout Seen
     ) async throws -> [SiteCall] {
         let made = try maker.examples(
             of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates)
-        if let counts = made.summary.callability?.reads { reads.add(counts) }
+        if let counts = made.summary.callability?.reads { seen.reads.add(counts) }
+        if let measured = made.summary.quality { seen.quality.add(measured) }
         let batch = ExampleBatch(candidates: made.candidates, features: made.features)
         let probabilities = try await model.predict([batch], workers: workers).first ?? []
         return genotyper.call(
@@ -40,6 +55,9 @@ public struct ShardGatherer {
     /// How far right of a bin a record may stand that still belongs to it, by a clipped end.
     private static let longestReach = 1 << 17
 
+    /// Reads without a place that are held.
+    private static let unplacedAtOnce = 1024
+
     /// Starts with a file's header; contigs are found in the reference by their names.
     public init(header: AlignmentHeader, reference: ReferenceGenome) {
         bins = GenomeBins(contigs: reference.contigs)
@@ -48,13 +66,16 @@ public struct ShardGatherer {
     }
 
     /// Takes a record; returns the shards that are complete now, in their order.
+    ///
+    /// Reads without a place come as several parts of the shard ``GenomeBins/Shard/unplaced``.
     public mutating func add(_ record: BAMRecord) -> [(shard: GenomeBins.Shard, records: [BAMRecord])] {
         var record = record
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]
         record.mateReferenceID = record.mateReferenceID < 0 ? -1 : places[Int(record.mateReferenceID)]
-        for shard in bins.shards(of: record) where shard != .unplaced && !isPassed(shard, by: record) {
+        for shard in bins.shards(of: record) where !isPassed(shard, by: record) {
             pending[shard, default: []].append(record)
         }
+        if let unplaced = pending[.unplaced], unplaced.count >= Self.unplacedAtOnce { return take([.unplaced]) }
         guard isSorted, record.referenceID >= 0, pending.count > 2 else { return [] }
         return take(pending.keys.filter { isPassed($0, by: record) })
     }

@@ -37,17 +37,20 @@ struct PredictVariants {
         }
         let regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
         let model = try CallingModel(await ModelChoice.package(command))
-        let caller = LocalCaller(reference: reference, model: model, duplicates: duplicates)
+        let qualityFolder = command.value("quality-control")
+        if let qualityFolder { try QualityFiles.prepare(folder: qualityFolder) }
+        let caller = LocalCaller(
+            reference: reference, model: model, duplicates: duplicates, measuresQuality: qualityFolder != nil)
         let calls = try OrderedCalls(path: output, sample: sample, header: header, reference: reference)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)
         let workers = ProcessInfo.processInfo.activeProcessorCount
-        var (problems, mapping, reads) = (0, MappingCheck(), ReadCounts())
+        var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen())
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, records) in complete {
                 for call in try await caller.call(
                     shard, records: records, readGroups: file.readGroups, regions: regions, workers: workers,
-                    reads: &reads)
+                    seen: &seen)
                 {
                     try calls.write(call)
                 }
@@ -68,8 +71,9 @@ struct PredictVariants {
         }
         try await call(gathered.finish())
         try calls.finish()
+        if let qualityFolder { _ = try QualityFiles.write(seen.quality, sample: sample, folder: qualityFolder) }
         progress.finish()
-        if let word = reads.duplicateWord { Remark.say(word) }
+        if let word = seen.reads.duplicateWord { Remark.say(word) }
         print("\(sample): \(Count.of(calls.count, "site")) in \(output)")
         if let flaw = mapping.flaw { throw ControlError("\(input): \(flaw); the calls are not to be trusted") }
         if problems > 0 {

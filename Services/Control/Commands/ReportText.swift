@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import ServiceRuntime
 
 /// A report in a few lines for a terminal.
@@ -11,10 +12,11 @@ enum ReportText {
                 + "(\(report.calls.heterozygous) heterozygous, \(report.calls.homozygous) homozygous, "
                 + "\(report.calls.filtered) filtered)",
             "  reads      \(report.input.reads), \(Count.of(report.input.bases, "base")), \(Count.of(report.problemCount, "problem"))",
+            quality(report.quality),
             "  callable   \(callable) of \(report.callability.targetBases) bases",
             "  model      \(report.models.map { "\($0.name)@\($0.version)" }.joined(separator: ", "))",
             "  run        \(report.run)",
-        ]
+        ].compactMap { $0 }
         for artifact in report.artifacts { lines.append("  wrote      \(folder)/\(artifact.name)") }
         lines.append("  wrote      \(folder)/\(report.sample).report.json")
         for problem in report.problems.prefix(5) {
@@ -26,5 +28,22 @@ enum ReportText {
             lines.append("  problem    … and \(report.problems.count - 5) more kinds in the report")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Mapped and duplicate reads, depth, insert size, and what is remarkable.
+    private static func quality(_ quality: Report.Quality?) -> String? {
+        guard let quality, quality.reads.reads > 0 else { return nil }
+        func percent(_ part: Int) -> String {
+            String(format: "%.1f %%", 100 * Double(part) / Double(quality.reads.reads))
+        }
+        var parts = ["\(percent(quality.reads.mapped)) mapped", "\(percent(quality.reads.duplicates)) duplicates"]
+        if let depth = quality.depth.mean { parts.append(String(format: "mean depth %.1f", depth)) }
+        if let size = quality.insertSize {
+            parts.append(String(format: "insert size %.0f ± %.0f", size.mean, size.standardDeviation))
+        }
+        if let foreign = quality.contamination.estimate, foreign >= 0.02 {
+            parts.append(String(format: "about %.0f %% of another person's DNA", 100 * foreign))
+        }
+        return "  quality    " + parts.joined(separator: ", ")
     }
 }

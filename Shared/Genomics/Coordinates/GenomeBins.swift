@@ -56,6 +56,15 @@ public struct GenomeBins: Sendable, Hashable {
         return start..<max(start, min(start + size, contigs[contig].length))
     }
 
+    /// The one shard in which a record counts: the bin of its position.
+    public func home(of record: BAMRecord) -> Shard {
+        guard record.referenceID >= 0, Int(record.referenceID) < contigs.count, record.position >= 0 else {
+            return .unplaced
+        }
+        let contig = Int(record.referenceID)
+        return .bin(contig: contig, index: min(Int(record.position), max(0, contigs[contig].length - 1)) / size)
+    }
+
     /// The shards that need an alignment: every bin within ``margin`` of it, clipped ends included.
     public func shards(of record: BAMRecord) -> [Shard] {
         guard record.referenceID >= 0, Int(record.referenceID) < contigs.count, record.position >= 0 else {

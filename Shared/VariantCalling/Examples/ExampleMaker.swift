@@ -11,10 +11,12 @@ public struct ExampleMaker: Sendable {
     /// The index of each contig by its name.
     public let contigIndex: [String: Int]
     private let caller: BinCaller
+    private let measuresQuality: Bool
 
-    /// Makes examples against a reference.
-    public init(reference: ReferenceGenome) {
+    /// Makes examples against a reference; summaries hold measures of quality where they are wanted.
+    public init(reference: ReferenceGenome, measuresQuality: Bool = false) {
         self.reference = reference
+        self.measuresQuality = measuresQuality
         bins = GenomeBins(contigs: reference.contigs)
         contigIndex = Dictionary(
             reference.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -33,7 +35,11 @@ public struct ExampleMaker: Sendable {
         of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?,
         duplicates: DuplicatePolicy = .mark
     ) throws(GenomicsError) -> ShardExamples {
-        guard case .bin(let contig, let index) = shard else { return ShardExamples(unplacedReads: records.count) }
+        guard case .bin(let contig, let index) = shard else {
+            var quality = measuresQuality ? QualityControl() : nil
+            quality?.measure(unplaced: records)
+            return ShardExamples(unplacedReads: records.count, quality: quality)
+        }
         guard contig < bins.contigs.count else {
             throw GenomicsError(.referenceMismatch, "shard \(shard) lies on a contig that the reference does not have")
         }
@@ -49,9 +55,16 @@ public struct ExampleMaker: Sendable {
             contig: name, core: core,
             reference: ReferenceWindow(start: range.lowerBound, bases: try reference.bases(contig: contig, range)),
             records: sorted, regions: regions)
-        return ShardExamples(
-            candidates: made.candidates, features: made.features,
-            summary: ShardSummary(callability: made.summary, unplacedReads: 0))
+        var summary = ShardSummary(callability: made.summary, unplacedReads: 0)
+        if measuresQuality {
+            var quality = QualityControl()
+            quality.measure(
+                sorted, contig: name, core: core, isLast: core.upperBound == bins.contigs[contig].length,
+                regions: regions)
+            quality.foreignAlleles = ForeignAlleles(made.candidates)
+            summary.quality = quality
+        }
+        return ShardExamples(candidates: made.candidates, features: made.features, summary: summary)
     }
 
     /// A total order by position, so that equal sets of reads are worked on alike.
@@ -80,9 +93,10 @@ public struct ShardExamples: Sendable {
     }
 
     /// Reads without a position give no examples and are counted.
-    public init(unplacedReads: Int) {
+    public init(unplacedReads: Int, quality: QualityControl? = nil) {
         self.init(
-            candidates: [], features: [], summary: ShardSummary(callability: nil, unplacedReads: unplacedReads))
+            candidates: [], features: [],
+            summary: ShardSummary(callability: nil, unplacedReads: unplacedReads, quality: quality))
     }
 
     /// Divides the examples into batches of about `limit` candidates, at least one batch, never through a site.
@@ -109,10 +123,13 @@ public struct ShardSummary: Sendable, Codable, Hashable {
     public var callability: CallabilitySummary?
     /// Reads without a position.
     public var unplacedReads: Int
+    /// What the reads are like; nil where it was not measured.
+    public var quality: QualityControl?
 
     /// Makes a summary.
-    public init(callability: CallabilitySummary?, unplacedReads: Int) {
+    public init(callability: CallabilitySummary?, unplacedReads: Int, quality: QualityControl? = nil) {
         self.callability = callability
         self.unplacedReads = unplacedReads
+        self.quality = quality
     }
 }

@@ -1,0 +1,39 @@
+import Events
+import Genomics
+
+extension Report.Quality {
+    /// Sums measures up.
+    ///
+    /// `targetBases` are the bases of the target that the reference knows, by contig.
+    init(_ measures: QualityControl, calls: Report.Calls, targetBases: [String: Int], stages: [StageTime]) {
+        func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
+        let (flags, sums) = (measures.flags, measures.sums)
+        let inserts = measures.insertSizes.summary
+        let target = targetBases.values.reduce(0, +)
+        self.init(
+            reads: Reads(
+                reads: flags.sum(\.primary), mapped: flags.sum(\.primaryMapped), paired: flags.sum(\.paired),
+                properlyPaired: flags.sum(\.properlyPaired), duplicates: flags.sum(\.primaryDuplicates),
+                qualityFailed: flags.failed.primary, secondary: flags.sum(\.secondary),
+                supplementary: flags.sum(\.supplementary), bases: sums.bases, basesAligned: sums.basesAligned),
+            insertSize: inserts.inward + inserts.outward + inserts.other == 0
+                ? nil
+                : InsertSize(
+                    mean: rounded(inserts.mean, 10), standardDeviation: rounded(inserts.standardDeviation, 10),
+                    inward: inserts.inward, outward: inserts.outward, other: inserts.other),
+            depth: Depth(
+                targetBases: target, mean: measures.depth.mean(ofTarget: target).map { rounded($0, 100) },
+                basesAtLeast: Dictionary(
+                    uniqueKeysWithValues: Depth.steps.map { ("\($0)", measures.depth.positions(atLeast: $0)) })),
+            meanBaseQuality: measures.meanBaseQuality.map { rounded($0, 100) },
+            firstQualityByCycle: measures.first.meanQualities.map { rounded($0, 100) },
+            lastQualityByCycle: measures.last.meanQualities.map { rounded($0, 100) },
+            gc: measures.gcShare.map { rounded($0, 10_000) },
+            mismatchRate: sums.mismatchRate.map { rounded($0, 1_000_000) },
+            transitionsToTransversions: calls.transitionsToTransversions,
+            heterozygousToHomozygous: calls.homozygous == 0
+                ? nil : rounded(Double(calls.heterozygous) / Double(calls.homozygous), 1000),
+            contamination: Contamination(measures.foreignAlleles),
+            sex: SexByCoverage(covered: measures.depth.targetBases, target: targetBases), stages: stages)
+    }
+}
