@@ -21,7 +21,7 @@ public enum Ledger {
     /// Records a finished unit and how many units it feeds to the next stage; a recorded unit changes nothing.
     ///
     /// The stage's row is locked until the transaction ends, so units of one stage are accounted for one after another.
-    /// Throws ``AbandonedUnit`` where the unit feeds others than those that were counted the first time, by the names in
+    /// Throws `AbandonedUnit` where the unit feeds others than those that were counted the first time, by the names in
     /// `outputs`, or could be used then and cannot now: what was counted will never come.
     public static func record(
         run: UUID, stage: String, unit: String, fed: Int, outputs: [String]? = nil, problem: String? = nil,

@@ -58,11 +58,16 @@ struct SuiteStage: Sendable {
         await producer.close()
     }
 
-    /// The committed records of a topic.
+    /// The committed records of a topic; what is published of runs has to obey its schema.
     func records(_ topic: String) async throws -> [IncomingRecord] {
         let reader = try TopicReader(broker.configuration, topic: topic, from: .beginning)
         defer { reader.close() }
-        return try await reader.readToEnd()
+        let records = try await reader.readToEnd()
+        if [Topics.runs, Topics.reports].contains(topic) {
+            let violations = try EventSchema.violations(in: records)
+            #expect(violations.isEmpty, "\(violations)")
+        }
+        return records
     }
 
     /// The events of a run.
