@@ -109,7 +109,7 @@ struct FormatCheckTests {
         arguments: [
             (0, "chr 1", "#CHROM"), (1, ".", "POS"), (1, "-1", "POS"), (2, "rs1;", "ID"), (2, "a b", "ID"),
             (3, "A,C", "REF"), (3, "", "REF"), (4, "T,T", "ALT"), (4, "A,G", "ALT"), (4, "[c:9[,T", "ALT"),
-            (4, "T,<DEL", "ALT"), (5, "high", "QUAL"), (5, "-3", "QUAL"), (6, "PASS;q10", "FILTER"), (6, "0", "FILTER"),
+            (4, "T,<DEL", "ALT"), (5, "high", "QUAL"), (5, "-3", "QUAL"), (6, "q10;q10", "FILTER"), (6, "0", "FILTER"),
             (6, "q10;", "FILTER"), (7, "DP=x", "INFO"), (7, "DP=-1", "INFO"), (7, "DP=1,2", "INFO"),
             (7, "DP=1;DP=1", "INFO"), (7, "H3=yes", "INFO"), (7, "AC=1", "INFO"), (7, "CIGAR=1,2", "INFO"),
             (8, "AD:GT", "FORMAT"), (8, "GT:GT", "FORMAT"), (8, "GT:", "FORMAT"), (9, "0/3:2,2,0", "GT"),

@@ -44,9 +44,9 @@ static inline int bgzf_rest_is_zeros(BGZF *file) {
 // Whether a BGZF file ended without its end-of-file block (bit-fields and unions read the same from every language).
 static inline int bgzf_lacks_end(const BGZF *file) { return file->is_compressed && !file->is_gzip && file->no_eof_block; }
 
-// Makes a CRAM file give its records without their bases, for which no reference is needed.
+// Makes a CRAM file give its records without what needs a reference: bases, CIGAR and the template's length.
 static inline int cram_leave_out_bases(htsFile *file) {
-    return hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, 0x7fffffff & ~(SAM_SEQ | SAM_QUAL));
+    return hts_set_opt(file, CRAM_OPT_REQUIRED_FIELDS, 0x7fffffff & ~(SAM_SEQ | SAM_QUAL | SAM_CIGAR | SAM_TLEN));
 }
 
 // The byte stream under an alignment file, to see how far it has been read.

@@ -61,7 +61,9 @@ struct VCFValueCheck {
     private func genotype(_ text: Substring) -> Int? {
         let alleles = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "/" || $0 == "|" })
         let isGenotype = alleles.allSatisfy { allele in
-            allele == "." || (FieldText.isCount(allele) && Int(allele).map { $0 <= alternates } == true)
+            // A site without alternates may keep the genotypes of those it had.
+            allele == "."
+                || (FieldText.isCount(allele) && Int(allele).map { $0 <= alternates || alternates == 0 } == true)
         }
         return isGenotype ? alleles.count : nil
     }
