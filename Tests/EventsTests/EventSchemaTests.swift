@@ -33,7 +33,7 @@ struct EventSchemaTests {
                     "/counts has no batches", "/counts has no problems", "/counts/bases is no integer",
                     "/counts/reads is -1, less than 0",
                     "/run is no ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "/run is no uuid", "/sample is too short",
-                    #"/state is none of ["opened", "sealed", "completed", "failed"]"#,
+                    #"/state is none of ["opened", "sealed", "completed", "failed", "stalled"]"#,
                 ])
         #expect(
             try violations(.report, #"{"createdAt":"today","problems":[{"stage":"align","message":"m","record":0}]}"#)
