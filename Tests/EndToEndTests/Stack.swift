@@ -88,10 +88,11 @@ final class Stack: Sendable {
     }
 
     /// Runs a line of bash in which `$helicase` and `$state` stand for the command and the state folder.
-    func bash(_ line: String) async throws -> Program {
+    func bash(_ line: String, onStart: (Int32) -> Void = { _ in }) async throws -> Program {
         let names = ["helicase": Programs.path("helicase"), "state": folder.path]
         return try await Program.run(
-            ["bash", "-c", line], environment: environment.merging(names) { $1 }, within: .seconds(180))
+            ["bash", "-c", line], environment: environment.merging(names) { $1 }, within: .seconds(180),
+            onStart: onStart)
     }
 
     /// Streams a sample through the stack; throws unless its report came.
