@@ -106,10 +106,16 @@ final class RunStream {
     private func readGroups(or groups: [ReadGroup]) async throws -> MergedReadGroups {
         let (inputs, reference) = (request.inputs, reference)
         guard inputs.count > 1 else { return MergedReadGroups([groups]) }
+        guard request.isOfFiles else {
+            throw GenomicsError(
+                .unsupported,
+                "of several inputs of alignments none can be a pipe: their headers are merged before the reads come; "
+                    + "name files, or pipe in one file merged by `samtools merge`")
+        }
         return try await BlockingWork.run {
             MergedReadGroups(
                 try inputs.map { input in
-                    guard input.format == .alignments, input.path != "-" else { return [] }
+                    guard input.format == .alignments else { return [] }
                     return try ReadFile.header(of: input.path, reference: reference).readGroups
                 })
         }

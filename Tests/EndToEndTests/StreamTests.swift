@@ -105,12 +105,20 @@ extension EndToEnd {
             var large = DisturbedRun(stack: stack, sample: sample)
             large.lanes = 10
             let small = DisturbedRun(stack: stack, sample: sample)
-            let before = try await stack.newestRun()?.run
-            let many = try large.arguments()
+            let (many, few) = (try large.arguments(), try small.arguments())
+            // Held still until both requests are there, however long the commands take to send them.
+            try stack.signal("ingest-1", SIGSTOP)
+            let before = try await stack.records(Topics.jobs).count
             async let first = stack.run(many)
-            let isBegun = try await eventually { try await stack.newestRun()?.run != before }
-            #expect(isBegun)
-            async let second = stack.run(small.arguments())
+            let isAsked = try await eventually(within: .seconds(60)) {
+                try await stack.records(Topics.jobs).count == before + 1
+            }
+            async let second = stack.run(few)
+            let areAsked = try await eventually(within: .seconds(60)) {
+                try await stack.records(Topics.jobs).count == before + 2
+            }
+            try stack.signal("ingest-1", SIGCONT)
+            #expect(isAsked && areAsked)
             let (long, short) = try await (first, second)
             #expect(long.report.input.reads == 10 * short.report.input.reads)
             let order: [UUID] = try await stack.database.query(
