@@ -56,3 +56,20 @@ public struct PredictionBatch: JSONEvent, Hashable {
         self.problem = problem
     }
 }
+
+extension PredictionBatch.Scored {
+    /// Reads a scored candidate; throws for one that cannot be reckoned with, or probabilities that are none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        candidate = try container.decode(Candidate.self, forKey: .candidate)
+        if let flaw = candidate.flaw {
+            throw DecodingError.dataCorruptedError(forKey: .candidate, in: container, debugDescription: flaw)
+        }
+        probabilities = try container.decode([Float].self, forKey: .probabilities)
+        // A sum of rounded numbers may be a little above 1.
+        guard probabilities.allSatisfy({ (0...1.001).contains($0) }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .probabilities, in: container, debugDescription: "a probability is not in 0...1")
+        }
+    }
+}

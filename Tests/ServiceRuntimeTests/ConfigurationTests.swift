@@ -44,6 +44,18 @@ struct ConfigurationTests {
         #expect(try configuration([], ["HELICASE_ALIGN_WORKERS": ""]).string("align.workers") == "1")
     }
 
+    @Test("a word that is far too long is compared with no key")
+    func longWords() throws {
+        let word = String(repeating: "w", count: 200_000)
+        let start = ContinuousClock.now
+        let error = #expect(throws: ServiceRuntimeError.self) {
+            try Configuration(keys: Configuration.Key.common, arguments: ["--\(word)"], environment: [:])
+        }
+        #expect(error?.message.hasSuffix("--help lists those there are") == true)
+        // Compared letter by letter it is minutes.
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test("an unknown flag is refused with the nearest known one")
     func unknownFlag() throws {
         #expect(

@@ -98,8 +98,15 @@ struct ExampleBatchTests {
             let bytes = try replace(
                 "candidates",
                 .init(name: "candidates", dtype: .u8, shape: [text.utf8.count], bytes: Array(text.utf8)))
-            #expect(throws: (any Error).self, "\(text)") { try ExampleBatch(decoding: bytes) }
+            #expect(throws: ExampleError.self, "\(text)") { try ExampleBatch(decoding: bytes) }
         }
+        var lost = Fixture.candidate("A", "C")
+        lost.position = .max
+        let far = try JSONEncoder().encode([Fixture.candidate("A", "C"), lost])
+        let outside = try replace(
+            "candidates", .init(name: "candidates", dtype: .u8, shape: [far.count], bytes: Array(far)))
+        let refusal = #expect(throws: ExampleError.self) { try ExampleBatch(decoding: outside) }
+        #expect(refusal?.description == "candidate 2: POS \(Int.max) is no position")
         let fewer = try JSONEncoder().encode([Fixture.candidate("A", "C")])
         let bytes = try replace(
             "candidates", .init(name: "candidates", dtype: .u8, shape: [fewer.count], bytes: Array(fewer)))

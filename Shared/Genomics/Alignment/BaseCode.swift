@@ -17,6 +17,11 @@ public enum BaseCode {
     public static func nibble(ofASCII letter: UInt8) -> UInt8 { nibbles[Int(letter)] }
     /// The upper-case letter of a 4-bit code.
     public static func ascii(ofNibble code: UInt8) -> UInt8 { letters[Int(code & 15)] }
+    /// The upper-case letter of a reference's base; N for anything that is none, such as `=`, which stands for one.
+    public static func reference(ofASCII letter: UInt8) -> UInt8 {
+        let code = nibble(ofASCII: letter)
+        return code == 0 ? UInt8(ascii: "N") : ascii(ofNibble: code)
+    }
     /// The complement of a base letter, upper-case; N stays N.
     public static func complement(ofASCII letter: UInt8) -> UInt8 {
         let code = nibble(ofASCII: letter)

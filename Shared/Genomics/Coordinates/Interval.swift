@@ -28,3 +28,17 @@ public struct Interval: Sendable, Hashable, Codable, CustomStringConvertible {
     /// `contig:start-end`, the form that samtools and genome browsers read.
     public var description: String { "\(contig):\(start)-\(end)" }
 }
+
+extension Interval {
+    /// Reads the fields; throws for coordinates that no contig has.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            contig: try container.decode(String.self, forKey: .contig),
+            start: try container.decode(Int.self, forKey: .start), end: try container.decode(Int.self, forKey: .end))
+        guard start >= 1, end <= Int(Int32.max), end >= start - 1 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .start, in: container, debugDescription: "\(self) is no stretch of a contig")
+        }
+    }
+}

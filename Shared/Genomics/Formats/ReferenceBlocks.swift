@@ -65,7 +65,7 @@ struct ReferenceBlocks: ~Copyable {
 
     /// Reads from the file, past the cache; the range is inside the contig.
     func fetch(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
-        try letters(contig: contig, range) { BaseCode.ascii(ofNibble: BaseCode.nibble(ofASCII: $0)) }
+        try letters(contig: contig, range) { BaseCode.reference(ofASCII: $0) }
     }
 
     /// The letters of the file in upper case, whatever they are.

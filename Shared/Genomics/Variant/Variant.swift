@@ -82,7 +82,7 @@ extension Variant {
             throw malformed("POS", "\"\(columns[1].prefix(40))\" is no position")
         }
         guard !columns[3].isEmpty,
-            columns[3].utf8.allSatisfy({ BaseCode.nibble(ofASCII: $0) != 15 || $0 | 0x20 == 0x6e })
+            columns[3].utf8.allSatisfy({ $0 | 0x20 == 0x6e || (1..<15).contains(BaseCode.nibble(ofASCII: $0)) })
         else { throw malformed("REF", "\"\(columns[3].prefix(40))\" is no sequence of bases") }
         let quality = columns[5] == "." ? nil : Double(columns[5])
         guard columns[5] == "." || quality?.isFinite == true else {

@@ -1,7 +1,10 @@
 /// The candidate that `word` is most likely a slip of, if one is near.
 func nearest(to word: String, among candidates: [String]) -> String? {
-    let limit = max(1, word.count / 3)
-    return candidates.map { (distance(word, $0), $0) }.filter { $0.0 <= limit }.min { $0 < $1 }?.1
+    let length = word.count
+    let limit = max(1, length / 3)
+    // Words whose lengths differ by more are farther apart than that, and need not be compared.
+    return candidates.filter { abs($0.count - length) <= limit }
+        .map { (distance(word, $0), $0) }.filter { $0.0 <= limit }.min { $0 < $1 }?.1
 }
 
 func unknownFlag(_ flag: String, among known: [String]) -> ServiceRuntimeError {

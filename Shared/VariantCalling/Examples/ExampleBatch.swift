@@ -65,7 +65,14 @@ public struct ExampleBatch: Sendable, Hashable {
         guard let json = file["candidates"], let features = file["features"] else {
             throw ExampleError("the tensors `candidates` and `features` are needed")
         }
-        candidates = try JSONDecoder().decode([Candidate].self, from: Data(json.bytes))
+        do {
+            candidates = try JSONDecoder().decode([Candidate].self, from: Data(json.bytes))
+        } catch {
+            throw ExampleError("`candidates` is not the JSON of candidates: \(error)")
+        }
+        for (index, candidate) in candidates.enumerated() {
+            if let flaw = candidate.flaw { throw ExampleError("candidate \(index + 1): \(flaw)") }
+        }
         guard features.shape == [candidates.count, PileupEncoder.positions, PileupEncoder.channels],
             let values = features.floats, values.allSatisfy(\.isFinite)
         else { throw ExampleError("`features` does not hold one finite pileup a candidate") }

@@ -32,7 +32,7 @@ extension FuzzEntry {
     static let sam = FuzzEntry("sam", longest: 2048) { input in try checkAlignments(input) }
 
     /// BAM: what begins with BAM's own magic is put into BGZF first, so that inputs need no checksums.
-    static let bam = FuzzEntry("bam", longest: 1024) { input in
+    static let bam = FuzzEntry("bam", longest: 2048) { input in
         let magic: [UInt8] = [0x42, 0x41, 0x4d, 1]
         let file = input.starts(with: magic) ? Checksums.blocked(input) : input
         let isRead = Result { try checkAlignments(file) }

@@ -73,9 +73,10 @@ extension FuzzEntry {
 func use(_ candidate: Candidate) {
     _ = (candidate.lengthChange, candidate.affectedRange, candidate.alternateFraction)
     _ = (candidate.referenceReverse, candidate.alternateReverse)
-    _ = Allele(
-        contig: candidate.contig, position: candidate.position, reference: candidate.reference,
-        alternate: candidate.alternate)?.trimmed.atoms
+    _ =
+        Allele(
+            contig: candidate.contig, position: candidate.position, reference: candidate.reference,
+            alternate: candidate.alternate)?.trimmed.atoms
 }
 
 private func use(_ interval: Interval) {

@@ -10,7 +10,8 @@ extension FuzzEntry {
         var environment = Dictionary(
             variables.compactMap { line in
                 line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
-            }) { $1 }
+            }
+        ) { $1 }
         environment["HELICASE_CONFIG"] = nil
         let file = InputFile.forThisThread
         file.hold(text)

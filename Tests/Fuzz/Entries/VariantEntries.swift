@@ -60,8 +60,11 @@ extension FuzzEntry {
     private static func check(_ variant: Variant) throws(FuzzFinding) {
         try FuzzFinding.unless(variant.quality?.isFinite ?? true, "QUAL \(variant.quality ?? 0)")
         try FuzzFinding.unless(variant.position >= 0 && !variant.reference.isEmpty, "no place or no REF")
+        let isSpelled = variant.reference.utf8.allSatisfy { $0 >= 65 && $0 <= 90 }
+        try FuzzFinding.unless(isSpelled, "REF \(variant.reference)")
         let alleles = variant.genotype?.alleles.compactMap { $0 } ?? []
-        try FuzzFinding.unless(alleles.allSatisfy { $0 <= variant.alternates.count }, "GT of an allele that is not there")
+        try FuzzFinding.unless(
+            alleles.allSatisfy { $0 <= variant.alternates.count }, "GT of an allele that is not there")
         _ = variant.referenceRange
         if let genotype = variant.genotype {
             try FuzzFinding.unless(Genotype(genotype.description) == genotype, "another GT after writing it")
