@@ -117,14 +117,14 @@ extension EndToEnd {
             let reads = Self.realData.appending(path: "HG001.chr20_10.00-10.01Mb.bam").path
             let reference = Self.realData.appending(path: "hs37d5.20.masked.fa.gz").path
             let stack = try await Stack(.embedded, processes: ["ingest": 1, "train": 0])
-            let run = try await stack.run(["--reference", reference, "--alignments", reads])
+            let run = try await stack.run(["--reference", reference, "--alignments", reads, "--rename"])
             // Of 1,823 records 8 are supplementary alignments.
             #expect(run.report.input.reads == 1815)
             #expect(run.report.problemCount == 0)
             let local = stack.folder.appending(path: "local.vcf.gz").path
             let predicted = try await stack.helicase(
                 "predict", "variants", "--input", reads, "--reference", reference, "--output", local, "--sample", "S",
-                "--quality-control", stack.folder.path)
+                "--rename", "--quality-control", stack.folder.path)
             try #require(predicted.status == 0, "\(predicted.errors)")
             for file in ["S.stats", "S.flagstat"] {
                 let alone = try Data(contentsOf: stack.folder.appending(path: file))
