@@ -86,6 +86,9 @@ extension EndToEnd {
             let second = try await stack.run(reference + ["--alignments", unsorted])
             try Self.expectSameCalls(first, "sorted BAM")
             try Self.expectSameCalls(second, "unsorted BAM")
+            for file in ["S.stats", "S.flagstat"] {
+                #expect(try first.file(file) == second.file(file), "the order of the file changes nothing")
+            }
             for run in [first, second] { try await expectComplete(run, of: sample, in: stack) }
 
             let regions = try sample.file("regions.bed", Array("contig1\t20000\t45000\ncontig2\t0\t5000\n".utf8))
@@ -114,14 +117,25 @@ extension EndToEnd {
             let reads = Self.realData.appending(path: "HG001.chr20_10.00-10.01Mb.bam").path
             let reference = Self.realData.appending(path: "hs37d5.20.masked.fa.gz").path
             let stack = try await Stack(.embedded, processes: ["ingest": 1, "train": 0])
-            let run = try await stack.run(["--reference", reference, "--alignments", reads])
+            let run = try await stack.run(["--reference", reference, "--alignments", reads, "--rename"])
             // Of 1,823 records 8 are supplementary alignments.
             #expect(run.report.input.reads == 1815)
             #expect(run.report.problemCount == 0)
             let local = stack.folder.appending(path: "local.vcf.gz").path
             let predicted = try await stack.helicase(
-                "predict", "variants", "--input", reads, "--reference", reference, "--output", local, "--sample", "S")
+                "predict", "variants", "--input", reads, "--reference", reference, "--output", local, "--sample", "S",
+                "--rename", "--quality-control", stack.folder.path)
             try #require(predicted.status == 0, "\(predicted.errors)")
+            for file in ["S.stats", "S.flagstat"] {
+                let alone = try Data(contentsOf: stack.folder.appending(path: file))
+                #expect(try run.file(file) == alone, "\(file)")
+            }
+            // Duplicates are marked here, and were not in the file; everything else is as samtools counts it.
+            func counts(_ text: String) -> [Substring] {
+                text.split(separator: "\n").filter { !$0.contains("duplicates") }
+            }
+            let flagstat = try await Program.run(["samtools", "flagstat", reads])
+            #expect(counts(String(decoding: try run.file("S.flagstat"), as: UTF8.self)) == counts(flagstat.output))
             let view = try await Program.run(["bcftools", "view", "--no-header", local])
             let lines = try await lines(of: run)
             #expect(lines.count > 20)
@@ -142,7 +156,16 @@ extension EndToEnd {
                 let size = try Data(contentsOf: run.folder.appending(path: artifact.name)).count
                 #expect(size == artifact.size)
             }
-            #expect(report.artifacts.map(\.name) == ["S.vcf.gz", "S.vcf.gz.tbi", "S.callable.bed.gz"])
+            #expect(
+                report.artifacts.map(\.name)
+                    == ["S.vcf.gz", "S.vcf.gz.tbi", "S.callable.bed.gz", "S.stats", "S.flagstat"])
+            let quality = try #require(report.quality)
+            #expect(quality.reads.reads == report.input.reads)
+            #expect(quality.reads.bases == report.input.bases)
+            #expect(quality.reads.mapped > quality.reads.reads * 9 / 10)
+            #expect(quality.depth.targetBases > 0 && quality.depth.mean ?? 0 > 1)
+            #expect(Set(quality.stages.map(\.stage)).isSuperset(of: ["ingest", "encode", "infer", "report"]))
+            #expect(quality.stages.allSatisfy { $0.first >= 0 && $0.first <= $0.last })
             try await RowCheck(stack: stack, run: report.run).expectOnce(lines: lines.count, report: report)
         }
 

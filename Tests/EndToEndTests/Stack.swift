@@ -175,5 +175,8 @@ struct FinishedRun: Sendable {
     }
 
     /// The calls as they were written.
-    var vcf: Data { get throws { try Data(contentsOf: folder.appending(path: "S.vcf.gz")) } }
+    var vcf: Data { get throws { try file("S.vcf.gz") } }
+
+    /// A file as it was written.
+    func file(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
 }

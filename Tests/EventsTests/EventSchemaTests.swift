@@ -89,6 +89,7 @@ struct EventSchemaTests {
         try check(TrainingMembership.Wish.self, "training-membership", "wish")
         try check(IngestRequest.Input.Format.self, "job", "ingest", "inputs", "items", "format")
         try check(Report.Status.self, "report", "status")
+        try check(SexByCoverage.Verdict.self, "report", "quality", "sex", "verdict")
         try check(CallabilitySummary.State.self, "report", "callability", "notCallable", "items", "reason")
     }
 

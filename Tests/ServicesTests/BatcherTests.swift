@@ -89,6 +89,21 @@ struct BatcherTests {
         #expect(try batcher.add(records[0], input: 0, header: header) == nil)
     }
 
+    @Test("A secondary alignment, which only counts, goes to the shard of its position alone, without its bases")
+    func secondary() throws {
+        let reference = try reference([800_000, 40_000])
+        let bin = GenomeBins(contigs: reference.contigs).size
+        var record = Self.read(0, contig: 0, position: Int32(bin - 10))
+        record.flags = [.secondary, .duplicate]
+        let (batches, seals) = try gather([record], reference: reference, isSorted: true)
+        let batch = try #require(batches.first)
+        #expect(batches.count == 1 && batch.headers.first { $0.name == "ce_shard" }?.value == "0.0")
+        let sent = try BAMBatch.decode(batch.value ?? []).records
+        #expect(sent.map(\.flags) == [[.secondary, .duplicate]] && sent.map(\.position) == [Int32(bin - 10)])
+        #expect(sent.map(\.sequenceLength) == [0])
+        #expect(seals.all.map(\.shard).sorted() == ["0.0", "unplaced"])
+    }
+
     private typealias Seals = (early: Int, all: [(shard: String, batches: Int)])
 
     private func gather(

@@ -4,7 +4,8 @@
 /// depths are counted in the shard of their positions. The numbers that samtools has too are defined as there.
 ///
 /// Flags count as they are when the shard is worked on, **after** duplicates were marked: `samtools flagstat` of an input
-/// whose duplicates were not marked has fewer of them, and the same of one whose duplicates were.
+/// whose duplicates were not marked has fewer of them, and the same of one whose duplicates were. Where duplicates are kept
+/// the flags of the input count, and the depths are of all reads.
 public struct QualityControl: Sendable, Hashable, Codable {
     /// Records by their flags.
     public var flags = FlagCounts()
@@ -41,20 +42,22 @@ public struct QualityControl: Sendable, Hashable, Codable {
     /// Measures the records of a bin and the depths over it.
     ///
     /// - Parameters:
-    ///   - records: All records that overlap the bin, with the flags that are to count.
+    ///   - records: All records that overlap the bin, with the flags by which their bases are used.
+    ///   - given: The same records with the flags that count; those of `records` when nil.
     ///   - contig: The name of the bin's contig.
     ///   - core: The bin, 0-based and half-open.
     ///   - isLast: Whether the bin is the contig's last, in which positions behind the contig's end count too.
     ///   - regions: The target; everywhere when nil.
     public mutating func measure(
-        _ records: [BAMRecord], contig: String, core: Range<Int>, isLast: Bool, regions: BED?
+        _ records: [BAMRecord], given: [BAMRecord]? = nil, contig: String, core: Range<Int>, isLast: Bool,
+        regions: BED?
     ) {
-        var depths = DepthCounter(range: core)
-        for record in records {
+        for record in given ?? records {
             let position = Int(record.position)
             if core.contains(position) || isLast && position >= core.upperBound { count(record) }
-            depths.add(record)
         }
+        var depths = DepthCounter(range: core)
+        for record in records { depths.add(record) }
         depths.append(to: &depth, contig: contig, regions: regions)
     }
 

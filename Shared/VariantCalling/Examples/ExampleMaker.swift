@@ -48,6 +48,7 @@ public struct ExampleMaker: Sendable {
         var sorted = records.sorted(by: Self.precedes)
         let libraries = Dictionary(
             readGroups.map { ($0.id, $0.library ?? $0.sample) }, uniquingKeysWith: { first, _ in first })
+        let given = measuresQuality && duplicates == .keep ? sorted : nil
         DuplicateMarker(libraries: libraries, policy: duplicates).mark(&sorted)
         let window = (core.lowerBound - BinCaller.referenceMargin)..<(core.upperBound + BinCaller.referenceMargin)
         let range = window.clamped(to: 0..<bins.contigs[contig].length)
@@ -59,7 +60,7 @@ public struct ExampleMaker: Sendable {
         if measuresQuality {
             var quality = QualityControl()
             quality.measure(
-                sorted, contig: name, core: core, isLast: core.upperBound == bins.contigs[contig].length,
+                sorted, given: given, contig: name, core: core, isLast: core.upperBound == bins.contigs[contig].length,
                 regions: regions)
             quality.foreignAlleles = ForeignAlleles(made.candidates)
             summary.quality = quality
