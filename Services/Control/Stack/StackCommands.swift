@@ -49,7 +49,14 @@ enum StackCommands {
             try await waitUntilUp(folder, log: log, from: begin, supervisor: supervisor)
         } catch {
             // Nothing half-started stays behind.
-            if let state = StackState.load(from: folder), state.isUp(in: folder) { kill(state.supervisor, SIGTERM) }
+            if let state = StackState.load(from: folder), state.isUp(in: folder) {
+                // One that failed takes itself down; a second signal would end it amid that, and leave processes behind.
+                if state.failure == nil { kill(state.supervisor, SIGTERM) }
+                let deadline = ContinuousClock.now + .seconds(60)
+                while StackState.isRunning(state.supervisor), ContinuousClock.now < deadline {
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
+            }
             throw error
         }
         try await status(command)
