@@ -20,15 +20,15 @@ struct QualityVerdictTests {
     }
 
     @Test func `Errors are no contamination, and a stranger's share is three times that of the foreign reads`() {
-        let clean = ForeignAlleles((0..<50).map { Self.candidate($0, alternate: 97, reference: 1, other: 2) })
+        let clean = ForeignAlleles((0..<120).map { Self.candidate($0, alternate: 97, reference: 1, other: 2) })
         #expect(clean.contamination == 0)
-        let mixed = ForeignAlleles((0..<50).map { Self.candidate($0, alternate: 95, reference: 4, other: 2) })
+        let mixed = ForeignAlleles((0..<120).map { Self.candidate($0, alternate: 95, reference: 4, other: 2) })
         #expect(abs((mixed.contamination ?? 0) - 3 * 3.0 / 101) < 1e-12)
-        let few = ForeignAlleles((0..<19).map { Self.candidate($0, alternate: 95, reference: 4, other: 2) })
-        #expect(few.sites == 19 && few.contamination == nil)
+        let few = ForeignAlleles((0..<99).map { Self.candidate($0, alternate: 95, reference: 4, other: 2) })
+        #expect(few.sites == 99 && few.contamination == nil)
         var sum = ForeignAlleles()
         for _ in 0..<3 { sum.add(few) }
-        #expect(sum.sites == 57 && sum.contamination == few.with(sites: 20).contamination)
+        #expect(sum.sites == 297 && sum.contamination == few.with(sites: 100).contamination)
     }
 
     @Test func `Only confident sites with one alternate allele count`() {

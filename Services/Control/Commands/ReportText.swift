@@ -30,6 +30,9 @@ enum ReportText {
         return lines.joined(separator: "\n")
     }
 
+    /// Less may come from the estimate's own limits, which `ForeignAlleles` names; the report has every figure.
+    private static let remarkableContamination = 0.05
+
     /// Mapped and duplicate reads, depth, insert size, and what is remarkable.
     private static func quality(_ quality: Report.Quality?) -> String? {
         guard let quality, quality.reads.reads > 0 else { return nil }
@@ -41,8 +44,8 @@ enum ReportText {
         if let size = quality.insertSize {
             parts.append(String(format: "insert size %.0f ± %.0f", size.mean, size.standardDeviation))
         }
-        if let foreign = quality.contamination.estimate, foreign >= 0.02 {
-            parts.append(String(format: "about %.0f %% of another person's DNA", 100 * foreign))
+        if let foreign = quality.contamination.estimate, foreign >= remarkableContamination {
+            parts.append(String(format: "perhaps %.0f %% of another person's DNA", 100 * foreign))
         }
         return "  quality    " + parts.joined(separator: ", ")
     }

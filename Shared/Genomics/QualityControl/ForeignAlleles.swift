@@ -28,8 +28,8 @@ public struct ForeignAlleles: Sendable, Hashable, Codable {
     public static let minimumMappingQuality = 50.0
     /// The longest homopolymer at a confident site.
     public static let longestRepeat = 3
-    /// With fewer sites nothing is said.
-    public static let minimumSites = 20
+    /// With fewer sites nothing is said: a few reads of a copied gene, or one site of two alleles, would be some percent.
+    public static let minimumSites = 100
 
     /// Makes counts of no site.
     public init() {}
