@@ -21,6 +21,18 @@ import Testing
         #expect(decoded == header)
     }
 
+    @Test(
+        arguments: [
+            [Contig(name: "c1", length: 0)], [Contig(name: "", length: 5)], [Contig(name: "c\t1", length: 5)],
+            [Contig(name: "c1", length: 5), Contig(name: "c1", length: 5)],
+        ])
+    func aListOfContigsObeysTheRulesOfTheText(listed: [Contig]) throws {
+        let error = #expect(throws: GenomicsError.self) { try AlignmentHeader(text: "@HD\tVN:1.6\n", contigs: listed) }
+        #expect(error?.code == .malformed && error?.field == "SQ")
+        let good = [Contig(name: "c1", length: 5)]
+        #expect(try AlignmentHeader(text: "@HD\tVN:1.6\n", contigs: good).contigs == good)
+    }
+
     @Test func readsCommentsAndFieldsInAnyOrder() throws {
         let header = try AlignmentHeader(text: "@CO\tSN:not a contig\n@SQ\tLN:5\tM5:abc\tSN:x\n@RG\tPL:ONT\tID:g")
         #expect(header.contigs == [Contig(name: "x", length: 5)])

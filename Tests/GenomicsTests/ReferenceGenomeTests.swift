@@ -26,6 +26,20 @@ import Testing
         #expect(error?.code == .referenceMismatch && error?.message.contains("two") == true)
     }
 
+    @Test func whatIsNoBaseReadsAsN() throws {
+        let folder = try ScratchFolder()
+        let genome = try ReferenceGenome(path: try folder.write("r.fa", ">one\nAC=*-xGT\n"))
+        #expect(try String(decoding: genome.bases(contig: 0, 0..<8), as: UTF8.self) == "ACNNNNGT")
+    }
+
+    /// htslib divides by the letters of a contig's first line.
+    @Test func aLineWithoutALetterIsRefused() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", Array(">c1 first\n".utf8) + [0xab, 0xab, 0xab, 0x0a] + Array("NnA\n".utf8))
+        let error = #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path) }
+        #expect(error?.code == .malformed && error?.file == path)
+    }
+
     @Test func theDigestIsOfTheSequenceAndNotOfItsFile() throws {
         let folder = try ScratchFolder()
         let plain = try ReferenceGenome(path: try folder.write("a.fa", Self.fasta))

@@ -45,6 +45,7 @@ import Testing
             ("chr1\t5\t.\tA\tC\t.\t.", "#CHROM"),
             ("chr1\t5\t.\t\tC\t.\t.\t.", "REF"),
             ("chr1\t5\t.\tA7\tC\t.\t.\t.", "REF"),
+            ("chr1\t5\t.\tA=\tC\t.\t.\t.", "REF"),
             ("chr1\t5\t.\tA\tC\tnan\t.\t.", "QUAL"),
             ("chr1\t5\t.\tA\tC\thigh\t.\t.", "QUAL"),
             ("chr1\t5\t.\tA\tC\t.\t.\t.\tGT\t0/2", "GT"),

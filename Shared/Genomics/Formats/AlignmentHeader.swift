@@ -98,6 +98,16 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
             guard contigs.isEmpty else {
                 throw GenomicsError(.malformed, "the text and the binary list of contigs disagree", field: "SQ")
             }
+            for contig in listed {
+                // A name that cannot stand in a line of the text would be another one when it is read there.
+                let isName = contig.name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f }
+                guard isName, !contig.name.isEmpty, contig.length > 0, names.insert(contig.name).inserted else {
+                    throw GenomicsError(
+                        .malformed,
+                        "the list of contigs has \(contig.name.prefix(40).debugDescription) of \(contig.length) bases, "
+                            + "which is no contig or comes twice", field: "SQ")
+                }
+            }
             contigs = listed
             text += Self.sequenceLines(listed).map { $0 + "\n" }.joined()
         }

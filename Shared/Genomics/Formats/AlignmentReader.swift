@@ -203,12 +203,7 @@ final class AlignmentReader: ItemReader {
             isFinished = true
             return .problem(problem("block_size", "a record of \(length) bytes; the rest of the file was left out"))
         }
-        var isWhole = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: length) { out, count in
-            isWhole = bgzf_read(bgzf, out.baseAddress, length) == length
-            count = isWhole ? length : 0
-        }
-        guard isWhole else { return damaged() }
+        guard let bytes = Self.bytes(length, of: bgzf) else { return damaged() }
         do throws(GenomicsError) {
             let read = try BAMRecord(validating: bytes)
             malformedInARow = 0
@@ -219,6 +214,24 @@ final class AlignmentReader: ItemReader {
             let rest = isFinished ? "; so were \(Self.patience - 1) before it, and the rest was left out" : ""
             return .problem(problem(error.field ?? "record", error.message + rest, bytes))
         }
+    }
+
+    /// So many bytes, taken in pieces: a length that is false reserves little more than is there.
+    private static func bytes(_ length: Int, of bgzf: UnsafeMutablePointer<BGZF>) -> [UInt8]? {
+        let longestPiece = 1 << 20
+        var bytes: [UInt8] = []
+        while bytes.count < length {
+            let wanted = min(length - bytes.count, longestPiece)
+            var isWhole = false
+            let piece = [UInt8](unsafeUninitializedCapacity: wanted) { out, count in
+                isWhole = bgzf_read(bgzf, out.baseAddress, wanted) == wanted
+                count = isWhole ? wanted : 0
+            }
+            guard isWhole else { return nil }
+            if wanted == length { return piece }
+            bytes += piece
+        }
+        return bytes
     }
 
     /// SAM is read line by line here, because htslib gives away neither the line nor the field that it refuses.

@@ -25,6 +25,18 @@ enum FASTAIndexCheck {
         return fits(entries, handle)
     }
 
+    /// Whether every contig of an index that has bases has lines of some; htslib divides by their number.
+    static func hasLines(_ path: String) -> Bool {
+        guard let index = try? FileHandle(forReadingFrom: URL(filePath: path + ".fai")) else { return false }
+        defer { try? index.close() }
+        guard let text = try? index.readToEnd() else { return false }
+        return text.split(separator: 0x0a).allSatisfy { line in
+            let columns = line.split(separator: 0x09, omittingEmptySubsequences: false).suffix(4)
+            let numbers = columns.compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+            return numbers.count == 4 && (numbers[0] == 0 || numbers[2] > 0)
+        }
+    }
+
     /// One line of a `.fai`.
     private struct Entry {
         let name: Substring

@@ -45,6 +45,11 @@ final class ReferenceFiles: Sendable {
                 "cannot be indexed: its lines are of different lengths, or it is damaged; see `samtools faidx`",
                 file: original)
         }
+        guard FASTAIndexCheck.hasLines(link.path) else {
+            try? FileManager.default.removeItem(at: folder)
+            throw GenomicsError(
+                .malformed, "cannot be indexed: a sequence has a line without a letter; it is damaged", file: original)
+        }
         path = link.path
         scratch = folder
     }
