@@ -8,10 +8,12 @@ struct ReadPositionTests {
     private static let records = 5000
 
     private static func fastq(_ suffix: String, skipping: Set<Int> = []) -> [UInt8] {
+        // The mates of a fragment have other bases.
+        let mate = suffix.hasSuffix("2") ? 1 : 0
         var text = ""
         for number in 0..<records where !skipping.contains(number) {
             let length = 30 + number % 70
-            let bases = (0..<length).map { ["A", "C", "G", "T"][(number * 7 + $0 * $0) % 4] }.joined()
+            let bases = (0..<length).map { ["A", "C", "G", "T"][(number * 7 + $0 * $0 + mate) % 4] }.joined()
             text += "@read\(number)\(suffix)\n\(bases)\n+\n\(String(repeating: "I", count: length))\n"
         }
         return Array(text.utf8)

@@ -15,7 +15,7 @@ struct ModelCardTests {
 
     private func card(hostile: Bool = false) async throws -> ModelCard {
         let fixture = try await RegistryFixture(versions: 0)
-        let name = hostile ? Self.hostile : "m"
+        let (name, words) = ("m", hostile ? Self.hostile : "m")
         let curve = (1...3).map {
             LearningCurvePoint(epoch: $0, trainingLoss: 1 / Double($0), validationLoss: $0 == 3 ? nil : 0.5)
         }
@@ -25,14 +25,14 @@ struct ModelCardTests {
             package.lineage.command = "```\n</code>" + Self.hostile
             package.lineage.data = [Self.hostile: Self.hostile]
         }
-        _ = try await fixture.registry.register(package, name: name, actor: "a", reason: name)
+        _ = try await fixture.registry.register(package, name: name, actor: "a", reason: words)
         let description = ModelDescription(
-            summary: name, intendedUse: [name], outOfScope: ["x"], limits: ["y"], contact: name)
+            summary: words, intendedUse: [words], outOfScope: ["x"], limits: ["y"], contact: words)
         try await fixture.registry.describe(name, as: description, actor: "a")
         let set = try await fixture.addSet(hostile ? Self.hostile : "held", split: "training")
         let plain = try RegistryFixture.examples(wrong: [0])
         let report = EvaluationReport(plain, uncalibrated: plain)
-        _ = try await fixture.registry.record(report, of: name, version: 1, on: set, actor: name)
+        _ = try await fixture.registry.record(report, of: name, version: 1, on: set, actor: words)
         let card = try await fixture.registry.card(of: name, version: 1)
         await fixture.database.close()
         return card
