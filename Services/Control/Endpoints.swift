@@ -7,7 +7,6 @@ import Storage
 /// Where the broker and the database are: flags, then variables, then the stack that is up in the state folder.
 struct Endpoints: Sendable {
     let environment: [String: String]
-    let messaging: MessagingConfiguration
     let topics: [TopicDeclaration]
     let stateFolder: String
 
@@ -27,9 +26,13 @@ struct Endpoints: Sendable {
         }
         self.environment = environment
         stateFolder = folder
-        messaging = try MessagingConfiguration(environment: environment)
         let partitions = try command.integer("partitions", in: 1...1000) ?? stack?.partitions ?? 8
         topics = Topics.declarations(partitions: partitions)
+    }
+
+    /// How to reach the broker; throws where none is named, so that commands of the database alone need none.
+    var messaging: MessagingConfiguration {
+        get throws { try MessagingConfiguration(environment: environment) }
     }
 
     func openDatabase() throws -> Database { Database(try DatabaseConfiguration(environment: environment)) }

@@ -133,7 +133,7 @@ enum DeadLetterCommands {
         }
         let (sent, refused) = try await endpoints.withDatabase { database in
             let replay = DeadLetterReplay(
-                messaging: endpoints.messaging, topics: endpoints.topics, database: database,
+                messaging: try endpoints.messaging, topics: endpoints.topics, database: database,
                 actor: ModelCommands.actor)
             return try await isTrial
                 ? trial(filter, endpoints, replay)

@@ -88,7 +88,9 @@ enum ModelChoice {
     /// A package file, a version in the registry, or the bundled model.
     static func package(_ command: ParsedCommand) async throws -> ModelPackage {
         guard let choice = command.value("model") else { return try CallingModel.bundledPackage() }
-        if FileManager.default.fileExists(atPath: choice) { return try ModelPackageFile.read(choice) }
+        // A registry's name has neither.
+        let isPath = choice.contains("/") || choice.hasSuffix(".safetensors")
+        if isPath || FileManager.default.fileExists(atPath: choice) { return try ModelPackageFile.read(choice) }
         let (name, version) = try parse(choice)
         return try await Endpoints(command).withDatabase { database in
             let registry = ModelRegistry(database)

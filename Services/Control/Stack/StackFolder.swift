@@ -12,6 +12,10 @@ enum StackFolder {
             try Files.makeFolder(path)
             guard chmod(path, 0o700) == 0 else { throw FileError(path, .write, errno: errno) }
         }
+        // A full disk is said here, where the words have a place to go.
+        let probe = folder + "/logs/.room"
+        try Files.write(Data(repeating: 0, count: 1 << 16), to: probe)
+        unlink(probe)
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder + "/logs")) ?? [] {
             chmod("\(folder)/logs/\(name)", 0o600)
         }

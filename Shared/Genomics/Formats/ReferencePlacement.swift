@@ -66,14 +66,15 @@ struct ReferencePlacement {
                 "a read ends at \(end), but \(contig.name) has \(length) bases in the reference and "
                     + "\(contig.length) in the header", field: "POS")
         }
-        if length < contig.length, !prefixCheck.isDone, !record.flags.contains(.unmapped),
+        if !prefixCheck.isDone, !record.flags.contains(.unmapped),
             let number = reference.index(of: contig.name)
         {
             let bases = try reference.bases(contig: number, record.referenceRange)
             guard prefixCheck.agrees(record, with: bases) else {
                 return GenomicsError(
                     .referenceMismatch,
-                    "the reads' bases are not those of \(contig.name) in \(reference.path), which also has another length; "
+                    "the reads' bases are not those of \(contig.name) in \(reference.path)"
+                        + (length < contig.length ? ", which also has another length; " : "; ")
                         + "use the reference that the reads were aligned to", field: "SEQ")
             }
         }
