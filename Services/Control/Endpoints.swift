@@ -47,7 +47,10 @@ struct Endpoints: Sendable {
             return result
         } catch {
             await database.close()
-            throw error
+            guard StorageError.Code.undefinedTable ~= error else { throw error }
+            throw ControlError(
+                "the database lacks a table of the suite: run `helicase database migrate` on it, or name another with --database"
+            )
         }
     }
 }

@@ -14,7 +14,7 @@ enum NeighbouringEvents {
     static func join(
         _ cigar: [CigarOperation], position: Int, reference: ReferenceWindow, base: (Int) -> UInt8
     ) -> [CigarOperation] {
-        guard cigar.count(where: isEvent) > 1 else { return cigar }
+        guard hasGroup(cigar, position, reference, base) else { return cigar }
         var result: [CigarOperation] = []
         result.reserveCapacity(cigar.count)
         var (referencePosition, readIndex) = (position, 0)
@@ -43,6 +43,31 @@ enum NeighbouringEvents {
             index = end
         }
         return result
+    }
+
+    /// Whether two events touch; most reads have none that do, and long ones have hundreds that do not.
+    private static func hasGroup(
+        _ cigar: [CigarOperation], _ position: Int, _ reference: ReferenceWindow, _ base: (Int) -> UInt8
+    ) -> Bool {
+        var (referencePosition, readIndex) = (position, 0)
+        for (index, operation) in cigar.enumerated() {
+            let length = Int(operation.length)
+            let nextPosition = referencePosition + (operation.kind.consumesReference ? length : 0)
+            let nextIndex = readIndex + (operation.kind.consumesRead ? length : 0)
+            if isEvent(operation), index + 1 < cigar.count {
+                let isNear =
+                    switch cigar[index + 1].kind {
+                    case .match, .equal, .difference: base(nextIndex) != reference[nextPosition]
+                    case .insertion, .deletion, .padding: true
+                    case .skip, .softClip, .hardClip: false
+                    }
+                if isNear, group(cigar, from: index, referencePosition, readIndex, reference, base).end > index + 1 {
+                    return true
+                }
+            }
+            (referencePosition, readIndex) = (nextPosition, nextIndex)
+        }
+        return false
     }
 
     private static func isEvent(_ operation: CigarOperation) -> Bool {

@@ -58,7 +58,8 @@ public struct VCFReader: ~Copyable {
         guard format == vcf || format == bcf else {
             let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 3) } ?? Data()
             let remedy = ByteOrderMark.remedy(Array(start))
-            throw GenomicsError(.unsupported, remedy ?? "neither VCF nor BCF: it has no header (##fileformat=VCF…)", file: path)
+            throw GenomicsError(
+                .unsupported, remedy ?? "neither VCF nor BCF: it has no header (##fileformat=VCF…)", file: path)
         }
         // 0: BGZF without its end marker.
         guard hts_check_EOF(file) != 0 else {

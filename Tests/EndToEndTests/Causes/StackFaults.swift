@@ -61,10 +61,8 @@ extension Fault {
         Fault("a run that nobody knows", says: "00000000-0000-0000-0000-000000000000", "runs list") { bench in
             try await bench.typed(["runs", "show", "00000000-0000-0000-0000-000000000000"])
         },
-        Fault("a database without tables", says: "database migrate", not: ["relation"]) { bench in
-            let stack = try await FaultBench.stack.value
-            let url = try stack.state.database
-            return FaultBench.Typed(["models", "list", "--database", try await FaultBench.emptyDatabase(beside: url)])
+        Fault("a database without tables", says: "database migrate", not: ["relation"]) { _ in
+            FaultBench.Typed(["models", "list", "--database", try await TestDatabase.shared().freshURL()])
         },
         Fault("a wrong password", says: "password", not: ["HELICASE_KAFKA"]) { bench in
             let url = try await FaultBench.stack.value.state.database
@@ -91,12 +89,5 @@ extension FaultBench {
 
     static func withWrongPassword(_ url: String) -> String {
         url.replacing(#/:[^:@/]+@/#, with: ":wrong@")
-    }
-
-    static func emptyDatabase(beside url: String) async throws -> String {
-        _ = try await Program.run(["psql", url, "-qc", "CREATE DATABASE empty_one"])
-        var parts = URLComponents(string: url)
-        parts?.path = "/empty_one"
-        return parts?.string ?? url
     }
 }
