@@ -67,7 +67,7 @@ public struct ShardGatherer {
 
     /// Takes a record; returns the shards that are complete now, in their order.
     ///
-    /// Reads without a place come as several parts of the shard ``GenomeBins/Shard/unplaced``.
+    /// Reads without a place come as several parts of the shard `GenomeBins.Shard.unplaced`.
     public mutating func add(_ record: BAMRecord) -> [(shard: GenomeBins.Shard, records: [BAMRecord])] {
         var record = record
         record.referenceID = record.referenceID < 0 ? -1 : places[Int(record.referenceID)]

@@ -36,7 +36,7 @@ extension EndToEnd {
         func killedIngest() async throws {
             // Several lanes, so that there is a middle.
             var run = try await Self.disturbed
-            run.lanes = 4
+            run.lanes = 16
             let undisturbed = try await run.stack.run(run.arguments())
             let stack = run.stack
             let finished = try await run.run(inTheMiddleOf: Stage.ingest) { try stack.signal("ingest-1") }

@@ -251,8 +251,8 @@ final class FASTQReader {
         if start.starts(with: [0x42, 0x5a, 0x68]) { return "bzip2 is not supported; recompress it with gzip" }
         if start.starts(with: [0xfd, 0x37, 0x7a]) { return "xz is not supported; recompress it with gzip" }
         if start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return "zstd is not supported; recompress it with gzip" }
-        if let carriage = start.firstIndex(of: 0x0d), carriage + 1 < start.count, start[carriage + 1] != 0x0a,
-            !start[..<carriage].contains(0x0a)
+        if start.first == UInt8(ascii: "@"), let carriage = start.firstIndex(of: 0x0d), carriage + 1 < start.count,
+            start[carriage + 1] != 0x0a, start[..<carriage].allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x09 })
         {
             return "its lines end in CR alone, as on old Macs; convert it: tr '\\r' '\\n'"
         }
