@@ -103,7 +103,7 @@ extension EndToEnd {
         func sideBySide() async throws {
             let (stack, sample) = (try await Self.stack.value, try await Self.sample.value)
             var large = DisturbedRun(stack: stack, sample: sample)
-            large.lanes = 10
+            large.lanes = 40
             let small = DisturbedRun(stack: stack, sample: sample)
             let (many, few) = (try large.arguments(), try small.arguments())
             // Held still until both requests are there, however long the commands take to send them.
@@ -120,7 +120,7 @@ extension EndToEnd {
             try stack.signal("ingest-1", SIGCONT)
             #expect(isAsked && areAsked)
             let (long, short) = try await (first, second)
-            #expect(long.report.input.reads == 10 * short.report.input.reads)
+            #expect(long.report.input.reads == 40 * short.report.input.reads)
             let order: [UUID] = try await stack.database.query(
                 """
                 SELECT run_id FROM runs WHERE run_id IN (\(long.report.run.uuid), \(short.report.run.uuid))
