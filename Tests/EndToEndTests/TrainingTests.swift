@@ -37,7 +37,7 @@ extension EndToEnd {
             arguments: Stack.Broker.installed)
         func disturbed(broker: Stack.Broker) async throws {
             let stack = try await Stack(broker, processes: ["train": 3], settings: NetworkTask.settings)
-            let task = try NetworkTask(in: stack.folder, epochs: 250)
+            let task = try NetworkTask(in: try NetworkTask.folder(), epochs: 250)
             async let trained = stack.helicase(task.arguments)
             // Whoever leads is killed once alone and once in company; so is one who helps.
             try await task.expectPast(5, members: 1, stack)
@@ -63,7 +63,7 @@ extension EndToEnd {
         @Test("A job is listed, drawn and cancelled from the command line")
         func commands() async throws {
             let stack = try await Stack(.embedded, settings: NetworkTask.settings)
-            let task = try NetworkTask(in: stack.folder, epochs: 100_000)
+            let task = try NetworkTask(in: try NetworkTask.folder(), epochs: 100_000)
             async let trained = stack.helicase(task.arguments)
             try await task.expectPast(60, members: 1, stack)
             let listed = try await stack.helicase("jobs", "list")
@@ -90,6 +90,14 @@ extension EndToEnd {
 
 /// A network to train from files: which of three motifs a sequence holds.
 struct NetworkTask {
+    /// A folder of its own: requests name no files of the stack's.
+    static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "training-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Program.atExit("rm -rf \"$0\"", [folder.path])
+        return folder
+    }
+
     /// Impatient processes that share even short steps.
     static let settings = [
         "HELICASE_TRAIN_LEASE": "3s", "HELICASE_TRAIN_CHECKPOINT": "200ms", "HELICASE_TRAIN_SHARE_FROM": "0s",
