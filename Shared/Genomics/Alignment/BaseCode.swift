@@ -1,6 +1,12 @@
 /// BAM's 4-bit base codes (SAM specification, § 4.2.3).
 public enum BaseCode {
-    private static let letters = Array("=ACMGRSVTWYHKDBN".utf8)
+    // Spelled out, the table is a constant: no check before each use whether it was made.
+    private static let letters: [UInt8] = [
+        UInt8(ascii: "="), UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "M"),
+        UInt8(ascii: "G"), UInt8(ascii: "R"), UInt8(ascii: "S"), UInt8(ascii: "V"),
+        UInt8(ascii: "T"), UInt8(ascii: "W"), UInt8(ascii: "Y"), UInt8(ascii: "H"),
+        UInt8(ascii: "K"), UInt8(ascii: "D"), UInt8(ascii: "B"), UInt8(ascii: "N"),
+    ]
     private static let nibbles: [UInt8] = {
         var table = [UInt8](repeating: 15, count: 256)
         for (code, letter) in letters.enumerated() {

@@ -57,7 +57,7 @@ enum NeighbouringEvents {
             if isEvent(operation), index + 1 < cigar.count {
                 let isNear =
                     switch cigar[index + 1].kind {
-                    case .match, .equal, .difference: base(nextIndex) != reference[nextPosition]
+                    case .match, .equal, .difference: differs(base(nextIndex), reference[nextPosition])
                     case .insertion, .deletion, .padding: true
                     case .skip, .softClip, .hardClip: false
                     }
@@ -74,6 +74,11 @@ enum NeighbouringEvents {
         (operation.kind == .insertion || operation.kind == .deletion) && operation.length > 0
     }
 
+    /// Whether a base is known to be another than the reference's, which is `N` where the window has none.
+    private static func differs(_ base: UInt8, _ reference: UInt8) -> Bool {
+        base != reference && reference != UInt8(ascii: "N")
+    }
+
     /// How far a group reaches that begins with an event: events, and between two of them matches without an equal base.
     private static func group(
         _ cigar: [CigarOperation], from start: Int, _ position: Int, _ readIndex: Int, _ reference: ReferenceWindow,
@@ -86,10 +91,10 @@ enum NeighbouringEvents {
             switch kind {
             case .insertion, .deletion, .padding: break
             case .match, .equal, .difference:
-                let differs = (0..<length).allSatisfy {
-                    base(readIndex + read + $0) != reference[position + deleted + $0]
+                let allDiffer = (0..<length).allSatisfy {
+                    differs(base(readIndex + read + $0), reference[position + deleted + $0])
                 }
-                if !differs { return whole }
+                if !allDiffer { return whole }
             case .skip, .softClip, .hardClip: return whole
             }
             if kind.consumesRead { read += length }

@@ -30,6 +30,7 @@ extension PileupWindow {
             let quality = bytes[qualityOffset + place]
             return quality == 255 ? 20 : quality
         }
+        let codes = Self.cells
         var position = aligned.lowerBound
         var readIndex = 0
         for (index, operation) in cigar.enumerated() {
@@ -42,7 +43,7 @@ extension PileupWindow {
                 var read = readIndex + covered.lowerBound - position
                 for cell in cells {
                     let pair = bytes[sequenceOffset + read >> 1]
-                    bases[cell] = Self.cells[Int(read & 1 == 0 ? pair >> 4 : pair & 15)]
+                    bases[cell] = codes[Int(read & 1 == 0 ? pair >> 4 : pair & 15)]
                     qualities[cell] = quality(read)
                     read += 1
                 }
