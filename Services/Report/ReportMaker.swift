@@ -33,6 +33,12 @@ struct ReportMaker {
         let reader = QualityReader(run: run)
         if let measures = try await reader.measures(on: connection) {
             artifacts += try await writeQuality(measures, on: connection)
+            if let flaw = MappingCheck(measures).flaw {
+                problems.add(
+                    Report.Problem(
+                        stage: Stage.align, file: nil, record: nil, field: "reference", message: flaw, kind: "reference",
+                    isLoss: true))
+            }
             quality = Report.Quality(
                 measures, calls: calls.summary, targetBases: knownBases, stages: try await reader.stages(on: connection)
             )

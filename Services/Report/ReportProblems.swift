@@ -38,10 +38,15 @@ struct ReportProblems {
         }
     }
 
-    /// Adds one that no stage has noted.
+    /// Adds one that no stage has noted, a loss in front.
     mutating func add(_ problem: Report.Problem) {
         count += 1
-        if listed.count < Report.problemLimit { listed.append(problem) }
+        if problem.isLoss == true {
+            listed = [problem] + listed.prefix(Report.problemLimit - 1)
+            missing = [Self.sentence(problem)] + missing.prefix(Report.missingLimit - 1)
+        } else if listed.count < Report.problemLimit {
+            listed.append(problem)
+        }
     }
 
     private static func problem(_ row: Row) throws -> Report.Problem {

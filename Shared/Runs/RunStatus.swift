@@ -52,6 +52,8 @@ public struct RunStatus: Sendable, Codable, Hashable {
     public var stalledBecause: String?
     /// Records were lost that may have been its own.
     public var suspectedBecause: String?
+    /// What its scoring waits for, such as a model in production.
+    public var waitingFor: String?
     /// Seconds since the opening, by the database's clock; to the end, when the run is over.
     public var elapsed: Double
     /// Seconds since anything was noted of the run.
@@ -75,7 +77,7 @@ public struct RunStatus: Sendable, Codable, Hashable {
     public init(
         run: Identifier, sample: String, state: String, openedAt: Date, sealedAt: Date? = nil, completedAt: Date? = nil,
         failure: String? = nil, stalledAt: Date? = nil, stalledBecause: String? = nil, suspectedBecause: String? = nil,
-        elapsed: Double, idle: Double, batchesSent: Int, bytesRead: Int? = nil, bytesInAll: Int? = nil,
+        waitingFor: String? = nil, elapsed: Double, idle: Double, batchesSent: Int, bytesRead: Int? = nil, bytesInAll: Int? = nil,
         readsSoFar: Int? = nil, isStream: Bool = false, isAligned: Bool = false, stages: [StageStatus]
     ) {
         self.run = run
@@ -88,6 +90,7 @@ public struct RunStatus: Sendable, Codable, Hashable {
         self.stalledAt = stalledAt
         self.stalledBecause = stalledBecause
         self.suspectedBecause = suspectedBecause
+        self.waitingFor = waitingFor
         self.elapsed = elapsed
         self.idle = idle
         self.batchesSent = batchesSent
@@ -160,7 +163,7 @@ extension RunStatus {
         let rows = try await database.query(
             """
             SELECT run_id, sample, state, opened_at, sealed_at, completed_at, failure, stalled_at, stalled_because,
-                suspected_because, batches_sent, to_jsonb(r)->>'bytes_so_far' AS bytes_read,
+                suspected_because, waiting_for, batches_sent, to_jsonb(r)->>'bytes_so_far' AS bytes_read,
                 to_jsonb(r)->>'bytes_in_all' AS bytes_in_all, to_jsonb(r)->>'reads_so_far' AS reads_so_far,
                 request @? '$.inputs[*] ? (@.path == "-" || @.path starts with "/dev/" || @.path starts with "/proc/")'
                     AS is_stream,
@@ -196,7 +199,8 @@ extension RunStatus {
                 openedAt: try row.decode("opened_at"), sealedAt: try row.decode("sealed_at"),
                 completedAt: try row.decode("completed_at"), failure: try row.decode("failure"),
                 stalledAt: try row.decode("stalled_at"), stalledBecause: try row.decode("stalled_because"),
-                suspectedBecause: try row.decode("suspected_because"), elapsed: try row.decode("elapsed"),
+                suspectedBecause: try row.decode("suspected_because"), waitingFor: try row.decode("waiting_for"),
+                elapsed: try row.decode("elapsed"),
                 idle: try row.decode("idle"), batchesSent: try row.decode("batches_sent"),
                 bytesRead: try number("bytes_read"), bytesInAll: try number("bytes_in_all"),
                 readsSoFar: try number("reads_so_far"), isStream: try row.decode("is_stream"),

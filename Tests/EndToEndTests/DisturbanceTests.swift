@@ -119,6 +119,16 @@ extension EndToEnd {
             try await run.expectUnharmed(again, like: undisturbed)
         }
 
+        @Test("A replay of dead letters that is killed in the middle and begun again sends each of them once")
+        func killedReplay() async throws {
+            let replay = KilledReplay(stack: try await Self.stack.value)
+            let letters = try await replay.prepare()
+            for begun in [5, 1, 12] { #expect(try await replay.replay(killedAfter: begun) != 0) }
+            #expect(try await replay.replay(killedAfter: nil) == 0)
+            let marks = try await replay.marks()
+            #expect(Set(marks).count == marks.count && letters.isSubset(of: marks))
+        }
+
         @Test("Everything was killed at least once, and the stack goes down in order")
         func end() async throws {
             let stack = try await Self.stack.value

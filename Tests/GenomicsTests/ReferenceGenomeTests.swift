@@ -40,6 +40,18 @@ import Testing
         #expect(error?.code == .malformed && error?.file == path)
     }
 
+    /// htslib leaves the second one out without a word, in the middle as at the end.
+    @Test(arguments: [">one\nACGT\n>two\nCC\n>one two\nGGGG\n", ">one\nACGT\n>one\nGGGG\n>two\nCC\n"])
+    func aNameOfTwoSequencesIsRefused(_ text: String) throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", text)
+        for isIndexed in [false, true] {
+            if isIndexed { try Tool.run("samtools", "faidx", path) }
+            let error = #expect(throws: GenomicsError.self) { try ReferenceGenome(path: path) }
+            #expect(error?.code == .malformed && error?.message.contains("\"one\"") == true)
+        }
+    }
+
     @Test func theDigestIsOfTheSequenceAndNotOfItsFile() throws {
         let folder = try ScratchFolder()
         let plain = try ReferenceGenome(path: try folder.write("a.fa", Self.fasta))

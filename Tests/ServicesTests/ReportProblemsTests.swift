@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Runs
 import Storage
 import TestSupport
 import Testing
@@ -66,19 +67,26 @@ struct ReportProblemsTests {
     @Test("Progress is told in reads and in stages, with rates of what was seen")
     func progress() {
         var text = RunProgressText()
-        let start = ContinuousClock.now
-        var snapshot = RunSnapshot(totalBytes: 4_000_000)
-        #expect(text.line(snapshot, at: start) == "reading, 0 reads")
-        (snapshot.reads, snapshot.bytes) = (100_000, 1_000_000)
-        snapshot.stages["align"] = .init(done: 3)
+        let (start, pace) = (ContinuousClock.now, RunEstimate.Pace(unaligned: 0.5))
+        var status = RunStatus(
+            run: Identifier(), sample: "S", state: "opened", openedAt: Date(timeIntervalSince1970: 0), elapsed: 0, idle: 0,
+            batchesSent: 0, bytesInAll: 4_000_000, stages: [])
+        #expect(text.line(status, pace: pace, at: start) == "reading, 0 reads")
+        (status.readsSoFar, status.bytesRead, status.batchesSent, status.elapsed) = (100_000, 1_000_000, 5, 2)
+        status.stages = [.init(name: Stage.align, done: 4, expected: nil)]
+        // A fifth of 20 batches in 2 s: 10 s for all of them, and half of that for what comes behind.
         #expect(
-            text.line(snapshot, at: start + .seconds(2))
-                == "reading 25 %, 100.0k of about 400.0k reads, 50.0k/s, 6 s left to read · align 3")
-        snapshot.isRead = true
-        snapshot.stages["align"] = .init(done: 20, expected: 20)
-        snapshot.stages["encode"] = .init(done: 2, expected: 12)
-        #expect(text.line(snapshot, at: start + .seconds(3)) == "100.0k reads · encode 2 of 12")
-        snapshot.stages["encode"] = .init(done: 4, expected: 12)
-        #expect(text.line(snapshot, at: start + .seconds(4)) == "100.0k reads · encode 4 of 12, 4 s left")
+            text.line(status, pace: pace, at: start + .seconds(2))
+                == "reading 25 %, 100.0k of about 400.0k reads, 50.0k/s · align 4 · about 13 s left")
+        (status.state, status.elapsed) = ("sealed", 12)
+        status.stages = [
+            .init(name: Stage.align, done: 20, expected: 20, closedAfter: 10),
+            .init(name: Stage.encode, done: 0, expected: 12),
+        ]
+        #expect(text.line(status, pace: pace, at: start + .seconds(12)) == "100.0k reads · encode 0 of 12 · about 3 s left")
+        status.waitingFor = "no version of pileup-caller is in production"
+        #expect(
+            text.line(status, pace: pace, at: start + .seconds(13))
+                == "100.0k reads · encode 0 of 12 · waits: no version of pileup-caller is in production")
     }
 }

@@ -47,7 +47,8 @@ struct RunView: Codable {
                 [
                     view.status.run.description, view.status.sample, view.state, Timestamp.text(view.status.openedAt),
                     view.remainingSeconds.map(words) ?? "",
-                    view.status.failure ?? (view.state == "stalled" ? view.status.stalledBecause : nil) ?? "",
+                    view.status.failure ?? (view.state == "stalled" ? view.status.stalledBecause : nil)
+                        ?? (view.status.isOpen ? view.status.waitingFor : nil) ?? "",
                 ]
             })
     }
@@ -61,6 +62,7 @@ struct RunView: Codable {
         if state == "stalled", let since = status.stalledAt {
             lines.append("stalled    since \(Timestamp.text(since)): \(status.stalledBecause ?? "")")
         }
+        if status.isOpen, let reason = status.waitingFor { lines.append("waits for  \(reason)") }
         if let reads = status.readsSoFar, reads > 0 { lines.append("reads      \(reads) so far") }
         lines.append("batches    \(status.batchesSent) sent by ingest")
         lines.append("took       \(Self.words(status.elapsed))\(status.isOpen ? " so far" : "")")

@@ -45,6 +45,13 @@ final class ReferenceFiles: Sendable {
                 "cannot be indexed: its lines are of different lengths, or it is damaged; see `samtools faidx`",
                 file: original)
         }
+        // htslib leaves a second sequence of a name out without a word; then there is a gap in what the index covers.
+        if !FASTAIndexCheck.isCurrent(link.path, isBlocked: isBlocked), let name = Self.doubledName(original) {
+            try? FileManager.default.removeItem(at: folder)
+            throw GenomicsError(
+                .malformed, "holds two sequences of the name \"\(name)\"; remove one, or give it a name of its own",
+                file: original)
+        }
         guard FASTAIndexCheck.hasLines(link.path) else {
             try? FileManager.default.removeItem(at: folder)
             throw GenomicsError(
@@ -65,6 +72,28 @@ final class ReferenceFiles: Sendable {
     private static func isFull(_ folder: String) -> Bool {
         var status = statvfs()
         return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
+    }
+
+    /// The first name that a second sequence has too.
+    private static func doubledName(_ path: String) -> String? {
+        guard let input = try? CompressedInput(path: path) else { return nil }
+        var (seen, line): (Set<[UInt8]>, [UInt8]) = ([], [])
+        var (isHeader, isLineStart) = (false, true)
+        while let block = withExtendedLifetime(input, { input.next() }) {
+            for byte in block {
+                if byte == 0x0a {
+                    let name = Array(line.dropFirst().prefix { $0 > 0x20 })
+                    if isHeader, !seen.insert(name).inserted { return String(decoding: name, as: UTF8.self) }
+                    (isHeader, isLineStart) = (false, true)
+                    line.removeAll(keepingCapacity: true)
+                    continue
+                }
+                if isLineStart { isHeader = byte == UInt8(ascii: ">") }
+                isLineStart = false
+                if isHeader, line.count < 1 << 16 { line.append(byte) }
+            }
+        }
+        return nil
     }
 
     deinit {

@@ -27,6 +27,14 @@ public struct MappingCheck: Sendable, Hashable {
         self.mapped = mapped
     }
 
+    /// The counts of a sample's measures.
+    public init(_ measures: QualityControl) {
+        reads = measures.flags.sum(\.primary)
+        mapped = measures.flags.sum(\.primaryMapped)
+        bases = measures.sums.basesWithMismatches
+        differences = measures.sums.mismatches
+    }
+
     /// Counts a record; secondary and supplementary ones are of reads that count elsewhere.
     public mutating func add(_ record: BAMRecord) {
         guard record.flags.isDisjoint(with: [.secondary, .supplementary]) else { return }
