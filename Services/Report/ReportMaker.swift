@@ -36,8 +36,9 @@ struct ReportMaker {
             if let flaw = MappingCheck(measures).flaw {
                 problems.add(
                     Report.Problem(
-                        stage: Stage.align, file: nil, record: nil, field: "reference", message: flaw, kind: "reference",
-                    isLoss: true))
+                        stage: Stage.align, file: nil, record: nil, field: "reference", message: flaw,
+                        kind: "reference",
+                        isLoss: true))
             }
             quality = Report.Quality(
                 measures, calls: calls.summary, targetBases: knownBases, stages: try await reader.stages(on: connection)

@@ -77,7 +77,8 @@ public struct RunStatus: Sendable, Codable, Hashable {
     public init(
         run: Identifier, sample: String, state: String, openedAt: Date, sealedAt: Date? = nil, completedAt: Date? = nil,
         failure: String? = nil, stalledAt: Date? = nil, stalledBecause: String? = nil, suspectedBecause: String? = nil,
-        waitingFor: String? = nil, elapsed: Double, idle: Double, batchesSent: Int, bytesRead: Int? = nil, bytesInAll: Int? = nil,
+        waitingFor: String? = nil, elapsed: Double, idle: Double, batchesSent: Int, bytesRead: Int? = nil,
+        bytesInAll: Int? = nil,
         readsSoFar: Int? = nil, isStream: Bool = false, isAligned: Bool = false, stages: [StageStatus]
     ) {
         self.run = run

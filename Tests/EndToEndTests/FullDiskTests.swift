@@ -35,7 +35,8 @@ extension EndToEnd {
 
         @Test("A full disk under the spills or the report's files holds a run up, and loses nothing")
         func fullDisk() async throws {
-            let scratch = FileManager.default.temporaryDirectory.appending(path: "scratch-\(UUID().uuidString.prefix(8))")
+            let scratch = FileManager.default.temporaryDirectory.appending(
+                path: "scratch-\(UUID().uuidString.prefix(8))")
             try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: scratch) }
             let stack = try await Stack(

@@ -69,7 +69,8 @@ struct ReportProblemsTests {
         var text = RunProgressText()
         let (start, pace) = (ContinuousClock.now, RunEstimate.Pace(unaligned: 0.5))
         var status = RunStatus(
-            run: Identifier(), sample: "S", state: "opened", openedAt: Date(timeIntervalSince1970: 0), elapsed: 0, idle: 0,
+            run: Identifier(), sample: "S", state: "opened", openedAt: Date(timeIntervalSince1970: 0), elapsed: 0,
+            idle: 0,
             batchesSent: 0, bytesInAll: 4_000_000, stages: [])
         #expect(text.line(status, pace: pace, at: start) == "reading, 0 reads")
         (status.readsSoFar, status.bytesRead, status.batchesSent, status.elapsed) = (100_000, 1_000_000, 5, 2)
@@ -83,7 +84,8 @@ struct ReportProblemsTests {
             .init(name: Stage.align, done: 20, expected: 20, closedAfter: 10),
             .init(name: Stage.encode, done: 0, expected: 12),
         ]
-        #expect(text.line(status, pace: pace, at: start + .seconds(12)) == "100.0k reads · encode 0 of 12 · about 3 s left")
+        #expect(
+            text.line(status, pace: pace, at: start + .seconds(12)) == "100.0k reads · encode 0 of 12 · about 3 s left")
         status.waitingFor = "no version of pileup-caller is in production"
         #expect(
             text.line(status, pace: pace, at: start + .seconds(13))

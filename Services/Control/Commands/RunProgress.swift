@@ -32,7 +32,9 @@ struct RunProgressText {
 
     /// The line for a run's state at a moment.
     mutating func line(_ status: RunStatus, pace: RunEstimate.Pace, at now: ContinuousClock.Instant) -> String {
-        var parts = [status.state == "opened" ? reading(status, at: now) : "\(Self.short(status.readsSoFar ?? 0)) reads"]
+        var parts = [
+            status.state == "opened" ? reading(status, at: now) : "\(Self.short(status.readsSoFar ?? 0)) reads"
+        ]
         for stage in status.stages where stage.expected.map({ stage.done < $0 }) ?? true {
             let total = stage.expected.map { " of \($0)" } ?? ""
             parts.append("\(stage.name) \(stage.done)\(total)")
