@@ -75,7 +75,7 @@ enum StackCommands {
         // Not as a flag: everybody on the machine can read those.
         var environment = ProcessInfo.processInfo.environment
         environment["HELICASE_DATABASE"] = command.value("database") ?? environment["HELICASE_DATABASE"]
-        let roots = command.values("data-root").map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        let roots = try command.values("data-root").map(dataRoot)
         if !roots.isEmpty { environment["HELICASE_DATA_ROOTS"] = roots.joined(separator: ":") }
         supervisor.environment = environment
         supervisor.standardOutput = log
@@ -83,6 +83,19 @@ enum StackCommands {
         supervisor.standardInput = FileHandle.nullDevice
         try Files.act("/usr/bin/setsid", .start) { try supervisor.run() }
         return supervisor
+    }
+
+    /// A folder below which inputs lie, as the services are told it.
+    private static func dataRoot(_ path: String) throws -> String {
+        let root = URL(fileURLWithPath: path).standardizedFileURL.path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
+            throw ControlError("--data-root: there is no folder \(root)")
+        }
+        guard !root.contains(":") else {
+            throw ControlError("--data-root: \(root) has a colon in it, which separates folders in HELICASE_DATA_ROOTS")
+        }
+        return root
     }
 
     static func supervise(_ command: ParsedCommand) async throws {

@@ -47,6 +47,26 @@ extension EndToEnd {
             }
         }
 
+        @Test("Reads of another organism make an incomplete report that says so")
+        func foreignReads() async throws {
+            let files = try Case("07-two-samples")
+            var random = SplitMix64(seed: 11)
+            for mate in 1...2 {
+                let reads = (0..<600).map { number in
+                    let bases = String(
+                        decoding: (0..<100).map { _ in Array("ACGT".utf8)[Int(random.next() % 4)] }, as: UTF8.self)
+                    return "@r\(number)/\(mate)\n\(bases)\n+\n\(String(repeating: "I", count: 100))\n"
+                }
+                try Data(reads.joined().utf8).write(to: files.folder.appending(path: "F\(mate).fastq"))
+            }
+            let options = ["--fastq", "./F1.fastq", "--fastq2", "./F2.fastq"]
+            let foreign = try await run(files, sample: "F", options)
+            #expect(foreign.program.status == 1 && foreign.program.errors.contains("of 1200 reads are mapped"))
+            #expect(try foreign.report().status == .incomplete)
+            let accepted = try await run(files, sample: "F", options + ["--allow-incomplete"])
+            #expect(accepted.program.status == 0, "\(accepted.program.errors)")
+        }
+
         @Test("Two samples in one file are refused by name, or one of them is chosen")
         func twoSamples() async throws {
             let files = try Case("07-two-samples")
