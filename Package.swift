@@ -54,6 +54,11 @@ let package = Package(
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
         module("Events", ["Genomics", "Messaging"]),
+        module("Tasks", ["Genomics", "NeuralNetwork"]),
+        .target(
+            name: "SequenceAnalysis", dependencies: ["Genomics", "Hashing", "NeuralNetwork", "Tasks"],
+            path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
+        module("TaskCatalog", ["SequenceAnalysis", "Tasks"]),
         .target(
             name: "VariantCalling", dependencies: ["Genomics", "NeuralNetwork"], path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
@@ -73,7 +78,7 @@ let package = Package(
         service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["VariantCalling"]),
-        service("Control", ["VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
+        service("Control", ["SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],

@@ -106,7 +106,8 @@ enum CommandTree {
                         "model", "NAME[@VERSION] or FILE",
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
-                ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+                ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
+            predictSequence,
         ])
 
     private static let evaluate = Command(
@@ -192,6 +193,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
+            trainSequence,
         ])
 
     private static let jobs = Command(

@@ -1,5 +1,6 @@
 import Foundation
 import ServiceRuntime
+import TaskCatalog
 
 /// `helicase`: the operator's command.
 @main
@@ -44,10 +45,16 @@ struct Helicase {
         case ["report", "get"]: try await ReportCommands.get(command)
         case let path where path.first == "dead-letters": try await DeadLetterCommands.run(path[1], command)
         case ["predict", "variants"]: try await PredictVariants(command).run()
+        case let path where path.first == "predict":
+            guard let task = TaskCatalog.itemTask(path[1]) else {
+                preconditionFailure("predict \(path[1]) is declared and not handled")
+            }
+            try await PredictItems(task, command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()
+        case ["train", "sequence"]: try await TrainSequence(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try SimulateReads(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()

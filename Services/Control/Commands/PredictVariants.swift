@@ -2,7 +2,9 @@ import Foundation
 import Genomics
 import ModelRegistry
 import NeuralNetwork
+import SequenceAnalysis
 import ServiceRuntime
+import Tasks
 import VariantCalling
 
 /// `helicase predict variants`: calls an alignment file in this process, without a stack.
@@ -98,6 +100,18 @@ enum ModelChoice {
                 throw ControlError("no version of \(name) is in production")
             }
             return try await registry.package(name, version: number)
+        }
+    }
+
+    /// A package file, a version in the registry, or a model of the task that comes with the suite.
+    static func package(_ command: ParsedCommand, task: any ItemTask) async throws -> ModelPackage {
+        if let name = command.value("model"), let package = try BundledModels.package(name) { return package }
+        do {
+            return try await package(command)
+        } catch let error as ControlError where command.value("model")?.contains(/[@\/.]/) == false {
+            let (name, names) = (command.value("model") ?? "", BundledModels.names.joined(separator: ", "))
+            throw ControlError(
+                "--model: \(name) is none of the models of the suite (\(names)); in the registry: \(error)")
         }
     }
 

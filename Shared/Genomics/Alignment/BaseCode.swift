@@ -21,6 +21,16 @@ public enum BaseCode {
 
     /// The 4-bit code of a base letter; 15 (N) for anything that is none.
     public static func nibble(ofASCII letter: UInt8) -> UInt8 { nibbles[Int(letter)] }
+    /// The 4-bit code of a base or of an IUPAC code for several, in upper or lower case; nil for anything else.
+    public static func code(ofASCII letter: UInt8) -> UInt8? {
+        let code = nibbles[Int(letter)]
+        if code == 15 { return letter | 0x20 == UInt8(ascii: "n") ? code : nil }
+        return code == 0 ? nil : code
+    }
+    /// The code of the complement: the bits are A, C, G, T from low to high, and it mirrors them.
+    public static func complementCode(_ code: UInt8) -> UInt8 {
+        (code & 1) << 3 | (code & 2) << 1 | (code & 4) >> 1 | (code & 8) >> 3
+    }
     /// The upper-case letter of a 4-bit code.
     public static func ascii(ofNibble code: UInt8) -> UInt8 { letters[Int(code & 15)] }
     /// The upper-case letter of a reference's base; N for anything that is none, such as `=`, which stands for one.
@@ -30,8 +40,6 @@ public enum BaseCode {
     }
     /// The complement of a base letter, upper-case; N stays N.
     public static func complement(ofASCII letter: UInt8) -> UInt8 {
-        let code = nibble(ofASCII: letter)
-        // The bits of a code are A, C, G, T from low to high; the complement mirrors them.
-        return ascii(ofNibble: (code & 1) << 3 | (code & 2) << 1 | (code & 4) >> 1 | (code & 8) >> 3)
+        ascii(ofNibble: complementCode(nibble(ofASCII: letter)))
     }
 }

@@ -1,28 +1,12 @@
-import CHTSlib
-import Foundation
-
-/// Writes stretches as a BED file, compressed by bgzf; those that touch become one line.
+/// Writes stretches as a BED file; those that touch become one line.
 ///
 /// The file appears under its name when ``finish()`` returns (``OutputFile``). Writing blocks.
 public final class BEDWriter {
-    private let path: String
-    private let output: OutputFile
-    private var file: UnsafeMutablePointer<BGZF>?
+    private let output: TextOutput
     private var open: (contig: String, range: Range<Int>)?
 
-    /// Begins a file; the name usually ends in `.bed.gz`.
-    public init(path: String) throws(GenomicsError) {
-        _ = HTSLibrary.isQuiet
-        self.path = path
-        output = try OutputFile(path: path)
-        errno = 0
-        file = bgzf_open(output.draft, "w")
-        if file == nil {
-            throw GenomicsError(.cannotWrite, "cannot be created: \(HTSLibrary.systemReason)", file: path)
-        }
-    }
-
-    deinit { if let file { bgzf_close(file) } }
+    /// Begins a file, compressed by bgzip where its name ends in `.gz`.
+    public init(path: String) throws(GenomicsError) { output = try TextOutput(path: path) }
 
     /// Adds a 0-based half-open stretch; stretches of a contig come in their order.
     public func write(_ contig: String, _ range: Range<Int>) throws(GenomicsError) {
@@ -38,22 +22,12 @@ public final class BEDWriter {
     /// Closes the file and gives it its name.
     public func finish() throws(GenomicsError) {
         try flush()
-        guard let file else { return }
-        self.file = nil
-        errno = 0
-        guard bgzf_close(file) == 0 else {
-            throw GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
-        }
-        try output.commit()
+        try output.finish()
     }
 
     private func flush() throws(GenomicsError) {
-        guard let (contig, range) = open, let file else { return }
+        guard let (contig, range) = open else { return }
         open = nil
-        errno = 0
-        let line = Array("\(contig)\t\(range.lowerBound)\t\(range.upperBound)\n".utf8)
-        guard bgzf_write(file, line, line.count) == line.count else {
-            throw GenomicsError(.cannotWrite, "cannot be written: \(HTSLibrary.systemReason)", file: path)
-        }
+        try output.write("\(contig)\t\(range.lowerBound)\t\(range.upperBound)\n")
     }
 }

@@ -1,15 +1,19 @@
 import CHTSlib
 import Foundation
 
-/// The lines of a text file, plain, gzip or bgzf, one at a time.
-struct BGZFLines: ~Copyable {
+/// The lines of a text file, plain, gzip or bgzf, one at a time; reading blocks.
+public struct BGZFLines: ~Copyable {
     private let handle: UnsafeMutablePointer<BGZF>
     private let path: String
     private var buffer = kstring_t()
     /// The number of the last line, counted from 1.
-    private(set) var number = 0
+    public private(set) var number = 0
 
-    init(path: String) throws(GenomicsError) {
+    /// The file's size; nil for a pipe.
+    public let totalBytes: Int64?
+
+    /// Opens a file.
+    public init(path: String) throws(GenomicsError) {
         _ = HTSLibrary.isQuiet
         errno = 0
         guard let handle = bgzf_open(path, "r") else {
@@ -17,6 +21,7 @@ struct BGZFLines: ~Copyable {
         }
         self.handle = handle
         self.path = path
+        totalBytes = CompressedInput.size(of: path)
     }
 
     deinit {
@@ -24,8 +29,11 @@ struct BGZFLines: ~Copyable {
         free(buffer.s)
     }
 
+    /// Bytes of the file itself that were read.
+    public var bytesRead: Int64 { Int64(htell(handle.pointee.fp)) }
+
     /// The next line without its end, nil behind the last.
-    mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? {
+    public mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? {
         let length = bgzf_getline(handle, Int32(UInt8(ascii: "\n")), &buffer)
         if length == -1, bgzf_lacks_end(handle) == 0 { return nil }
         guard length >= 0 else {

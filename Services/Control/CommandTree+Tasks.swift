@@ -1,0 +1,47 @@
+import ServiceRuntime
+
+/// What `predict` and `train` do for tasks whose inputs are records of files.
+extension CommandTree {
+    static let predictSequence = Command(
+        name: "sequence", summary: "says of each DNA sequence of a file what a model thinks of it",
+        discussion: """
+            Reads FASTA, tables with a column of sequences and lines that end in a sequence, plain or gzip. Writes a table with a line \
+            a record in their order: its number (from 0), the prediction, or class and probabilities, and its name. A record that cannot be \
+            scored is named, has NA in the table, and makes the exit status 1.
+            """,
+        examples: [
+            .init(
+                "helicase predict sequence --model promoter-ecoli --input candidates.fa.gz --output promoters.tsv",
+                "with a model that comes with the suite")
+        ],
+        options: [
+            .option("input", "FILE", help: "The sequences.", isRequired: true),
+            .option("output", "TSV", help: "Where the table goes; compressed where it ends in .gz.", isRequired: true),
+            .option(
+                "model", "NAME[@VERSION] or FILE",
+                help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
+            .option("column", "NAME", help: "The column of a table; sequence, seq or x if not given."),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+
+    static let trainSequence = Command(
+        name: "sequence", summary: "fits a model of DNA sequences by a recipe",
+        discussion: """
+            A recipe (JSON) names the files below --data, how they are labelled, and the network. With folds, as many networks are \
+            fitted as it has members, each without one fold, which it then predicts: the figures are of these predictions, and the \
+            model says the mean of all members.
+            """,
+        examples: [
+            .init(
+                "helicase train sequence --recipe promoter-ecoli --data ../shared/data/sequence --output model.safetensors",
+                "makes a model of the suite again")
+        ],
+        options: [
+            .option("recipe", "NAME or FILE", help: "A recipe of the suite, or a file.", isRequired: true),
+            .option("data", "DIR", help: "The folder below which its files are.", isRequired: true),
+            .option("output", "FILE", help: "Where the package goes.", isRequired: true),
+            .option("seed", "N", help: "Seed of the first member, instead of the recipe's."),
+            .option("epochs", "N", help: "Passes over the examples, instead of the recipe's."),
+            .option("members", "N", help: "Networks, instead of the recipe's."), force,
+        ], ignoredOptions: connectionOptions + ["json"])
+}

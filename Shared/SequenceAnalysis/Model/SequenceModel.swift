@@ -1,0 +1,77 @@
+import Genomics
+import NeuralNetwork
+import Tasks
+
+/// A network over bases, ready to score sequences of its length.
+///
+/// A model of both strands scores the reverse complement too and says the mean of the two. An example's scores have the same bytes in
+/// whatever batch it comes and however many workers there are.
+public struct SequenceModel: TaskModel {
+    /// What the scores say.
+    public let outcome: Outcome
+    /// Bases that the network reads.
+    public let length: Int
+    /// Whether both strands are scored.
+    public let readsBothStrands: Bool
+
+    private let model: InferenceModel
+    private let calibration: Calibration
+
+    /// Takes a package; throws ``TaskError`` when it is no model of sequences.
+    public init(_ package: ModelPackage) throws {
+        try SequenceTask().check(
+            package.architecture, labels: package.labels, featureVersion: package.featureVersion)
+        model = try InferenceModel(package)
+        calibration = package.calibration
+        outcome = Outcome(package)
+        length = model.inputCount
+        readsBothStrands = package.featureVersion == SequenceTask.bothStrands
+    }
+
+    /// Scores the sequences of all batches together.
+    public func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]] {
+        var results: [[Score]] = []
+        var inputs: [Float] = []
+        for batch in batches {
+            guard let examples = batch as? ItemExamples else { throw TaskError("these are no examples of sequences") }
+            let sequences = try SequenceBatch(examples)
+            results.append(
+                zip(examples.subjects, sequences.ranges).map { subject, range in
+                    guard let range else { return Score(problem: subject.problem ?? "there is no sequence") }
+                    guard range.count == length else {
+                        return Score(
+                            problem: "the sequence has \(range.count) bases and the model reads \(length)")
+                    }
+                    inputs.append(contentsOf: sequences.codes[range].lazy.map(Float.init))
+                    if readsBothStrands {
+                        inputs.append(
+                            contentsOf: sequences.codes[range].reversed().lazy.map {
+                                Float(BaseCode.complementCode($0))
+                            })
+                    }
+                    return Score([])
+                })
+        }
+        let count = inputs.count / length
+        let logits = await model.logits(inputs, count: count, workers: workers)
+        var scores = merged(try outcome.scores(logits, calibration: calibration))[...]
+        for batch in results.indices {
+            for index in results[batch].indices where results[batch][index].problem == nil {
+                let values = Array(scores.prefix(outcome.count))
+                scores = scores.dropFirst(outcome.count)
+                results[batch][index] =
+                    values.allSatisfy(\.isFinite) ? Score(values) : Score(problem: "the prediction is no finite number")
+            }
+        }
+        return results
+    }
+
+    /// The means of the two strands, where both were scored.
+    private func merged(_ scores: [Float]) -> [Float] {
+        guard readsBothStrands else { return scores }
+        let width = outcome.count
+        return stride(from: 0, to: scores.count, by: 2 * width).flatMap { start in
+            (start..<(start + width)).map { 0.5 * (scores[$0] + scores[$0 + width]) }
+        }
+    }
+}

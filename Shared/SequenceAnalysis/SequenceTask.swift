@@ -1,0 +1,71 @@
+import Genomics
+import NeuralNetwork
+import Tasks
+
+/// DNA sequences of one length, and what a network says of each: classes, labels or numbers.
+public struct SequenceTask: ItemTask {
+    /// Makes the task.
+    public init() {}
+
+    /// `sequence`.
+    public var name: String { "sequence" }
+    /// The sequence.
+    public var columns: [String] { ["sequence"] }
+
+    /// The definition of the inputs: one code a base, as htslib has them.
+    public static let featureVersion = "bases-1"
+    /// The same, for models that read both strands and say the mean.
+    public static let bothStrands = "bases-1, both strands"
+
+    /// Opens FASTA, tables or lines of sequences; the option `column` names the one of a table.
+    public func source(_ path: String, options: [String: String]) throws -> any ItemSource {
+        try SequenceSource(path: path, column: options["column"])
+    }
+
+    /// Base codes, one sequence after the other in `codes`, with their `lengths`.
+    public func examples(of items: ItemBatch) throws -> ItemExamples {
+        var subjects: [ItemExamples.Subject] = []
+        var (codes, lengths): ([UInt8], [UInt8]) = ([], [])
+        subjects.reserveCapacity(items.items.count)
+        codes.reserveCapacity(items.items.reduce(0) { $0 + ($1.fields.first?.count ?? 0) })
+        for item in items.items {
+            var problem = item.problem
+            if problem == nil, let letters = item.fields.first {
+                problem = SequenceSource.flaw(letters)
+                if problem == nil {
+                    codes.append(contentsOf: letters.lazy.map { BaseCode.nibble(ofASCII: $0) })
+                    withUnsafeBytes(of: UInt32(letters.count).littleEndian) { lengths.append(contentsOf: $0) }
+                }
+            }
+            subjects.append(ItemExamples.Subject(record: item.record, name: item.name, problem: problem))
+        }
+        return ItemExamples(
+            subjects: subjects,
+            tensors: [
+                .init(name: "codes", dtype: .u8, shape: [codes.count], bytes: codes),
+                .init(name: "lengths", dtype: .u32, shape: [lengths.count / 4], bytes: lengths),
+            ], featureVersion: Self.featureVersion)
+    }
+
+    /// Reads such examples.
+    public func examples(decoding value: [UInt8]) throws -> any TaskExamples {
+        let examples = try ItemExamples(decoding: value, featureVersion: Self.featureVersion)
+        _ = try SequenceBatch(examples)
+        return examples
+    }
+
+    /// A network of one input of bases.
+    public func check(_ architecture: Architecture, labels: [String], featureVersion: String) throws {
+        guard [Self.featureVersion, Self.bothStrands].contains(featureVersion) else {
+            throw TaskError(
+                "the model reads features of version \(featureVersion.isEmpty ? "(none)" : featureVersion); those of sequences "
+                    + "are \"\(Self.featureVersion)\"")
+        }
+        guard architecture.inputs.count == 1, architecture.inputs[0].kind == .bases else {
+            throw TaskError("the model does not read bases alone, as models of sequences do")
+        }
+    }
+
+    /// A package ready to score.
+    public func model(_ package: ModelPackage) throws -> any TaskModel { try SequenceModel(package) }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Genomics
+import Hashing
+import Tasks
+
+/// The labelled sequences that a recipe names, read from the folder of the data.
+struct SequenceDataSet {
+    /// The sequences.
+    private(set) var examples: LabelledSequences
+    /// SHA-256 of each file.
+    private(set) var digests: [String: String] = [:]
+    /// Whether the target is a number.
+    let isRegression: Bool
+    /// Records that were left out, by what is wrong with them.
+    private(set) var problems: [String: Int] = [:]
+
+    /// Throws ``TaskError`` where a file does not hold what the recipe says.
+    init(_ recipe: SequenceRecipe, folder: String) throws {
+        let shape = recipe.architecture.inputs.first?.shape ?? []
+        guard recipe.architecture.inputs.count == 1, recipe.architecture.inputs[0].kind == .bases, shape.count == 1
+        else {
+            throw TaskError("the recipe's network does not read bases alone")
+        }
+        examples = LabelledSequences(length: shape[0])
+        isRegression = recipe.options.loss.task == .regression
+        let folds = try recipe.folds.map { try Self.folds("\(folder)/\($0)") } ?? [:]
+        if let file = recipe.folds { digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)") }
+        for source in recipe.sources {
+            let path = "\(folder)/\(source.file)"
+            digests[source.file] = try SHA256Digest.hexadecimal(ofFile: path)
+            try read(source, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
+        }
+        guard examples.count > 0 else { throw TaskError("the files hold no usable sequence") }
+    }
+
+    private mutating func read(
+        _ source: SequenceRecipe.Source, path: String, recipe: SequenceRecipe, folds: [String: Int]?
+    ) throws {
+        let file = try SequenceFile(path: path, column: source.sequence)
+        let column = try source.column.map { try Self.place($0, in: file) } ?? source.field
+        let split = try source.split.map { try Self.place($0.column, in: file) }
+        let only = try (source.only ?? [:]).map { (try Self.place($0.key, in: file), $0.value) }
+        // The table of folds names files as they were before they were compressed.
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        while let record = try file.next() {
+            guard only.allSatisfy({ record.fields.indices.contains($0) && record.fields[$0] == $1 }) else { continue }
+            if let flaw = SequenceSource.flaw(record.letters) {
+                problems[flaw, default: 0] += 1
+                continue
+            }
+            guard record.letters.count == examples.length else {
+                problems["it does not have \(examples.length) bases", default: 0] += 1
+                continue
+            }
+            let text = try column.map { place -> String in
+                guard record.fields.indices.contains(place) else {
+                    throw TaskError("\(path), record \(record.number): there is no field \(place)")
+                }
+                return record.fields[place]
+            }
+            let target = try Self.target(text, source, recipe, isRegression: isRegression) {
+                "\(path), record \(record.number)"
+            }
+            var fold = 0
+            if let split, let validation = source.split?.validation {
+                fold = record.fields.indices.contains(split) && record.fields[split] == validation ? -1 : 0
+            } else if let folds {
+                guard let known = folds["\(name)\t\(record.number)"] ?? folds["\t\(record.number)"] else {
+                    throw TaskError("\(path): record \(record.number) has no fold in \(recipe.folds ?? "")")
+                }
+                fold = known
+            }
+            examples.append(record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold)
+        }
+    }
+
+    private static func target(
+        _ text: String?, _ source: SequenceRecipe.Source, _ recipe: SequenceRecipe, isRegression: Bool,
+        place: () -> String
+    ) throws -> Float {
+        if isRegression {
+            guard let text, let number = Float(text), number.isFinite else {
+                throw TaskError("\(place()): \"\(text ?? "")\" is no number to predict")
+            }
+            return number
+        }
+        let label = text.map { source.names?[$0] ?? $0 } ?? source.label ?? ""
+        guard let index = recipe.labels.firstIndex(of: label) else {
+            throw TaskError("\(place()): \"\(label)\" is none of the labels \(recipe.labels.joined(separator: ", "))")
+        }
+        return Float(index)
+    }
+
+    private static func place(_ column: String, in file: SequenceFile) throws -> Int {
+        guard let place = file.columns.firstIndex(of: column) else {
+            throw TaskError("\(file.path) has no column \"\(column)\"")
+        }
+        return place
+    }
+
+    /// The fold of each record, by `file\trecord`; without a column `file`, the name of the file is empty.
+    private static func folds(_ path: String) throws -> [String: Int] {
+        var lines = try BGZFLines(path: path)
+        func fields(_ line: ArraySlice<UInt8>) -> [String] {
+            line.split(separator: 0x09, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        }
+        let columns = try lines.next().map(fields) ?? []
+        guard let record = columns.firstIndex(of: "record"), let fold = columns.firstIndex(of: "fold") else {
+            throw TaskError("\(path) is no table with the columns record and fold")
+        }
+        let file = columns.firstIndex(of: "file")
+        var folds: [String: Int] = [:]
+        while let line = try lines.next() {
+            let fields = fields(line)
+            guard fields.count == columns.count, let number = Int(fields[fold]), number >= 0 else {
+                throw TaskError(
+                    "\(path), line \(lines.number): \"\(String(decoding: line, as: UTF8.self))\" is no fold")
+            }
+            folds["\(file.map { fields[$0] } ?? "")\t\(fields[record])"] = number
+        }
+        return folds
+    }
+}

@@ -1,0 +1,77 @@
+import NeuralNetwork
+
+/// One kind of prediction, as the services, the registry and the commands know it: whatever differs between calling variants
+/// and judging promoters is behind this protocol.
+///
+/// All tasks pass through the same stages. What comes into `infer` are ``TaskExamples``, what scores them is a ``TaskModel``, and
+/// what it says are ``Score``s.
+public protocol PredictionTask: Sendable {
+    /// The task's name in records (`ce_task`), in rows and on the command line.
+    var name: String { get }
+
+    /// Reads a value of `examples`.
+    ///
+    /// Throws what says why the value cannot be used.
+    func examples(decoding value: [UInt8]) throws -> any TaskExamples
+
+    /// Throws ``TaskError`` unless a network of this description would be one of the task's: its inputs, the definition of what
+    /// they hold, and its outputs.
+    func check(_ architecture: Architecture, labels: [String], featureVersion: String) throws
+
+    /// A package ready to score; throws as ``check(_:labels:featureVersion:)`` does.
+    func model(_ package: ModelPackage) throws -> any TaskModel
+}
+
+/// A task whose inputs are records of files (sequences, rows of tables) and not reads: they travel as ``ItemBatch``es.
+public protocol ItemTask: PredictionTask {
+    /// The columns of an item beside its number and name.
+    var columns: [String] { get }
+
+    /// Opens a file of inputs.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - options: What the request says beside it, such as the name of a column.
+    func source(_ path: String, options: [String: String]) throws -> any ItemSource
+
+    /// The model inputs of items: what is wrong with one is noted beside it, and the others are encoded.
+    func examples(of items: ItemBatch) throws -> ItemExamples
+}
+
+/// Model inputs, as they come into `infer`.
+public protocol TaskExamples: Sendable {
+    /// The number of examples.
+    var count: Int { get }
+    /// What an example is of; its place is below ``count``.
+    func subject(_ index: Int) -> ScoredSubject
+    /// Numbers by which the traffic is compared with what a model was trained on: so many values an example; none where there
+    /// is nothing to compare.
+    var observed: (values: [Float], features: Int) { get }
+}
+
+extension TaskExamples {
+    /// Nothing to compare.
+    public var observed: (values: [Float], features: Int) { ([], 0) }
+}
+
+/// A version of a model, ready to score.
+///
+/// An example's scores have the same bytes in whatever batch it comes and however many workers there are.
+public protocol TaskModel: Sendable {
+    /// What the scores say.
+    var outcome: Outcome { get }
+
+    /// Scores batches together, in the order of their examples.
+    ///
+    /// Throws where a batch is not of the model's task.
+    func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]]
+}
+
+/// Why something does not belong to a task.
+public struct TaskError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    public var description: String
+
+    /// Makes an error of a sentence.
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,36 @@
+/// What a score is of.
+public struct ScoredSubject: Sendable, Hashable {
+    /// Its name among all records of a run: the number of an input record, or the allele `chr20:100:A:T`.
+    public var record: String
+    /// The record's place in the input, counted from 0; nil where a run has no such order.
+    public var number: Int?
+    /// What people call it.
+    public var name: String?
+    /// What the report needs beside the scores, as JSON.
+    public var document: [UInt8]?
+
+    /// Describes a subject.
+    public init(record: String, number: Int? = nil, name: String? = nil, document: [UInt8]? = nil) {
+        self.record = record
+        self.number = number
+        self.name = name
+        self.document = document
+    }
+}
+
+/// What a model says of an example.
+public struct Score: Sendable, Hashable {
+    /// Probabilities, or values with their units, as the model's ``Outcome`` says; none where there is a problem.
+    public var values: [Float]
+    /// Why there are none.
+    public var problem: String?
+
+    /// A score.
+    public init(_ values: [Float]) { self.values = values }
+
+    /// An example that cannot be scored.
+    public init(problem: String) {
+        values = []
+        self.problem = problem
+    }
+}
