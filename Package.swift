@@ -58,9 +58,9 @@ let package = Package(
         .target(
             name: "SequenceAnalysis", dependencies: ["Genomics", "Hashing", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
-        module("TaskCatalog", ["SequenceAnalysis", "Tasks"]),
+        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
-            name: "VariantCalling", dependencies: ["Genomics", "NeuralNetwork"], path: "Shared/VariantCalling",
+            name: "VariantCalling", dependencies: ["Genomics", "NeuralNetwork", "Tasks"], path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
@@ -72,13 +72,15 @@ let package = Package(
             sources: ["SchemaFiles.swift"],
             resources: [.copy("Database"), .copy("Events"), .copy("asyncapi.json")], swiftSettings: strict),
 
-        service("Ingest"),
+        service("Ingest", ["TaskCatalog", "Tasks"]),
         service("Align"),
-        service("Encode", ["VariantCalling"]),
+        service("Encode", ["TaskCatalog", "Tasks", "VariantCalling"]),
         service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
-        service("Infer", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
-        service("Report", ["VariantCalling"]),
-        service("Control", ["SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
+        service("Infer", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service(
+            "Control",
+            ["SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
@@ -116,8 +118,9 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "ServiceRuntime", "Storage",
-                "VariantCalling",
+                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "SequenceAnalysis",
+                "ServiceRuntime",
+                "Storage", "VariantCalling",
             ]),
     ]
 )

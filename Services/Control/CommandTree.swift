@@ -52,16 +52,23 @@ enum CommandTree {
                 "a pair of FASTQ files"),
             .init("helicase run --sample S --reference R.fa --alignments X.bam --output out", "reads that are aligned"),
             .init(
+                "helicase run --task sequence --model promoter-ecoli --input F.fa.gz --output out",
+                "sequences instead of reads"),
+            .init(
                 "zcat A.fastq.gz | helicase run --sample S --reference R.fa --fastq - --output out",
                 "reads from standard input"),
         ],
         options: [
-            .option("sample", "NAME", help: "The sample.", isRequired: true),
-            .option("reference", "FASTA", help: "The reference, plain or bgzip.", isRequired: true),
+            .option("sample", "NAME", help: "The sample; of --task, the name of its files."),
+            .option("reference", "FASTA", help: "The reference, plain or bgzip."),
             .option("fastq", "FILE", help: "FASTQ, plain, gzip or bgzip; repeat for more lanes.", isRepeatable: true),
             .option("fastq2", "FILE", help: "The second mates of the --fastq of the same place.", isRepeatable: true),
             .flag("interleaved", help: "The mates follow each other in --fastq."),
             .option("alignments", "FILE", help: "SAM, BAM or CRAM.", isRepeatable: true),
+            .option("task", "NAME", help: "Another task than calling variants: sequence."),
+            .option("input", "FILE", help: "With --task: the records.", isRepeatable: true),
+            .option("model", "NAME[@VERSION]", help: "With --task: a model of the registry."),
+            .option("column", "NAME", help: "With --task: the column of a table that holds what is scored."),
             .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
             .option(
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),

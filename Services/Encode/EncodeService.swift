@@ -13,12 +13,12 @@ struct EncodeService {
         Batches are spilled to files in the state folder. Once a bin is complete its reads are sorted, duplicates are \
         marked, candidates are found and one tensor a candidate goes to `examples`. The state folder is scratch: when it is \
         lost, or a partition moves to a process with another folder, the spilled part is read again from the topic. \
-        Processes on one machine may share a folder.
+        Processes on one machine may share a folder. Records of tasks that read no reads are encoded batch by batch.
         """
 
     static func main() async {
         await runService(
-            name: "encode", summary: summary, consumes: [Topics.alignments],
+            name: "encode", summary: summary, consumes: [Topics.alignments, Topics.items],
             produces: [Topics.examples, Topics.runs, Topics.deadLetters],
             keys: [
                 Configuration.Key("encode.part", help: "Candidates in a record of `examples`, about.", default: "64")
@@ -36,8 +36,9 @@ struct EncodeService {
                 services: services, folder: folder, logger: context.logger,
                 partLimit: try context.configuration.int("encode.part", in: 1...256))
             let processor = Processor(
-                context, services: services, group: Topics.Group.encode, topics: [Topics.alignments],
-                deadLetterTopic: Topics.deadLetters, handler: handler,
+                context, services: services, group: Topics.Group.encode, topics: [Topics.alignments, Topics.items],
+                deadLetterTopic: Topics.deadLetters,
+                handler: EncodeHandler(alignments: handler, items: ItemsHandler(services: services)),
                 limits: .init(records: 256, bytes: 16 << 20, linger: .milliseconds(20)))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await processor.run() }

@@ -5,11 +5,13 @@ import ModelRegistry
 import Runs
 import ServiceRuntime
 import Storage
-import VariantCalling
+import TaskCatalog
+import Tasks
 
 /// Scores all examples of a batch of records at once and hands each record its own predictions.
 ///
-/// While an experiment is open, its challenger scores the units that are its own to score, or to compare, as well.
+/// Each run has one version of its model; units of several runs and models are scored side by side. While an experiment is open, both of
+/// its versions score the units that are to be compared.
 struct ExamplesHandler: RunStageHandler {
     static let stage = Stage.infer
 
@@ -17,56 +19,81 @@ struct ExamplesHandler: RunStageHandler {
     let follower: ModelFollower
     let metrics: ScoringMetrics
     private let runs: RunLookup
+    private let models: RunModels
 
     init(services: StageServices, follower: ModelFollower, metrics: ScoringMetrics) {
         self.services = services
         self.follower = follower
         self.metrics = metrics
         runs = RunLookup(services.database)
+        models = RunModels(database: services.database, follower: follower)
     }
 
-    private struct Unit {
+    struct Unit: Sendable {
         var run: Identifier
-        /// When the run was opened; nil when it is over.
-        var runOpenedAt: Date?
+        /// The run; nil when it is over.
+        var open: OpenRun?
         var name: String
-        var batch: ExampleBatch
+        var task: any PredictionTask
+        var batch: any TaskExamples
         var envelope: EventEnvelope
     }
 
     func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>] {
         var results: [Result<Effects, any Error>] = []
-        var units: [(index: Int, unit: Unit)] = []
+        var groups: [PredictionBatch.Model: (loaded: RunModels.Loaded, units: [(index: Int, unit: Unit)])] = [:]
         for (index, record) in records.enumerated() {
             do {
                 let unit = try await unit(record)
-                if unit.runOpenedAt != nil { units.append((index, unit)) }
-                results.append(.success(unit.runOpenedAt == nil ? lateEffects(unit) : Effects()))
+                if let open = unit.open {
+                    let loaded = try await models.model(of: unit.run, open, task: unit.task)
+                    groups[loaded.reference, default: (loaded, [])].units.append((index, unit))
+                }
+                results.append(.success(unit.open == nil ? lateEffects(unit) : Effects()))
             } catch {
                 results.append(.failure(error))
             }
         }
-        do {
-            guard let loaded = follower.current else { throw ModelNotLoaded() }
-            let batches = units.map(\.unit.batch)
-            let scores = try await loaded.model.predict(batches, workers: workers)
-            guard scores.joined().joined().allSatisfy(\.isFinite) else {
-                throw CallingModelError(
-                    "the probabilities of \(loaded.reference.label) are not finite: put another version into production"
-                )
-            }
-            let rival = await challenge(loaded.trial, units.map(\.unit), workers: workers)
-            metrics.scored(scores, by: .champion)
-            for (place, (index, unit)) in units.enumerated() {
-                let effects = Result {
-                    try self.effects(unit, champion: (loaded.reference, scores[place]), challenger: rival[place])
-                }
-                results[index] = effects
-            }
-        } catch {
-            for (index, _) in units { results[index] = .failure(error) }
+        for (_, group) in groups.sorted(by: { $0.key.label < $1.key.label }) {
+            let scored = await score(group.loaded, group.units.map(\.unit), workers: workers)
+            for ((index, _), result) in zip(group.units, scored) { results[index] = result }
         }
         return results
+    }
+
+    /// Scores units of one version.
+    private func score(
+        _ loaded: RunModels.Loaded, _ units: [Unit], workers: Int
+    ) async -> [Result<Effects, any Error>] {
+        do {
+            let scores = try await loaded.model.scores(units.map(\.batch), workers: workers)
+            guard scores.joined().allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+                throw TaskError("the predictions of \(loaded.reference.label) are not finite")
+            }
+            let pairings = await compare(units, by: (loaded.reference, scores), workers: workers)
+            metrics.scored(scores, by: pairings.isChallenger ? .challenger : .champion)
+            return units.indices.map { place in
+                Result {
+                    try effects(units[place], loaded.reference, scores[place], pairing: pairings.all[place])
+                }
+            }
+        } catch let error as CancellationError {
+            return units.map { _ in .failure(error) }
+        } catch {
+            // Another version may do what this one cannot, as long as none of the run's units was scored.
+            let reason = "\(loaded.reference.label) cannot score: \(error)"
+            await follower.refuse(loaded.reference, reason: reason)
+            var results: [Result<Effects, any Error>] = []
+            for unit in units {
+                do {
+                    try await models.letGo(unit.run, task: unit.task.name, reason: reason)
+                    results.append(.failure(error))
+                } catch {
+                    results.append(.failure(error))
+                }
+            }
+            return results
+        }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
@@ -74,58 +101,76 @@ struct ExamplesHandler: RunStageHandler {
         return try result.get()
     }
 
-    /// A unit that cannot be scored still closes its run, with a prediction record that says why it is empty; one that does
-    /// not say which it is ends its run.
+    /// A unit that cannot be scored still closes its run, with a record that says why it is empty; one that does not say which it
+    /// is ends its run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.find(run) != nil else { return Effects() }
         guard let envelope = try? EventEnvelope(record), envelope.type == .examples,
             let name = try? envelope.text(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
-        let batch = PredictionBatch(run: run, unit: name, model: nil, scored: [], problem: reason)
+        let batch = ScoreBatch(
+            run: run, unit: name, task: Self.task(envelope), model: nil, rows: [], problem: reason)
         return try effects(batch, envelope: envelope)
+    }
+
+    private static func task(_ envelope: EventEnvelope) -> String {
+        envelope.headers.extensions[EventExtension.task] ?? TaskCatalog.unnamed.name
     }
 
     /// What a record asks for.
     private func unit(_ record: IncomingRecord) async throws -> Unit {
-        let (envelope, run, name, batch) = try RejectedRecord.unless {
+        let (envelope, run, name, task, batch) = try RejectedRecord.unless {
             let envelope = try EventEnvelope(record)
             guard envelope.type == .examples else {
                 throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
             }
+            guard let task = TaskCatalog.task(Self.task(envelope)) else {
+                throw EventError("there is no task \"\(Self.task(envelope))\"")
+            }
             return (
-                envelope, try envelope.run(), try envelope.text(EventExtension.unit),
-                try ExampleBatch(decoding: record.value ?? [])
+                envelope, try envelope.run(), try envelope.text(EventExtension.unit), task,
+                try task.examples(decoding: record.value ?? [])
             )
         }
-        let openedAt = try await runs.find(run)?.openedAt
-        return Unit(run: run, runOpenedAt: openedAt, name: name, batch: batch, envelope: envelope)
+        return Unit(
+            run: run, open: try await runs.find(run), name: name, task: task, batch: batch, envelope: envelope)
     }
 
-    // MARK: - The challenger
+    // MARK: - The experiment
 
-    private struct Challenge {
-        var trial: Trial
-        var scores: [[Float]]
-    }
-
-    /// What the challenger says, a place a unit; nil for units that are not its business, and for all when it fails.
-    private func challenge(_ trial: Trial?, _ units: [Unit], workers: Int) async -> [Challenge?] {
-        var answers = [Challenge?](repeating: nil, count: units.count)
-        guard let trial else { return answers }
-        let own = units.indices.filter {
-            trial.experiment.includes(run: units[$0].run.uuid, openedAt: units[$0].runOpenedAt ?? .distantPast)
+    /// What both versions of the open experiment say, a place a unit; nil for units that are not its business, and for all when one of
+    /// them fails.
+    private func compare(
+        _ units: [Unit], by known: (model: PredictionBatch.Model, scores: [[Score]]), workers: Int
+    ) async -> (all: [Pairing?], isChallenger: Bool) {
+        var answers = [Pairing?](repeating: nil, count: units.count)
+        guard let current = follower.current, let trial = current.trial,
+            [current.reference, trial.reference].contains(known.model)
+        else { return (answers, false) }
+        let isChallenger = known.model == trial.reference
+        let own = units.indices.filter { place in
+            units[place].open.map { trial.experiment.includes(run: units[place].run.uuid, openedAt: $0.openedAt) }
+                ?? false
         }
         do {
-            let scores = try await trial.model.predict(own.map { units[$0].batch }, workers: workers)
-            guard scores.joined().joined().allSatisfy(\.isFinite) else {
-                throw CallingModelError("its probabilities are not finite")
+            let other = isChallenger ? current.model : trial.model
+            let scores = try await other.scores(own.map { units[$0].batch }, workers: workers)
+            guard scores.joined().allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+                throw TaskError("its probabilities are not finite")
             }
-            metrics.scored(scores, by: .challenger)
-            for (index, scores) in zip(own, scores) { answers[index] = Challenge(trial: trial, scores: scores) }
+            metrics.scored(scores, by: isChallenger ? .champion : .challenger)
+            for (place, others) in zip(own, scores) {
+                let mine = known.scores[place]
+                answers[place] = Pairing(
+                    trial.experiment, units[place].batch, champion: (isChallenger ? others : mine).map(\.values),
+                    challenger: (isChallenger ? mine : others).map(\.values))
+            }
         } catch {
-            await follower.refuse(trial.experiment, reason: "\(trial.reference.label) cannot score: \(error)")
+            if !isChallenger {
+                await follower.refuse(trial.reference, reason: "\(trial.reference.label) cannot score: \(error)")
+            }
         }
-        return answers
+        return (answers, isChallenger)
     }
 
     // MARK: - Effects
@@ -139,30 +184,27 @@ struct ExamplesHandler: RunStageHandler {
     }
 
     private func effects(
-        _ unit: Unit, champion: (model: PredictionBatch.Model, scores: [[Float]]), challenger: Challenge?
+        _ unit: Unit, _ model: PredictionBatch.Model, _ scores: [Score], pairing: Pairing?
     ) throws -> Effects {
-        var (model, scores) = champion
-        var pairing: Pairing?
-        if let challenger {
-            let experiment = challenger.trial.experiment
-            pairing = Pairing(experiment, unit.batch, champion: scores, challenger: challenger.scores)
-            if experiment.mode == .canary { (model, scores) = (challenger.trial.reference, challenger.scores) }
+        let rows = scores.indices.map { place in
+            let subject = unit.batch.subject(place)
+            return ScoreBatch.Row(
+                record: subject.record, number: subject.number, name: subject.name, candidate: subject.candidate,
+                scores: scores[place].values, problem: scores[place].problem)
         }
-        let scored = zip(unit.batch.candidates, scores).map {
-            PredictionBatch.Scored(candidate: $0, probabilities: $1)
-        }
-        let batch = PredictionBatch(run: unit.run, unit: unit.name, model: model, scored: scored)
+        let batch = ScoreBatch(run: unit.run, unit: unit.name, task: unit.task.name, model: model, rows: rows)
         return try effects(batch, envelope: unit.envelope, pairing: pairing)
     }
 
-    private func effects(_ batch: PredictionBatch, envelope: EventEnvelope, pairing: Pairing? = nil) throws -> Effects {
+    private func effects(_ batch: ScoreBatch, envelope: EventEnvelope, pairing: Pairing? = nil) throws -> Effects {
         let run = batch.run
         let output = try EventCoding.record(
             batch, topic: Topics.predictions,
-            key: envelope.headers.extensions[EventExtension.shard].map { "\(run)/\($0)" } ?? "\(run)",
+            key: envelope.headers.extensions[EventExtension.shard].map { "\(run)/\($0)" } ?? "\(run)/\(batch.unit)",
             id: "\(run)/predictions/\(batch.unit)", source: Stage.infer,
-            extensions: [EventExtension.run: run.description, EventExtension.unit: batch.unit],
-            traceparent: envelope.headers.traceparent)
+            extensions: [
+                EventExtension.run: run.description, EventExtension.unit: batch.unit, EventExtension.task: batch.task,
+            ], traceparent: envelope.headers.traceparent)
         return Effects(
             outputs: [output],
             store: { connection in

@@ -1,16 +1,17 @@
 import Events
 import Schemas
 import ServiceRuntime
-import VariantCalling
+import TaskCatalog
 
-/// `helicase-infer`: scores candidates with the production version of the calling network.
+/// `helicase-infer`: scores examples with the version of a model that their run has.
 @main
 struct InferService {
     private static let summary = """
-        scores candidate alleles with the production version of the calling network.
+        scores examples with the version of a model that their run has.
 
-        The version is loaded from the registry in PostgreSQL; `models` tells of promotions, and the next batch is scored \
-        with the new version. All that waits is scored in one batch: a prediction does not depend on its batch.
+        The first unit that is scored fixes a run's version: the one that the run names, or the one in production. Versions are loaded \
+        from the registry in PostgreSQL when a run asks for them; `models` tells of promotions, which hold for the next run. All that \
+        waits is scored in one batch: a prediction does not depend on its batch.
 
         While an experiment is open (`helicase models shadow` and `canary`), a second version scores all of the examples, or a \
         share of the runs, as well. The two are compared in PostgreSQL, and the unit that completes the planned number of \
@@ -21,12 +22,17 @@ struct InferService {
         await runService(
             name: "infer", summary: summary, consumes: [Topics.examples, Topics.models],
             produces: [Topics.predictions, Topics.models, Topics.deadLetters],
-            keys: [Configuration.Key("infer.model", help: "The model in the registry.", default: CallingModel.name)]
+            keys: [
+                Configuration.Key(
+                    "infer.model", help: "The model in the registry that scores runs which name none.",
+                    default: TaskCatalog.unnamed.defaultModel ?? "")
+            ]
         ) { context in
             let services = try await StageServices(
                 context, topics: Topics.declarations(), migrations: SchemaFiles.migrations())
             let follower = ModelFollower(
-                name: try context.configuration.string("infer.model"), context: context, services: services)
+                name: try context.configuration.string("infer.model"), task: TaskCatalog.unnamed, context: context,
+                services: services)
             try await follower.loadFirst()
             let metrics = ScoringMetrics(context.metrics) { follower.current?.trial?.experiment.id }
             let processor = Processor(

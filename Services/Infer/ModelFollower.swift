@@ -5,7 +5,8 @@ import NeuralNetwork
 import ServiceRuntime
 import Storage
 import Synchronization
-import VariantCalling
+import TaskCatalog
+import Tasks
 
 /// Holds the version that scores, and the one that is tried beside it, and exchanges them when `models` or PostgreSQL tells of
 /// a change.
@@ -15,11 +16,12 @@ final class ModelFollower: Sendable {
     /// What scores.
     struct Loaded: Sendable {
         var reference: PredictionBatch.Model
-        var model: CallingModel
+        var model: any TaskModel
         var trial: Trial?
     }
 
     private let name: String
+    private let task: any PredictionTask
     private let registry: ModelRegistry
     private let experiments: Experiments
     private let database: Database
@@ -30,8 +32,9 @@ final class ModelFollower: Sendable {
     private let refusal = Mutex<String?>(nil)
     private let swaps: Counter
 
-    init(name: String, context: ServiceContext, services: StageServices) {
+    init(name: String, task: any PredictionTask, context: ServiceContext, services: StageServices) {
         self.name = name
+        self.task = task
         self.context = context
         database = services.database
         messaging = services.messaging
@@ -82,8 +85,14 @@ final class ModelFollower: Sendable {
         }
     }
 
+    /// Ends the experiment whose challenger this version is, where there is one: it cannot score.
+    func refuse(_ reference: PredictionBatch.Model, reason: String) async {
+        guard let trial = current?.trial, trial.reference == reference else { return }
+        await refuse(trial.experiment, reason: reason)
+    }
+
     /// Ends the experiment of a challenger that cannot score; the production version goes on alone.
-    func refuse(_ experiment: Experiment, reason: String) async {
+    private func refuse(_ experiment: Experiment, reason: String) async {
         loaded.withLock { if $0?.trial?.experiment.id == experiment.id { $0?.trial = nil } }
         context.logger.error(
             "infer.challenger.refused",
@@ -137,13 +146,13 @@ final class ModelFollower: Sendable {
         let experiment = try await experiments.current(of: name)
         guard let version = try await registry.production(of: name) else { return }
         let reference = PredictionBatch.Model(name: name, version: version.version, digest: version.digest)
-        let model: CallingModel
+        let model: any TaskModel
         if let loaded = current, loaded.reference == reference {
             model = loaded.model
         } else {
             do {
-                model = try CallingModel(try await registry.package(name, version: version.version))
-            } catch let error where error is CallingModelError || error is NeuralNetworkError {
+                model = try task.model(try await registry.package(name, version: version.version))
+            } catch let error where !(error is StorageError || error is CancellationError) {
                 // The version in use goes on scoring; one that does not fit must not stop it.
                 context.logger.error("infer.model.refused", ["model": .string(version.label)], error: error)
                 refusal.withLock {
@@ -173,7 +182,7 @@ final class ModelFollower: Sendable {
             return nil
         }
         do {
-            let model = try CallingModel(try await registry.package(name, version: number))
+            let model = try task.model(try await registry.package(name, version: number))
             context.logger.notice(
                 "infer.challenger.loaded",
                 ["model": .string(version.label), "mode": .string(experiment.mode.rawValue)])

@@ -1,32 +1,29 @@
 import Events
 import Storage
 
-/// The rows of `predictions`: what the network said of each candidate of a run.
-///
-/// A unit that comes again after a crash may be scored by another version; the rows then say what its record says.
+/// The rows of `predictions`: what a model said of each example of a run.
 enum PredictionRows {
-    static func insert(_ batch: PredictionBatch, on connection: Connection) async throws {
-        guard let model = batch.model, !batch.scored.isEmpty else { return }
-        let scored = batch.scored
-        let contigs = scored.map(\.candidate.contig)
-        let positions = scored.map { Int64($0.candidate.position) }
-        let references = scored.map(\.candidate.reference)
-        let alternates = scored.map(\.candidate.alternate)
-        let (homRef, het, homAlt) = (
-            scored.map { $0.probabilities[0] }, scored.map { $0.probabilities[1] }, scored.map { $0.probabilities[2] }
-        )
+    static func insert(_ batch: ScoreBatch, on connection: Connection) async throws {
+        guard !batch.rows.isEmpty else { return }
+        let rows = batch.rows
+        let (run, task) = (batch.run.uuid, batch.task)
+        let version = batch.model.map { "\($0.name)@\($0.version)" }
+        // One flat array: PostgreSQL's arrays of arrays are rectangular, and an example with a problem has no scores.
+        let scores = rows.flatMap(\.scores)
+        var ends: [Int64] = []
+        for row in rows { ends.append((ends.last ?? 0) + Int64(row.scores.count)) }
+        let starts = zip(ends, rows).map { $0 - Int64($1.scores.count) + 1 }
         try await connection.execute(
             """
-            INSERT INTO predictions
-                (run_id, contig, position, reference, alternate, hom_ref, het, hom_alt, model_version)
-            SELECT run_id, contig, position, reference, alternate, hom_ref, het, hom_alt, \("\(model.name)@\(model.version)")
-            FROM runs, unnest(\(contigs)::text[], \(positions)::bigint[], \(references)::text[], \(alternates)::text[],
-                \(homRef)::real[], \(het)::real[], \(homAlt)::real[])
-                AS c (contig, position, reference, alternate, hom_ref, het, hom_alt)
-            WHERE run_id = \(batch.run.uuid)
-            ON CONFLICT (run_id, contig, position, reference, alternate) DO UPDATE SET
-                hom_ref = excluded.hom_ref, het = excluded.het, hom_alt = excluded.hom_alt,
-                model_version = excluded.model_version
+            INSERT INTO predictions (run_id, task, record, number, name, scores, problem, model_version)
+            SELECT run_id, \(task), record, nullif(number, -1), nullif(name, ''), (\(scores)::real[])[first:last],
+                nullif(problem, ''), \(version)
+            FROM runs, unnest(\(rows.map(\.record))::text[], \(rows.map { Int64($0.number ?? -1) })::bigint[],
+                \(rows.map { $0.name ?? "" })::text[], \(starts)::bigint[], \(ends)::bigint[],
+                \(rows.map { $0.problem ?? "" })::text[]) AS c (record, number, name, first, last, problem)
+            WHERE run_id = \(run)
+            ON CONFLICT (run_id, task, record) DO UPDATE SET
+                scores = excluded.scores, problem = excluded.problem, model_version = excluded.model_version
             """)
     }
 }

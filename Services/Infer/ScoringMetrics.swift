@@ -1,6 +1,7 @@
 import ModelRegistry
 import ServiceRuntime
 import Synchronization
+import Tasks
 
 /// Who scored how much, and how well champion and challenger agree.
 final class ScoringMetrics: Sendable {
@@ -32,7 +33,7 @@ final class ScoringMetrics: Sendable {
         }
     }
 
-    func scored(_ scores: [[[Float]]], by side: Observations.Side) {
+    func scored(_ scores: [[Score]], by side: Observations.Side) {
         counters[side.rawValue].increment(by: scores.reduce(0) { $0 + $1.count })
     }
 

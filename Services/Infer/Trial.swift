@@ -1,14 +1,13 @@
 import Events
 import Foundation
-import Genomics
 import ModelRegistry
-import VariantCalling
+import Tasks
 
 /// The open experiment with its challenger loaded.
 struct Trial: Sendable {
     var experiment: Experiment
     var reference: PredictionBatch.Model
-    var model: CallingModel
+    var model: any TaskModel
 }
 
 /// What both versions said of a unit's examples.
@@ -17,10 +16,11 @@ struct Pairing: Sendable {
     var seen: Observations
 
     /// Nil where there is no example to compare.
-    init?(_ experiment: Experiment, _ batch: ExampleBatch, champion: [[Float]], challenger: [[Float]]) {
-        if batch.count == 0 { return nil }
+    init?(_ experiment: Experiment, _ batch: any TaskExamples, champion: [[Float]], challenger: [[Float]]) {
+        let (values, features) = batch.observed
+        if batch.count == 0 || features == 0 { return nil }
         self.experiment = experiment
         seen = Observations(
-            champion: champion, challenger: challenger, values: batch.features, features: PileupEncoder.channels)
+            champion: champion, challenger: challenger, values: values, features: features)
     }
 }

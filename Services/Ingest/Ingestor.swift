@@ -5,6 +5,7 @@ import Messaging
 import Runs
 import ServiceRuntime
 import Storage
+import Tasks
 
 /// Reads one sample's files and sends them: a run is opened, streamed and sealed.
 struct Ingestor {
@@ -44,9 +45,14 @@ struct Ingestor {
                     ])
             }
             do {
-                let reference = try await BlockingWork.run { [request] in try request.openReference() }
-                if row.point == nil { try await sender.add(event(.opened)) }
-                try await stream(reference, row)
+                if let task = request.task {
+                    try await sender.add(event(.opened))
+                    try await stream(task, row)
+                } else {
+                    let reference = try await BlockingWork.run { [request] in try request.openReference() }
+                    if row.point == nil { try await sender.add(event(.opened)) }
+                    try await stream(reference, row)
+                }
             } catch  where Self.isFinal(error) {
                 try await fail("\(error)")
             }
@@ -78,6 +84,7 @@ struct Ingestor {
     private static func isFinal(_ error: any Error) -> Bool {
         switch error {
         case let error as GenomicsError: error.code != .cannotWrite
+        case is TaskError: true
         case is NothingReadable, is InputChanged: true
         case let error as StorageError: error.sqlState.map { $0.hasPrefix("22") || $0.hasPrefix("23") } ?? false
         case let error as MessagingError: error.code == .recordTooLarge
@@ -121,6 +128,20 @@ struct Ingestor {
         try await sender.add(event(.sealed, counts: counts))
     }
 
+    private func stream(_ task: TaskRequest, _ row: Row) async throws {
+        let stream = ItemStream(
+            run: run, request: request, task: task, sender: sender, batchBytes: row.batchBytes, traceparent: traceparent
+        )
+        try await stream.read()
+        try confirmEnd()
+        let counts = stream.counts
+        guard counts.reads > 0 else { throw NothingReadable(nil) }
+        try await sender.commit()
+        // What is wrong with a record goes with it, to its line of the table.
+        try await seal(counts, ProblemTally(), shards: counts.batches)
+        try await sender.add(event(.sealed, counts: counts))
+    }
+
     /// Sets what the next stages have to expect, and what the report has to say of the input.
     private func seal(_ counts: RunCounts, _ problems: ProblemTally, shards: Int?) async throws {
         let (run, document) = (run, try JSON(encoding: counts))
@@ -157,7 +178,7 @@ struct NothingReadable: Error, CustomStringConvertible {
     /// `problem` is the first that was met.
     init(_ problem: InputProblem?) {
         guard let problem else {
-            description = "the input holds no reads"
+            description = "the input holds no records"
             return
         }
         let place = problem.record > 0 ? ", record \(problem.record)" : ""

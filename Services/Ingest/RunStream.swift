@@ -183,6 +183,7 @@ final class RunStream {
         case (.fastq, nil): .fastq(path: input.path)
         case (.interleavedFASTQ, _): .interleavedFASTQ(input.path)
         case (.alignments, _): .alignments(input.path)
+        case (.items, _): preconditionFailure("a request for records without a task is refused")
         }
     }
 

@@ -1,48 +1,69 @@
 import Events
 import Genomics
 import Messaging
+import ModelRegistry
+import NeuralNetwork
 import Runs
 import ServiceRuntime
 import Storage
+import TaskCatalog
+import Tasks
 import VariantCalling
 
-/// Genotypes a unit's candidates; the unit that closes its run makes the report.
+/// Takes what a model said of a unit: candidates are genotyped, records of other tasks are in their rows already; the unit that closes
+/// its run makes the report.
 struct PredictionsHandler: RunStageHandler {
     static let stage = Stage.report
 
     let services: StageServices
     private let runs: RunReferences<ReferenceGenome>
     private let genotyper = Genotyper()
+    private let tables: TableHandler
 
     init(services: StageServices) {
         self.services = services
+        tables = TableHandler(services: services)
         runs = RunReferences(services) { _, reference in reference }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
-        guard envelope.type == .predictions else {
-            throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
+        let batch = try RejectedRecord.unless { try Self.batch(record.value ?? [], envelope) }
+        let traceparent = envelope.headers.traceparent
+        if batch.task != TaskCatalog.unnamed.name {
+            return try await tables.effects(run: batch.run, unit: batch.unit, problem: nil, traceparent: traceparent)
         }
-        let batch = try RejectedRecord.unless {
-            try EventCoding.decode(PredictionBatch.self, from: record.value ?? [])
+        let alleles = try batch.rows.map { row in
+            guard let candidate = row.candidate, row.scores.count == CallingModel.labels.count,
+                row.scores.allSatisfy({ (0...1.001).contains($0) })
+            else { throw RejectedRecord("a row of unit \(batch.unit) is no candidate with three probabilities") }
+            return Genotyper.Allele(candidate: candidate, probabilities: row.scores)
         }
-        guard batch.scored.allSatisfy({ $0.probabilities.count == CallingModel.labels.count }) else {
-            throw RejectedRecord("a candidate of unit \(batch.unit) does not have three probabilities")
-        }
-        let calls = genotyper.call(
-            batch.scored.map { Genotyper.Allele(candidate: $0.candidate, probabilities: $0.probabilities) })
         return try await effects(
-            run: batch.run, unit: batch.unit, calls: calls, problem: nil, traceparent: envelope.headers.traceparent)
+            run: batch.run, unit: batch.unit, calls: genotyper.call(alleles), problem: nil, traceparent: traceparent)
+    }
+
+    /// What a record says, also one of an earlier version of the suite.
+    private static func batch(_ value: [UInt8], _ envelope: EventEnvelope) throws -> ScoreBatch {
+        switch envelope.type {
+        case .scores: try EventCoding.decode(ScoreBatch.self, from: value)
+        case .predictions:
+            ScoreBatch(try EventCoding.decode(PredictionBatch.self, from: value), task: TaskCatalog.unnamed.name)
+        default: throw EventError("ce_type \(envelope.type.rawValue) does not belong in `predictions`")
+        }
     }
 
     /// A unit that cannot be read counts as done, and its run's report names it; one that does not say which it is ends the
     /// run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
-        guard let envelope = try? EventEnvelope(record), envelope.type == .predictions,
+        guard let envelope = try? EventEnvelope(record), [.scores, .predictions].contains(envelope.type),
             let unit = try? envelope.text(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
+        if try await runs.request(of: run)?.task != nil {
+            return try await tables.effects(
+                run: run, unit: unit, problem: reason, traceparent: envelope.headers.traceparent)
+        }
         return try await effects(
             run: run, unit: unit, calls: [], problem: reason, traceparent: envelope.headers.traceparent)
     }
@@ -80,20 +101,22 @@ struct PredictionsHandler: RunStageHandler {
             }
             let maker = ReportMaker(
                 run: run, request: request, regions: regions, reference: reference, traceparent: traceparent)
-            return try await Self.report(by: maker, on: connection)
+            return try await Self.report(of: run, on: connection) { try await maker.make(on: connection) }
         })
     }
 
     /// Makes the report; what is wrong with the run itself ends it with the reason, and what may pass is waited for.
-    private static func report(by maker: ReportMaker, on connection: Connection) async throws -> [OutgoingRecord] {
-        let run = maker.run.uuid
+    static func report(
+        of run: Identifier, on connection: Connection, _ make: () async throws -> [OutgoingRecord]
+    ) async throws -> [OutgoingRecord] {
+        let run = run.uuid
         let open = try await connection.query("SELECT 1 AS one FROM runs WHERE run_id = \(run) AND state = 'opened'")
         guard open.isEmpty else {
             throw AbandonedUnit(
                 "all units are done of a run whose reading never ended: its end is lost; run the sample again")
         }
         do {
-            return try await maker.make(on: connection)
+            return try await make()
         } catch let error as AbandonedUnit {
             throw error
         } catch  where isOwn(error) {
@@ -106,6 +129,7 @@ struct PredictionsHandler: RunStageHandler {
         switch error {
         case is EncodingError, is DecodingError: true
         case let error as StorageError: error.isFaultOfData
+        case is TaskError, is NeuralNetworkError, is RegistryError: true
         case is GenomicsError: !Passing.includes(error)
         default: false
         }

@@ -19,7 +19,27 @@ enum PublishedReport {
             """)
         guard let row = rows.first else { return [] }
         let bytes: [UInt8] = try row.decode("record")
+        if let report = try? EventCoding.decode(TaskReport.self, from: bytes) {
+            return try records(report, bytes: bytes, traceparent: traceparent)
+        }
         return try records(EventCoding.decode(Report.self, from: bytes), bytes: bytes, traceparent: traceparent)
+    }
+
+    /// The record of a task's report, and the run's.
+    static func records(
+        _ report: TaskReport, bytes: [UInt8], traceparent: String?
+    ) throws -> [OutgoingRecord] {
+        let run = report.run
+        return [
+            EventCoding.record(
+                bytes, type: .taskReport, contentType: ContentType.json, topic: Topics.reports, key: report.sample,
+                id: "\(run)/report/\(report.version)", source: Stage.report, subject: report.sample,
+                extensions: [EventExtension.run: run.description, EventExtension.task: report.task],
+                traceparent: traceparent),
+            try EventCoding.record(
+                RunEvent(run: run, sample: report.sample, state: .completed), topic: Topics.runs, key: run.description,
+                id: "\(run)/completed", source: Stage.report, subject: report.sample, traceparent: traceparent),
+        ]
     }
 
     /// The report's record and the run's.

@@ -12,10 +12,16 @@ public enum EventType: String, Sendable, CaseIterable {
     case examples = "org.helicase.examples.v1"
     /// Model inputs with labels (`labelled-examples`, safetensors).
     case labelledExamples = "org.helicase.labelled-examples.v1"
-    /// Scores of a shard's candidates (``PredictionBatch``).
+    /// A batch of records of a task that reads no reads (`items`, a table with tabs).
+    case items = "org.helicase.items.v1"
+    /// What a model said of a unit's examples (``ScoreBatch``).
+    case scores = "org.helicase.scores.v1"
+    /// Scores of a shard's candidates, as earlier versions wrote them (``PredictionBatch``).
     case predictions = "org.helicase.predictions.v1"
     /// A diagnosis report (``Report``).
     case report = "org.helicase.report.v1"
+    /// What a run of a task without reads came to (``TaskReport``).
+    case taskReport = "org.helicase.task-report.v1"
     /// A change of a model version (``ModelEvent``).
     case model = "org.helicase.model.v1"
     /// A request or its outcome (``JobEvent``).
@@ -38,6 +44,8 @@ public enum EventExtension {
     public static let shard = "shard"
     /// The unit of work of the stage before, such as a batch's number.
     public static let unit = "unit"
+    /// The task; that of calling variants where a record does not say it.
+    public static let task = "task"
     /// How many records the value holds.
     public static let records = "records"
     /// The data set of labelled examples.
@@ -60,6 +68,8 @@ public enum ContentType {
     public static let json = "application/json"
     /// A BAM file.
     public static let bam = "application/vnd.ga4gh.bam"
+    /// A table with tabs.
+    public static let table = "text/tab-separated-values"
     /// A safetensors file.
     public static let safetensors = "application/vnd.safetensors"
     /// Bytes whose layout the event's description says.

@@ -48,7 +48,7 @@ public struct JobEvent: JSONEvent, Hashable {
     }
 }
 
-/// One sample's reads and how they are to be called.
+/// One sample's reads and how they are to be called, or the records of another task.
 public struct IngestRequest: Codable, Sendable, Hashable {
     /// A file or pair of files of reads.
     public struct Input: Codable, Sendable, Hashable {
@@ -60,6 +60,8 @@ public struct IngestRequest: Codable, Sendable, Hashable {
             case interleavedFASTQ = "interleaved-fastq"
             /// SAM, BAM or CRAM; reads without a position are mapped, others are taken as they are.
             case alignments
+            /// Records of a task that reads no reads.
+            case items
         }
         /// What the file holds.
         public var format: Format
@@ -95,11 +97,14 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     /// Whether alignments whose read groups name another sample are taken as this one's; no when nil.
     public var rename: Bool?
 
+    /// What is asked of a model, where it is not the calling of variants; then there is no reference and no preset.
+    public var task: TaskRequest?
+
     /// Makes a request.
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
         regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil,
-        rename: Bool? = nil
+        rename: Bool? = nil, task: TaskRequest? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -110,5 +115,26 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.regionsArtifact = regionsArtifact
         self.duplicates = duplicates
         self.rename = rename
+        self.task = task
+    }
+}
+
+/// A task whose inputs are no reads, and the model that is asked.
+public struct TaskRequest: Codable, Sendable, Hashable {
+    /// The task's name.
+    public var name: String
+    /// The model's name in the registry.
+    public var model: String
+    /// The version; the one in production when the run begins, where it is nil.
+    public var version: Int?
+    /// What the task is told beside its inputs, such as the name of a column.
+    public var options: [String: String]?
+
+    /// Makes a request.
+    public init(name: String, model: String, version: Int? = nil, options: [String: String]? = nil) {
+        self.name = name
+        self.model = model
+        self.version = version
+        self.options = options
     }
 }

@@ -1,6 +1,6 @@
 import Genomics
 
-/// What the calling network said of the candidates of a shard (`predictions`).
+/// What the calling network said of the candidates of a shard, as earlier versions of the suite wrote it; now it is a ``ScoreBatch``.
 public struct PredictionBatch: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .predictions }

@@ -10,11 +10,13 @@ public enum Topics {
     public static let reads = "reads"
     /// Aligned reads of one genome bin: BAM, keyed by run and shard.
     public static let alignments = "alignments"
-    /// Model inputs: safetensors, keyed by run and shard.
+    /// Records of tasks that read no reads: tables, keyed by run and batch.
+    public static let items = "items"
+    /// Model inputs: safetensors, keyed by run and shard, or by run and batch.
     public static let examples = "examples"
     /// Model inputs with their labels: safetensors, keyed by data set.
     public static let labelledExamples = "labelled-examples"
-    /// What the network said: JSON, keyed as the examples.
+    /// What a model said: JSON, keyed as the examples.
     public static let predictions = "predictions"
     /// Diagnosis reports: JSON, keyed by sample.
     public static let reports = "reports"
@@ -47,7 +49,7 @@ public enum Topics {
 
     /// Which group reads which topics.
     public static let subscriptions: [(group: String, topics: [String])] = [
-        (Group.ingest, [jobs]), (Group.align, [reads]), (Group.encode, [alignments]),
+        (Group.ingest, [jobs]), (Group.align, [reads]), (Group.encode, [alignments, items]),
         (Group.infer, [examples]), (Group.report, [predictions]), (Group.train, [jobs, labelledExamples]),
     ]
 
@@ -74,6 +76,7 @@ public enum Topics {
         return [
             topic(reads, readers: [Group.align]),
             topic(alignments, readers: [Group.encode]),
+            topic(items, readers: [Group.encode]),
             topic(examples, readers: [Group.infer]),
             topic(labelledExamples, readers: [Group.train]),
             topic(predictions, readers: [Group.report]),

@@ -88,9 +88,16 @@ public struct ModelRegistry: Sendable {
 
     /// The package of a version.
     public func package(_ name: String, version: Int) async throws -> ModelPackage {
-        let rows = try await database.query(
+        try await database.withConnection { try await Self.package(name, version: version, on: $0) }
+    }
+
+    /// The package of a version, in a transaction of the caller's.
+    public static func package(
+        _ name: String, version: Int, on connection: Connection
+    ) async throws -> ModelPackage {
+        let rows = try await connection.query(
             "SELECT package FROM model_versions WHERE name = \(name) AND version = \(version)")
-        guard let row = rows.first else { throw Self.missing(name, version) }
+        guard let row = rows.first else { throw missing(name, version) }
         return try ModelPackage(decoding: row.decode("package", as: [UInt8].self))
     }
 

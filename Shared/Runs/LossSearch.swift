@@ -11,7 +11,8 @@ public struct LossSearch: Sendable {
     /// The topics of a run's records, in the order of its stages, and who reads them.
     public static let path: [(group: String, topic: String)] = [
         (Topics.Group.ingest, Topics.jobs), (Topics.Group.align, Topics.reads),
-        (Topics.Group.encode, Topics.alignments), (Topics.Group.infer, Topics.examples),
+        (Topics.Group.encode, Topics.alignments), (Topics.Group.encode, Topics.items),
+        (Topics.Group.infer, Topics.examples),
         (Topics.Group.report, Topics.predictions),
     ]
 

@@ -25,6 +25,10 @@ extension IngestRequest {
     /// Every stage asks where it takes a request up: whoever can write to `jobs` may ask for anything.
     public func check(_ roots: DataRoots, isVouched: Bool) throws(RequestRefused) {
         guard SampleName.isValid(sample) else { throw RequestRefused("sample: \(SampleName.rule)") }
+        guard inputs.allSatisfy({ ($0.format == .items) == (task != nil) }) else {
+            throw RequestRefused("inputs: those of the format items belong to a request with a task, and no others do")
+        }
+        if let task { return try task.check() }
         guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw RequestRefused("referenceDigest: this is no digest")
         }
@@ -72,5 +76,15 @@ extension IngestRequest {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
         throw RequestRefused("\(field): \(path.prefix(200)): this is no regular file")
+    }
+}
+
+extension TaskRequest {
+    /// Throws unless names are names and sizes are bounded.
+    func check() throws(RequestRefused) {
+        let texts = [name, model] + (options ?? [:]).flatMap { [$0.key, $0.value] }
+        guard !name.isEmpty, !model.isEmpty, (options?.count ?? 0) <= 100, version ?? 1 > 0,
+            texts.allSatisfy({ $0.utf8.count <= 1000 && $0.utf8.allSatisfy { $0 >= 0x20 } })
+        else { throw RequestRefused("task: names of a task and a model, and short options, are needed") }
     }
 }

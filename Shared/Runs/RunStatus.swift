@@ -68,7 +68,7 @@ public struct RunStatus: Sendable, Codable, Hashable {
     public var readsSoFar: Int?
     /// Whether an input is the standard input of whoever asked for the run.
     public var isStream: Bool
-    /// Whether the reads come aligned, so that there is nothing for align to do.
+    /// Whether there is nothing for align to do: the reads come aligned, or the run has none.
     public var isAligned: Bool
     /// The stages that have begun, in their order.
     public var stages: [StageStatus]
@@ -168,7 +168,7 @@ extension RunStatus {
                 to_jsonb(r)->>'bytes_in_all' AS bytes_in_all, to_jsonb(r)->>'reads_so_far' AS reads_so_far,
                 request @? '$.inputs[*] ? (@.path == "-" || @.path starts with "/dev/" || @.path starts with "/proc/")'
                     AS is_stream,
-                request @? '$.inputs[*] ? (@.format == "alignments")' AS is_aligned,
+                request @? '$.inputs[*] ? (@.format == "alignments" || @.format == "items")' AS is_aligned,
                 extract(epoch FROM coalesce(completed_at, now()) - opened_at)::float8 AS elapsed,
                 extract(epoch FROM now() - greatest(r.progressed_at,
                     (SELECT max(progressed_at) FROM run_stages s WHERE s.run_id = r.run_id)))::float8 AS idle

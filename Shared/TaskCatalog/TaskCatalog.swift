@@ -1,12 +1,17 @@
 import SequenceAnalysis
 import Tasks
+import VariantCalling
 
 /// The tasks of the suite: to add one is to add its module, and a line here.
 public enum TaskCatalog {
     /// Every task.
     public static let all: [any PredictionTask] = [
-        SequenceTask()
+        VariantTask(),
+        SequenceTask(),
     ]
+
+    /// The task of records that name none, as earlier versions of the suite wrote them.
+    public static let unnamed: any PredictionTask = VariantTask()
 
     /// The task of a name.
     public static func task(_ name: String) -> (any PredictionTask)? { all.first { $0.name == name } }

@@ -8,6 +8,8 @@ import NeuralNetwork
 public protocol PredictionTask: Sendable {
     /// The task's name in records (`ce_task`), in rows and on the command line.
     var name: String { get }
+    /// The model of the registry that scores runs which name none; nil where each run names its own.
+    var defaultModel: String? { get }
 
     /// Reads a value of `examples`.
     ///
@@ -20,6 +22,11 @@ public protocol PredictionTask: Sendable {
 
     /// A package ready to score; throws as ``check(_:labels:featureVersion:)`` does.
     func model(_ package: ModelPackage) throws -> any TaskModel
+}
+
+extension PredictionTask {
+    /// Each run names its own.
+    public var defaultModel: String? { nil }
 }
 
 /// A task whose inputs are records of files (sequences, rows of tables) and not reads: they travel as ``ItemBatch``es.

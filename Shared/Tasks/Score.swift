@@ -1,3 +1,5 @@
+import Genomics
+
 /// What a score is of.
 public struct ScoredSubject: Sendable, Hashable {
     /// Its name among all records of a run: the number of an input record, or the allele `chr20:100:A:T`.
@@ -6,15 +8,15 @@ public struct ScoredSubject: Sendable, Hashable {
     public var number: Int?
     /// What people call it.
     public var name: String?
-    /// What the report needs beside the scores, as JSON.
-    public var document: [UInt8]?
+    /// The allele and what was counted for it, where it is one: what genotyping needs beside the scores.
+    public var candidate: Candidate?
 
     /// Describes a subject.
-    public init(record: String, number: Int? = nil, name: String? = nil, document: [UInt8]? = nil) {
+    public init(record: String, number: Int? = nil, name: String? = nil, candidate: Candidate? = nil) {
         self.record = record
         self.number = number
         self.name = name
-        self.document = document
+        self.candidate = candidate
     }
 }
 

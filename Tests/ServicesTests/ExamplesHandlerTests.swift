@@ -34,7 +34,7 @@ struct ExamplesHandlerTests {
         package.lineage.inputs = nil
         _ = try await registry.register(package, name: model, actor: "a", reason: "new")
         _ = try await registry.promote(name: model, version: 1, actor: "a", reason: "first")
-        follower = ModelFollower(name: model, context: stage.context, services: services)
+        follower = ModelFollower(name: model, task: VariantTask(), context: stage.context, services: services)
         handler = ExamplesHandler(
             services: services, follower: follower, metrics: ScoringMetrics(stage.context.metrics) { nil })
     }
@@ -67,13 +67,13 @@ struct ExamplesHandlerTests {
     }
 
     /// Handles a record as the loop does, and returns its predictions and what follows from its rows.
-    private func deliver(_ record: IncomingRecord) async throws -> (PredictionBatch?, [ModelEvent]) {
+    private func deliver(_ record: IncomingRecord) async throws -> (ScoreBatch?, [ModelEvent]) {
         let effects = try await handler.handle(record)
         let following = try await services.database.transaction { try await effects.store?($0) ?? [] }
         let violations = try EventSchema.violations(in: effects.outputs + following)
         #expect(violations.isEmpty, "\(violations)")
         return (
-            try effects.outputs.first.map { try EventCoding.decode(PredictionBatch.self, from: $0.value ?? []) },
+            try effects.outputs.first.map { try EventCoding.decode(ScoreBatch.self, from: $0.value ?? []) },
             try following.map { try EventCoding.decode(ModelEvent.self, from: $0.value ?? []) }
         )
     }
@@ -90,7 +90,7 @@ struct ExamplesHandlerTests {
         _ = try await registry.register(foreign, name: "foreign", actor: "a", reason: "new")
         _ = try await registry.promote(name: "foreign", version: 1, actor: "a", reason: "by mistake")
         _ = try await newRun(in: services.database)
-        let follower = ModelFollower(name: "foreign", context: stage.context, services: services)
+        let follower = ModelFollower(name: "foreign", task: VariantTask(), context: stage.context, services: services)
         let loading = Task { try await follower.loadFirst() }
         defer { loading.cancel() }
         func waiting() async throws -> String? {
@@ -116,9 +116,9 @@ struct ExamplesHandlerTests {
         try await follower.loadFirst()
         let run = try await newRun(in: services.database)
         let (alone, _) = try await deliver(record(run, unit: "0/0"))
-        #expect(alone?.model?.version == 1 && alone?.scored.count == 5)
+        #expect(alone?.model?.version == 1 && alone?.rows.count == 5)
         // Who hears of nothing loads what there is when it starts.
-        let other = ModelFollower(name: model, context: stage.context, services: services)
+        let other = ModelFollower(name: model, task: VariantTask(), context: stage.context, services: services)
         try await begin(.shadow)
         try await other.loadFirst()
         let shadowed = ExamplesHandler(

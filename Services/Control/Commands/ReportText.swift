@@ -30,6 +30,19 @@ enum ReportText {
         return lines.joined(separator: "\n")
     }
 
+    /// A report of another task in a few lines.
+    static func summary(_ report: TaskReport, folder: String) -> String {
+        var lines = (report.missing ?? []).prefix(5).map { "\(report.sample): INCOMPLETE: \($0)" }
+        lines += [
+            "\(report.sample): \(report.scored) of \(Count.of(report.records, "record")) scored (\(report.task))",
+            "  model      \(report.model.map { "\($0.name)@\($0.version)" } ?? "none")",
+            "  run        \(report.run)",
+        ]
+        for artifact in report.artifacts { lines.append("  wrote      \(folder)/\(artifact.name)") }
+        lines.append("  wrote      \(folder)/\(report.sample).report.json")
+        return lines.joined(separator: "\n")
+    }
+
     /// Less may come from the estimate's own limits, which `ForeignAlleles` names; the report has every figure.
     private static let remarkableContamination = 0.05
 

@@ -3,6 +3,7 @@ import Foundation
 import Genomics
 import Runs
 import ServiceRuntime
+import TaskCatalog
 
 /// What `helicase run` is asked for, checked as far as that goes without a stack.
 struct RunRequest {
@@ -10,6 +11,13 @@ struct RunRequest {
     let regions: BED?
 
     init(_ command: ParsedCommand) throws {
+        if let task = command.value("task") {
+            (request, regions) = (try Self.items(task, command), nil)
+            return
+        }
+        guard command.values("input").isEmpty, command.value("model") == nil, command.value("column") == nil else {
+            throw ServiceRuntimeError(.usage, "--input, --model and --column go with --task")
+        }
         let (first, second) = (command.values("fastq"), command.values("fastq2"))
         let alignments = command.values("alignments")
         guard !first.isEmpty || !alignments.isEmpty else {
@@ -22,7 +30,9 @@ struct RunRequest {
         guard second.isEmpty || second.count == first.count else {
             throw ServiceRuntimeError(.usage, "give one --fastq2 for each --fastq")
         }
-        let sample = command.value("sample") ?? ""
+        guard let sample = command.value("sample"), command.value("reference") != nil else {
+            throw ServiceRuntimeError(.usage, "name the sample with --sample, and its reference with --reference")
+        }
         guard SampleName.isValid(sample) else {
             throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
         }
@@ -46,6 +56,41 @@ struct RunRequest {
             sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
             preset: preset, duplicates: try DuplicateOption.policy(command).description,
             rename: command.flag("rename") ? true : nil)
+    }
+
+    /// A request of a task whose inputs are records of files.
+    private static func items(_ name: String, _ command: ParsedCommand) throws -> IngestRequest {
+        guard TaskCatalog.itemTask(name) != nil else {
+            throw ServiceRuntimeError(
+                .usage, "--task: \(name) is not one of \(TaskCatalog.itemTasks.joined(separator: ", "))")
+        }
+        for option in ["fastq", "fastq2", "alignments"] where !command.values(option).isEmpty {
+            throw ServiceRuntimeError(.usage, "--\(option) does not go with --task: name the records with --input")
+        }
+        let paths = try command.values("input").map(absolute)
+        guard let first = paths.first else { throw ServiceRuntimeError(.usage, "name the records with --input") }
+        guard let model = command.value("model") else {
+            throw ServiceRuntimeError(.usage, "name the model with --model")
+        }
+        try RepeatedInputs.check(paths)
+        let (modelName, version) = try ModelChoice.parse(model)
+        let sample = try command.value("sample") ?? fileName(first)
+        guard SampleName.isValid(sample) else { throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)") }
+        return IngestRequest(
+            sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: "", referenceDigest: "",
+            preset: "",
+            task: TaskRequest(
+                name: name, model: modelName, version: version,
+                options: command.value("column").map { ["column": $0] }))
+    }
+
+    /// What the run and its files are called where nobody says: the file's name up to its first dot.
+    private static func fileName(_ path: String) throws -> String {
+        let name = URL(fileURLWithPath: path).lastPathComponent.split(separator: ".").first.map(String.init) ?? ""
+        guard path != "-", SampleName.isValid(name) else {
+            throw ServiceRuntimeError(.usage, "say with --sample what the run and its files are called")
+        }
+        return name
     }
 
     /// The path of a file that can be read, `-` for standard input.

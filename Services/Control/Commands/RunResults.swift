@@ -30,7 +30,8 @@ struct RunResults: Sendable {
     /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
     func prepareOutput() throws {
         try OutputPath.checkFolder(output)
-        try OutputPath.checkNew(["\(sample).vcf.gz", "\(sample).report.json"], in: output, force: isForced)
+        try OutputPath.checkNew(
+            ["\(sample).vcf.gz", "\(sample).tsv", "\(sample).report.json"], in: output, force: isForced)
         try Files.makeFolder(output)
         // A full disk refuses this one first.
         let probe = "\(output)/.helicase-\(getpid())"
@@ -43,7 +44,7 @@ struct RunResults: Sendable {
     /// Throws for a report that is not complete, once everything is written, unless that was allowed.
     func fetch(from database: Database) async throws {
         let bytes = try await Self.record(of: run, in: database)
-        let report = try EventCoding.decode(Report.self, from: bytes)
+        let report = try Outcome(bytes)
         for artifact in report.artifacts {
             try keep(artifact.name)
             try await Artifacts.fetch(artifact.name, run: run, to: "\(output)/\(artifact.name)", from: database)
@@ -51,11 +52,53 @@ struct RunResults: Sendable {
         let name = "\(sample).report.json"
         try keep(name)
         try Files.write(Data(bytes + [UInt8(ascii: "\n")]), to: "\(output)/\(name)")
-        print(isJSON ? String(decoding: bytes, as: UTF8.self) : ReportText.summary(report, folder: output))
-        guard report.status == .incomplete, !allowsIncomplete else { return }
+        print(isJSON ? String(decoding: bytes, as: UTF8.self) : report.summary(folder: output))
+        guard report.isIncomplete, !allowsIncomplete else { return }
         throw ControlError(
-            "the report of \(sample) is incomplete: \(report.missing?.first ?? "reads are missing"); "
+            "the report of \(sample) is incomplete: \(report.missing?.first ?? "input is missing"); "
                 + "--allow-incomplete accepts it")
+    }
+
+    /// The report of a sample's reads, or of another task.
+    private enum Outcome {
+        case sample(Report)
+        case task(TaskReport)
+
+        init(_ bytes: [UInt8]) throws {
+            if let report = try? EventCoding.decode(TaskReport.self, from: bytes) {
+                self = .task(report)
+            } else {
+                self = .sample(try EventCoding.decode(Report.self, from: bytes))
+            }
+        }
+
+        var artifacts: [Report.Artifact] {
+            switch self {
+            case .sample(let report): report.artifacts
+            case .task(let report): report.artifacts
+            }
+        }
+
+        var missing: [String]? {
+            switch self {
+            case .sample(let report): report.missing
+            case .task(let report): report.missing
+            }
+        }
+
+        var isIncomplete: Bool {
+            switch self {
+            case .sample(let report): report.status == .incomplete
+            case .task(let report): report.status == .incomplete
+            }
+        }
+
+        func summary(folder: String) -> String {
+            switch self {
+            case .sample(let report): ReportText.summary(report, folder: folder)
+            case .task(let report): ReportText.summary(report, folder: folder)
+            }
+        }
     }
 
     /// The newest report of a run as it was published; throws why there is none.

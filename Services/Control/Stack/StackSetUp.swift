@@ -4,6 +4,7 @@ import Messaging
 import ModelRegistry
 import NeuralNetwork
 import Schemas
+import SequenceAnalysis
 import ServiceRuntime
 import Storage
 import VariantCalling
@@ -34,11 +35,17 @@ struct StackSetUp: Sendable {
         if !applied.isEmpty { logger.notice("the database is migrated", ["migrations": .integer(applied.count)]) }
         try await BundledModel.registerIfNone(
             registry: ModelRegistry(database), messaging: messaging, topics: topics, logger: logger)
+        for name in BundledModels.names {
+            guard let package = try BundledModels.package(name) else { continue }
+            try await BundledModel.registerIfNone(
+                package, named: name, registry: ModelRegistry(database), messaging: messaging, topics: topics,
+                logger: logger)
+        }
         await database.close()
     }
 }
 
-/// The calling network that comes with the suite.
+/// The models that come with the suite.
 enum BundledModel {
     /// Describes the model, and registers and promotes the bundled version, where nobody has done so.
     static func registerIfNone(
@@ -49,13 +56,23 @@ enum BundledModel {
             try await registry.describe(CallingModel.name, as: description, actor: "helicase")
         }
         if try await registry.production(of: CallingModel.name) != nil { return }
-        let package = try CallingModel.bundledPackage()
+        try await registerIfNone(
+            CallingModel.bundledPackage(), named: CallingModel.name, registry: registry, messaging: messaging,
+            topics: topics, logger: logger)
+    }
+
+    /// Registers and promotes a package, where no version of its model is in production.
+    static func registerIfNone(
+        _ package: ModelPackage, named name: String, registry: ModelRegistry, messaging: MessagingConfiguration,
+        topics: [TopicDeclaration], logger: Logger
+    ) async throws {
+        if try await registry.production(of: name) != nil { return }
         let (version, event) = try await registry.register(
-            package, name: CallingModel.name, actor: "helicase", reason: "comes with the suite")
+            package, name: name, actor: "helicase", reason: "comes with the suite")
         var events = [event]
         do {
             events += try await registry.promote(
-                name: CallingModel.name, version: version.version, actor: "helicase",
+                name: name, version: version.version, actor: "helicase",
                 reason: "no version was in production")
             logger.notice("the bundled model is promoted", ["model": .string(version.label)])
         } catch let refused as PromotionRefused {

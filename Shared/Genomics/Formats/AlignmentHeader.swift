@@ -80,6 +80,9 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
                 guard let length = value("LN").flatMap({ Int($0) }), length > 0 else {
                     throw malformed("@SQ \(name) without a positive length", "LN")
                 }
+                guard length <= Self.longestContig else {
+                    throw malformed("@SQ \(name) of \(length) bases; BAM holds at most \(Self.longestContig)", "LN")
+                }
                 guard names.insert(name).inserted else { throw malformed("the contig \(name) comes twice", "SN") }
                 contigs.append(Contig(name: name, length: length))
             case "@RG":
@@ -101,7 +104,9 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
             for contig in listed {
                 // A name that cannot stand in a line of the text would be another one when it is read there.
                 let isName = contig.name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f }
-                guard isName, !contig.name.isEmpty, contig.length > 0, names.insert(contig.name).inserted else {
+                guard isName, !contig.name.isEmpty, (1...Self.longestContig).contains(contig.length),
+                    names.insert(contig.name).inserted
+                else {
                     throw GenomicsError(
                         .malformed,
                         "the list of contigs has \(contig.name.prefix(40).debugDescription) of \(contig.length) bases, "
@@ -115,6 +120,9 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
         self.text = text
         readGroups = groups
     }
+
+    /// SAM and BAM count bases in 31 bits (SAM specification, § 1.3).
+    private static let longestContig = Int(Int32.max)
 
     private static func sequenceLines(_ contigs: [Contig]) -> [String] {
         contigs.map { "@SQ\tSN:\(clean($0.name))\tLN:\($0.length)" }

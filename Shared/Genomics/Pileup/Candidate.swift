@@ -71,3 +71,8 @@ extension Candidate {
         return first..<(position - 1 + reference.utf8.count)
     }
 }
+
+extension Candidate {
+    /// The allele as a name among those of a run: `chr20:100:A:T`.
+    public var key: String { "\(contig):\(position):\(reference):\(alternate)" }
+}

@@ -1,5 +1,6 @@
 import Genomics
 import NeuralNetwork
+import Tasks
 
 /// The calling network ready to score: probabilities of 0, 1 and 2 copies of each candidate allele.
 ///
@@ -48,23 +49,7 @@ public struct CallingModel: Sendable {
         let features = batches.count == 1 ? batches[0].features : batches.flatMap(\.features)
         let classes = Self.labels.count
         let count = batches.reduce(0) { $0 + $1.count }
-        let share = max(Self.leastShare, (count + workers - 1) / max(1, workers))
-        let logits = await withTaskGroup(of: (Int, [Float]).self) { group in
-            for start in stride(from: 0, to: count, by: share) {
-                group.addTask {
-                    let end = min(start + share, count)
-                    let values = PileupEncoder.valuesPerCandidate
-                    return (
-                        start, model.predict(Array(features[(start * values)..<(end * values)]), count: end - start)
-                    )
-                }
-            }
-            var logits = [Float](repeating: 0, count: count * classes)
-            for await (start, part) in group {
-                logits.replaceSubrange((start * classes)..<(start * classes + part.count), with: part)
-            }
-            return logits
-        }
+        let logits = await model.logits(features, count: count, workers: workers)
         let probabilities = try calibration.probabilities(logits, classes: classes)
         var rows = stride(from: 0, to: probabilities.count, by: classes).map {
             Array(probabilities[$0..<($0 + classes)])
@@ -74,9 +59,6 @@ public struct CallingModel: Sendable {
             return Array(rows.prefix(batch.count))
         }
     }
-
-    /// Fewer examples than this are not worth another task.
-    private static let leastShare = 48
 }
 
 /// A package that cannot score candidates.

@@ -18,7 +18,7 @@ extension FuzzEntry {
         _ = try? envelope.run()
         let value = record.value ?? []
         switch envelope.type {
-        case .reads, .alignments, .examples, .labelledExamples: break  // parsers of their own
+        case .reads, .alignments, .items, .examples, .labelledExamples: break  // parsers of their own
         case .readsSealed: _ = try event(ReadsSeal.self, value)
         case .shardSealed: _ = try event(ShardSeal.self, value)
         case .report: _ = try event(Report.self, value)
@@ -27,7 +27,9 @@ extension FuzzEntry {
         case .trainingPlan: _ = try event(TrainingPlan.self, value)
         case .trainingMembership: _ = try event(TrainingMembership.self, value)
         case .job: for region in try event(JobEvent.self, value).ingest?.regions ?? [] { use(region) }
+        case .scores: _ = try event(ScoreBatch.self, value)
         case .predictions: try use(event(PredictionBatch.self, value))
+        case .taskReport: _ = try event(TaskReport.self, value)
         case .trainingRow:
             let row = try TrainingRow(envelope, record)
             try FuzzFinding.unless(row.piece < row.pieces, "piece \(row.piece) of \(row.pieces)")

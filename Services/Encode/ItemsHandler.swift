@@ -1,0 +1,80 @@
+import Events
+import Messaging
+import Runs
+import ServiceRuntime
+import Storage
+import TaskCatalog
+import Tasks
+
+/// Encodes batches of records of tasks that read no reads.
+struct ItemsHandler: RunStageHandler {
+    static let stage = Stage.encode
+
+    let services: StageServices
+    private let runs: RunLookup
+
+    init(services: StageServices) {
+        self.services = services
+        runs = RunLookup(services.database)
+    }
+
+    func handle(_ record: IncomingRecord) async throws -> Effects {
+        let (envelope, run, unit, task) = try RejectedRecord.unless {
+            let envelope = try EventEnvelope(record)
+            guard envelope.type == .items else {
+                throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
+            }
+            let name = try envelope.text(EventExtension.task)
+            guard let task = TaskCatalog.itemTask(name) else {
+                throw EventError("there is no task \"\(name)\" that reads records")
+            }
+            return (envelope, try envelope.run(), try envelope.integer(EventExtension.unit), task)
+        }
+        guard try await runs.request(of: run) != nil else { return Effects() }
+        let value = record.value ?? []
+        let examples = try await BlockingWork.run {
+            try RejectedRecord.unless { try task.examples(of: ItemBatch(decoding: value, columns: task.columns)) }
+        }
+        // As `examples` of shards are called: the unit of the stage before, and the part of it.
+        let name = "\(unit)/0"
+        let traceparent = envelope.headers.traceparent
+        let output = EventCoding.record(
+            try examples.encode(), type: .examples, contentType: ContentType.safetensors, topic: Topics.examples,
+            key: "\(run)/\(unit)", id: "\(run)/examples/\(name)", source: Stage.encode,
+            extensions: [
+                EventExtension.run: run.description, EventExtension.unit: name, EventExtension.task: task.name,
+                EventExtension.records: String(examples.count),
+            ], traceparent: traceparent)
+        return effects(run, unit: unit, outputs: [(name, output)], problem: nil)
+    }
+
+    /// A batch that cannot be read counts as done and feeds nothing: the report says that its records are missing.
+    func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
+        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .items,
+            let unit = try? envelope.integer(EventExtension.unit)
+        else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
+        return effects(run, unit: unit, outputs: [], problem: reason)
+    }
+
+    private func effects(
+        _ run: Identifier, unit: Int, outputs: [(name: String, record: OutgoingRecord)], problem: String?
+    ) -> Effects {
+        Effects(store: { connection in
+            if let problem {
+                try await InputProblemRow.insert(
+                    run, stage: Stage.encode, unit: String(unit), message: problem, on: connection)
+            }
+            let entry = try await Ledger.record(
+                run: run.uuid, stage: Stage.encode, unit: String(unit), fed: outputs.count,
+                outputs: outputs.map(\.name),
+                problem: problem, on: connection)
+            if entry.closes {
+                let units = try await Ledger.fed(run: run.uuid, stage: Stage.encode, on: connection)
+                _ = try await Ledger.expect(
+                    run: run.uuid, stage: Stage.infer, units: units, unit: Stage.encode, on: connection)
+            }
+            return entry.wasRejected ? [] : outputs.map(\.record)
+        })
+    }
+}

@@ -1,0 +1,83 @@
+import Events
+import Genomics
+import Messaging
+import Runs
+import ServiceRuntime
+import TaskCatalog
+import Tasks
+
+/// The reading of a run's records for a task that reads no reads: one file after the other, gathered into batches and sent.
+///
+/// The same files give the same records in the same order, whenever they are read; a process that takes over reads again what is known
+/// to be sent, and sends what is left.
+final class ItemStream {
+    private let run: Identifier
+    private let request: IngestRequest
+    private let asked: TaskRequest
+    private let sender: BatchSender
+    private let batchBytes: Int
+    private let traceparent: String?
+    /// What was read so far; the records are its reads.
+    private(set) var counts = RunCounts()
+
+    init(
+        run: Identifier, request: IngestRequest, task: TaskRequest, sender: BatchSender, batchBytes: Int,
+        traceparent: String?
+    ) {
+        self.run = run
+        self.request = request
+        asked = task
+        self.sender = sender
+        self.batchBytes = batchBytes
+        self.traceparent = traceparent
+    }
+
+    /// `@unchecked Sendable`: used by one task at a time.
+    private struct Opened: @unchecked Sendable {
+        let source: any ItemSource
+    }
+
+    /// Reads everything there is and sends it.
+    func read() async throws {
+        guard let task = TaskCatalog.itemTask(asked.name) else {
+            throw GenomicsError(
+                .unsupported,
+                "there is no task \"\(asked.name)\" that reads records; there are \(TaskCatalog.itemTasks.joined(separator: ", "))"
+            )
+        }
+        let total = request.bytesOfFiles
+        var finished: Int64 = 0
+        for input in request.inputs {
+            let (asked, bytes, columns) = (asked, batchBytes, task.columns)
+            let opened = try await BlockingWork.run {
+                Opened(source: try task.source(input.path, options: asked.options ?? [:]))
+            }
+            let first = counts.reads
+            while let batch = try await BlockingWork.run({
+                try opened.source.nextBatch(columns: columns, bytes: bytes)
+            }) {
+                try Task.checkCancellation()
+                try await send(batch, behind: first)
+                sender.note(reads: counts.reads, bytes: finished + opened.source.bytesRead, total: total)
+            }
+            finished += opened.source.bytesRead
+        }
+    }
+
+    /// Sends a batch of a file whose records count on behind those of the files before it.
+    private func send(_ batch: ItemBatch, behind first: Int) async throws {
+        var batch = batch
+        for place in batch.items.indices { batch.items[place].record += first }
+        try await sender.add(
+            EventCoding.record(
+                batch.encode(), type: .items, contentType: ContentType.table, topic: Topics.items,
+                key: "\(run)/\(counts.batches)", id: "\(run)/items/\(counts.batches)", source: Stage.ingest,
+                extensions: [
+                    EventExtension.run: run.description, EventExtension.unit: String(counts.batches),
+                    EventExtension.task: asked.name, EventExtension.records: String(batch.items.count),
+                ], traceparent: traceparent))
+        counts.batches += 1
+        counts.reads += batch.items.count
+        counts.problems += batch.items.count { $0.problem != nil }
+    }
+}

@@ -1,0 +1,50 @@
+import Genomics
+import NeuralNetwork
+import Tasks
+
+/// Calling variants: candidate alleles with their pileups, and the probabilities of 0, 1 and 2 copies of each.
+public struct VariantTask: PredictionTask {
+    /// Makes the task.
+    public init() {}
+
+    /// `variants`.
+    public var name: String { "variants" }
+    /// The calling network.
+    public var defaultModel: String? { CallingModel.name }
+
+    /// Reads a value of `examples`.
+    public func examples(decoding value: [UInt8]) throws -> any TaskExamples { try ExampleBatch(decoding: value) }
+
+    /// A network of pileups and three genotypes.
+    public func check(_ architecture: Architecture, labels: [String], featureVersion: String) throws {
+        try CallingModel.check(architecture, labels: labels, featureVersion: featureVersion)
+    }
+
+    /// A package ready to score.
+    public func model(_ package: ModelPackage) throws -> any TaskModel { try CallingModel(package) }
+}
+
+extension ExampleBatch: TaskExamples {
+    /// The allele, and what was counted for it.
+    public func subject(_ index: Int) -> ScoredSubject {
+        let candidate = candidates[index]
+        return ScoredSubject(record: candidate.key, candidate: candidate)
+    }
+
+    /// The pileups.
+    public var observed: (values: [Float], features: Int) { (features, PileupEncoder.channels) }
+}
+
+extension CallingModel: TaskModel {
+    /// The genotypes.
+    public var outcome: Outcome { .classes(Self.labels) }
+
+    /// Scores batches together.
+    public func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]] {
+        let batches = try batches.map { batch in
+            guard let batch = batch as? ExampleBatch else { throw TaskError("these are no candidates") }
+            return batch
+        }
+        return try await predict(batches, workers: workers).map { $0.map { Score($0) } }
+    }
+}

@@ -1,0 +1,106 @@
+import Events
+import Foundation
+import NeuralNetwork
+import SequenceAnalysis
+import Storage
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Records of a task that reads no reads, through the same five stages.
+    @Suite("Runs of other tasks", .serialized)
+    struct TaskTests {
+        private static let length = 40
+
+        /// A network with random weights over sequences of 40 bases.
+        private static func package(seed: UInt64) throws -> ModelPackage {
+            let layers: [LayerSpecification] = [.conv1d(filters: 8, kernel: 5), .relu, .maxPool(), .linear(outputs: 2)]
+            return try ModelPackage(
+                Network(Architecture(bases: length, layers: layers), seed: seed),
+                featureVersion: SequenceTask.featureVersion, labels: ["no", "yes"])
+        }
+
+        /// Records of which some cannot be used, as FASTA.
+        private static func fasta(_ count: Int) -> String {
+            var random = SplitMix64(seed: 3)
+            return (0..<count).map { number in
+                let bases = String(
+                    decoding: (0..<length).map { _ in Array("ACGT".utf8)[Int(random.next() >> 62)] }, as: UTF8.self)
+                switch number {
+                case 3: return ">r3\n\n"
+                case 5: return ">r5 a protein\n" + String(repeating: "MLEF", count: 10) + "\n"
+                case 8: return ">r8\nACGT\n"
+                case 9: return ">r9\n\(bases.lowercased())\n"
+                default: return ">r\(number)\n\(bases.prefix(25))\n\(bases.dropFirst(25))\n"
+                }
+            }.joined()
+        }
+
+        /// Units that the stage of a process has done of the newest run; of `ingest`, batches.
+        private func units(of process: String, _ stack: Stack) async throws -> Int {
+            let stage = String(process.split(separator: "-")[0])
+            return try await stack.database.scalar(
+                """
+                SELECT coalesce((SELECT CASE WHEN \(stage) = 'ingest' THEN batches_sent ELSE (
+                    SELECT done FROM run_stages s WHERE s.run_id = r.run_id AND stage = \(stage)) END
+                FROM runs r ORDER BY opened_at DESC LIMIT 1), 0)
+                """)
+        }
+
+        @Test(
+            "A stream of sequences gives the table that `predict` gives, also under `kill -9`",
+            arguments: Stack.Broker.installed)
+        func sequences(_ broker: Stack.Broker) async throws {
+            let stack = try await Stack(
+                broker, processes: ["train": 0], settings: ["HELICASE_INGEST_BATCH_BYTES": "16KB"])
+            // Requests may name nothing in a stack's own folder.
+            let folder = FileManager.default.temporaryDirectory.appending(path: "task-\(UUID().uuidString.prefix(8))")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let (model, input) = (folder.appending(path: "m.safetensors"), folder.appending(path: "records.fa"))
+            try Data(Self.package(seed: 1).encode()).write(to: model)
+            try Data(Self.fasta(20_000).utf8).write(to: input)
+            let predicted = folder.appending(path: "predicted.tsv")
+            let local = try await stack.helicase(
+                "predict", "sequence", "--model", model.path, "--input", input.path, "--output", predicted.path)
+            #expect(local.status == 1 && local.errors.contains("3 of 20000 records"), "\(local.errors)")
+
+            let imported = try await stack.helicase(
+                "models", "import", model.path, "--name", "toy", "--promote", "--reason", "a test")
+            try #require(imported.status == 0, "\(imported.errors)")
+            let output = folder.appending(path: "out")
+            let arguments = [
+                "run", "--task", "sequence", "--model", "toy", "--input", input.path, "--output", output.path,
+                "--allow-incomplete",
+            ]
+            async let run = stack.helicase(arguments)
+            if broker == .apacheKafka {
+                for process in ["ingest-1", "encode-1", "infer-1", "report-1"] {
+                    let restarts = try stack.restarts(of: process)
+                    let isUnderWay = try await eventually { try await units(of: process, stack) > 0 }
+                    #expect(isUnderWay)
+                    try stack.signal(process)
+                    let isBack = try await eventually { try stack.restarts(of: process) > restarts }
+                    #expect(isBack)
+                }
+            }
+            let program = try await run
+            let logs = try stack.logs()
+            #expect(program.status == 0, "\(program.errors)\(logs)")
+            #expect(try Data(contentsOf: output.appending(path: "records.tsv")) == Data(contentsOf: predicted))
+            let report = try EventCoding.decode(
+                TaskReport.self, from: Array(Data(contentsOf: output.appending(path: "records.report.json"))))
+            #expect(report.status == .incomplete && report.records == 20_000 && report.scored == 19_997)
+            #expect(report.problemCount == 3 && report.model?.name == "toy")
+            let rows: Int = try await stack.database.scalar(
+                "SELECT count(*) FROM predictions WHERE run_id = \(report.run.uuid)")
+            #expect(rows == 20_000)
+            // The rows come before the record.
+            let isPublished = try await eventually { try await !stack.records(Topics.reports, of: report.run).isEmpty }
+            let published = try await stack.records(Topics.reports, of: report.run)
+            #expect(isPublished && Set(published.map { $0.header("ce_id") }).count == 1)
+            if broker == .apacheKafka { #expect(published.count == 1) }
+            try await stack.down()
+        }
+    }
+}
