@@ -68,16 +68,21 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
             func malformed(_ message: String, _ field: String) -> GenomicsError {
                 GenomicsError(.malformed, message, record: index + 1, field: field)
             }
-            func value(_ key: String) -> String? {
-                parts.first { $0.hasPrefix(key + ":") }.map { String($0.dropFirst(3)) }
+            // A control character in a name would make it another one when it is written.
+            func value(_ key: String) throws(GenomicsError) -> String? {
+                guard let part = parts.first(where: { $0.hasPrefix(key + ":") }) else { return nil }
+                guard part.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+                    throw malformed("\(kind) holds a control character", key)
+                }
+                return String(part.dropFirst(3))
             }
             guard kind.utf8.count == 3, kind.hasPrefix("@") else {
                 throw malformed("a header line starts with '@' and two letters", "header")
             }
             switch kind {
             case "@SQ":
-                guard let name = value("SN"), !name.isEmpty else { throw malformed("@SQ without a name", "SN") }
-                guard let length = value("LN").flatMap({ Int($0) }), length > 0 else {
+                guard let name = try value("SN"), !name.isEmpty else { throw malformed("@SQ without a name", "SN") }
+                guard let length = try value("LN").flatMap({ Int($0) }), length > 0 else {
                     throw malformed("@SQ \(name) without a positive length", "LN")
                 }
                 guard length <= Self.longestContig else {
@@ -86,12 +91,12 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
                 guard names.insert(name).inserted else { throw malformed("the contig \(name) comes twice", "SN") }
                 contigs.append(Contig(name: name, length: length))
             case "@RG":
-                guard let id = value("ID"), !id.isEmpty else { throw malformed("@RG without an id", "ID") }
+                guard let id = try value("ID"), !id.isEmpty else { throw malformed("@RG without an id", "ID") }
                 guard ids.insert(id).inserted else { throw malformed("the read group \(id) comes twice", "ID") }
                 groups.append(
                     ReadGroup(
-                        id: id, sample: value("SM") ?? id, library: value("LB"), platform: value("PL"),
-                        unit: value("PU")))
+                        id: id, sample: try value("SM") ?? id, library: try value("LB"), platform: try value("PL"),
+                        unit: try value("PU")))
             default: break
             }
         }

@@ -20,7 +20,7 @@ extension FuzzEntry {
             first.hold(body)
             source = .fastq(path: first.path)
         }
-        let records = try readAll(try ReadFile(source, readGroup: "rg", reference: nil), of: input.count)
+        let records = try readAll(try ReadFile(source, readGroup: "rg", reference: nil), of: input.count, isCompressed: true)
         for record in records {
             try FuzzFinding.unless(record.qualities.count == record.sequenceLength, "not one quality a base")
             try FuzzFinding.unless(record.flags.contains(.unmapped), "a read of FASTQ that is mapped")
@@ -53,7 +53,7 @@ extension FuzzEntry {
         let reference = FuzzReference.shared
         let opened = try open(.alignments(file.path), reference.genome)
         guard let header = opened.header else { throw FuzzFinding("alignments without a header") }
-        let records = try readAll(opened, of: input.count)
+        let records = try readAll(opened, of: input.count, isCompressed: input.starts(with: [0x1f, 0x8b]))
         for record in records {
             let isListed = record.referenceID >= -1 && Int(record.referenceID) < header.contigs.count
             try FuzzFinding.unless(isListed, "contig \(record.referenceID)")
@@ -76,12 +76,12 @@ extension FuzzEntry {
     }
 
     /// Reads to the end, in as many steps as the input has bytes; problems say where they are.
-    private static func readAll(_ file: ReadFile, of size: Int) throws -> [BAMRecord] {
+    private static func readAll(_ file: ReadFile, of size: Int, isCompressed: Bool) throws -> [BAMRecord] {
         // More records than a small file holds may come out of one that is compressed: enough of them is enough.
         let enough = 2 * size + 64
         var records: [BAMRecord] = []
         var problems = 0
-        while records.count < enough, let item = try next(file) {
+        while records.count + (isCompressed ? problems : 0) < enough, let item = try next(file) {
             switch item {
             case .fragment(let fragment): records += fragment
             case .problem(let problem):
