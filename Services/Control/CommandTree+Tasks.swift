@@ -44,4 +44,22 @@ extension CommandTree {
             .option("epochs", "N", help: "Passes over the examples, instead of the recipe's."),
             .option("members", "N", help: "Networks, instead of the recipe's."), force,
         ], ignoredOptions: connectionOptions + ["json"])
+
+    static let evaluateSequence = Command(
+        name: "sequence", summary: "the figures of a table of predictions, with bootstrap intervals",
+        discussion: """
+            Of classes: accuracy, Matthews' correlation, AUROC, average precision, calibration. Of numbers: correlations and errors. The truth \
+            is a table with a header; its records are those of the predictions by the column `record`, or by their order.
+            """,
+        examples: [
+            .init(
+                "helicase evaluate sequence --predictions SRF.tsv --truth SRF.seq.gz --column Bound --names 1=bound,0=unbound",
+                "with other words for the classes")
+        ],
+        options: [
+            .option("predictions", "TSV", help: "The table that `predict` or `run` wrote.", isRequired: true),
+            .option("truth", "FILE", help: "A table with what is true.", isRequired: true),
+            .option("column", "NAME", help: "Its column with the class or the number.", default: "label"),
+            .option("names", "VALUE=CLASS,…", help: "What stands in it for each class, where it is not the name."),
+        ], ignoredOptions: connectionOptions)
 }

@@ -134,7 +134,8 @@ enum CommandTree {
                     .option("regions", "BED", help: "The confident regions.", isRequired: true),
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
-                ], ignoredOptions: connectionOptions)
+                ], ignoredOptions: connectionOptions),
+            evaluateSequence,
         ])
 
     private static let check = Command(

@@ -52,6 +52,7 @@ struct Helicase {
             try await PredictItems(task, command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
+        case ["evaluate", "sequence"]: try EvaluateItems.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()
         case ["train", "sequence"]: try await TrainSequence(command).run()

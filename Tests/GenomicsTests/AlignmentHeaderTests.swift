@@ -46,7 +46,8 @@ import Testing
             ("@SQ\tLN:5", 1, "SN"), ("@HD\tVN:1.6\n@SQ\tSN:x", 2, "LN"), ("@SQ\tSN:x\tLN:-5", 1, "LN"),
             ("@SQ\tSN:x\tLN:99999999999999999999", 1, "LN"), ("@SQ\tSN:x\tLN:5\n@SQ\tSN:x\tLN:5", 2, "SN"),
             ("@RG\tSM:x", 1, "ID"), ("@RG\tID:x\n@RG\tID:x", 2, "ID"),
-            ("@RG\tID:x\u{15}y", 1, "ID"), ("@RG\tID:x\tSM:a\rb", 1, "SM"), ("@SQ\tSN:c\tLN:2147483648", 1, "LN"), ("hello", 1, "header"), ("@", 1, "header"),
+            ("@RG\tID:x\u{15}y", 1, "ID"), ("@RG\tID:x\tSM:a\rb", 1, "SM"), ("@SQ\tSN:c\tLN:2147483648", 1, "LN"),
+            ("hello", 1, "header"), ("@", 1, "header"),
         ])
     func malformed(text: String, line: Int, field: String) {
         let error = #expect(throws: GenomicsError.self) { try AlignmentHeader(text: text) }

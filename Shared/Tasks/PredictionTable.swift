@@ -1,0 +1,48 @@
+import Genomics
+
+/// A table of predictions as it is read back: the numbers that ``ScoreTable`` wrote.
+public struct PredictionTable: Sendable {
+    /// What the columns say.
+    public let outcome: Outcome
+    /// The scores of each record, by its number; none where the table has `NA`.
+    public private(set) var scores: [Int: [Float]] = [:]
+
+    /// Reads a table; throws `GenomicsError` naming the line that is none.
+    public init(path: String) throws(GenomicsError) {
+        var lines = try BGZFLines(path: path)
+        func fields(_ line: ArraySlice<UInt8>) -> [String] {
+            line.split(separator: 0x09, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        }
+        let columns = try lines.next().map(fields) ?? []
+        let classes = columns.filter { $0.hasPrefix("p_") }.map { String($0.dropFirst(2)) }
+        let places: [Int]
+        if !classes.isEmpty {
+            outcome = columns.contains("class") ? .classes(classes) : .labels(classes)
+            places = columns.indices.filter { columns[$0].hasPrefix("p_") }
+        } else if let place = columns.firstIndex(of: "prediction") {
+            (outcome, places) = (.values(["prediction"]), [place])
+        } else {
+            throw GenomicsError(
+                .malformed, "is no table of predictions: it has neither a column prediction nor p_<class>", file: path)
+        }
+        guard let record = columns.firstIndex(of: "record") else {
+            throw GenomicsError(.malformed, "is no table of predictions: the column record is missing", file: path)
+        }
+        while let line = try lines.next() {
+            let fields = fields(line)
+            guard fields.count == columns.count, let number = Int(fields[record]), scores[number] == nil else {
+                throw GenomicsError(
+                    .malformed, "no line of \(columns.count) columns, or a record that comes twice", file: path,
+                    record: lines.number)
+            }
+            let values = places.map { fields[$0] }
+            let numbers = values.compactMap { Float($0) }.filter(\.isFinite)
+            guard numbers.count == values.count || values.allSatisfy({ $0 == "NA" }) else {
+                throw GenomicsError(
+                    .malformed, "\"\(values.joined(separator: " "))\" is neither numbers nor NA", file: path,
+                    record: lines.number)
+            }
+            scores[number] = numbers.count == values.count ? numbers : []
+        }
+    }
+}
