@@ -105,6 +105,7 @@ let package = Package(
             ],
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
+        tests("SequenceAnalysisTests", ["Genomics", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
         tests(
             "ServicesTests",
