@@ -1,11 +1,11 @@
 /// The names of models: what can be said again as `NAME@VERSION`, in a table and in a file's name.
 public enum ModelName {
-    /// Throws ``RegistryError`` for a name that could not be said again; `thing` is what is named.
-    public static func check(_ name: String, of thing: String = "a model") throws(RegistryError) {
+    /// Throws ``RegistryError`` for a name that could not be said again.
+    public static func check(_ name: String) throws(RegistryError) {
         func refuse(_ reason: String) -> RegistryError {
             let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(60).map(shown)))
             return RegistryError(
-                "\"\(shown)\" is no name of \(thing): \(reason); use letters, digits, '.', '_' and '-', such as promoters"
+                "\"\(shown)\" is no name of a model: \(reason); use letters, digits, '.', '_' and '-', such as promoters"
             )
         }
         if name.isEmpty { throw refuse("it is empty") }

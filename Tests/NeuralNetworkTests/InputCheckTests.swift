@@ -32,7 +32,8 @@ struct InputCheckTests {
         let letters: [Float: Float] = [1: 65, 2: 67, 4: 71, 8: 84]
         let file = try bench.file("asc.st") { inputs, _ in inputs = inputs.map { letters[$0] ?? 0 } }
         let error = #expect(throws: NeuralNetworkError.self) { try bench.training([file]).fit(TrainingSession()) }
-        #expect(error?.message.contains("is no base code; A 1, C 2, G 4, T 8, N 15") == true)
+        #expect(error?.place == "example 0 of \(file.path)")
+        #expect(error?.message.contains("at position 0 is no base code; A 1, C 2, G 4, T 8, N 15") == true)
     }
 
     @Test("All sixteen codes of bases are taken")

@@ -42,7 +42,7 @@ public struct ChosenExamples: ExampleSource {
     private let indices: [Int]
 
     /// Chooses examples by their indices.
-    public init(_ indices: [Int], of source: any ExampleSource) {
+    public init(source: any ExampleSource, indices: [Int]) {
         self.source = source
         self.indices = indices
     }

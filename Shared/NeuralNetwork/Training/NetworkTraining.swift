@@ -28,7 +28,7 @@ public struct NetworkTraining: PreparedTraining {
     private let held: HeldExamples?
     private let isGrouped: Bool
 
-    /// Describes a training on files of the tensors `inputs` and `targets`; reads the files once.
+    /// Describes a training on files of the tensors `inputs` and `targets`; reads all of the files.
     ///
     /// Without files to validate on, those whose metadata say `split: validation` are. Examples of one group are held out
     /// together.
@@ -88,6 +88,22 @@ public struct NetworkTraining: PreparedTraining {
                     + "it out, or hold out more examples", place: "calibration")
         }
         if !fitted.isEmpty { try options.checkShards(graph, examples: fitted.count) }
+        try checkExamples(graph)
+    }
+
+    /// Throws where an example cannot be used as it is meant, or none of a side has a target.
+    private func checkExamples(_ network: Graph) throws {
+        let hasTarget = try training.check(network, options.loss)
+        let isJudgeable = try validation?.check(network, options.loss) ?? hasTarget
+        guard fitted.isEmpty || fitted.contains(where: { hasTarget[$0] }) else {
+            throw NeuralNetworkError(
+                .mismatch, "no example has a target: all are missing (not a number)", place: "targets")
+        }
+        guard held?.choosing.contains(where: { isJudgeable[$0] }) ?? true else {
+            throw NeuralNetworkError(
+                .mismatch, "there are no examples to validate on: the targets of all are missing (not a number)",
+                place: "validation")
+        }
     }
 
     /// Trains and packs the network, calibrated where its outputs are probabilities and the examples can carry it.
@@ -96,10 +112,11 @@ public struct NetworkTraining: PreparedTraining {
         var running = options
         running.workers = session.workers
         let source: any ExampleSource =
-            fitted.count == training.count ? training : ChosenExamples(fitted, of: training)
+            fitted.count == training.count ? training : ChosenExamples(source: training, indices: fitted)
         let others = validation ?? training
         let report = try Trainer(network, options: running).fit(
-            source, validation: held.map { ChosenExamples($0.choosing, of: others) }, in: files.watching(session))
+            source, validation: held.map { ChosenExamples(source: others, indices: $0.choosing) },
+            in: files.watching(session))
         let width = network.outputShape.reduce(1, *)
         var metrics = ["training.examples": Double(fitted.count), "best-epoch": Double(report.bestEpoch)]
         var (calibration, isOpen) = (Calibration(), false)
