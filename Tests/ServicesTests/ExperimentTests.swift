@@ -62,15 +62,14 @@ struct ExperimentTests {
     @Test(
         "A version that reads other inputs or gives other outputs than the one in production is not tried",
         arguments: [
-            (Architecture(input: [1, 2], layers: [.flatten, .linear(outputs: 3)]), "test-1", "numbers [1, 2]"),
-            (Architecture(bases: 2, layers: [.oneHot, .flatten, .linear(outputs: 3)]), "test-1", "bases [2]"),
-            (Architecture(input: [2, 1], layers: [.flatten, .linear(outputs: 2)]), "test-1", "outputs of [2]"),
-            (Architecture(input: [2, 1], layers: [.flatten, .linear(outputs: 3)]), "test-2", "features of version"),
+            (Architecture(input: [1, 2], layers: [.flatten, .linear(outputs: 3)]), "numbers [1, 2]"),
+            (Architecture(bases: 2, layers: [.oneHot, .flatten, .linear(outputs: 3)]), "bases [2]"),
+            (Architecture(input: [2, 1], layers: [.flatten, .linear(outputs: 2)]), "outputs of [2]"),
         ])
-    func incomparable(architecture: Architecture, features: String, text: String) async throws {
+    func incomparable(architecture: Architecture, text: String) async throws {
         let network = try Network(architecture, seed: 9)
         let package = ModelPackage(
-            network, featureVersion: features, labels: (0..<network.outputShape[0]).map(String.init))
+            network, featureVersion: "test-1", labels: (0..<network.outputShape[0]).map(String.init))
         let (version, _) = try await registry.register(package, name: "m", actor: "a", reason: "new")
         let error = await #expect(throws: RegistryError.self) { try await begin(version.version) }
         #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")

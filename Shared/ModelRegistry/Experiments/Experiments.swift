@@ -33,7 +33,7 @@ public struct Experiments: Sendable {
             }
             let versions = try await connection.query(
                 """
-                SELECT version, state, lineage -> 'inputs' AS inputs, architecture, feature_version FROM model_versions
+                SELECT version, state, lineage -> 'inputs' AS inputs, architecture FROM model_versions
                 WHERE name = \(name) AND (version = \(challenger) OR state = 'production')
                 """)
             guard let row = try versions.first(where: { try $0.decode("version") == challenger }) else {
@@ -69,10 +69,10 @@ public struct Experiments: Sendable {
     private static func checkComparable(
         _ challenger: Row, _ label: String, with champion: Row, _ other: String
     ) throws {
-        func read(_ row: Row) throws -> (inputs: [String], outputs: [Int], features: String) {
+        func read(_ row: Row) throws -> (inputs: [String], outputs: [Int]) {
             let architecture: Architecture = try row.decode("architecture", as: JSON.self).decode()
             let inputs = architecture.inputs.map { "\($0.name), \($0.kind.rawValue) \($0.shape)" }
-            return (inputs, try architecture.outputShape(), try row.decode("feature_version"))
+            return (inputs, try architecture.outputShape())
         }
         func refuse(_ what: String, _ own: String, _ others: String) -> RegistryError {
             RegistryError(
@@ -83,9 +83,6 @@ public struct Experiments: Sendable {
             throw refuse("reads", own.inputs.joined(separator: "; "), others.inputs.joined(separator: "; "))
         }
         if own.outputs != others.outputs { throw refuse("gives outputs of", "\(own.outputs)", "\(others.outputs)") }
-        if own.features != others.features {
-            throw refuse("reads features of version", "\"\(own.features)\"", "\"\(others.features)\"")
-        }
     }
 
     /// The open experiment of a model.
