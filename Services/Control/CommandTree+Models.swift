@@ -9,7 +9,7 @@ extension CommandTree {
             """,
         examples: [
             .init(
-                "helicase models evaluation-set add held-out --task variants --description 'chr20, seed 2' held/*.safetensors",
+                "helicase models evaluation-set add other-reads --task variants --description 'validation windows, seed 2' other/*.safetensors",
                 "names a set of labelled examples"),
             .init("helicase models evaluate pileup-caller@2 --set held-out", "scores a version on it"),
             .init(
@@ -95,7 +95,9 @@ extension CommandTree {
                     discussion: """
                         The files are kept in PostgreSQL, so that whoever has the database can make every figure again. \
                         `helicase simulate examples` makes files of variants; files of the other tasks have the tensors \
-                        `inputs` and `targets`, as `helicase train network` reads them, with one target an example.
+                        `inputs` and `targets`, as `helicase train network` reads them, with one target an example, and \
+                        `groups` where examples are not independent: those of one number are resampled together. A file \
+                        that is named twice is refused.
                         """,
                     options: [
                         .option(
@@ -120,7 +122,8 @@ extension CommandTree {
         Command(
             name: "evaluate", summary: "scores a version on an evaluation set and keeps the figures",
             discussion: """
-                Scores through the code of `infer`, calibration included. Intervals are those of a bootstrap over examples, 95 %.
+                Scores through the code of `infer`, calibration included. Intervals are those of a bootstrap over examples, or over their \
+                groups, 95 %. A set with a file that the version was trained or validated on is refused.
                 """,
             options: [setName], arguments: [version], ignoredOptions: unannounced),
         Command(

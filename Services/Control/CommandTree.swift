@@ -176,10 +176,17 @@ enum CommandTree {
             Command(
                 name: "network", summary: "fits any architecture to files of examples",
                 discussion: """
-                    A file is safetensors with the tensors `inputs`, F32 (examples, then the shape of the network's input), and \
-                    `targets`, F32, U8 or I64 (examples), or (examples × outputs) for losses that compare every output. The \
-                    `train` service reads them, by the paths given here, as it needs them: they may be larger than memory. \
-                    Several of its processes share the work; the result is the same to the byte.
+                    A file is safetensors with the tensors `inputs`, F32 (examples, then the shape of the network's input), of \
+                    base codes and tokens U8 too, and `targets`, F32, U8 or I64 (examples), or (examples × outputs) for losses \
+                    that compare every output. Several inputs are a tensor each, `inputs.NAME`. Examples that are not \
+                    independent, such as those of one gene, have the same number in `groups`, I64 (examples), and are held out \
+                    together. The `train` service reads the files, by the paths given here, as it needs them: they may be \
+                    larger than memory. Several of its processes share the work; the result is the same to the byte.
+
+                    All examples are checked before the training begins. Of those held out half choose the epoch, a quarter \
+                    calibrates and a quarter gives the validation figures, where there are twenty of each class in a quarter; \
+                    else all choose the epoch and nothing is calibrated. The lineage says which. A file that trains cannot \
+                    validate, and one that is changed meanwhile ends the training.
                     """,
                 examples: [
                     .init(
@@ -191,7 +198,9 @@ enum CommandTree {
                     .option("options", "FILE", help: "How to train (JSON); defaults where something is left out."),
                     .option(
                         "data", "FILE", help: "Examples; repeat for more files.", isRequired: true, isRepeatable: true),
-                    .option("validation", "FILE", help: "Examples to validate and calibrate on.", isRepeatable: true),
+                    .option(
+                        "validation", "FILE", help: "Examples to choose the epoch, calibrate and measure on.",
+                        isRepeatable: true),
                     .option("labels", "A,B,…", help: "Names of the outputs."),
                     .option("features", "TEXT", help: "The definition of the inputs, kept in the package."),
                     .option("model", "NAME", help: "The model in the registry.", default: "network"),
@@ -276,7 +285,8 @@ enum CommandTree {
                 name: "sequences", summary: "labelled sequences with and without a promoter, for a first training",
                 discussion: """
                     Half of the sequences have a TATA box and an initiator. The file has the tensors that `train network` and \
-                    evaluation sets read: `inputs`, 100 codes of bases each, and `targets`, 1 for a promoter and 0 for none.
+                    evaluation sets read: `inputs`, 100 codes of bases each, a byte a base, and `targets`, 1 for a promoter and 0 for \
+                    none. Files of different seeds have no sequence in common; of one seed a shorter file is a part of a longer.
                     """,
                 examples: [.init("helicase simulate sequences --seed 1 --output train.safetensors", "2000 sequences")],
                 options: [

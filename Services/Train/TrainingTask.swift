@@ -1,6 +1,5 @@
 import Events
 import Foundation
-import Hashing
 import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
@@ -51,28 +50,19 @@ extension TrainingRequest {
                     seed: seed, epochs: epochs, dataDigests: dataDigests, command: command,
                     split: SimulatedTrainingSet.splitDescription), shards: folder.open(count: shards))
         }
-        let files = try shards > 0 ? folder.open(count: shards) : open(self.files ?? [])
+        let files = try shards > 0 ? folder.open(count: shards) : SafetensorsFile.open(self.files ?? [])
         var options = try read(options, TrainingOptions.self) ?? TrainingOptions()
         options.seed = seed
         options.epochs = epochs
         guard let architecture = try read(architecture, Architecture.self) else {
             throw NeuralNetworkError(.invalidArchitecture, "the request has no architecture")
         }
+        // Processes that share a job must read the same bytes, and the model's lineage must tell the truth.
         return try NetworkTraining(
-            architecture: architecture, options: options, files: files, validationFiles: open(validationFiles ?? []),
-            labels: labels, featureVersion: featureVersion ?? "", dataDigests: dataDigests, command: command)
-    }
-
-    private func open(_ paths: [String]) throws -> [SafetensorsFile] {
-        let files = try SafetensorsFile.open(paths)
-        for path in paths {
-            // Processes that share a job must read the same bytes, and the model's lineage must tell the truth.
-            let digest = try SHA256Digest.hexadecimal(ofFile: path)
-            guard dataDigests[path] == nil || dataDigests[path] == digest else {
-                throw NeuralNetworkError(.mismatch, "the file is another than when the job was asked for", place: path)
-            }
-        }
-        return files
+            architecture: architecture, options: options, files: files,
+            validationFiles: SafetensorsFile.open(validationFiles ?? []), labels: labels,
+            featureVersion: featureVersion ?? "", dataDigests: dataDigests,
+            dataset: shards > 0 ? Topics.labelledExamples : nil, command: command)
     }
 
     private func read<Value: Decodable>(_ document: JSONDocument?, _: Value.Type) throws -> Value? {

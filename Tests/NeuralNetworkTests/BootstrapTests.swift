@@ -43,6 +43,31 @@ struct BootstrapTests {
         #expect(none.value == 0 && !none.excludesZero)
     }
 
+    @Test("Examples that share a group are drawn together, so that copies of an example make nothing surer")
+    func groups() throws {
+        let values = noise(100).map(Double.init)
+        func mean(of values: [Double]) -> MetricEstimate.Metric {
+            { weights in
+                let weights = weights ?? Array(repeating: 1, count: values.count)
+                return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+            }
+        }
+        let copies = values.flatMap { [$0, $0, $0, $0] }
+        let groups = ExampleGroups(count: 400, groups: (0..<400).map { 7 - Int64($0 / 4) })
+        #expect(groups.count == 100 && groups.indices?.prefix(5) == [0, 0, 0, 0, 1])
+        let honest = try #require(MetricEstimate.bootstrap(count: 400, groups: groups, mean(of: copies)))
+        let single = try #require(MetricEstimate.bootstrap(count: 100, mean(of: values)))
+        let narrow = try #require(MetricEstimate.bootstrap(count: 400, mean(of: copies)))
+        #expect(abs(honest.low - single.low) < 1e-12 && abs(honest.high - single.high) < 1e-12)
+        #expect(abs((honest.high - honest.low) / (narrow.high - narrow.low) - 2) < 0.3)
+        let each = ExampleGroups(count: 400)
+        #expect(each.count == 400 && MetricEstimate.bootstrap(count: 400, groups: each, mean(of: copies)) == narrow)
+        let gain = try #require(
+            MetricEstimate.difference(
+                count: 400, groups: groups, from: mean(of: copies.map { $0 * 0.5 }), to: mean(of: copies)))
+        #expect(abs(gain.high - gain.low - (honest.high - honest.low) / 2) < 1e-9)
+    }
+
     @Test("A task's measures are estimated together, around what the summary says")
     func tasks() throws {
         let probabilities = noise(300).map { ($0 + 1) / 2 }

@@ -57,11 +57,12 @@ struct SamplingTests {
 struct AugmentationTests {
     private func augment(
         _ augmentation: Augmentation, _ input: [Float], _ shape: [Int],
-        kind: InputSpecification.Kind = .numbers, seed: UInt64 = 1
+        kind: InputSpecification.Kind = .numbers, strand: InputSpecification.Strand? = nil, seed: UInt64 = 1
     ) -> [Float] {
         var (input, random) = (input, SplitMix64(seed: seed))
         input.withUnsafeMutableBufferPointer {
-            augmentation.apply(to: $0, shape: shape, kind: kind, random: &random)
+            augmentation.apply(
+                to: $0, InputSpecification(kind: kind, shape: shape, strand: strand), random: &random)
         }
         return input
     }
@@ -76,10 +77,46 @@ struct AugmentationTests {
             let once = augment(turned, [Float(code)], [1], kind: .bases)
             #expect(augment(turned, once, [1], kind: .bases) == [Float(code)])
         }
-        #expect(augment(turned, [1, 0, 0, 0, 0, 1, 0, 0], [2, 4]) == [0, 0, 1, 0, 0, 0, 0, 1])
-        #expect(augment(turned, [1, 2, 3, 4, 5, 6], [3, 2]) == [5, 6, 3, 4, 1, 2])
+        let four: [Float] = [1, 0, 0, 0, 0, 1, 0, 0]
+        #expect(augment(turned, four, [2, 4], strand: .complemented) == [0, 0, 1, 0, 0, 0, 0, 1])
+        // Four histone marks are no bases, and numbers that say nothing of strands stay.
+        #expect(augment(turned, four, [2, 4], strand: .reversed) == [0, 1, 0, 0, 1, 0, 0, 0])
+        #expect(augment(turned, four, [2, 4]) == four && augment(turned, four, [2, 4], strand: .unaffected) == four)
+        #expect(augment(turned, [1, 2, 3, 4, 5, 6], [3, 2], strand: .reversed) == [5, 6, 3, 4, 1, 2])
         #expect(augment(.reverseComplement(probability: 0), bases, [8], kind: .bases) == bases)
         #expect(augment(turned, [0.5, 99, .nan], [3], kind: .bases)[1...] == [99, 0.5])
+    }
+
+    @Test("An input says what the other strand makes of it; one that may turn and says nothing is refused")
+    func strands() throws {
+        func inputs(_ text: String) throws -> [InputSpecification] {
+            try JSONDecoder().decode([InputSpecification].self, from: Data(text.utf8))
+        }
+        let read = try inputs(
+            #"""
+            [{"name": "dna", "kind": "bases", "shape": [8]}, {"name": "marks", "shape": [8, 4], "strand": "reversed"},
+             {"name": "age", "shape": [1]}, {"name": "hot", "shape": [8, 4], "strand": "complemented"}, [8, 4]]
+            """#)
+        #expect(read.map(\.strand) == [nil, .reversed, nil, .complemented, nil])
+        #expect(try JSONDecoder().decode([InputSpecification].self, from: JSONEncoder().encode(read)) == read)
+        // What said nothing is written as before.
+        #expect(String(decoding: try JSONEncoder().encode(read[4]), as: UTF8.self) == "[8,4]")
+        try Augmentation.reverseComplement().check(Array(read[0...3]))
+        try Augmentation.reverseComplement(inputs: ["dna"]).check([read[0], read[4]])
+        for (chosen, text) in [
+            ([read[4]], "no input has another strand"), ([read[2]], "no input has another strand"),
+            ([read[0], read[4]], "'input' may run along the sequence"),
+        ] {
+            let error = #expect(throws: NeuralNetworkError.self) { try Augmentation.reverseComplement().check(chosen) }
+            #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+        }
+        #expect(throws: NeuralNetworkError.self) { try Augmentation.reverseComplement(inputs: ["age"]).check(read) }
+        for wrong in [
+            InputSpecification(kind: .bases, shape: [8], strand: .reversed),
+            InputSpecification(shape: [8, 3], strand: .complemented),
+        ] {
+            #expect(throws: NeuralNetworkError.self) { try Graph(Architecture(inputs: [wrong], layers: [.maxPool()])) }
+        }
     }
 
     @Test("Shifts move whole positions either way, and fill with zeros")
@@ -112,7 +149,7 @@ struct AugmentationTests {
     func severalInputs() {
         let inputs = [
             InputSpecification(name: "sequence", kind: .bases, shape: [2]),
-            InputSpecification(name: "track", shape: [2]),
+            InputSpecification(name: "track", shape: [2], strand: .reversed),
             InputSpecification(name: "age", shape: [1]),
         ]
         let augmentation = Augmentation.reverseComplement(inputs: ["sequence", "track"])

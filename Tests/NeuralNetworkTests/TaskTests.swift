@@ -91,9 +91,24 @@ struct TaskTests {
 
     @Test("A batch all of whose targets are missing moves nothing and is no divergence")
     func nothingKnown() throws {
+        var count = 0
+        let examples = Self.examples(80) { x in
+            count += 1
+            return [count == 1 ? x.first ?? 0 : .nan]
+        }
+        let report = try Self.train(.meanSquaredError, outputs: 1, examples) {
+            ($0.validationShare, $0.batchSize) = (0, 8)
+        }
+        #expect(report.epochs.allSatisfy { $0.loss.isFinite })
+    }
+
+    @Test("A training in which no example has a target is refused")
+    func nothingKnownAtAll() throws {
         let examples = Self.examples(80) { _ in [.nan] }
-        let report = try Self.train(.meanSquaredError, outputs: 1, examples) { $0.validationShare = 0 }
-        #expect(report.epochs.allSatisfy { $0.loss == 0 })
+        let error = #expect(throws: NeuralNetworkError.self) {
+            try Self.train(.meanSquaredError, outputs: 1, examples) { $0.validationShare = 0 }
+        }
+        #expect(error?.place == "targets")
     }
 
     @Test("Early stopping goes by the loss of any task")

@@ -59,6 +59,23 @@ struct ExperimentTests {
         }
     }
 
+    @Test(
+        "A version that reads other inputs or gives other outputs than the one in production is not tried",
+        arguments: [
+            (Architecture(input: [1, 2], layers: [.flatten, .linear(outputs: 3)]), "numbers [1, 2]"),
+            (Architecture(bases: 2, layers: [.oneHot, .flatten, .linear(outputs: 3)]), "bases [2]"),
+            (Architecture(input: [2, 1], layers: [.flatten, .linear(outputs: 2)]), "outputs of [2]"),
+        ])
+    func incomparable(architecture: Architecture, text: String) async throws {
+        let network = try Network(architecture, seed: 9)
+        let package = ModelPackage(
+            network, featureVersion: "test-1", labels: (0..<network.outputShape[0]).map(String.init))
+        let (version, _) = try await registry.register(package, name: "m", actor: "a", reason: "new")
+        let error = await #expect(throws: RegistryError.self) { try await begin(version.version) }
+        #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+        #expect(try await experiments.latest(of: "m") == nil)
+    }
+
     @Test("A version is tried beside the one in production, one at a time")
     func begins() async throws {
         await #expect(throws: RegistryError.self) { try await begin(9) }

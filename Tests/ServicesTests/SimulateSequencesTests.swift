@@ -28,6 +28,15 @@ struct SimulateSequencesTests {
         #expect(throws: ServiceRuntimeError.self) { try simulate("--output", first) }
         try simulate("--count", "10", "--output", second, "--force")
 
+        // A byte a base, and nothing of one seed in the file of another.
+        let codes = try [first, third].map { path in
+            let inputs = try Safetensors.decode(Array(Data(contentsOf: URL(filePath: path))))["inputs"]
+            #expect(inputs?.dtype == .u8 && inputs?.shape == [400, 100])
+            let bytes = inputs?.bytes ?? []
+            return Set(stride(from: 0, to: bytes.count, by: 100).map { Array(bytes[$0..<$0 + 100]) })
+        }
+        #expect(codes.map(\.count) == [400, 400] && codes[0].isDisjoint(with: codes[1]))
+
         let examples = try FileExamples(files: SafetensorsFile.open([first, second]))
         #expect(examples.count == 410)
         var (input, promoters) = ([Float](repeating: 0, count: 100), 0)

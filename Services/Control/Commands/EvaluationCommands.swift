@@ -19,6 +19,7 @@ enum EvaluationCommands {
 
     private static func add(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let (name, paths) = (command.positional[0], Array(command.positional.dropFirst()))
+        try EvaluationSet.checkName(name)
         let (taskName, task) = try EvaluationTasks.ofNewSet(command)
         let set = try await registry.addEvaluationSet(
             name, task: taskName, kind: task.kind, files: paths.count, description: command.value("description") ?? "",

@@ -18,6 +18,7 @@ enum LocalTraining {
         }
         meter.finish()
         try Files.write(Data(package.encode()), to: output)
+        print("split: \(package.lineage.split)")
         for (name, value) in package.lineage.metrics.sorted(by: { $0.key < $1.key }) { print("\(name)  \(value)") }
         print("wrote \(output), digest \(try package.digest())")
     }

@@ -17,16 +17,16 @@ struct SimulateSequences {
     }
 
     mutating func run() throws {
-        var (inputs, targets) = ([Float](), [UInt8]())
+        var (inputs, targets) = ([UInt8](), [UInt8]())
         inputs.reserveCapacity(count * PromoterSequence.length)
         for _ in 0..<count {
             let isPromoter = random.next() % 2 == 1
-            inputs += PromoterSequence.make(isPromoter: isPromoter, using: &random).map(Float.init)
+            inputs += PromoterSequence.make(isPromoter: isPromoter, using: &random)
             targets.append(isPromoter ? 1 : 0)
         }
         let file = Safetensors.encode(
             tensors: [
-                .init(name: "inputs", shape: [count, PromoterSequence.length], floats: inputs),
+                .init(name: "inputs", dtype: .u8, shape: [count, PromoterSequence.length], bytes: inputs),
                 .init(name: "targets", dtype: .u8, shape: [count], bytes: targets),
             ], metadata: [:])
         try Files.write(Data(file), to: output)

@@ -1,6 +1,5 @@
 import Events
 import Foundation
-import Hashing
 import Messaging
 import ModelRegistry
 import NeuralNetwork
@@ -38,14 +37,11 @@ struct TrainNetwork {
     }
 
     func run() async throws {
-        let digests = try Dictionary(
-            (files + validationFiles).map { ($0, try SHA256Digest.hexadecimal(ofFile: $0)) },
-            uniquingKeysWith: { a, _ in a })
         // What would end a job ends the command before there is one.
         let training = try NetworkTraining(
             architecture: architecture, options: options, files: SafetensorsFile.open(files),
             validationFiles: SafetensorsFile.open(validationFiles), labels: labels,
-            featureVersion: command.value("features") ?? "", dataDigests: digests, command: line)
+            featureVersion: command.value("features") ?? "", command: line)
         _ = try Trainer(Network(architecture, seed: options.seed), options: options)
         let model = command.value("model") ?? ""
         try ModelName.check(model)
@@ -59,7 +55,7 @@ struct TrainNetwork {
         let job = Identifier()
         var request = TrainingRequest(
             task: "network", dataset: job.description, shards: 0, seed: options.seed, epochs: options.epochs,
-            dataDigests: digests, command: line)
+            dataDigests: training.dataDigests, command: line)
         request.model = command.value("model")
         request.architecture = try JSONDocument(encoding: architecture)
         request.options = try JSONDocument(encoding: options)

@@ -17,6 +17,8 @@ struct ModelEvaluator {
                 "\(name)@\(version) reads features of version \(package.featureVersion), the evaluation set \(set.name) "
                     + "has \(set.featureVersion)")
         }
+        try EvaluationSet.checkDifferent(set.files)
+        try set.checkUnseen(by: "\(name)@\(version)", data: package.lineage.data)
         var plain = package
         plain.calibration = Calibration()
         var (predictions, uncalibrated): ([Float], [Float]) = ([], [])
@@ -28,8 +30,9 @@ struct ModelEvaluator {
             meter.advance(by: file.examples)
         }
         meter.finish()
-        let targets = try await registry.targets(of: set)
-        let examples = try ScoredExamples(kind: set.kind, predictions: predictions, targets: targets)
+        let (targets, groups) = (try await registry.targets(of: set), try await registry.groups(of: set))
+        let examples = try ScoredExamples(
+            kind: set.kind, predictions: predictions, targets: targets, groups: groups)
         let plainExamples = try ScoredExamples(kind: set.kind, predictions: uncalibrated, targets: targets)
         let report = try await BlockingWork.run { EvaluationReport(examples, uncalibrated: plainExamples) }
         return try await registry.record(report, of: name, version: version, on: set, actor: ModelCommands.actor)

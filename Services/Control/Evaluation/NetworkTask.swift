@@ -3,18 +3,20 @@ import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
 
-/// Examples of any network: files of the tensors `inputs` and `targets`, as `helicase train network` reads them, one target an
-/// example.
+/// Examples of any network: files of the tensors `inputs` and `targets`, read and checked as `helicase train network` does, one
+/// target an example.
 struct NetworkTask: EvaluationTask {
     let kind: ScoredExamples.Kind
     let featureVersion: String
 
     func read(_ bytes: [UInt8], name: String) throws -> LabelledFile {
         do {
-            let file = try Safetensors.decode(bytes)
+            let file = try SafetensorsFile(bytes: bytes, name: name)
+            let examples = try FileExamples(files: [file])
+            try examples.checkFinite()
             return LabelledFile(
-                name: name, bytes: bytes, targets: try Self.examples(file).targets, featureVersion: featureVersion,
-                split: file.metadata["split"])
+                name: name, bytes: bytes, targets: try examples.singleTargets(), groups: try examples.groups(),
+                featureVersion: featureVersion, split: file.metadata["split"])
         } catch {
             throw ControlError("\(name): \(error)")
         }
@@ -22,19 +24,18 @@ struct NetworkTask: EvaluationTask {
 
     func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float] {
         try check(package)
-        let examples = try Self.examples(Safetensors.decode(bytes))
-        let count = examples.targets.count
         let (kind, workers) = (kind, ProcessInfo.processInfo.activeProcessorCount)
         return try await BlockingWork.run {
-            let model = try InferenceModel(package)
-            guard examples.inputs.count == count * model.inputCount else {
-                throw ControlError(
-                    "an example has \(examples.inputs.count / max(1, count)) inputs, the network \(model.inputCount)")
+            do {
+                let model = try InferenceModel(package)
+                let examples = try FileExamples(
+                    files: [SafetensorsFile(bytes: bytes, name: "the set")], network: package.architecture.inputs)
+                let (outputs, _) = try model.evaluate(examples, workers: workers)
+                return kind == .regression
+                    ? outputs : try package.calibration.probabilities(outputs, classes: kind.width)
+            } catch let error as NeuralNetworkError {
+                throw ControlError("\(error)")
             }
-            let (outputs, _) = try model.evaluate(
-                InMemoryExamples(inputs: examples.inputs, targets: examples.targets, count: count), workers: workers)
-            return kind == .regression
-                ? outputs : try package.calibration.probabilities(outputs, classes: kind.width)
         }
     }
 
@@ -59,25 +60,6 @@ struct NetworkTask: EvaluationTask {
         // Its outputs are logarithms of rates, the targets are counts.
         if package.lineage.options?.loss == .poisson {
             throw ControlError("networks that were trained with the Poisson loss cannot be evaluated on sets")
-        }
-    }
-
-    private static func examples(_ file: Safetensors) throws -> (inputs: [Float], targets: [Float]) {
-        guard let inputs = file["inputs"], let targets = file["targets"], let values = inputs.floats,
-            values.allSatisfy(\.isFinite), let count = inputs.shape.first, targets.shape.reduce(1, *) == count,
-            targets.shape.first == count
-        else {
-            throw ControlError("the tensors `inputs`, finite F32, and `targets`, one an example, are needed")
-        }
-        switch targets.dtype {
-        case .f32: return (values, targets.floats ?? [])
-        case .u8: return (values, targets.bytes.map { Float($0) })
-        case .i64:
-            let numbers = targets.bytes.withUnsafeBytes { bytes in
-                (0..<count).map { Float(bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self)) }
-            }
-            return (values, numbers)
-        default: throw ControlError("`targets` must be F32, U8 or I64")
         }
     }
 }

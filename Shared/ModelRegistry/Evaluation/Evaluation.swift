@@ -38,7 +38,7 @@ public struct EvaluationReport: Sendable {
         self.examples = examples
         let measures = EvaluationMetric.all(for: examples.kind).map { ($0.name, $0.prepare(examples)) }
         metrics = MetricEstimate.bootstrap(
-            count: examples.count, Dictionary(uniqueKeysWithValues: measures))
+            count: examples.count, groups: examples.groups, Dictionary(uniqueKeysWithValues: measures))
         figures = EvaluationFigures(examples, uncalibrated: uncalibrated)
     }
 }
@@ -88,14 +88,15 @@ extension ModelRegistry {
     ) async throws -> (examples: ScoredExamples, metrics: [String: MetricEstimate])? {
         let rows = try await connection.query(
             """
-            SELECT predictions, targets, metrics FROM evaluations e JOIN evaluation_sets s ON s.name = e.set_name
+            SELECT predictions, targets, groups, metrics FROM evaluations e JOIN evaluation_sets s ON s.name = e.set_name
             WHERE e.name = \(version.name) AND e.version = \(version.version) AND e.set_name = \(set.name)
             ORDER BY evaluation_id DESC LIMIT 1
             """)
         guard let row = rows.first else { return nil }
         let examples = try ScoredExamples(
             kind: set.kind, predictions: [Float](littleEndianBytes: row.decode("predictions")),
-            targets: [Float](littleEndianBytes: row.decode("targets")))
+            targets: [Float](littleEndianBytes: row.decode("targets")),
+            groups: row.decode("groups", as: [UInt8]?.self).map { [Int64](littleEndianBytes: $0) })
         return (examples, try row.decode("metrics", as: JSON.self).decode())
     }
 }

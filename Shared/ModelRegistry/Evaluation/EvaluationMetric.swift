@@ -34,11 +34,12 @@ public struct EvaluationMetric: Sendable {
     }
 
     /// By how much `version` is better than `production` on the same examples, in pairs: above 0 is better, whatever
-    /// the direction.
+    /// the direction; examples of one group are resampled together.
     func advantage(of version: ScoredExamples, over production: ScoredExamples) -> MetricEstimate? {
         precondition(version.targets == production.targets, "versions are compared on the same examples")
         let (better, worse) = direction == .higher ? (version, production) : (production, version)
-        return MetricEstimate.difference(count: version.count, from: prepare(worse), to: prepare(better))
+        return MetricEstimate.difference(
+            count: version.count, groups: version.groups, from: prepare(worse), to: prepare(better))
     }
 }
 

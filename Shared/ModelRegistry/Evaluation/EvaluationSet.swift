@@ -49,6 +49,43 @@ public struct EvaluationSet: Sendable, Codable, Hashable {
     public var createdAt: Date
 }
 
+extension EvaluationSet {
+    /// Throws for a name that cannot be said again, or tears a table.
+    public static func checkName(_ name: String) throws(RegistryError) {
+        let isTorn = name.unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) }
+        guard !name.isEmpty, name.utf8.count <= 200, !isTorn else {
+            throw RegistryError(
+                "an evaluation set needs a name of at most 200 bytes, without line breaks or characters that are not seen"
+            )
+        }
+    }
+
+    /// Throws where a file with examples is there twice: they would count twice, and make intervals too narrow.
+    public static func checkDifferent(_ files: [File]) throws(RegistryError) {
+        var names: [String: String] = [:]
+        for file in files where file.examples > 0 {
+            guard let earlier = names.updateValue(file.name, forKey: file.digest) else { continue }
+            throw RegistryError(
+                (earlier == file.name ? "\(file.name) is named twice" : "\(file.name) has the very bytes of \(earlier)")
+                    + ": its examples would count twice")
+        }
+    }
+
+    /// Throws where a version was trained, or its epoch chosen, on a file of the set: figures of it would flatter.
+    ///
+    /// `data` are the digests of the version's lineage, by file.
+    public func checkUnseen(by version: String, data: [String: String]) throws(RegistryError) {
+        for file in files {
+            guard let (path, _) = data.filter({ $0.value == file.digest }).min(by: { $0.key < $1.key }) else {
+                continue
+            }
+            throw RegistryError(
+                "\(version) was trained or validated on \(file.name) of the evaluation set \(name) (\(path) in its lineage "
+                    + "has the same digest): evaluate it on examples that it has not seen")
+        }
+    }
+}
+
 /// What a task reads from a file of examples.
 public struct LabelledFile: Sendable {
     /// The file's name.
@@ -57,16 +94,21 @@ public struct LabelledFile: Sendable {
     public var bytes: [UInt8]
     /// The label of each example.
     public var targets: [Float]
+    /// Numbers that examples share which are not independent of each other; nil where all are.
+    public var groups: [Int64]?
     /// The definition of the features.
     public var featureVersion: String
     /// What the file says that its examples are for.
     public var split: String?
 
     /// Describes a file.
-    public init(name: String, bytes: [UInt8], targets: [Float], featureVersion: String, split: String?) {
+    public init(
+        name: String, bytes: [UInt8], targets: [Float], groups: [Int64]? = nil, featureVersion: String, split: String?
+    ) {
         self.name = name
         self.bytes = bytes
         self.targets = targets
+        self.groups = groups
         self.featureVersion = featureVersion
         self.split = split
     }
@@ -90,6 +132,7 @@ extension ModelRegistry {
     ) async throws -> EvaluationSet {
         guard !name.isEmpty else { throw RegistryError("an evaluation set needs a name") }
         var (files, targets, features): ([EvaluationSet.File], [Float], String?) = ([], [], nil)
+        var groups: [Int64] = []
         var digests = SHA256Digest()
         for index in 0..<count {
             let file = try file(index)
@@ -99,20 +142,33 @@ extension ModelRegistry {
                     "\(file.name) has features of version \(file.featureVersion), the files before it of \(features)")
             }
             features = file.featureVersion
-            files.append(file.description)
-            digests.update(Array(file.description.digest.utf8))
+            let description = file.description
+            files.append(description)
+            digests.update(Array(description.digest.utf8))
             targets += file.targets
+            groups += file.groups ?? []
+            guard groups.isEmpty || groups.count == targets.count else {
+                throw RegistryError(
+                    "\(file.name) and the files before it do not all have groups: give each example one")
+            }
         }
         guard let features, !targets.isEmpty else { throw RegistryError("the files hold no labelled examples") }
+        try EvaluationSet.checkDifferent(files)
+        guard groups.isEmpty || Set(groups).count > 1 else {
+            throw RegistryError(
+                "all examples are of one group, so nothing can be said of others: no interval is possible")
+        }
         let (described, labels, digest) = (files, targets.littleEndianBytes, digests.hexadecimal)
+        let members = groups.isEmpty ? nil : groups.littleEndianBytes
         return try await database.transaction { connection in
             let isNew =
                 try await connection.execute(
                     """
                     INSERT INTO evaluation_sets
-                        (name, task, kind, feature_version, digest, examples, files, targets, description, actor)
+                        (name, task, kind, feature_version, digest, examples, files, targets, groups, description, actor)
                     VALUES (\(name), \(task), \(try JSON(encoding: kind)), \(features), \(digest),
-                        \(labels.count / 4), \(try JSON(encoding: described)), \(labels), \(description), \(actor))
+                        \(labels.count / 4), \(try JSON(encoding: described)), \(labels), \(members),
+                        \(description), \(actor))
                     ON CONFLICT DO NOTHING
                     """) == 1
             let set = try await Self.evaluationSet(name, on: connection)
@@ -170,6 +226,12 @@ extension ModelRegistry {
             throw RegistryError("file \(index) of the evaluation set \(set.name) is damaged: its digest is another one")
         }
         return bytes
+    }
+
+    /// The groups of a set's examples, in the order of its files; nil where each is independent of the others.
+    public func groups(of set: EvaluationSet) async throws -> [Int64]? {
+        let rows = try await database.query("SELECT groups FROM evaluation_sets WHERE name = \(set.name)")
+        return try rows.first?.decode("groups", as: [UInt8]?.self).map { [Int64](littleEndianBytes: $0) }
     }
 
     /// The labels of a set, in the order of its files' examples.

@@ -28,11 +28,15 @@ public struct ScoredExamples: Sendable, Hashable {
     public let predictions: [Float]
     /// A float an example.
     public let targets: [Float]
+    /// Which examples are not independent of each other, and so are resampled together.
+    public let groups: ExampleGroups
 
     /// Puts predictions beside their targets.
     ///
     /// Throws ``RegistryError`` where they are not of one number, a prediction is no number or a target no class.
-    public init(kind: Kind, predictions: [Float], targets: [Float]) throws {
+    ///
+    /// `groups` are numbers that examples share which are not independent, such as those of one locus, gene or drug.
+    public init(kind: Kind, predictions: [Float], targets: [Float], groups: [Int64]? = nil) throws {
         guard !targets.isEmpty, predictions.count == targets.count * kind.width else {
             throw RegistryError(
                 "there are \(predictions.count) predicted numbers for \(targets.count) examples of \(kind.width) each")
@@ -41,6 +45,10 @@ public struct ScoredExamples: Sendable, Hashable {
             throw RegistryError("the prediction of example \(bad / kind.width) is no number")
         }
         try kind.check(targets)
+        guard groups.map({ $0.count == targets.count }) ?? true else {
+            throw RegistryError("there are \(groups?.count ?? 0) groups for \(targets.count) examples")
+        }
+        self.groups = ExampleGroups(count: targets.count, groups: groups)
         self.kind = kind
         self.predictions = predictions
         self.targets = targets
@@ -92,6 +100,22 @@ extension ScoredExamples.Kind {
         }
         guard let bad = targets.firstIndex(where: { !isValid($0) }) else { return }
         throw RegistryError("the label of example \(bad), \(targets[bad]), is none of \(self)")
+    }
+}
+
+extension [Int64] {
+    /// Little-endian bytes, as the database keeps them.
+    var littleEndianBytes: [UInt8] {
+        flatMap { value in Swift.withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) } }
+    }
+
+    /// Reads such bytes.
+    init(littleEndianBytes bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { raw in
+            (0..<raw.count / 8).map {
+                Int64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self))
+            }
+        }
     }
 }
 

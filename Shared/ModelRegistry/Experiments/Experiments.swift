@@ -17,7 +17,8 @@ public struct Experiments: Sendable {
 
     /// Begins to try a version beside the one in production.
     ///
-    /// Throws ``RegistryError`` when there is no such version, it is in production, none is, or an experiment is open.
+    /// Throws ``RegistryError`` when there is no such version, it is in production, none is, it reads other inputs or gives
+    /// other outputs than that one, or an experiment is open.
     public func begin(
         _ mode: Experiment.Mode, name: String, challenger: Int, share: Double = 0, thresholds: Thresholds,
         automatic: Bool, actor: String, reason: String
@@ -32,7 +33,7 @@ public struct Experiments: Sendable {
             }
             let versions = try await connection.query(
                 """
-                SELECT version, state, lineage -> 'inputs' AS inputs FROM model_versions
+                SELECT version, state, lineage -> 'inputs' AS inputs, architecture FROM model_versions
                 WHERE name = \(name) AND (version = \(challenger) OR state = 'production')
                 """)
             guard let row = try versions.first(where: { try $0.decode("version") == challenger }) else {
@@ -43,6 +44,7 @@ public struct Experiments: Sendable {
             }
             let number: Int = try champion.decode("version")
             if number == challenger { throw RegistryError("\(name)@\(challenger) is in production already") }
+            try Self.checkComparable(row, "\(name)@\(challenger)", with: champion, "\(name)@\(number)")
             let inputs = try row.decode("inputs", as: JSON?.self)
             let baseline = try inputs.map {
                 try JSON(encoding: Experiment.Baseline(source: .training, inputs: $0.decode()))
@@ -61,6 +63,26 @@ public struct Experiments: Sendable {
             try await connection.notify(channel: Self.channel, payload: name)
             return try Self.experiment(experiment)
         }
+    }
+
+    /// Throws unless both versions can score the same examples, and say the same kind of thing of them.
+    private static func checkComparable(
+        _ challenger: Row, _ label: String, with champion: Row, _ other: String
+    ) throws {
+        func read(_ row: Row) throws -> (inputs: [String], outputs: [Int]) {
+            let architecture: Architecture = try row.decode("architecture", as: JSON.self).decode()
+            let inputs = architecture.inputs.map { "\($0.name), \($0.kind.rawValue) \($0.shape)" }
+            return (inputs, try architecture.outputShape())
+        }
+        func refuse(_ what: String, _ own: String, _ others: String) -> RegistryError {
+            RegistryError(
+                "\(label) \(what) \(own), and \(other) \(others): they cannot be compared on the same examples")
+        }
+        let (own, others) = (try read(challenger), try read(champion))
+        if own.inputs != others.inputs {
+            throw refuse("reads", own.inputs.joined(separator: "; "), others.inputs.joined(separator: "; "))
+        }
+        if own.outputs != others.outputs { throw refuse("gives outputs of", "\(own.outputs)", "\(others.outputs)") }
     }
 
     /// The open experiment of a model.

@@ -41,6 +41,14 @@ extension Calibration {
         }
     }
 
+    /// Between what temperatures are looked for.
+    static let temperatures: ClosedRange<Float> = 1 / 20...20
+
+    /// Whether the examples, all right or all wrong, left the temperature open, so that it ended where the search does.
+    var isOpen: Bool {
+        temperature < 1.01 * Self.temperatures.lowerBound || temperature > 0.99 * Self.temperatures.upperBound
+    }
+
     private static func map(_ probabilities: [Float], hits: [Float]) -> IsotonicRegression {
         let margin = 1 / Double(hits.count + 2)
         return IsotonicRegression(fitting: probabilities, hits, bounds: margin...1 - margin)
@@ -53,7 +61,7 @@ extension Calibration {
     {
         guard !logits.isEmpty else { return 1 }
         var (scaled, slopes) = (logits, logits)
-        let bound = PortableMath.log(20)
+        let bound = PortableMath.log(Double(temperatures.upperBound))
         var (low, high) = (-bound, bound)
         for _ in 0..<40 {
             let middle = (low + high) / 2

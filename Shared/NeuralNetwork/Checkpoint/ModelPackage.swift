@@ -71,22 +71,7 @@ public struct ModelPackage: Sendable, Hashable {
         weights = []
         let graph = try graph()
         weights = try read(self, graph)
-        try checkWeights(graph)
-    }
-
-    /// Throws unless every weight is a number that its layer can use.
-    private func checkWeights(_ graph: Graph) throws(NeuralNetworkError) {
-        for parameter in graph.parameters {
-            let values = weights[parameter.slice.range]
-            guard values.allSatisfy(\.isFinite) else {
-                throw NeuralNetworkError(
-                    .malformed, "holds a weight that is not a finite number", place: parameter.slice.name)
-            }
-            if let least = parameter.description.least, let value = values.first(where: { $0 < least }) {
-                throw NeuralNetworkError(
-                    .malformed, "holds \(value), and none may be below \(least)", place: parameter.slice.name)
-            }
-        }
+        try graph.checkWeights(weights)
     }
 
     /// Writes the package: the same bytes for the same content.
@@ -113,12 +98,7 @@ public struct ModelPackage: Sendable, Hashable {
     /// The graph of the architecture; throws unless labels, calibration and weights fit it and all weights are usable.
     func checkedGraph() throws(NeuralNetworkError) -> Graph {
         let graph = try graph()
-        guard weights.count == graph.parameterCount else {
-            throw NeuralNetworkError(
-                .mismatch,
-                "there are \(weights.count) weights and the architecture has \(graph.parameterCount) parameters")
-        }
-        try checkWeights(graph)
+        try graph.checkWeights(weights)
         return graph
     }
 

@@ -106,6 +106,25 @@ struct Graph: Sendable {
         }
     }
 
+    /// Throws unless every weight, in PyTorch's order, is a number that its layer can use: finite, and no variance below 0.
+    func checkWeights(_ weights: [Float]) throws(NeuralNetworkError) {
+        guard weights.count == parameterCount else {
+            throw NeuralNetworkError(
+                .mismatch, "there are \(weights.count) weights and the architecture has \(parameterCount) parameters")
+        }
+        for parameter in parameters {
+            let values = weights[parameter.slice.range]
+            guard values.allSatisfy(\.isFinite) else {
+                throw NeuralNetworkError(
+                    .malformed, "holds a weight that is not a finite number", place: parameter.slice.name)
+            }
+            if let least = parameter.description.least, let value = values.first(where: { $0 < least }) {
+                throw NeuralNetworkError(
+                    .malformed, "holds \(value), and none may be below \(least)", place: parameter.slice.name)
+            }
+        }
+    }
+
     /// How many layers read each buffer.
     var readers: [Int] {
         var readers = Array(repeating: 0, count: buffers.count)

@@ -38,6 +38,9 @@ struct GraphBuilder {
                     .invalidArchitecture, "\(specification.kind) have the shape [length], not \(specification.shape)",
                     place: place)
             }
+            if let problem = specification.strandProblem {
+                throw NeuralNetworkError(.invalidArchitecture, "strand: \(problem)", place: place)
+            }
             let value = Value(buffer: buffers.count, shape: specification.shape, kind: specification.kind)
             guard inputs.updateValue(value, forKey: specification.name) == nil else {
                 throw NeuralNetworkError(.invalidArchitecture, "there are two inputs of this name", place: place)

@@ -3,7 +3,8 @@ extension LayerSpecification {
     /// Szegedy 2015); inference uses running statistics.
     ///
     /// As in each replica of PyTorch's data-parallel training, statistics are those of the examples that go through the
-    /// network together: `TrainingOptions.shardSize`.
+    /// network together: `TrainingOptions.shardSize`. A training in which some shard would have a single value a channel is
+    /// refused.
     public static func batchNorm(epsilon: Float = 1e-5, momentum: Float = 0.1) -> LayerSpecification {
         LayerSpecification(BatchNorm(epsilon: epsilon, momentum: momentum))
     }
@@ -44,6 +45,8 @@ struct BatchNormLayer: Layer {
 
     var outputShape: [Int] { inputShape }
     var worksInPlace: Bool { true }
+    /// One value has no variance.
+    var leastExamples: Int { rowsOfExample == 1 ? 2 : 1 }
 
     private var width: Int { inputShape.last ?? 1 }
     private var rowsOfExample: Int { inputShape.dropLast().reduce(1, *) }

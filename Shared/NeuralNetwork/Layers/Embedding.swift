@@ -2,7 +2,7 @@ extension LayerSpecification {
     /// Tokens `(L)` to numbers `(L, width)`: each token's row of a table.
     ///
     /// The row `padding` starts with zeros and gets no gradient, so that it stays what it is. A token that is not one of
-    /// 0 to `vocabulary - 1` counts as `padding`, or as 0 where there is none.
+    /// 0 to `vocabulary - 1` counts as `padding`, or as 0 where there is none; ``InputCheck`` refuses examples with such.
     public static func embedding(vocabulary: Int, width: Int, padding: Int? = nil) -> LayerSpecification {
         LayerSpecification(Embedding(vocabulary: vocabulary, width: width, padding: padding))
     }

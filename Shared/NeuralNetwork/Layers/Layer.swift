@@ -17,6 +17,8 @@ protocol Layer: Sendable {
     var worksInPlace: Bool { get }
     /// Whether inference leaves the layer out.
     var isTrainingOnly: Bool { get }
+    /// Examples that a pass of training must have at least for the layer's arithmetic to make sense.
+    var leastExamples: Int { get }
 
     /// Floats that `prepare` writes.
     func preparedCount(training: Bool) -> Int
@@ -42,6 +44,7 @@ extension Layer {
     var needs: BackwardNeeds { .input }
     var worksInPlace: Bool { false }
     var isTrainingOnly: Bool { false }
+    var leastExamples: Int { 1 }
     func preparedCount(training: Bool) -> Int { 0 }
     func keptCount(_ count: Int) -> Int { 0 }
     func scratchCount(_ count: Int, training: Bool) -> Int { 0 }

@@ -24,34 +24,41 @@ public struct MetricEstimate: Codable, Sendable, Hashable {
     /// Estimates a measure of `count` examples, or returns nil where it is not defined.
     ///
     /// - Parameters:
-    ///   - count: The examples, or groups of examples that belong together, such as those of one patient.
+    ///   - count: The examples.
+    ///   - groups: Which of them belong together, such as those of one patient: whole groups are drawn, for examples that
+    ///     are not independent of each other would make the interval too narrow.
     ///   - resamples: Draws.
     ///   - level: The share of draws within the interval.
     ///   - seed: The seed of the draws.
     ///   - metric: The measure, given how often each example is drawn; nil stands for once each.
     public static func bootstrap(
-        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, _ metric: Metric
+        count: Int, groups: ExampleGroups? = nil, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
+        _ metric: Metric
     ) -> MetricEstimate? {
         withoutActuallyEscaping(metric) {
-            bootstrap(count: count, resamples: resamples, level: level, seed: seed, ["": $0])[""]
+            bootstrap(count: count, groups: groups, resamples: resamples, level: level, seed: seed, ["": $0])[""]
         }
     }
 
     /// Estimates several measures by name on the same draws; those that are not defined are left out.
     public static func bootstrap(
-        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, _ metrics: [String: Metric]
+        count: Int, groups: ExampleGroups? = nil, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
+        _ metrics: [String: Metric]
     ) -> [String: MetricEstimate] {
         precondition(count >= 0 && resamples > 0 && level > 0 && level < 1)
+        precondition(groups?.indices.map { $0.count == count } ?? true)
         guard count > 0 else { return [:] }
         let values = metrics.compactMapValues { $0(nil) }.filter(\.value.isFinite)
         var draws = values.mapValues { _ in [Double]() }
-        var weights = Array(repeating: 0.0, count: count)
+        let units = groups?.count ?? count
+        var drawn = Array(repeating: 0.0, count: units)
         for resample in 0..<resamples {
             var random = SplitMix64(keys: seed, RandomStream.bootstrap, UInt64(resample))
-            for i in 0..<count { weights[i] = 0 }
-            for _ in 0..<count { weights[random.index(below: count)] += 1 }
+            for i in 0..<units { drawn[i] = 0 }
+            for _ in 0..<units { drawn[random.index(below: units)] += 1 }
+            let weights = groups?.indices.map { $0.map { drawn[$0] } } ?? drawn
             for name in values.keys {
-                if let drawn = metrics[name]?(weights), drawn.isFinite { draws[name]?.append(drawn) }
+                if let value = metrics[name]?(weights), value.isFinite { draws[name]?.append(value) }
             }
         }
         return draws.reduce(into: [:]) { estimates, next in
@@ -66,10 +73,10 @@ public struct MetricEstimate: Codable, Sendable, Hashable {
     /// Estimates how much greater the measure of a second model is than a first one's on the same examples: both
     /// see the same draws, so what is hard for both cancels out.
     public static func difference(
-        count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
+        count: Int, groups: ExampleGroups? = nil, resamples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1,
         from first: Metric, to second: Metric
     ) -> MetricEstimate? {
-        bootstrap(count: count, resamples: resamples, level: level, seed: seed) { weights in
+        bootstrap(count: count, groups: groups, resamples: resamples, level: level, seed: seed) { weights in
             guard let before = first(weights), let after = second(weights) else { return nil }
             return after - before
         }

@@ -68,15 +68,9 @@ public final class Network {
         slices.first { $0.name == name }.map { Array(weights[$0.range]) }
     }
 
-    /// Replaces all parameters; throws if their number differs or one of them is not finite.
+    /// Replaces all parameters; throws if their number differs or one of them is none that its layer can use.
     public func load(_ weights: [Float]) throws(NeuralNetworkError) {
-        guard weights.count == parameterCount else {
-            throw NeuralNetworkError(
-                .mismatch, "there are \(weights.count) weights and the architecture has \(parameterCount) parameters")
-        }
-        if let slice = slices.first(where: { slice in !weights[slice.range].allSatisfy(\.isFinite) }) {
-            throw NeuralNetworkError(.malformed, "holds a weight that is not a finite number", place: slice.name)
-        }
+        try graph.checkWeights(weights)
         weights.withUnsafeBufferPointer { weights in
             if let base = weights.baseAddress { graph.pack(base, into: storage.base) }
         }

@@ -70,4 +70,5 @@ enum RandomStream {
     static let dropout: UInt64 = 2
     static let bootstrap: UInt64 = 3
     static let augmentation: UInt64 = 4
+    static let calibration: UInt64 = 5
 }

@@ -21,8 +21,10 @@ public protocol ExampleAugmentation: Sendable {
 /// `{"type": "shift", "maximum": 3, "inputs": ["sequence", "tracks"]}`; without them it is of all inputs. All of an
 /// example's inputs share one draw: the strand, the distance, the share of reads.
 public enum Augmentation: Sendable, Hashable {
-    /// With `probability`, the other strand: positions in reverse order, and bases complemented where an input is
-    /// `bases`, or numbers of the shape `(L, 4)` as one-hot A C G T; other channels are only reversed.
+    /// With `probability`, the other strand: of each input what its ``InputSpecification/strand`` says; base codes, which
+    /// need not say it, are complemented.
+    ///
+    /// An input of as many positions that says nothing is refused, for it may be a track that has to turn too.
     case reverseComplement(probability: Float = 0.5, inputs: [String]? = nil)
     /// Moves up to `maximum` positions to either side; what comes in is 0, what goes out is lost.
     case shift(maximum: Int, inputs: [String]? = nil)
@@ -67,9 +69,22 @@ public enum Augmentation: Sendable, Hashable {
         switch self {
         case .reverseComplement(let probability, _):
             try require((0...1).contains(probability), "the probability must be in 0...1")
-            try require(
-                !chosen.contains { $0.kind == .tokens }, "tokens have no other strand; name the inputs that have")
-            try requirePositions()
+            let turning = chosen.filter { $0.turn != nil && $0.turn != .unaffected }
+            let ask =
+                "say in the architecture what the other strand makes of it, \"strand\": \"complemented\", "
+                + "\"reversed\" or \"unaffected\""
+            if inputs != nil, let silent = chosen.first(where: { $0.turn == nil || $0.turn == .unaffected }) {
+                try require(false, "'\(silent.name)' has no other strand, as far as it says: \(ask)")
+            }
+            try require(!turning.isEmpty, "no input has another strand: \(ask)")
+            let positions = Set(turning.map(\.shape.first))
+            if let silent = chosen.first(where: {
+                $0.turn == nil && $0.count > 1 && positions.contains($0.shape.first)
+            }) {
+                try require(false, "'\(silent.name)' may run along the sequence and turn with it: \(ask)")
+            }
+            try require(positions.count <= 1, "inputs of several lengths cannot turn together; name those that can")
+            try require(lengths.isEmpty, "positions beyond an example's length would come among the others")
         case .shift(let maximum, _):
             try require(maximum >= 0, "the maximum must be at least 0")
             try require(!chosen.contains { $0.kind == .tokens }, "0 is a token; name the inputs that can be shifted")
@@ -96,39 +111,39 @@ extension Augmentation: ExampleAugmentation {
         for specification in specifications {
             if inputs?.contains(specification.name) ?? true {
                 let input = UnsafeMutableBufferPointer(rebasing: example[offset..<offset + specification.count])
-                apply(to: input, shape: specification.shape, kind: specification.kind, draw: draw, random: &random)
+                apply(to: input, specification, draw: draw, random: &random)
             }
             offset += specification.count
         }
     }
 
-    /// Changes one input of the given shape.
+    /// Changes the one input of an example.
     public func apply(
-        to input: UnsafeMutableBufferPointer<Float>, shape: [Int], kind: InputSpecification.Kind = .numbers,
-        random: inout SplitMix64
+        to input: UnsafeMutableBufferPointer<Float>, _ specification: InputSpecification, random: inout SplitMix64
     ) {
         let draw = random.uniform()
-        apply(to: input, shape: shape, kind: kind, draw: draw, random: &random)
+        apply(to: input, specification, draw: draw, random: &random)
     }
 
     private func apply(
-        to input: UnsafeMutableBufferPointer<Float>, shape: [Int], kind: InputSpecification.Kind, draw: Float,
+        to input: UnsafeMutableBufferPointer<Float>, _ specification: InputSpecification, draw: Float,
         random: inout SplitMix64
     ) {
-        precondition(input.count == shape.reduce(1, *))
-        guard let length = shape.first, length > 0, input.count > 0 else { return }
+        precondition(input.count == specification.count)
+        guard let length = specification.shape.first, length > 0, input.count > 0 else { return }
         let channels = input.count / length
         var input = input
         switch self {
         case .reverseComplement(let probability, _):
             guard draw < probability else { return }
-            if kind == .bases {
+            switch specification.turn {
+            case .complemented:
+                // A C G T backwards is T G C A: of four channels, positions and bases turn round in one.
                 input.reverse()
+                guard specification.kind == .bases else { return }
                 for i in input.indices { input[i] = Self.complement(input[i]) }
-            } else if kind == .numbers, shape.count == 2, channels == 4 {
-                // A C G T backwards is T G C A: positions and bases turn round in one.
-                input.reverse()
-            } else {
+            case .unaffected, nil: break
+            case .reversed:
                 for position in 0..<length / 2 {
                     for c in 0..<channels {
                         input.swapAt(position * channels + c, (length - 1 - position) * channels + c)

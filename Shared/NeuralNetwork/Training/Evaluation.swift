@@ -1,13 +1,13 @@
 extension InferenceModel {
     /// The outputs and targets of examples, in the order of `indices` (all, if nil); blocks while it computes.
     ///
-    /// `targetCount` is that of the loss: 1 for a class.
+    /// `targetCount` is that of the loss: 1 for a class. Throws for an example whose inputs are not what ``InputCheck`` asks.
     public func evaluate(
         _ source: some ExampleSource, indices: [Int]? = nil, targetCount: Int = 1, workers: Int = 1
     ) throws -> (outputs: [Float], targets: [Float]) {
         let indices = indices ?? Array(0..<source.count)
         let workspaces = (0..<max(1, workers)).map { _ in makeWorkspace() }
-        let chunk = plan.capacity
+        let (chunk, check) = (plan.capacity, InputCheck(graph))
         let inputs = workspaces.map { _ in FloatBuffer(count: chunk * inputCount) }
         var outputs = [Float](repeating: 0, count: indices.count * outputCount)
         var targets = [Float](repeating: 0, count: indices.count * targetCount)
@@ -18,12 +18,15 @@ extension InferenceModel {
                     let input = inputs[worker].buffer
                     let range = index * chunk..<min(indices.count, (index + 1) * chunk)
                     for (row, i) in range.enumerated() {
+                        let example = UnsafeMutableBufferPointer(
+                            rebasing: input[row * inputCount..<(row + 1) * inputCount])
                         try source.fill(
-                            indices[i],
-                            into: UnsafeMutableBufferPointer(
-                                rebasing: input[row * inputCount..<(row + 1) * inputCount]),
+                            indices[i], into: example,
                             target: UnsafeMutableBufferPointer(
                                 rebasing: targets[i * targetCount..<(i + 1) * targetCount]))
+                        if let problem = check.problem(UnsafeBufferPointer(example)) {
+                            throw NeuralNetworkError(.mismatch, problem, place: source.place(of: indices[i]))
+                        }
                     }
                     predict(
                         UnsafeBufferPointer(rebasing: input[..<(range.count * inputCount)]), count: range.count,

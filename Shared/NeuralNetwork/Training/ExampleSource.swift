@@ -16,6 +16,9 @@ public protocol ExampleSource: Sendable {
 
     /// Says which examples will be asked for next, for a source that can fetch them meanwhile.
     func prefetch(_ indices: ArraySlice<Int>)
+
+    /// What messages call an example: `example 17`, with its file where it has one.
+    func place(of index: Int) -> String
 }
 
 extension ExampleSource {
@@ -28,6 +31,42 @@ extension ExampleSource {
 
     /// Does nothing: all is at hand.
     public func prefetch(_ indices: ArraySlice<Int>) {}
+
+    /// Its number.
+    public func place(of index: Int) -> String { "example \(index)" }
+}
+
+/// Some examples of another source, in an order of their own.
+public struct ChosenExamples: ExampleSource {
+    private let source: any ExampleSource
+    private let indices: [Int]
+
+    /// Chooses examples by their indices.
+    public init(source: any ExampleSource, indices: [Int]) {
+        self.source = source
+        self.indices = indices
+    }
+
+    /// The number of examples that are chosen.
+    public var count: Int { indices.count }
+
+    /// Fills one of them.
+    public func fill(
+        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        try source.fill(indices[index], into: input, target: target)
+    }
+
+    /// Fills the target of one of them.
+    public func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
+        try source.fillTarget(indices[index], into: target, inputCount: inputCount)
+    }
+
+    /// Says which of them will be asked for next.
+    public func prefetch(_ indices: ArraySlice<Int>) { source.prefetch(indices.map { self.indices[$0] }[...]) }
+
+    /// What the source calls it.
+    public func place(of index: Int) -> String { source.place(of: indices[index]) }
 }
 
 /// Examples in memory.

@@ -2,17 +2,14 @@ import Dispatch
 
 /// Examples in safetensors files, each read when it is asked for: a data set may be far larger than memory.
 ///
-/// A file has a tensor of inputs, F32 (examples, then the shape of an input), and one of targets, F32, U8 or I64 (examples) or
-/// (examples × targets of each).
+/// A file has a tensor `inputs`, F32 (examples, then the shape of an input), which of base codes and tokens may be U8, a byte
+/// each; one of `targets`, F32, U8 or I64 (examples) or (examples, targets of each); and, where examples are not independent
+/// of each other, one of `groups`, I64, I32 or U8 (examples). Several inputs are a tensor each, `inputs.NAME`, or lie one after
+/// the other in `inputs`.
 public struct FileExamples: ExampleSource {
     private struct Part: Sendable {
-        var file: SafetensorsFile
+        var tensors: ExampleTensors
         var start: Int
-        var count: Int
-        var inputs: SafetensorsFile.Place
-        var targets: SafetensorsFile.Place
-        var inputCount: Int
-        var targetCount: Int
     }
 
     private let parts: [Part]
@@ -21,60 +18,122 @@ public struct FileExamples: ExampleSource {
     public let count: Int
 
     /// Takes open files, whose examples follow each other; files without examples are passed over.
-    public init(files: [SafetensorsFile], inputs: String = "inputs", targets: String = "targets") throws {
+    ///
+    /// `network` are the inputs of the network that is to read them, whose kinds and shapes the tensors must have; without them,
+    /// whoever reads must ask for the right number of floats.
+    public init(
+        files: [SafetensorsFile], inputs: String = "inputs", targets: String = "targets",
+        network: [InputSpecification]? = nil
+    ) throws(NeuralNetworkError) {
         var (parts, count) = ([Part](), 0)
         for file in files {
-            let (from, to) = (try file.place(of: inputs), try file.place(of: targets))
-            guard from.dtype == .f32, let examples = from.shape.first, [.f32, .u8, .i64].contains(to.dtype),
-                to.shape.first == examples
-            else {
-                throw NeuralNetworkError(
-                    .mismatch,
-                    "\(inputs) must be F32 and \(targets) F32, U8 or I64 with as many examples, and they are "
-                        + "\(from.dtype.rawValue) \(from.shape) and \(to.dtype.rawValue) \(to.shape)", place: file.path)
-            }
-            if examples == 0 { continue }
-            parts.append(
-                Part(
-                    file: file, start: count, count: examples, inputs: from, targets: to,
-                    inputCount: from.byteCount / examples / from.dtype.size,
-                    targetCount: to.byteCount / examples / to.dtype.size))
-            count += examples
+            let tensors = try ExampleTensors(file, inputs: inputs, targets: targets, of: network)
+            if tensors.count == 0 { continue }
+            parts.append(Part(tensors: tensors, start: count))
+            count += tensors.count
         }
         self.parts = parts
         self.count = count
     }
 
-    /// Reads an example; throws where it is of another size than the network's, holds numbers that are none, or the file
-    /// cannot be read.
+    /// Whether a file holds no example.
+    static func isEmpty(_ file: SafetensorsFile, inputs: String = "inputs") throws(NeuralNetworkError) -> Bool {
+        file.has(inputs) ? try file.place(of: inputs).shape.first == 0 : false
+    }
+
+    /// Reads an example; throws where it is of another size than the network's, or the file cannot be read.
     public func fill(
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
     ) throws {
-        let (part, row) = try find(index, inputs: input.count, targets: target.count)
-        let bytes = UnsafeMutableRawBufferPointer(input)
-        try part.file.read(offset: part.inputs.offset + row * bytes.count, into: bytes)
-        // The exponent of infinities and of what is no number; as integers, for that is one instruction for many.
-        let greatest = input.reduce(0) { max($0, $1.bitPattern & 0x7fff_ffff) }
-        guard greatest < Float.infinity.bitPattern else {
-            throw NeuralNetworkError(
-                .mismatch, "example \(row) has an input that is no finite number", place: part.file.path)
-        }
-        try readTarget(of: part, row: row, into: target)
+        let (tensors, row) = try find(index, inputs: input.count, targets: target.count)
+        try tensors.readInputs(row: row, into: input)
+        try tensors.read(tensors.targets, row: row, into: target)
     }
 
     /// Reads a target.
     public func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
-        let (part, row) = try find(index, inputs: inputCount, targets: target.count)
-        try readTarget(of: part, row: row, into: target)
+        let (tensors, row) = try find(index, inputs: inputCount, targets: target.count)
+        try tensors.read(tensors.targets, row: row, into: target)
     }
 
     /// Has the system read the examples while others are computed with.
     public func prefetch(_ indices: ArraySlice<Int>) {
         queue.async {
             for index in indices {
-                let (part, row) = find(index)
-                let bytes = part.inputCount * MemoryLayout<Float>.stride
-                part.file.prefetch(offset: part.inputs.offset + row * bytes, count: bytes)
+                let (tensors, row) = find(index)
+                for column in tensors.inputs {
+                    let bytes = column.width * column.place.dtype.size
+                    tensors.file.prefetch(offset: column.place.offset + row * bytes, count: bytes)
+                }
+            }
+        }
+    }
+
+    /// Its number in its file, and the file.
+    public func place(of index: Int) -> String {
+        let (tensors, row) = find(index)
+        return "example \(row) of \(tensors.file.path)"
+    }
+
+    /// The group of each example: those of one number are not independent of each other; nil where no file has any.
+    ///
+    /// Throws where only some files have them.
+    public func groups() throws(NeuralNetworkError) -> [Int64]? {
+        guard let first = parts.first(where: { $0.tensors.groups != nil })?.tensors else { return nil }
+        var groups: [Int64] = []
+        groups.reserveCapacity(count)
+        for part in parts {
+            guard let own = try part.tensors.readGroups() else {
+                throw NeuralNetworkError(
+                    .mismatch, "there is no tensor \(ExampleTensors.groupsName), and \(first.file.path) has one",
+                    place: part.tensors.file.path)
+            }
+            groups += own
+        }
+        return groups
+    }
+
+    /// All targets, one an example; throws where an example has several.
+    public func singleTargets() throws(NeuralNetworkError) -> [Float] {
+        var targets = [Float](repeating: 0, count: count)
+        var failure: NeuralNetworkError?
+        targets.withUnsafeMutableBufferPointer { targets in
+            do throws(NeuralNetworkError) {
+                for index in 0..<count {
+                    let (tensors, row) = find(index)
+                    guard tensors.targets.width == 1 else {
+                        throw NeuralNetworkError(
+                            .mismatch, "an example has \(tensors.targets.width) targets, not one",
+                            place: tensors.file.path)
+                    }
+                    try tensors.read(tensors.targets, row: row, into: .init(rebasing: targets[index...index]))
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return targets
+    }
+
+    /// Throws where an input is no finite number: what can be said before a network is known.
+    public func checkFinite() throws(NeuralNetworkError) {
+        for part in parts {
+            var values = [Float](repeating: 0, count: part.tensors.inputCount)
+            for row in 0..<part.tensors.count {
+                var failure: NeuralNetworkError?
+                values.withUnsafeMutableBufferPointer { values in
+                    do throws(NeuralNetworkError) {
+                        try part.tensors.readInputs(row: row, into: values)
+                    } catch {
+                        failure = error
+                    }
+                }
+                if let failure { throw failure }
+                guard values.allSatisfy(\.isFinite) else {
+                    throw NeuralNetworkError(
+                        .mismatch, "an input is no finite number", place: place(of: part.start + row))
+                }
             }
         }
     }
@@ -83,55 +142,34 @@ public struct FileExamples: ExampleSource {
     public func statistics(features: Int) throws -> InputStatistics {
         var statistics = InputStatistics(features: features)
         for part in parts {
-            var values = [Float](repeating: 0, count: part.inputCount)
-            for row in 0..<part.count {
-                try values.withUnsafeMutableBytes { bytes in
-                    try part.file.read(offset: part.inputs.offset + row * bytes.count, into: bytes)
-                }
+            var values = [Float](repeating: 0, count: part.tensors.inputCount)
+            for row in 0..<part.tensors.count {
+                try values.withUnsafeMutableBufferPointer { try part.tensors.readInputs(row: row, into: $0) }
                 statistics.add(values, count: 1)
             }
         }
         return statistics
     }
 
-    private func readTarget(
-        of part: Part, row: Int, into target: UnsafeMutableBufferPointer<Float>
-    ) throws(NeuralNetworkError) {
-        let size = part.targets.dtype.size
-        let offset = part.targets.offset + row * target.count * size
-        if part.targets.dtype == .f32 {
-            return try part.file.read(offset: offset, into: UnsafeMutableRawBufferPointer(target))
-        }
-        // A class or a few numbers: on the stack.
-        try withUnsafeTemporaryAllocation(byteCount: target.count * size, alignment: size) {
-            bytes throws(NeuralNetworkError) in
-            try part.file.read(offset: offset, into: bytes)
-            for i in target.indices {
-                target[i] =
-                    size == 1 ? Float(bytes[i]) : Float(bytes.loadUnaligned(fromByteOffset: i * 8, as: Int64.self))
-            }
-        }
-    }
-
     private func find(
         _ index: Int, inputs: Int, targets: Int
-    ) throws(NeuralNetworkError) -> (part: Part, row: Int) {
-        let (part, row) = find(index)
-        guard part.inputCount == inputs, part.targetCount == targets else {
+    ) throws(NeuralNetworkError) -> (tensors: ExampleTensors, row: Int) {
+        let (tensors, row) = find(index)
+        guard tensors.inputCount == inputs, tensors.targets.width == targets else {
             throw NeuralNetworkError(
                 .mismatch,
-                "an example has \(part.inputCount) inputs and \(part.targetCount) targets, and the network "
-                    + "\(inputs) and \(targets)", place: part.file.path)
+                "an example has \(tensors.inputCount) inputs and \(tensors.targets.width) targets, and the network "
+                    + "\(inputs) and \(targets)", place: tensors.file.path)
         }
-        return (part, row)
+        return (tensors, row)
     }
 
-    private func find(_ index: Int) -> (part: Part, row: Int) {
+    private func find(_ index: Int) -> (tensors: ExampleTensors, row: Int) {
         var (low, high) = (0, parts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
             if parts[middle].start <= index { low = middle } else { high = middle }
         }
-        return (parts[low], index - parts[low].start)
+        return (parts[low].tensors, index - parts[low].start)
     }
 }

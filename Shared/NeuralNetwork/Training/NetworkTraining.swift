@@ -1,73 +1,155 @@
+import Hashing
+
 /// A training of any architecture on any examples, from its documents to a model package.
+///
+/// What cannot be used as it is meant is refused before the training begins; the package's lineage says what was really used.
 public struct NetworkTraining: PreparedTraining {
     /// The network.
-    public var architecture: Architecture
+    public let architecture: Architecture
     /// How it is trained; `seed` is also that of the initial weights.
-    public var options: TrainingOptions
+    public let options: TrainingOptions
     /// The examples.
-    public var training: FileExamples
+    public let training: FileExamples
     /// Examples to validate and calibrate on; without them, `options.validationShare` of the others.
-    public var validation: FileExamples?
+    public let validation: FileExamples?
     /// Names of the outputs; their numbers where there are none.
-    public var labels: [String]?
+    public let labels: [String]?
     /// The definition of the inputs.
-    public var featureVersion: String
-    /// Where the data come from, for the lineage.
-    public var dataDigests: [String: String]
+    public let featureVersion: String
+    /// Digests of the data, for the lineage: those of the files as they are read.
+    public let dataDigests: [String: String]
     /// What was typed, for the lineage.
-    public var command: String
+    public let command: String
 
-    /// Describes a training on files of the tensors `inputs` and `targets`.
+    private let files: TrainingFiles
+    /// Indices of the examples that train.
+    private let fitted: [Int]
+    /// What the others are for; nil where there are none.
+    private let held: HeldExamples?
+    private let isGrouped: Bool
+
+    /// Describes a training on files of the tensors `inputs` and `targets`; reads all of the files.
     ///
-    /// Without files to validate on, those whose metadata say `split: validation` are.
+    /// Without files to validate on, those whose metadata say `split: validation` are. Examples of one group are held out
+    /// together.
+    ///
+    /// - Parameters:
+    ///   - dataDigests: Digests that files must have, by path, and those of what the files were made of.
+    ///   - dataset: What the lineage calls the files together; their paths, if nil.
     public init(
         architecture: Architecture, options: TrainingOptions, files: [SafetensorsFile],
         validationFiles: [SafetensorsFile] = [], labels: [String]? = nil, featureVersion: String = "",
-        dataDigests: [String: String] = [:], command: String = ""
+        dataDigests: [String: String] = [:], dataset: String? = nil, command: String = ""
     ) throws {
         self.architecture = architecture
         self.options = options
-        let held = validationFiles.isEmpty ? files.filter(\.isForValidation) : validationFiles
-        training = try FileExamples(files: validationFiles.isEmpty ? files.filter { !$0.isForValidation } : files)
-        validation = held.isEmpty ? nil : try FileExamples(files: held)
-        let outputs = try architecture.outputShape()
-        guard labels == nil || [labels?.count] == outputs else {
-            throw NeuralNetworkError(
-                .mismatch, "there are \(labels?.count ?? 0) labels and the output is \(outputs)", place: "labels")
-        }
         self.labels = labels
         self.featureVersion = featureVersion
-        self.dataDigests = dataDigests
         self.command = command
+        let graph = try Graph(architecture)
+        try options.check(graph)
+        if let labels {
+            guard [labels.count] == graph.outputShape, Set(labels).count == labels.count else {
+                throw NeuralNetworkError(
+                    .mismatch,
+                    "there are \(Set(labels).count) different labels and the output is \(graph.outputShape)",
+                    place: "labels")
+            }
+        }
+        let held = validationFiles.isEmpty ? files.filter(\.isForValidation) : validationFiles
+        let fitting = validationFiles.isEmpty ? files.filter { !$0.isForValidation } : files
+        training = try FileExamples(files: fitting, network: architecture.inputs)
+        validation = held.isEmpty ? nil : try FileExamples(files: held, network: architecture.inputs)
+        self.files = TrainingFiles(training: fitting, validation: held)
+        self.dataDigests = try self.files.digests(expected: dataDigests, dataset: dataset)
+
+        let groups = try training.groups()
+        let heldGroups = try validation?.groups()
+        isGrouped = (validation == nil ? groups : heldGroups) != nil
+        if let validation {
+            (fitted, self.held) = (
+                Array(0..<training.count),
+                try HeldExamples(
+                    Array(0..<validation.count), of: validation, groups: heldGroups, options: options, network: graph)
+            )
+        } else {
+            let division = try options.split(training.count, groups: groups)
+            fitted = division.training
+            self.held =
+                try division.held.isEmpty
+                ? nil
+                : HeldExamples(division.held, of: training, groups: groups, options: options, network: graph)
+        }
+        try Self.checkGroups(groups, heldGroups)
+        if let method = options.calibration, self.held?.calibrating.isEmpty ?? true {
+            throw NeuralNetworkError(
+                .invalidOptions,
+                "\(method.rawValue) calibration cannot be made: \(self.held?.reason ?? "no examples are held out"); leave "
+                    + "it out, or hold out more examples", place: "calibration")
+        }
+        if !fitted.isEmpty { try options.checkShards(graph, examples: fitted.count) }
+        try checkExamples(graph)
     }
 
-    /// Trains and packs the network, calibrated where its outputs are probabilities.
+    /// Throws where an example cannot be used as it is meant, or none of a side has a target.
+    private func checkExamples(_ network: Graph) throws {
+        let hasTarget = try training.check(network, options.loss)
+        let isJudgeable = try validation?.check(network, options.loss) ?? hasTarget
+        guard fitted.isEmpty || fitted.contains(where: { hasTarget[$0] }) else {
+            throw NeuralNetworkError(
+                .mismatch, "no example has a target: all are missing (not a number)", place: "targets")
+        }
+        guard held?.choosing.contains(where: { isJudgeable[$0] }) ?? true else {
+            throw NeuralNetworkError(
+                .mismatch, "there are no examples to validate on: the targets of all are missing (not a number)",
+                place: "validation")
+        }
+    }
+
+    /// Trains and packs the network, calibrated where its outputs are probabilities and the examples can carry it.
     public func fit(_ session: TrainingSession) throws -> ModelPackage {
         let network = try Network(architecture, seed: options.seed)
         var running = options
         running.workers = session.workers
-        let report = try Trainer(network, options: running).fit(training, validation: validation, in: session)
+        let source: any ExampleSource =
+            fitted.count == training.count ? training : ChosenExamples(source: training, indices: fitted)
+        let others = validation ?? training
+        let report = try Trainer(network, options: running).fit(
+            source, validation: held.map { ChosenExamples(source: others, indices: $0.choosing) },
+            in: files.watching(session))
         let width = network.outputShape.reduce(1, *)
-        var metrics = ["training.examples": Double(training.count), "best-epoch": Double(report.bestEpoch)]
-        var calibration = Calibration()
-        let method = options.calibration ?? .temperature
-        let held = validation == nil ? report.validationIndices : nil
-        if let source = validation ?? (report.validationIndices.isEmpty ? nil : training) {
-            let (outputs, targets) = try InferenceModel(network).evaluate(
-                source, indices: held, targetCount: options.loss.targetCount(outputs: width), workers: session.workers)
-            switch options.loss.task {
-            case .classes:
-                calibration = Calibration(
-                    fitting: outputs, labels: targets.map { Int($0) }, classes: width, method: method)
-            case .labels: calibration = Calibration(fitting: outputs, targets: targets, width: width, method: method)
-            case .regression: break
+        var metrics = ["training.examples": Double(fitted.count), "best-epoch": Double(report.bestEpoch)]
+        var (calibration, isOpen) = (Calibration(), false)
+        if let held {
+            let model = try InferenceModel(network)
+            func outputs(_ indices: [Int]) throws -> (outputs: [Float], targets: [Float]) {
+                try model.evaluate(
+                    others, indices: indices, targetCount: options.loss.targetCount(outputs: width),
+                    workers: session.workers)
             }
-            let figures = try EvaluationMetrics(
-                options.loss, outputs: outputs, targets: targets, width: width, calibration: calibration
+            if !held.calibrating.isEmpty {
+                let (logits, targets) = try outputs(held.calibrating)
+                let method = options.calibration ?? .temperature
+                calibration =
+                    options.loss.task == .classes
+                    ? Calibration(fitting: logits, labels: targets.map { Int($0) }, classes: width, method: method)
+                    : Calibration(fitting: logits, targets: targets, width: width, method: method)
+                isOpen = calibration.isOpen
+                if isOpen { calibration = Calibration() }
+                metrics["choosing.examples"] = Double(held.choosing.count)
+                metrics["calibration.examples"] = Double(held.calibrating.count)
+            }
+            let judging = held.judging.isEmpty ? held.choosing : held.judging
+            let (logits, targets) = try outputs(judging)
+            var figures = try EvaluationMetrics(
+                options.loss, outputs: logits, targets: targets, width: width, calibration: calibration
             ).figures
+            // The epoch was chosen by these examples, and so by how well they fit its probabilities.
+            if held.judging.isEmpty { figures["calibration-error"] = nil }
             for (name, value) in figures { metrics["validation.\(name)"] = value }
-            metrics["validation.examples"] = Double(held?.count ?? source.count)
+            metrics["validation.examples"] = Double(judging.count)
         }
+        try files.checkDigests()
         // Threads leave no trace.
         var recorded = options
         recorded.workers = 1
@@ -75,16 +157,34 @@ public struct NetworkTraining: PreparedTraining {
             network, featureVersion: featureVersion, labels: labels ?? (0..<width).map(String.init),
             calibration: calibration,
             lineage: Lineage(
-                data: dataDigests, split: split, command: command, seed: options.seed, options: recorded,
-                metrics: metrics, curve: report.curve))
+                data: dataDigests, split: split(isOpen: isOpen), command: command, seed: options.seed,
+                options: recorded, metrics: metrics, curve: report.curve))
     }
 
-    private var split: String {
-        if let validation {
-            return "\(training.count) examples train, \(validation.count) others validate and calibrate"
+    private func split(isOpen: Bool) -> String {
+        guard let held else { return "\(fitted.count) examples train, none validate: the last epoch is kept" }
+        let count = held.choosing.count + held.calibrating.count + held.judging.count
+        let drawn = validation == nil ? ", drawn by the seed\(isGrouped ? " in whole groups" : "")" : ""
+        let train = "\(fitted.count) examples train"
+        if held.calibrating.isEmpty {
+            return "\(train); \(count) others\(drawn), choose the epoch and give the validation figures; nothing is "
+                + "calibrated: \(held.reason ?? "")"
         }
-        if options.validationShare == 0 { return "\(training.count) examples train, none validate" }
-        return "\(options.validationShare) of \(training.count) examples, drawn by the seed, validate and calibrate"
+        let open = isOpen ? ", which left the temperature open: nothing is calibrated" : ""
+        return "\(train); of \(count) others\(drawn), \(held.choosing.count) choose the epoch, "
+            + "\(held.calibrating.count) calibrate\(open), and \(held.judging.count) give the validation figures, divided by the "
+            + "seed\(isGrouped ? " in whole groups" : "")"
+    }
+
+    /// Throws where examples of one group both train and validate.
+    private static func checkGroups(_ training: [Int64]?, _ validation: [Int64]?) throws(NeuralNetworkError) {
+        guard let training, let validation else { return }
+        let shared = Set(training).intersection(validation)
+        guard let first = shared.min() else { return }
+        throw NeuralNetworkError(
+            .mismatch,
+            "\(shared.count) groups, such as \(first), have examples that train and others that validate, which are not "
+                + "independent of them: put each group on one side", place: "groups")
     }
 }
 

@@ -22,6 +22,7 @@ final class ShardPass {
     private let targetCount: Int
     private let dOutputs: FloatBuffer?
     private let specifications: [InputSpecification]
+    private let check: InputCheck
     private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
     private let dInputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
@@ -30,6 +31,7 @@ final class ShardPass {
         self.kernels = kernels
         self.targetCount = targetCount
         specifications = graph.inputs.map(\.specification)
+        check = InputCheck(graph)
         plan = TrainingPlan(graph, capacity: capacity, inputGradients: inputGradients)
         arena = FloatBuffer(count: plan.arenaCount)
         // Of several inputs, an example is read here and dealt out.
@@ -71,6 +73,9 @@ final class ShardPass {
             let example =
                 examples?.buffer ?? .init(start: value(graph.inputs[0].buffer, row: row), count: graph.inputCount)
             try source.fill(index, into: example, target: target)
+            if let problem = check.problem(UnsafeBufferPointer(example)) {
+                throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
+            }
             if !augmentations.isEmpty {
                 var random = stream.random(RandomStream.augmentation, row)
                 for augmentation in augmentations {
@@ -79,7 +84,7 @@ final class ShardPass {
             }
             if let examples { write(examples.pointer, row: row) }
             if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
-                throw NeuralNetworkError(.mismatch, problem, place: "example \(index)")
+                throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
             }
         }
         forward(count: indices.count, parameters: parameters, prepared: prepared, stream: stream)

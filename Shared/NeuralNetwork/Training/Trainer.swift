@@ -69,10 +69,12 @@ public final class Trainer {
         resuming earlier: TrainingCheckpoint? = nil, saveIf isDue: ((Int) -> Bool)? = nil,
         save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
-        let (training, held) = split(source.count, needsValidation: validation == nil)
+        let (training, held) =
+            try validation == nil ? options.split(source.count) : (Array(0..<source.count), [])
         guard !training.isEmpty else {
             throw NeuralNetworkError(.mismatch, "there are no examples to train on", place: "source")
         }
+        try options.checkShards(network.graph, examples: training.count)
         guard options.patience == nil || validation != nil || !held.isEmpty else {
             throw NeuralNetworkError(.invalidOptions, "needs examples to validate on", place: "patience")
         }
@@ -97,6 +99,7 @@ public final class Trainer {
                 epochTotal.add(batchTotal)
                 let isLast = batch == batches - 1
                 if isLast {
+                    try checkEpoch()
                     let metrics =
                         try validation.map { try validate($0) } ?? (held.isEmpty ? nil : validate(source, held))
                     step.finished = finish(epoch, metrics)
@@ -111,12 +114,20 @@ public final class Trainer {
         return report
     }
 
-    private func split(_ count: Int, needsValidation: Bool) -> (training: [Int], held: [Int]) {
-        guard needsValidation, options.validationShare > 0 else { return (Array(0..<count), []) }
-        var random = SplitMix64(keys: options.seed, RandomStream.split)
-        let order = random.permutation(count)
-        let held = Int((Float(count) * options.validationShare).rounded())
-        return (order[held...].sorted(), order[..<held].sorted())
+    /// Throws where an epoch taught nothing, or left parameters that no network can use.
+    private func checkEpoch() throws(NeuralNetworkError) {
+        if epochTotal.weight == 0, epochTotal.sum.isFinite {
+            throw NeuralNetworkError(
+                .mismatch, "no example has a target: all are missing (not a number)", place: "targets")
+        }
+        do throws(NeuralNetworkError) {
+            try network.graph.checkWeights(network.weights)
+        } catch {
+            throw NeuralNetworkError(
+                .diverged,
+                "the weights are not finite any more (\(error)); lower the learning rate or set clipNorm",
+                place: "step \(report.steps)")
+        }
     }
 
     /// The class of each training example, where the sampling goes by it; reads all targets.
@@ -149,7 +160,7 @@ public final class Trainer {
         update.step(
             network.storage.base, gradient, examples: indices.count, optimizer: optimizer,
             scale: Float(clip * share), learningRate: rate, average: average?.base,
-            share: 1 - (options.averageDecay ?? 0))
+            share: 1 - (options.decay(step: report.steps) ?? 0))
         report.steps += 1
         let progress = TrainingProgress(
             epoch: epoch, step: report.steps, steps: steps, examples: indices.count, loss: total.mean,

@@ -25,8 +25,10 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     /// Gradients whose norm is greater are scaled down to it.
     public var clipNorm: Float?
     /// Decay of an exponential moving average of the parameters, which then is what is validated and kept.
+    ///
+    /// In the first steps it decays faster, by (1 + t) / (10 + t), so that nothing of the initial parameters is left in it.
     public var averageDecay: Float?
-    /// Share of the examples to validate on, if there is no source for that.
+    /// Share of the examples to validate on, if there is no source for that; one that comes to no example is refused.
     public var validationShare: Float = 0
     /// Epochs without a lower validation loss after which training ends.
     public var patience: Int?
@@ -58,6 +60,45 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         calibration = try field.optional("calibration")
         seed = try field("seed", default: seed)
         try field.end()
+    }
+
+    /// The decay of the average in a step, from 0.
+    func decay(step: Int) -> Float? { averageDecay.map { min($0, Float(1 + step) / Float(10 + step)) } }
+
+    /// Which of so many examples train, and which are held out for validation: drawn by the seed.
+    ///
+    /// Of `groups`, one an example, all members are on one side, and the share is one of groups.
+    func split(
+        _ count: Int, groups: [Int64]? = nil
+    ) throws(NeuralNetworkError) -> (training: [Int], held: [Int]) {
+        guard validationShare > 0, count > 0 else { return (Array(0..<count), []) }
+        var random = SplitMix64(keys: seed, RandomStream.split)
+        let units = ExampleGroups(count: count, groups: groups)
+        let order = random.permutation(units.count)
+        let held = Int((Float(units.count) * validationShare).rounded())
+        guard held > 0 else {
+            throw NeuralNetworkError(
+                .invalidOptions,
+                "\(validationShare) of \(units.count) \(groups == nil ? "examples" : "groups") is none: raise it, or name a "
+                    + "file to validate on", place: "validationShare")
+        }
+        return (units.members(of: order[held...]), units.members(of: order[..<held]))
+    }
+
+    /// Throws where, training on so many examples, a layer would see fewer at once than its arithmetic needs.
+    func checkShards(_ network: Graph, examples count: Int) throws(NeuralNetworkError) {
+        guard let node = network.nodes.max(by: { $0.layer.leastExamples < $1.layer.leastExamples }) else { return }
+        for batch in Set([min(batchSize, count), (count - 1) % batchSize + 1]) {
+            for shard in Set([min(shardSize, batch), (batch - 1) % shardSize + 1])
+            where shard < node.layer.leastExamples {
+                throw NeuralNetworkError(
+                    .invalidOptions,
+                    "layer \(node.name) normalizes one value a channel of each example, and a single value has no "
+                        + "variance, but of \(count) examples in batches of \(batchSize) and shards of \(shardSize) some "
+                        + "shard holds \(shard): choose a batchSize and a shardSize that leave no such rest",
+                    place: "shardSize")
+            }
+        }
     }
 
     /// Throws if an option is out of range, or does not fit the network.

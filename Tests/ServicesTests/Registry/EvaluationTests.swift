@@ -45,6 +45,67 @@ struct EvaluationTests {
         await fixture.database.close()
     }
 
+    @Test("A file that is there twice is refused, under one name or two, and so is a name that tears a table")
+    func duplicates() async throws {
+        let fixture = try await RegistryFixture()
+        for (names, text) in [
+            (["va.st", "va.st"], "va.st is named twice"), (["a", "b"], "b has the very bytes of a"),
+        ] {
+            let error = await #expect(throws: RegistryError.self) {
+                try await fixture.registry.addEvaluationSet(
+                    "twice", task: "toy", kind: RegistryFixture.kind, files: 2, description: "", actor: "a"
+                ) { LabelledFile(name: names[$0], bytes: [7], targets: [1], featureVersion: "f1", split: nil) }
+            }
+            #expect(error?.description == text + ": its examples would count twice")
+        }
+        // Shards without examples may be alike.
+        _ = try await fixture.registry.addEvaluationSet(
+            "sparse", task: "toy", kind: RegistryFixture.kind, files: 3, description: "", actor: "a"
+        ) {
+            LabelledFile(
+                name: "\($0)", bytes: [$0 == 2 ? 1 : 7], targets: $0 == 2 ? [1] : [], featureVersion: "f1", split: nil)
+        }
+        for name in ["", "a\nb", "a\u{200b}b", String(repeating: "n", count: 201)] {
+            #expect(throws: RegistryError.self) { try EvaluationSet.checkName(name) }
+        }
+        try EvaluationSet.checkName("chromosome 20, seed 2")
+        await fixture.database.close()
+    }
+
+    @Test("A set with a file that a version was trained on says nothing of it")
+    func unseen() async throws {
+        let fixture = try await RegistryFixture(versions: 1)
+        let set = try await fixture.addSet()
+        let digest = set.files[0].digest
+        try set.checkUnseen(by: "m@1", data: ["reads.bam": "ab12"])
+        let error = #expect(throws: RegistryError.self) {
+            try set.checkUnseen(by: "m@1", data: ["reads.bam": "ab12", "/data/tr.st": digest])
+        }
+        #expect(error?.description.contains("m@1 was trained or validated on x.bin of the evaluation set held") == true)
+        await fixture.database.close()
+    }
+
+    @Test("Groups are kept with a set, and its intervals are those of whole groups")
+    func groups() async throws {
+        let fixture = try await RegistryFixture()
+        #expect(try await fixture.registry.groups(of: fixture.addSet()) == nil)
+        let groups: [Int64] = [5, 5, 5, 5, -1, -1, -1, -1]
+        let set = try await fixture.addSet("grouped", groups: groups)
+        #expect(try await fixture.registry.groups(of: set) == groups)
+        let single = try await fixture.evaluate(1, wrong: [0, 4])
+        let grouped = try await fixture.evaluate(1, wrong: [0, 4], on: "grouped")
+        #expect(single.metrics["accuracy"]?.low ?? 1 < 0.5)
+        // Both groups have one error of four: whichever are drawn, the accuracy is the same.
+        #expect(grouped.metrics["accuracy"]?.low == 0.75 && grouped.metrics["accuracy"]?.high == 0.75)
+        await #expect(throws: RegistryError.self, "one group") {
+            try await fixture.addSet("one", groups: Array(repeating: 3, count: 8))
+        }
+        await #expect(throws: RegistryError.self, "not a group an example") {
+            try await fixture.addSet("short", groups: [1, 2])
+        }
+        await fixture.database.close()
+    }
+
     @Test("The newest evaluation on a set counts, and comes back with figures and points")
     func evaluations() async throws {
         let fixture = try await RegistryFixture()

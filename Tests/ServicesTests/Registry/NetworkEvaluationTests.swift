@@ -72,4 +72,34 @@ struct NetworkEvaluationTests {
         ]
         for bytes in files { #expect(throws: ControlError.self) { try task.read(bytes, name: "x") } }
     }
+
+    @Test("What a training refuses is refused here too: a base that is no code, another shape; groups are read")
+    func checks() async throws {
+        let task = NetworkTask(kind: .binary, featureVersion: "f")
+        let package = ModelPackage(
+            try Network(Architecture(bases: 4, layers: [.oneHot, .flatten, .linear(outputs: 1)]), seed: 1),
+            featureVersion: "f", labels: ["y"])
+        func file(_ inputs: Safetensors.Tensor) -> [UInt8] {
+            Safetensors.encode(tensors: [
+                inputs, .init(name: "targets", dtype: .u8, shape: [2], bytes: [0, 1]),
+                .init(name: "groups", dtype: .u8, shape: [2], bytes: [9, 4]),
+            ])
+        }
+        let bytes = file(.init(name: "inputs", dtype: .u8, shape: [2, 4], bytes: [1, 2, 4, 8, 15, 0, 5, 10]))
+        let floats = file(.init(name: "inputs", shape: [2, 4], floats: [1, 2, 4, 8, 15, 0, 5, 10]))
+        #expect(try await task.predict(bytes, package: package) == task.predict(floats, package: package))
+        #expect(try task.read(bytes, name: "x").groups == [9, 4])
+        for (inputs, text) in [
+            (
+                Safetensors.Tensor(name: "inputs", shape: [2, 4], floats: [1, 2, 4, 8, 65, 67, 71, 84]),
+                "65 at position 0"
+            ),
+            (.init(name: "inputs", shape: [2, 2, 2], floats: [1, 2, 4, 8, 1, 1, 1, 1]), "reads [4]"),
+        ] {
+            let error = await #expect(throws: ControlError.self) {
+                try await task.predict(file(inputs), package: package)
+            }
+            #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+        }
+    }
 }

@@ -67,6 +67,25 @@ struct PromotionPolicyTests {
         await fixture.database.close()
     }
 
+    @Test("A margin is judged by whole groups: what hits one locus may hit the next")
+    func groupedMargin() async throws {
+        var lows: [Double] = []
+        for groups in [nil, [0, 1, 2, 2, 4, 5, 6, 7]] as [[Int64]?] {
+            let fixture = try await RegistryFixture()
+            try await fixture.addSet(groups: groups)
+            for version in 1...2 { try await fixture.evaluate(version, wrong: version == 1 ? [] : [2, 3]) }
+            try await fixture.promote(1)
+            try await fixture.rule("accuracy", margin: 0.1)
+            let refused = try await refusal { try await fixture.promote(2) }
+            let advantage = try #require(refused.verdict.checks[0].advantage)
+            #expect(advantage.value == -0.25)
+            lows.append(advantage.low)
+            await fixture.database.close()
+        }
+        // Two errors that always come together are as one: fewer draws, wider bounds.
+        #expect(lows[1] < lows[0], "\(lows)")
+    }
+
     @Test("Worse than production within the margin is promoted only where the paired interval excludes more")
     func margin() async throws {
         let fixture = try await RegistryFixture()

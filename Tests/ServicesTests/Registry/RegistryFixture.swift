@@ -33,12 +33,13 @@ struct RegistryFixture {
     @discardableResult
     func addSet(
         _ name: String = "held", bytes: [UInt8] = [1, 2, 3], targets: [Float] = targets, features: String = "f1",
-        split: String? = "validation"
+        split: String? = "validation", groups: [Int64]? = nil
     ) async throws -> EvaluationSet {
         try await registry.addEvaluationSet(
             name, task: "toy", kind: Self.kind, files: 1, description: "a toy set", actor: "a"
         ) { _ in
-            LabelledFile(name: "x.bin", bytes: bytes, targets: targets, featureVersion: features, split: split)
+            LabelledFile(
+                name: "x.bin", bytes: bytes, targets: targets, groups: groups, featureVersion: features, split: split)
         }
     }
 
@@ -47,15 +48,16 @@ struct RegistryFixture {
     func evaluate(_ version: Int, wrong: Set<Int> = [], on name: String = "held") async throws -> Evaluation {
         let set = try await registry.evaluationSet(name)
         return try await registry.record(
-            EvaluationReport(Self.examples(wrong: wrong)), of: "m", version: version, on: set, actor: "a")
+            EvaluationReport(Self.examples(wrong: wrong, groups: registry.groups(of: set))), of: "m", version: version,
+            on: set, actor: "a")
     }
 
-    static func examples(wrong: Set<Int> = []) throws -> ScoredExamples {
+    static func examples(wrong: Set<Int> = [], groups: [Int64]? = nil) throws -> ScoredExamples {
         let predictions = targets.enumerated().flatMap { index, target -> [Float] in
             let yes: Float = (target == 1) != wrong.contains(index) ? 0.9 : 0.1
             return [1 - yes, yes]
         }
-        return try ScoredExamples(kind: kind, predictions: predictions, targets: targets)
+        return try ScoredExamples(kind: kind, predictions: predictions, targets: targets, groups: groups)
     }
 
     func promote(_ version: Int, override: Bool = false, reason: String = "good") async throws {

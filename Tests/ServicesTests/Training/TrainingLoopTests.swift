@@ -194,4 +194,61 @@ struct TrainingLoopTests {
             }
         }
     }
+
+    @Test(
+        "A training that would make a false model registers none: weights not finite, a file twice, bases that are none"
+    )
+    func falseModels() async throws {
+        let rig = try await TrainingRig()
+        var infinite = try rig.request(epochs: 1)
+        var options = TrainingOptions()
+        (options.batchSize, options.learningRate, options.schedule) = (512, 3e38, .constant)
+        infinite.options = try JSONDocument(encoding: options)
+        var twice = try rig.request(epochs: 1)
+        twice.validationFiles = twice.files
+        var letters = try rig.request(epochs: 1)
+        let file = rig.folder.appending(path: "letters.safetensors")
+        let codes = (0..<40).flatMap { _ in [65, 67, 71, 84] as [Float] }
+        try Data(
+            Safetensors.encode(tensors: [
+                .init(name: "inputs", shape: [8, 20], floats: codes),
+                .init(name: "targets", dtype: .u8, shape: [8], bytes: [0, 1, 0, 1, 0, 1, 0, 1]),
+            ])
+        ).write(to: file)
+        (letters.files, letters.dataDigests, letters.options) = ([file.path], [:], nil)
+        letters.architecture = try JSONDocument(
+            encoding: Architecture(bases: 20, layers: [.oneHot, .flatten, .linear(outputs: 2)]))
+        let texts = ["not finite", "cannot validate", "65 at position 0 is no base code"]
+        let jobs = try await [rig.enqueue(infinite), rig.enqueue(twice), rig.enqueue(letters)]
+        try await rig.process("one", settings: Self.fast).run {
+            for (job, text) in zip(jobs, texts) {
+                try await rig.expectEnd(of: job, "failed")
+                let message = try await rig.message(of: job) ?? ""
+                #expect(message.contains(text), "\(message)")
+            }
+        }
+        let versions: Int = try await rig.database.scalar("SELECT count(*) FROM model_versions")
+        #expect(versions == 0)
+    }
+
+    @Test("A file that is changed while a job reads it fails the job")
+    func changedFile() async throws {
+        let rig = try await TrainingRig()
+        let request = try rig.request(epochs: 100_000)
+        let file = URL(filePath: try #require(request.files?.first))
+        let job = try await rig.enqueue(request)
+        try await rig.process("one", settings: Self.fast).run {
+            try await rig.expectPast(3, of: job)
+            // The first number of the first example, which is 0 or 1, gets another last bit.
+            let handle = try FileHandle(forUpdating: file)
+            let header = try #require(try handle.read(upToCount: 8)).withUnsafeBytes {
+                $0.loadUnaligned(as: UInt64.self)
+            }
+            try handle.seek(toOffset: 8 + UInt64(littleEndian: header))
+            try handle.write(contentsOf: [1])
+            try handle.close()
+            try await rig.expectEnd(of: job, "failed")
+        }
+        #expect(try await rig.message(of: job)?.contains("changed while it was read") == true)
+    }
 }

@@ -1,0 +1,77 @@
+/// What examples that do not train are for: each of them for one thing, so that no figure is of examples that helped to
+/// make it good.
+///
+/// Half choose the epoch, a quarter calibrates and a quarter gives the figures that are published, drawn by the seed, groups
+/// whole. Where the parts would be too small to carry a calibration, or there is none to make, all choose the epoch, and the
+/// figures, of the same examples, say nothing of calibration.
+struct HeldExamples: Sendable {
+    /// The network is validated on them after each epoch.
+    var choosing: [Int]
+    /// The calibration is fitted to them.
+    var calibrating: [Int] = []
+    /// The published figures are of them; empty where they are of `choosing`.
+    var judging: [Int] = []
+    /// Why nothing is calibrated.
+    var reason: String?
+
+    /// Divides the examples of `source` with these indices.
+    ///
+    /// Throws where the options ask for a calibration that the examples cannot carry.
+    init(
+        _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions, network: Graph
+    ) throws {
+        choosing = indices
+        guard options.loss.task != .regression else {
+            reason = "numbers have no probabilities"
+            return
+        }
+        let units = ExampleGroups(count: indices.count, groups: groups.map { groups in indices.map { groups[$0] } })
+        var random = SplitMix64(keys: options.seed, RandomStream.calibration)
+        let order = random.permutation(units.count)
+        let (half, most) = (order.count / 2, order.count - order.count / 4)
+        func part(_ range: Range<Int>) -> [Int] { units.members(of: order[range]).map { indices[$0] } }
+        let (fitting, others) = (part(half..<most), part(most..<order.count))
+        let method = options.calibration ?? .temperature
+        for part in [fitting, others] {
+            reason = try Self.shortage(of: part, in: source, method, options.loss, network)
+            if reason != nil { return }
+        }
+        (choosing, calibrating, judging) = (part(0..<half), fitting, others)
+    }
+
+    /// What a part lacks to carry a calibration, or its error: examples of each class, or with and without each label.
+    private static func shortage(
+        of part: [Int], in source: FileExamples, _ method: Calibration.Method, _ loss: Loss, _ network: Graph
+    ) throws -> String? {
+        let (least, outputs) = (method.leastExamples, network.outputCount)
+        let target = FloatBuffer(count: loss.targetCount(outputs: outputs))
+        var counts = Array(repeating: 0, count: loss.task == .classes ? max(2, outputs) : 2 * outputs)
+        for index in part {
+            try source.fillTarget(index, into: target.buffer, inputCount: network.inputCount)
+            if loss.task == .classes {
+                if let label = LossPass.label(target.base[0], classes: counts.count) { counts[label] += 1 }
+                continue
+            }
+            for label in 0..<outputs where !target.base[label].isNaN {
+                counts[2 * label + (target.base[label] > 0.5 ? 1 : 0)] += 1
+            }
+        }
+        guard let fewest = counts.indices.min(by: { counts[$0] < counts[$1] }), counts[fewest] < least else {
+            return nil
+        }
+        let rare =
+            loss.task == .classes ? "of class \(fewest)" : "\(fewest % 2 == 1 ? "with" : "without") label \(fewest / 2)"
+        return "a quarter of those held out has \(counts[fewest]) examples \(rare), and \(method.rawValue) "
+            + "calibration needs \(least) of each"
+    }
+}
+
+extension Calibration.Method {
+    /// Examples of each class that it takes to fit, and as many to judge by.
+    public var leastExamples: Int {
+        switch self {
+        case .temperature: 20
+        case .isotonic: 200
+        }
+    }
+}
