@@ -32,21 +32,3 @@ struct LabelledSequences: ExampleSource {
         target[0] = targets[index]
     }
 }
-
-/// Some of a source's examples.
-struct ChosenExamples: ExampleSource {
-    let source: LabelledSequences
-    let indices: [Int]
-
-    var count: Int { indices.count }
-
-    func fill(
-        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
-    ) throws {
-        try source.fill(indices[index], into: input, target: target)
-    }
-
-    func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
-        try source.fillTarget(indices[index], into: target, inputCount: inputCount)
-    }
-}
