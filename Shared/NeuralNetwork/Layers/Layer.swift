@@ -17,6 +17,8 @@ protocol Layer: Sendable {
     var worksInPlace: Bool { get }
     /// Whether inference leaves the layer out.
     var isTrainingOnly: Bool { get }
+    /// How differences of outputs are shared out among differences of inputs.
+    var multiplierRule: MultiplierRule { get }
 
     /// Floats that `prepare` writes.
     func preparedCount(training: Bool) -> Int
@@ -42,6 +44,7 @@ extension Layer {
     var needs: BackwardNeeds { .input }
     var worksInPlace: Bool { false }
     var isTrainingOnly: Bool { false }
+    var multiplierRule: MultiplierRule { .path }
     func preparedCount(training: Bool) -> Int { 0 }
     func keptCount(_ count: Int) -> Int { 0 }
     func scratchCount(_ count: Int, training: Bool) -> Int { 0 }
@@ -102,6 +105,8 @@ struct BackwardPass {
     var dInputs: UnsafePointer<UnsafeMutablePointer<Float>?>
     var dParameters: UnsafeMutablePointer<Float>
     var scratch: UnsafeMutablePointer<Float>
+    /// False where nobody reads `dParameters`, which then may hold anything: products for it can be left out.
+    var wantsParameters = true
 
     var input: UnsafePointer<Float> { inputs[0] }
     var dInput: UnsafeMutablePointer<Float>? { dInputs[0] }
