@@ -41,7 +41,8 @@ struct SequenceDataSet {
         let split = try source.split.map { try Self.place($0.column, in: file) }
         let only = try (source.only ?? [:]).map { (try Self.place($0.key, in: file), $0.value) }
         // The table of folds names files as they were before they were compressed.
-        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let whole = URL(fileURLWithPath: path).lastPathComponent
+        let name = whole.hasSuffix(".gz") ? String(whole.dropLast(3)) : whole
         while let record = try file.next() {
             guard only.allSatisfy({ record.fields.indices.contains($0) && record.fields[$0] == $1 }) else { continue }
             if let flaw = SequenceSource.flaw(record.letters) {
