@@ -67,6 +67,7 @@ struct ActivationLayer: Layer {
     var worksInPlace: Bool { true }
     /// All but one have a slope that follows from the output.
     var needs: BackwardNeeds { function == .gelu ? .input : .output }
+    var multiplierRule: MultiplierRule { .rescale(smooth: function != .relu) }
 
     func forward(_ pass: ForwardPass) {
         let functions = pass.kernels.functions

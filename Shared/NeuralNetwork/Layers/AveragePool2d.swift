@@ -28,6 +28,7 @@ struct AveragePool2dLayer: Layer {
     var inputShape: [Int] { windows.inputShape }
     var outputShape: [Int] { [windows.rows, windows.columns, windows.channels] }
     var needs: BackwardNeeds { [] }
+    var multiplierRule: MultiplierRule { .linear }
 
     func forward(_ pass: ForwardPass) {
         let add_rows = pass.kernels.functions.add_rows

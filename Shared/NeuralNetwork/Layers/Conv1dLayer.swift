@@ -14,6 +14,7 @@ struct Conv1dLayer: Layer {
     var outputShape: [Int] { [geometry.positions, geometry.filters] }
     var parameters: [ParameterDescription] { geometry.parameters }
     var rowsPerExample: Int { geometry.positions }
+    var multiplierRule: MultiplierRule { .linear }
 
     private var copiesWindows: Bool { geometry.dilation > 1 || geometry.groups > 1 }
     /// Whether the input's gradient is the convolution of the padded output's with flipped weights.
@@ -81,6 +82,21 @@ struct Conv1dLayer: Layer {
     }
 
     func backward(_ pass: BackwardPass) {
+        if pass.wantsParameters { parameterGradients(pass) }
+        guard let dInput = pass.dInput else { return }
+        let weights = pass.prepared + geometry.expandedCount
+        for example in 0..<pass.count {
+            let from = pass.dOutput + example * outputCount
+            let to = dInput + example * inputCount
+            if flips {
+                flippedGradient(from, weights, into: to, scratch: pass.scratch, kernels: pass.kernels)
+            } else {
+                gatheredGradient(from, weights, into: to, scratch: pass.scratch, kernels: pass.kernels)
+            }
+        }
+    }
+
+    private func parameterGradients(_ pass: BackwardPass) {
         let functions = pass.kernels.functions
         // Both strands' gradients are added up from a copy.
         let dWeights = geometry.sharesStrands ? pass.scratch + paddedCount + windowsCount : pass.dParameters
@@ -100,17 +116,6 @@ struct Conv1dLayer: Layer {
             functions.add_rows(pass.dOutput, dBias, pass.count * geometry.positions, geometry.filters)
         }
         if geometry.sharesStrands { geometry.contract(dWeights, into: pass.dParameters) }
-        guard let dInput = pass.dInput else { return }
-        let weights = pass.prepared + geometry.expandedCount
-        for example in 0..<pass.count {
-            let from = pass.dOutput + example * outputCount
-            let to = dInput + example * inputCount
-            if flips {
-                flippedGradient(from, weights, into: to, scratch: pass.scratch, kernels: pass.kernels)
-            } else {
-                gatheredGradient(from, weights, into: to, scratch: pass.scratch, kernels: pass.kernels)
-            }
-        }
     }
 
     // MARK: Windows

@@ -64,6 +64,7 @@ struct Conv2dLayer: Layer {
     var inputShape: [Int] { windows.inputShape }
     var outputShape: [Int] { [windows.rows, windows.columns, filters] }
     var rowsPerExample: Int { windows.rows * windows.columns }
+    var multiplierRule: MultiplierRule { .linear }
 
     var panels: PanelLayout {
         .convolution(filters: filters, channels: windows.channels, taps: windows.taps, groups: groups)
@@ -113,6 +114,24 @@ struct Conv2dLayer: Layer {
     }
 
     func backward(_ pass: BackwardPass) {
+        if pass.wantsParameters { parameterGradients(pass) }
+        guard let dInput = pass.dInput else { return }
+        let functions = pass.kernels.functions
+        if copies { dInput.update(repeating: 0, count: pass.count * inputCount) }
+        forEachBlock(pass.count) { rows, group in
+            let dWindows = copies ? pass.scratch : dInput + rows.lowerBound * windows.columns * depth
+            functions.product(
+                pass.dOutput + outputIndex(rows) + group * groupFilters, filters,
+                pass.prepared + group * transposedCount, nil, dWindows, depth, rows.count * windows.columns,
+                groupFilters, depth)
+            guard copies else { return }
+            windows.forEachRun(rows: rows, channels: channels(of: group)) { window, input, count in
+                functions.add_rows(dWindows + window, dInput + input, 1, count)
+            }
+        }
+    }
+
+    private func parameterGradients(_ pass: BackwardPass) {
         let functions = pass.kernels.functions
         forEachBlock(pass.count) { rows, group in
             functions.product_gradient(
@@ -125,19 +144,6 @@ struct Conv2dLayer: Layer {
             let dBias = pass.dParameters + panels.storedCount
             dBias.update(repeating: 0, count: filters)
             functions.add_rows(pass.dOutput, dBias, pass.count * rowsPerExample, filters)
-        }
-        guard let dInput = pass.dInput else { return }
-        if copies { dInput.update(repeating: 0, count: pass.count * inputCount) }
-        forEachBlock(pass.count) { rows, group in
-            let dWindows = copies ? pass.scratch : dInput + rows.lowerBound * windows.columns * depth
-            functions.product(
-                pass.dOutput + outputIndex(rows) + group * groupFilters, filters,
-                pass.prepared + group * transposedCount, nil, dWindows, depth, rows.count * windows.columns,
-                groupFilters, depth)
-            guard copies else { return }
-            windows.forEachRun(rows: rows, channels: channels(of: group)) { window, input, count in
-                functions.add_rows(dWindows + window, dInput + input, 1, count)
-            }
         }
     }
 

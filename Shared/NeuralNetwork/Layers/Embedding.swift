@@ -73,7 +73,9 @@ struct EmbeddingLayer: Layer {
         pass.dInput?.update(repeating: 0, count: pass.count * length)
     }
 
-    private func row(_ token: Float) -> Int {
+    private func row(_ token: Float) -> Int { Self.row(token, vocabulary: vocabulary, padding: padding) }
+
+    static func row(_ token: Float, vocabulary: Int, padding: Int?) -> Int {
         let isRow = token >= 0 && token < Float(vocabulary) && token == token.rounded(.down)
         return isRow ? Int(token) : padding ?? 0
     }

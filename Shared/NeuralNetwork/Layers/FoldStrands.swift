@@ -43,6 +43,7 @@ struct FoldStrandsLayer: Layer {
 
     var outputShape: [Int] { inputShape.dropLast() + [half] }
     var needs: BackwardNeeds { join == .maximum ? .input : [] }
+    var multiplierRule: MultiplierRule { join == .maximum ? .maximum : .linear }
 
     private var channels: Int { inputShape.last ?? 2 }
     private var half: Int { channels / 2 }

@@ -1,6 +1,6 @@
 /// One number a channel of all positions, or of the first `lengths` of the first dimension; 0 of none.
 struct GlobalPoolLayer: Layer {
-    enum Operation { case maximum, mean }
+    enum Operation: Sendable { case maximum, mean }
 
     let inputShape: [Int]
     let operation: Operation
@@ -8,6 +8,7 @@ struct GlobalPoolLayer: Layer {
     let hasLengths: Bool
 
     var outputShape: [Int] { [channels] }
+    var multiplierRule: MultiplierRule { operation == .maximum ? .maximum : .linear }
     var needs: BackwardNeeds {
         switch operation {
         case .maximum: [.input, .output]

@@ -15,6 +15,7 @@ struct JoinLayer: Layer {
 
     var inputShape: [Int] { shapes[0] }
     var needs: BackwardNeeds { join == .multiply ? .input : [] }
+    var multiplierRule: MultiplierRule { join == .multiply ? .product : .linear }
 
     func forward(_ pass: ForwardPass) {
         let total = pass.count * outputCount

@@ -19,6 +19,8 @@ protocol Layer: Sendable {
     var isTrainingOnly: Bool { get }
     /// Examples that a pass of training must have at least for the layer's arithmetic to make sense.
     var leastExamples: Int { get }
+    /// How differences of outputs are shared out among differences of inputs.
+    var multiplierRule: MultiplierRule { get }
 
     /// Floats that `prepare` writes.
     func preparedCount(training: Bool) -> Int
@@ -45,6 +47,7 @@ extension Layer {
     var worksInPlace: Bool { false }
     var isTrainingOnly: Bool { false }
     var leastExamples: Int { 1 }
+    var multiplierRule: MultiplierRule { .path }
     func preparedCount(training: Bool) -> Int { 0 }
     func keptCount(_ count: Int) -> Int { 0 }
     func scratchCount(_ count: Int, training: Bool) -> Int { 0 }
@@ -105,6 +108,8 @@ struct BackwardPass {
     var dInputs: UnsafePointer<UnsafeMutablePointer<Float>?>
     var dParameters: UnsafeMutablePointer<Float>
     var scratch: UnsafeMutablePointer<Float>
+    /// False where nobody reads `dParameters`, which then may hold anything: products for it can be left out.
+    var wantsParameters = true
 
     var input: UnsafePointer<Float> { inputs[0] }
     var dInput: UnsafeMutablePointer<Float>? { dInputs[0] }

@@ -52,6 +52,7 @@ struct LinearLayer: Layer {
     var panels: PanelLayout { .transposed(outputs: outputs, inputs: inputs) }
 
     var rowsPerExample: Int { inputShape.dropLast().reduce(1, *) }
+    var multiplierRule: MultiplierRule { .linear }
 
     var parameters: [ParameterDescription] {
         let start = ParameterDescription.Start.uniform(1 / Float(inputs).squareRoot())
@@ -72,9 +73,11 @@ struct LinearLayer: Layer {
 
     func backward(_ pass: BackwardPass) {
         let (m, functions) = (pass.count * rowsPerExample, pass.kernels.functions)
-        functions.product_gradient(
-            pass.input, inputs, pass.dOutput, outputs, pass.dParameters, m, inputs, outputs, false)
-        if hasBias {
+        if pass.wantsParameters {
+            functions.product_gradient(
+                pass.input, inputs, pass.dOutput, outputs, pass.dParameters, m, inputs, outputs, false)
+        }
+        if hasBias, pass.wantsParameters {
             let dBias = pass.dParameters + weightCount
             dBias.update(repeating: 0, count: outputs)
             functions.add_rows(pass.dOutput, dBias, m, outputs)

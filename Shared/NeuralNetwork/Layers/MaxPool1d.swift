@@ -37,6 +37,7 @@ struct MaxPool1dLayer: Layer {
     }
 
     var needs: BackwardNeeds { [.input, .output] }
+    var multiplierRule: MultiplierRule { .maximum }
 
     func forward(_ pass: ForwardPass) {
         for example in 0..<pass.count {

@@ -31,6 +31,7 @@ struct MaxPool2dLayer: Layer {
     var inputShape: [Int] { windows.inputShape }
     var outputShape: [Int] { [windows.rows, windows.columns, windows.channels] }
     var needs: BackwardNeeds { [.input, .output] }
+    var multiplierRule: MultiplierRule { .maximum }
 
     /// Floats of a row of the output, and of the lines' greatest beside it.
     private var rowCount: Int { windows.columns * windows.channels }

@@ -29,9 +29,7 @@ struct OneHotLayer: Layer {
 
     func forward(_ pass: ForwardPass) {
         for position in 0..<pass.count * length {
-            let code = BaseConv1dLayer.code(pass.input[position])
-            let share = code == 0 ? 0 : 1 / Float(code.nonzeroBitCount)
-            for letter in 0..<4 { pass.output[position * 4 + letter] = code >> letter & 1 == 0 ? 0 : share }
+            RelaxedInput.shares(of: pass.input[position], into: pass.output + position * 4)
         }
     }
 

@@ -28,6 +28,7 @@ struct SelectLayer: Layer {
 
     var outputShape: [Int] { [inputShape[1]] }
     var needs: BackwardNeeds { [] }
+    var multiplierRule: MultiplierRule { .linear }
 
     private var channels: Int { inputShape[1] }
 
