@@ -65,6 +65,7 @@ let package = Package(
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
         module("Plots", []),
+        module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(
             "ModelRegistry", ["Plots", "Hashing", "Events", "NeuralNetwork", "Messaging", "Storage", "ServiceRuntime"]),
         .target(
@@ -80,7 +81,10 @@ let package = Package(
         service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service(
             "Control",
-            ["SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
+            [
+                "Interpretation", "SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "ModelRegistry", "Plots",
+            ]),
 
         .executableTarget(
             name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
@@ -98,6 +102,8 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("ServiceRuntimeTests", ["ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
+        tests(
+            "InterpretationTests", ["Interpretation", "NeuralNetwork", "Genomics"], exclude: ["Golden", "Tools"]),
         .target(
             name: "FuzzEntries",
             dependencies: [

@@ -50,6 +50,8 @@ public struct Plot: Sendable {
         .plot .stroke3 { stroke: #aa4499; } .plot .fill3 { fill: #aa4499; }
         .plot circle { stroke: #ffffff; fill-opacity: .85; }
         .plot .cell { fill: #0072b2; }
+        .plot .base0 { fill: #007a55; } .plot .base1 { fill: #0072b2; }
+        .plot .base2 { fill: #b87500; } .plot .base3 { fill: #c74a00; }
         @media (prefers-color-scheme: dark) {
         .plot .surface { fill: #161b22; stroke: #3d444d; }
         .plot circle { stroke: #161b22; }
@@ -62,6 +64,8 @@ public struct Plot: Sendable {
         .plot .stroke1 { stroke: #e69f00; } .plot .fill1 { fill: #e69f00; }
         .plot .stroke2 { stroke: #2fc99b; } .plot .fill2 { fill: #2fc99b; }
         .plot .stroke3 { stroke: #cc79a7; } .plot .fill3 { fill: #cc79a7; }
+        .plot .base0 { fill: #2fc99b; } .plot .base1 { fill: #56b4e9; }
+        .plot .base2 { fill: #e69f00; } .plot .base3 { fill: #ef7b45; }
         }
         """
 }
