@@ -19,7 +19,7 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, evaluate, check, train, jobs, simulate, models, topics,
+            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, train, jobs, simulate, models, topics,
             schemas, database, broker,
         ])
 

@@ -50,6 +50,8 @@ struct Helicase {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()
+        case ["explain", "sequence"]: try await ExplainSequence(command).run()
+        case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)

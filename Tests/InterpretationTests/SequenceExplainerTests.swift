@@ -98,6 +98,18 @@ struct SequenceExplainerTests {
         }
     }
 
+    @Test("Names of samtools and bedtools are places in a genome")
+    func places() throws {
+        let samtools = try #require(SequencePlace("chr1:101-200", length: 100))
+        #expect(samtools.contig == "chr1" && samtools.range == 100..<200 && samtools.place(of: 3) == 103)
+        let bedtools = try #require(SequencePlace("peak::HLA:A*01:100-200(-)", length: 100))
+        #expect(bedtools.contig == "HLA:A*01" && bedtools.range == 100..<200 && bedtools.isReverse)
+        #expect(bedtools.place(of: 0) == 199 && bedtools.place(of: 0..<10) == 190..<200)
+        for name in ["chr1:100-300", "chr1", "", "chr1:0-99", "chr1:9999999999999999999-200"] {
+            #expect(SequencePlace(name, length: 100) == nil)
+        }
+    }
+
     @Test("A shuffle keeps the ends and every pair of neighbours, and pads stay")
     func shuffle() {
         let shuffle = DinucleotideShuffle(seed: 5)

@@ -1,0 +1,71 @@
+import Interpretation
+import ServiceRuntime
+
+/// What `explain` does.
+extension CommandTree {
+    static let explain = Command(
+        name: "explain", summary: "says why a model says so",
+        subcommands: [
+            Command(
+                name: "sequence", summary: "what each base of a sequence adds to a model's output",
+                discussion: """
+                    Leaves attributions.safetensors (contributions, and what every other letter would add), records.tsv with the \
+                    completeness error of each record, contributions.bedgraph where records are named by their place \
+                    (chr1:100-200), a logo a record as SVG, and index.html, which loads nothing. What contributions lack to the \
+                    difference that they explain is their error; attributions above --maximum-error are refused. A record that \
+                    is not explained is named, and makes the exit status 1. Methods: \
+                    \(AttributionMethod.allCases.map(\.rawValue).joined(separator: ", ")).
+                    """,
+                examples: [
+                    .init(
+                        "helicase explain sequence --model promoter-ecoli --input candidates.fa --output why",
+                        "DeepSHAP, against 20 shuffles of each sequence"),
+                    .init(
+                        "helicase explain sequence --model m.safetensors --input candidates.fa --output changes "
+                            + "--method mutagenesis", "what every single change would do"),
+                ],
+                options: [
+                    .option("input", "FILE", help: "The sequences.", isRequired: true),
+                    .option("method", "NAME", help: "How.", default: AttributionMethod.deepSHAP.rawValue),
+                    .option(
+                        "maximum-error", "X",
+                        help:
+                            "Attributions with a greater completeness error are refused; the method's own if not given."
+                    ),
+                    .option("logos", "N", help: "Records of which logos are drawn, the first ones.", default: "50"),
+                ] + explained, ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
+            Command(
+                name: "motifs", summary: "the motifs that a model looks for",
+                discussion: """
+                    Explains every sequence by DeepSHAP, takes the stretches whose contributions are greater than those of \
+                    shuffled sequences, gathers those that look alike, and matches them with a library. Leaves motifs.meme, \
+                    motifs.jaspar, matches.tsv with q-values, hits.bed (in genome coordinates where records are named by their \
+                    place) and index.html, which loads nothing.
+                    """,
+                examples: [
+                    .init(
+                        "helicase explain motifs --model binding-SRF --sequences peaks.fa --library JASPAR.meme.gz "
+                            + "--output motifs", "what a binding model learned")
+                ],
+                options: [
+                    .option("sequences", "FILE", help: "Sequences of the class.", isRequired: true),
+                    .option("library", "MEME", help: "Known motifs.", isRequired: true),
+                    .option("most", "N", help: "Sequences that are explained, the first ones.", default: "2000"),
+                ] + explained, ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
+        ])
+
+    private static let explained: [Command.Option] = [
+        .option(
+            "model", "NAME[@VERSION] or FILE", help: "A model of the suite, a version in the registry, or a package.",
+            isRequired: true),
+        .option("output", "DIR", help: "Where the files go.", isRequired: true),
+        .option(
+            "class", "NAME",
+            help:
+                "The class or output that is explained; the second of two, or the most probable of more, if not given."),
+        .option("references", "N", help: "Shuffles of each sequence that DeepSHAP compares it with.", default: "20"),
+        .option("reference-seed", "N", help: "The seed of the shuffles.", default: "1"),
+        .option("column", "NAME", help: "The column of a table; sequence, seq or x if not given."),
+        force,
+    ]
+}

@@ -1,0 +1,67 @@
+import Genomics
+import Interpretation
+import SequenceAnalysis
+import ServiceRuntime
+import Tasks
+
+/// The records of a file, each explained or with the reason why not.
+struct ExplainedRecords {
+    /// A record.
+    struct Record {
+        var number: Int
+        var name: String
+        var label: String
+        var attribution: SequenceAttribution
+        var place: SequencePlace?
+
+        /// What a person calls it.
+        var title: String { name.isEmpty ? "record \(number)" : name }
+    }
+
+    private(set) var records: [Record] = []
+    /// Records that could not be explained, with the reason.
+    private(set) var problems: [(number: Int, name: String, reason: String)] = []
+    /// Whether the file holds more records than were asked for.
+    private(set) var hasMore = false
+    private let input: String
+    private static let shown = 10
+
+    /// Explains the first records of a file.
+    init(_ input: String, column: String?, model: ExplainedModel, most: Int = .max) throws {
+        self.input = input
+        let source = try SequenceTask().source(input, options: column.map { ["column": $0] } ?? [:])
+        let progress = ProgressMeter("explaining", total: source.totalBytes.map(Int.init), unit: "bytes")
+        defer { progress.finish() }
+        while let item = try source.next() {
+            guard records.count + problems.count < most else {
+                hasMore = true
+                break
+            }
+            do {
+                if let problem = item.problem { throw InterpretationError(.mismatch, problem) }
+                let codes = (item.fields.first ?? []).map { BaseCode.nibble(ofASCII: $0) }
+                let (attribution, label) = try model.explain(codes)
+                records.append(
+                    Record(
+                        number: item.record, name: item.name, label: label, attribution: attribution,
+                        place: SequencePlace(item.name, length: codes.count)))
+            } catch let error as InterpretationError {
+                problems.append((item.record, item.name, error.description))
+                if problems.count <= Self.shown {
+                    Remark.say("\(input), record \(item.record): \(error)")
+                }
+            }
+            progress.set(Int(source.bytesRead))
+        }
+        guard !records.isEmpty || !problems.isEmpty else { throw ControlError("\(input) holds no record") }
+    }
+
+    var count: Int { records.count + problems.count }
+
+    /// Throws where a record was not explained.
+    func end(_ verb: String) throws {
+        guard !problems.isEmpty else { return }
+        throw ControlError(
+            "\(problems.count) of \(Count.of(count, "record")) of \(input) could not be \(verb); the others are")
+    }
+}
