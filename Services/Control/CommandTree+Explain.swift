@@ -37,9 +37,8 @@ extension CommandTree {
             Command(
                 name: "motifs", summary: "the motifs that a model looks for",
                 discussion: """
-                    Explains every sequence by DeepSHAP, takes the stretches whose contributions are greater than those of \
-                    shuffled sequences, gathers those that look alike, and matches them with a library. Leaves motifs.meme, \
-                    motifs.jaspar, matches.tsv with q-values, hits.bed (in genome coordinates where records are named by their \
+                    Explains every sequence by DeepSHAP, takes the stretches where contributions stand together more than by \
+                    chance, gathers those that look alike, and matches them with a library. Leaves motifs.meme, motifs.jaspar, matches.tsv with q-values, hits.bed (in genome coordinates where records are named by their \
                     place) and index.html, which loads nothing.
                     """,
                 examples: [

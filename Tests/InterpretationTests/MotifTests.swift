@@ -29,14 +29,14 @@ struct MotifTests {
     }
 
     /// Contributions of sequences without anything.
-    private static let background: [[Float]] = (0..<60).map { number in
+    private static let nothing: [[Float]] = (0..<60).map { number in
         (0..<80).map { position -> Float in Float((position * 3 + number) % 7 - 3) / 100 }
     }
 
-    @Test("Seqlets are where contributions are greater than those of shuffles")
+    @Test("Seqlets are where contributions stand together more than by chance")
     func seqlets() {
         let sequences = Self.attributions(60)
-        let (seqlets, threshold) = SeqletFinder().find(sequences.map(\.contributions), background: Self.background)
+        let (seqlets, threshold) = SeqletFinder().find(sequences.map(\.contributions), seed: 1)
         #expect(Set(seqlets.map(\.sequence)).count == 60)
         #expect(threshold > 0)
         // One false seqlet in twenty is allowed.
@@ -45,14 +45,14 @@ struct MotifTests {
             let start = 12 + seqlet.sequence * 13 % 50
             #expect(seqlet.range.count == 31 && seqlet.range.contains(start) && seqlet.range.contains(start + 9))
         }
-        let none = SeqletFinder().find(Self.background, background: Self.background)
+        let none = SeqletFinder().find(Self.nothing, seed: 1)
         #expect(none.seqlets.isEmpty)
     }
 
     @Test("Seqlets of both strands are aligned to one motif, with the places where it stands")
     func clusters() throws {
         let sequences = Self.attributions(60)
-        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), background: Self.background)
+        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), seed: 1)
         let clusters = MotifClustering().clusters(seqlets, of: sequences)
         try #require(clusters.count == 1)
         let cluster = clusters[0]
@@ -71,7 +71,7 @@ struct MotifTests {
     @Test("Two motifs make two clusters")
     func twoMotifs() {
         let sequences = Self.attributions(40) + Self.attributions(30, motif: [1, 1, 1, 8, 8, 8, 4, 1, 1, 4])
-        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), background: Self.background)
+        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), seed: 1)
         let clusters = MotifClustering().clusters(seqlets, of: sequences)
         #expect(clusters.map(\.members.count) == [40, 30])
     }

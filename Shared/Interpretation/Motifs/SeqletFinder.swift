@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A stretch of a sequence on which a network's output rests.
 public struct Seqlet: Sendable, Hashable {
     /// The number of its sequence.
@@ -8,13 +10,16 @@ public struct Seqlet: Sendable, Hashable {
     public var score: Float
 }
 
-/// Finds seqlets: windows whose contributions are greater than those of shuffled sequences.
+/// Finds seqlets: windows whose contributions are greater than they would be if contributions stood anywhere.
+///
+/// Chance is the same contributions in a random order within their sequence: what stands together by chance. So a short motif
+/// that random sequences have too is found where a network uses it.
 public struct SeqletFinder: Sendable {
     /// Positions whose contributions are added up.
     public var window = 11
     /// Positions that are taken on both sides of it.
     public var flank = 10
-    /// The share of seqlets that may come from shuffles by chance.
+    /// The share of seqlets that may stand together by chance.
     public var falseDiscoveryRate = 0.05
     /// Seqlets, the strongest ones.
     public var most = 6000
@@ -26,21 +31,20 @@ public struct SeqletFinder: Sendable {
     ///
     /// - Parameters:
     ///   - contributions: Of each sequence, one a position.
-    ///   - background: Those of shuffled sequences: what windows score by chance.
-    public func find(
-        _ contributions: [[Float]], background: [[Float]]
-    ) -> (seqlets: [Seqlet], threshold: Float) {
+    ///   - seed: The seed of the random orders.
+    public func find(_ contributions: [[Float]], seed: UInt64) -> (seqlets: [Seqlet], threshold: Float) {
         let found = contributions.enumerated().flatMap { peaks($0.element, sequence: $0.offset) }
-        let chance = background.flatMap { peaks($0, sequence: 0) }.map(\.score).sorted(by: >)
+        let chance = contributions.enumerated().flatMap { number, values in
+            var random = SplitMix64(keys: seed, UInt64(number))
+            return peaks(random.permutation(values.count).map { values[$0] }, sequence: number)
+        }.map(\.score).sorted(by: >)
         let seqlets = found.sorted {
             ($1.score, $0.sequence, $0.range.lowerBound) < ($0.score, $1.sequence, $1.range.lowerBound)
         }
-        // As many sequences of either kind.
-        let share = background.isEmpty ? 0 : Double(contributions.count) / Double(background.count)
         var (kept, by) = (0, 0)
         for (index, seqlet) in seqlets.enumerated() where seqlet.score > 0 {
             while by < chance.count, chance[by] >= seqlet.score { by += 1 }
-            if Double(by) * share <= falseDiscoveryRate * Double(index + 1) { kept = index + 1 }
+            if Double(by) <= falseDiscoveryRate * Double(index + 1) { kept = index + 1 }
         }
         let strongest = Array(seqlets.prefix(min(kept, most)))
         return (strongest, strongest.last?.score ?? .infinity)

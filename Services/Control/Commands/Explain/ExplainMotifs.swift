@@ -18,8 +18,6 @@ struct ExplainMotifs {
     private let output: String
     private let most: Int
     private static let matchesShown = 5
-    /// Shuffled sequences that say what contributions are by chance.
-    private static let background = 500
 
     init(_ command: ParsedCommand) throws {
         self.command = command
@@ -44,14 +42,8 @@ struct ExplainMotifs {
             Remark.say("\(input) holds more than \(most) records; the first \(most) are used (--most)")
         }
         guard !records.isEmpty else { return try explained.end("explained") }
-        let shuffle = DinucleotideShuffle(seed: options.referenceSeed)
-        let background = try records.prefix(Self.background).map { record in
-            // A number that no reference has.
-            let codes = shuffle(record.attribution.codes, number: options.references)
-            return try model.explain(codes).attribution.contributions
-        }
         let sequences = records.map(\.attribution)
-        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), background: background)
+        let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), seed: options.referenceSeed)
         var found = MotifClustering().clusters(seqlets, of: sequences).map { cluster in
             Found(
                 cluster: cluster, matches: [],
@@ -74,7 +66,7 @@ struct ExplainMotifs {
         }
         print(
             words.isEmpty
-                ? "no motif: contributions are no greater than those of shuffles" : words.joined(separator: "\n"))
+                ? "no motif: contributions stand together no more than by chance" : words.joined(separator: "\n"))
         print("\(Count.of(found.count, "motif")) in \(output); open \(output)/index.html")
         try explained.end("explained")
     }

@@ -61,8 +61,7 @@ enum ExplanationPage {
     ) -> String {
         let lead =
             "\(Count.of(found.count, "motif")) from \(Count.of(seqlets, "stretch", "stretches")) of "
-            + "\(Count.of(sequences, "sequence")) whose contributions are greater than those of shuffled sequences; model "
-            + "\(model.name)."
+            + "\(Count.of(sequences, "sequence")) where contributions stand together more than by chance; model \(model.name)."
         var body = table(
             ["motif", "consensus", "#hits", "#sequences", "most like", "#q"],
             found.map { found in
@@ -73,7 +72,7 @@ enum ExplanationPage {
                     best.map { number($0.qValue) } ?? "",
                 ]
             })
-        if found.isEmpty { body = paragraph("No stretch contributes more than those of shuffled sequences do.") }
+        if found.isEmpty { body = paragraph("Contributions stand together no more than by chance.") }
         for motif in found {
             let cluster = motif.cluster
             var figures = figure(information(cluster.motif, title: "\(cluster.motif.name): letters at its hits"))
