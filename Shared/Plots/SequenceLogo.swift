@@ -10,11 +10,11 @@ public struct SequenceLogo: Sendable {
     public var positions: [[Double]]
     /// The number of the first position.
     public var first: Int
-    /// Positions a row.
+    /// The most positions of a row; rows are of one length, but for the last.
     public var rowLength: Int
 
     /// Describes a logo.
-    public init(title: String, height: Axis, positions: [[Double]], first: Int = 1, rowLength: Int = 100) {
+    public init(title: String, height: Axis, positions: [[Double]], first: Int = 1, rowLength: Int = 110) {
         precondition(positions.allSatisfy { $0.count == 4 } && rowLength > 0)
         self.title = title
         self.height = height
@@ -32,11 +32,11 @@ public struct SequenceLogo: Sendable {
         let labels = ticks.values.map(ticks.label)
         let left = 48 + 6.8 * Double(labels.map(\.count).max() ?? 1)
         let rows = Swift.max(1, (positions.count + rowLength - 1) / rowLength)
-        let longest = Swift.min(positions.count, rowLength)
+        let longest = (positions.count + rows - 1) / rows
         let step = Swift.max(Self.leastStep, Swift.min(Self.mostStep, Self.width / Double(Swift.max(1, longest))))
         var elements: [SVGElement] = []
         for row in 0..<rows {
-            let range = row * rowLength..<Swift.min(positions.count, (row + 1) * rowLength)
+            let range = row * longest..<Swift.min(positions.count, (row + 1) * longest)
             let frame = LogoRow(left: left, top: 42 + Double(row) * Self.rowHeight, step: step, ticks: ticks)
             elements += frame.axes(range, first: first, label: height.label)
             for (column, position) in range.enumerated() {

@@ -39,8 +39,8 @@ struct MotifTests {
         let (seqlets, threshold) = SeqletFinder().find(sequences.map(\.contributions), seed: 1)
         #expect(Set(seqlets.map(\.sequence)).count == 60)
         #expect(threshold > 0)
-        // One false seqlet in twenty is allowed.
-        #expect(seqlets.count { $0.score > 5 } == 60 && seqlets.count <= 64)
+        // One false seqlet in ten is allowed.
+        #expect(seqlets.count { $0.score > 5 } == 60 && seqlets.count <= 67)
         for seqlet in seqlets where seqlet.score > 5 {
             let start = 12 + seqlet.sequence * 13 % 50
             #expect(seqlet.range.count == 31 && seqlet.range.contains(start) && seqlet.range.contains(start + 9))

@@ -23,7 +23,10 @@ struct SequenceLogoTests {
             title: "rows", height: Axis("x"), positions: Array(repeating: [1, 0, 0, 0], count: 25), first: 101,
             rowLength: 20)
         let svg = logo.plot().inline
-        #expect(svg.contains(">101<") && svg.contains(">105<") && svg.contains(">121<") && svg.contains(">125<"))
+        #expect([101, 105, 110, 115, 120, 125].allSatisfy { svg.contains(">\($0)<") })
+        // Two rows of nearly one length, rather than one of 20 and one of 5.
+        #expect(svg.contains(">bits<") == false && svg.components(separatedBy: ">x<").count == 3)
+        #expect(svg.contains("viewBox=\"0 0 426.40 308\""))
         #expect(svg.components(separatedBy: "class=\"base0\"").count == 26)
     }
 

@@ -20,7 +20,7 @@ public struct SeqletFinder: Sendable {
     /// Positions that are taken on both sides of it.
     public var flank = 10
     /// The share of seqlets that may stand together by chance.
-    public var falseDiscoveryRate = 0.05
+    public var falseDiscoveryRate = 0.1
     /// Seqlets, the strongest ones.
     public var most = 6000
 

@@ -19,7 +19,8 @@ final class ExplainedModel {
     private var explainers: [Int: SequenceExplainer] = [:]
 
     init(_ command: ParsedCommand, options: SequenceExplainer.Options, workers: Int) async throws {
-        name = command.value("model") ?? ""
+        let choice = command.value("model") ?? ""
+        name = choice.split(separator: "/").last.map(String.init) ?? choice
         package = try await ModelChoice.package(command, task: SequenceTask())
         do {
             try SequenceTask().check(
