@@ -19,8 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, train, jobs, simulate, models, topics,
-            schemas, database, broker,
+            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, train, jobs, simulate, models,
+            topics, schemas, database, broker,
         ])
 
     private static let connection: [Command.Option] = [
