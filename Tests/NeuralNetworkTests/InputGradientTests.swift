@@ -159,6 +159,33 @@ struct InputGradientTests {
         }
     }
 
+    /// Together they have every layer with every option.
+    @Test("Every layer has a gradient and a rule by which shares add up", arguments: ONNXNetwork.all)
+    func everyLayer(network: ONNXNetwork) throws {
+        let trained = try Self.network(network.architecture)
+        let model = try GradientModel(trained)
+        let examples = Self.examples(network.architecture, count: 2)
+        let own = model.relaxed(Array(examples.prefix(trained.inputCount)))
+        // Another example, with the same lengths.
+        var other = model.relaxed(Array(examples.suffix(trained.inputCount)))
+        for input in model.inputs where trained.graph.lengths.contains(input.name) {
+            other.replaceSubrange(input.range, with: own[input.range])
+        }
+        let weights = noise(model.outputCount, seed: 5)
+        let workspace = model.makeWorkspace()
+        let outputs = model.gradients(weights, at: own, workspace: workspace).outputs
+        let expected = try InferenceModel(trained).predict(Array(examples.prefix(trained.inputCount)), count: 1)
+        #expect(difference(outputs, expected.map(Double.init)) < 1e-5)
+        let result = model.multipliers(weights, input: own, references: other, points: 128, workspace: workspace)
+        var (sum, difference) = (0.0, 0.0)
+        for i in own.indices { sum += Double(result.multipliers[i]) * Double(own[i] - other[i]) }
+        for (output, weight) in weights.enumerated() {
+            difference += Double(weight) * Double(result.outputs[output] - result.referenceOutputs[output])
+        }
+        let isExact = model.layers.allSatisfy(\.rule.isExact)
+        #expect(abs(sum - difference) < (isExact ? 1e-5 : 5e-3) * max(1, abs(difference)))
+    }
+
     @Test("A path's points and weights are Gauss and Legendre's", arguments: 1...40)
     func quadrature(count: Int) {
         let points = Quadrature(count).points
