@@ -5,7 +5,8 @@ extension InputExplainer {
     ///
     /// The line from a reference to the input is cut where its parts do not add up: the sum of a part's gradients is
     /// compared with what the output does there, and the parts that miss most are halved, until the contributions are
-    /// as near to complete as half of the limit, or `steps` gradients were taken.
+    /// as near to complete as half of the limit, and what parts miss is at most twice the limit in all, or `steps`
+    /// gradients were taken.
     ///
     /// - Parameters:
     ///   - input: A relaxed input.
@@ -79,7 +80,9 @@ private struct Line {
             let rounding = 0x1p-22 * max(abs(scores.from), abs(scores.to))
             let missing = parts.indices.filter { abs(parts[$0].residual) > rounding }
             let total = missing.reduce(0) { $0 + abs(parts[$1].residual) }
-            guard total > tolerance * scale else { break }
+            // What misses on both sides cancels in the sum, but not in single contributions.
+            let sum = abs(parts.reduce(0) { $0 + $1.residual })
+            guard total > 4 * tolerance * scale || total > 0 && sum > tolerance * scale else { break }
             // All parts that miss more than an equal share of what is allowed; those that miss most where steps run out.
             let share = tolerance * scale / Double(parts.count)
             let halved = missing.filter { abs(parts[$0].residual) > share }

@@ -36,6 +36,8 @@ public struct MotifClustering: Sendable {
     public var shift = 10
     /// The share of the greatest contribution below which ends of a motif are cut off.
     public var trimming: Float = 0.25
+    /// The bits of positions next to what is left that belong to the motif all the same.
+    public var leastInformation = 0.5
 
     /// The usual figures.
     public init() {}
@@ -91,36 +93,58 @@ public struct MotifClustering: Sendable {
     ) -> MotifCluster {
         let width = seqlets[0].range.count
         let profile = Self.mean(members, windows, count: 4 * width)
-        let sums = (0..<width).map { position in profile[4 * position..<4 * position + 4].reduce(0, +) }
-        let least = trimming * (sums.max() ?? 0)
-        let first = sums.firstIndex { $0 >= least } ?? 0
-        let end = (sums.lastIndex { $0 >= least } ?? width - 1) + 1
-        var counts = Array(repeating: [Double](repeating: 0, count: 4), count: end - first)
-        var placed: [MotifCluster.Member] = []
-        for member in members {
-            let (seqlet, alignment) = (seqlets[member.index], member.alignment)
-            let codes = sequences[seqlet.sequence].codes
+        let counts = Self.counts(members, seqlets, sequences, width: width)
+        let range = motifRange(profile, PositionWeightMatrix(name: "", counts: counts, sites: members.count))
+        let placed = members.map { member in
+            let (stretch, alignment) = (seqlets[member.index].range, member.alignment)
             // Of the opposite strand, positions count from the end.
             let start =
                 alignment.isReverse
-                ? seqlet.range.upperBound + alignment.shift - end : seqlet.range.lowerBound + alignment.shift + first
-            for position in 0..<end - first {
-                let place = alignment.isReverse ? start + end - first - 1 - position : start + position
+                ? stretch.upperBound + alignment.shift - range.upperBound
+                : stretch.lowerBound + alignment.shift + range.lowerBound
+            return MotifCluster.Member(
+                seqlet: member.index, start: start, isReverse: alignment.isReverse, similarity: alignment.similarity)
+        }
+        return MotifCluster(
+            members: placed.sorted { ($1.similarity, $0.seqlet) < ($0.similarity, $1.seqlet) },
+            contributions: Array(profile[4 * range.lowerBound..<4 * range.upperBound]),
+            motif: PositionWeightMatrix(name: "", counts: Array(counts[range]), sites: members.count))
+    }
+
+    /// The positions of a motif: those between contributions, and their neighbours as long as their letters are not any.
+    private func motifRange(_ profile: [Float], _ letters: PositionWeightMatrix) -> Range<Int> {
+        let width = letters.length
+        let sums = (0..<width).map { position in profile[4 * position..<4 * position + 4].reduce(0, +) }
+        let least = trimming * (sums.max() ?? 0)
+        var first = sums.firstIndex { $0 >= least } ?? 0
+        var end = (sums.lastIndex { $0 >= least } ?? width - 1) + 1
+        let information = letters.information
+        while first > 0, information[first - 1] >= leastInformation { first -= 1 }
+        while end < width, information[end] >= leastInformation { end += 1 }
+        return first..<end
+    }
+
+    /// The letters at each position of aligned seqlets, on the strand of the motif.
+    private static func counts(
+        _ members: [Aligned], _ seqlets: [Seqlet], _ sequences: [SequenceAttribution], width: Int
+    ) -> [[Double]] {
+        var counts = Array(repeating: [Double](repeating: 0, count: 4), count: width)
+        for member in members {
+            let (seqlet, alignment) = (seqlets[member.index], member.alignment)
+            let codes = sequences[seqlet.sequence].codes
+            for position in 0..<width {
+                let place =
+                    alignment.isReverse
+                    ? seqlet.range.upperBound + alignment.shift - 1 - position
+                    : seqlet.range.lowerBound + alignment.shift + position
                 guard codes.indices.contains(place) else { continue }
                 let code = codes[place]
                 for letter in 0..<4 where code >> UInt8(letter) & 1 == 1 {
                     counts[position][alignment.isReverse ? 3 - letter : letter] += 1 / Double(code.nonzeroBitCount)
                 }
             }
-            placed.append(
-                .init(
-                    seqlet: member.index, start: start, isReverse: alignment.isReverse,
-                    similarity: alignment.similarity))
         }
-        return MotifCluster(
-            members: placed.sorted { ($1.similarity, $0.seqlet) < ($0.similarity, $1.seqlet) },
-            contributions: Array(profile[4 * first..<4 * end]),
-            motif: PositionWeightMatrix(name: "", counts: counts, sites: members.count))
+        return counts
     }
 
     private static func merge(_ profiles: [[Float]], width: Int, shift: Int, at least: Float) -> [[Float]] {

@@ -59,7 +59,9 @@ final class MutationLane {
         _ step: MutationPlan.Step, _ plan: MutationPlan, _ buffer: Int, output: Int, _ buffers: [Int]
     ) -> Int {
         switch step {
-        case .skip, .pool: 0
+        case .skip: 0
+        // The maximum of the rest on both sides is two positions more.
+        case .pool: plan.extents[buffer].map { ($0.count + 2) * $0.width } ?? 0
         case .dense: plan.extents[buffer].map { $0.count * $0.width } ?? 0
         case .whole: buffers[buffer]
         case .local(_, let reach):
@@ -184,22 +186,22 @@ final class MutationLane {
         guard let extent = plan.extents[node.inputs[0]] else { return }
         let (channels, functions) = (extent.width, model.kernels.functions)
         let (whole, own) = (base.values[node.inputs[0]].base, base.values[node.output].base)
+        let rows = gathered[0].base
         for (row, change) in changes.enumerated() {
             let changed = values[node.inputs[0]].base + row * extent.count * channels
             let (output, start) = (values[node.output].base + row * channels, extent.starts[change.position])
             switch pool.operation {
             case .maximum:
                 guard let before = base.before[node.inputs[0]], let after = base.after[node.inputs[0]] else { continue }
-                functions.max_pool(changed, output, 1, extent.count, extent.count, channels)
-                let (low, high) = (before.base + start * channels, after.base + (start + extent.count) * channels)
-                for c in 0..<channels { output[c] = max(output[c], max(low[c], high[c])) }
+                rows.update(from: before.base + start * channels, count: channels)
+                (rows + channels).update(from: after.base + (start + extent.count) * channels, count: channels)
+                (rows + 2 * channels).update(from: changed, count: extent.count * channels)
+                functions.max_pool(rows, output, 1, extent.count + 2, extent.count + 2, channels)
             case .mean:
-                output.update(repeating: 0, count: channels)
-                let old = whole + start * channels
-                for i in 0..<extent.count {
-                    for c in 0..<channels { output[c] += changed[i * channels + c] - old[i * channels + c] }
-                }
-                for c in 0..<channels { output[c] = own[c] + output[c] / Float(extent.positions) }
+                rows.update(repeating: 0, count: 2 * channels)
+                functions.add_rows(changed, rows, extent.count, channels)
+                functions.add_rows(whole + start * channels, rows + channels, extent.count, channels)
+                for c in 0..<channels { output[c] = own[c] + (rows[c] - rows[channels + c]) / Float(extent.positions) }
             }
         }
     }

@@ -39,9 +39,10 @@ struct ExplainMotifs {
         let explained = try ExplainedRecords(input, column: command.value("column"), model: model, most: most)
         let records = explained.records
         if explained.hasMore {
-            Remark.say("\(input) holds more than \(most) records; the first \(most) are used (--most)")
+            Remark.say(
+                "\(input) holds more than \(Count.of(explained.count, "record")); the others are not used (--most)")
         }
-        guard !records.isEmpty else { return try explained.end("explained") }
+        guard !records.isEmpty else { return try explained.end("explained", isSample: true) }
         let sequences = records.map(\.attribution)
         let (seqlets, _) = SeqletFinder().find(sequences.map(\.contributions), seed: options.referenceSeed)
         var found = MotifClustering().clusters(seqlets, of: sequences).map { cluster in
@@ -68,7 +69,7 @@ struct ExplainMotifs {
             words.isEmpty
                 ? "no motif: contributions stand together no more than by chance" : words.joined(separator: "\n"))
         print("\(Count.of(found.count, "motif")) in \(output); open \(output)/index.html")
-        try explained.end("explained")
+        try explained.end("explained", isSample: true)
     }
 
     private func write(

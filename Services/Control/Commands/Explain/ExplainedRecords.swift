@@ -25,10 +25,16 @@ struct ExplainedRecords {
     private(set) var hasMore = false
     private let input: String
     private static let shown = 10
+    /// Numbers that the attributions of all records may take: 1 GB.
+    private static let memory = 1 << 28
+
+    /// The records that are explained at once, at most.
+    static func most(length: Int) -> Int { max(1, memory / (length * 10)) }
 
     /// Explains the first records of a file.
     init(_ input: String, column: String?, model: ExplainedModel, most: Int = .max) throws {
         self.input = input
+        let most = min(most, Self.most(length: model.length))
         let source = try SequenceTask().source(input, options: column.map { ["column": $0] } ?? [:])
         let progress = ProgressMeter("explaining", total: source.totalBytes.map(Int.init), unit: "bytes")
         defer { progress.finish() }
@@ -58,8 +64,14 @@ struct ExplainedRecords {
 
     var count: Int { records.count + problems.count }
 
-    /// Throws where a record was not explained.
-    func end(_ verb: String) throws {
+    /// Throws where a record was not explained, or where there are more than were asked for, unless those are left out on
+    /// purpose.
+    func end(_ verb: String, isSample: Bool = false) throws {
+        if hasMore, !isSample {
+            throw ControlError(
+                "\(input) holds more than \(Count.of(count, "record")), as many as are \(verb) at once; these are, the others "
+                    + "are not: divide the file")
+        }
         guard !problems.isEmpty else { return }
         throw ControlError(
             "\(problems.count) of \(Count.of(count, "record")) of \(input) could not be \(verb); the others are")
