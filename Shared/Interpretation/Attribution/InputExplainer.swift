@@ -54,7 +54,7 @@ public final class InputExplainer {
             referenceOutputs: Array(result.outputs.suffix(model.outputCount)))
     }
 
-    /// DeepLIFT against each of several references, by the rules of ``GradientModel/LayerPlace/rule``.
+    /// DeepLIFT against each of several references, by the rules of `GradientModel.layers`.
     ///
     /// Where a layer's rule is a path and the error is above the limit, the path is followed with more points.
     ///
