@@ -33,7 +33,8 @@ let package = Package(
         .library(
             name: "Helicase",
             targets: [
-                "Genomics", "NeuralNetwork", "Messaging", "Storage", "Events", "VariantCalling", "ServiceRuntime",
+                "Genomics", "NeuralNetwork", "Interpretation", "Messaging", "Storage", "Events", "VariantCalling",
+                "ServiceRuntime",
             ])
     ],
     targets: [
@@ -107,7 +108,8 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Events", "Genomics", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage", "VariantCalling",
+                "Events", "Genomics", "Interpretation", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage",
+                "VariantCalling",
             ],
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),

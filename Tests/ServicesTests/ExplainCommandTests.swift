@@ -149,7 +149,7 @@ struct ExplainCommandTests {
                     "sequence", "--model", model, "--input", input, "--output", "\(folder)/out", "--method",
                     "gradient-x-input", "--maximum-error", "1e-6")
             }
-            #expect("\(error as Any)".contains("1 of 1 record"))
+            #expect("\(error as Any)".contains("none of 1 record"))
             #expect(try text("records.tsv").contains("an error of"))
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/attributions.safetensors"))
         }

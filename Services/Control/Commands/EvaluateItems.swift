@@ -66,7 +66,8 @@ enum EvaluateItems {
         }
         var truth: [Int: String] = [:]
         while let record = try file.next() {
-            let index = number.map { record.fields.indices.contains($0) ? Int(record.fields[$0]) : nil } ?? record.number
+            let index =
+                number.map { record.fields.indices.contains($0) ? Int(record.fields[$0]) : nil } ?? record.number
             guard let index, record.fields.indices.contains(place), truth[index] == nil else {
                 throw ControlError("\(path), line \(record.number + 2): no record's number, or one that comes twice")
             }

@@ -4,7 +4,7 @@ import Foundation
 public enum MotifFiles {
     /// The motifs of a file in MEME's minimal format, version 4 or later; throws where a matrix is none.
     public static func readMEME(_ text: String, file: String) throws(InterpretationError) -> [PositionWeightMatrix] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.first(where: { !$0.allSatisfy(\.isWhitespace) })?.hasPrefix("MEME version") == true else {
             throw InterpretationError(.malformed, "it does not begin with `MEME version`", place: file)
         }

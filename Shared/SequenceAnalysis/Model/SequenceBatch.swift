@@ -8,7 +8,7 @@ struct SequenceBatch {
     /// Where an item's codes are; nil for one with a problem.
     let ranges: [Range<Int>?]
 
-    /// Throws ``TaskError`` where codes and lengths do not belong together.
+    /// Throws `TaskError` where codes and lengths do not belong together.
     init(_ examples: ItemExamples) throws(TaskError) {
         guard let codes = examples["codes"], let lengths = examples["lengths"], codes.dtype == .u8,
             lengths.dtype == .u32, codes.bytes.allSatisfy({ (1...15).contains($0) })

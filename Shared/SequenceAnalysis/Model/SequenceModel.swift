@@ -17,7 +17,7 @@ public struct SequenceModel: TaskModel {
     private let model: InferenceModel
     private let calibration: Calibration
 
-    /// Takes a package; throws ``TaskError`` when it is no model of sequences.
+    /// Takes a package; throws `TaskError` when it is no model of sequences.
     public init(_ package: ModelPackage) throws {
         try SequenceTask().check(
             package.architecture, labels: package.labels, featureVersion: package.featureVersion)

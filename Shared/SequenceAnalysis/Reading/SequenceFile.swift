@@ -1,7 +1,7 @@
 import Foundation
 import Genomics
 
-/// Reads DNA sequences of a text file, plain or compressed, in whichever of the usual forms it is:
+/// Reads DNA sequences of a text file, plain or compressed, in whichever of the usual forms it is.
 ///
 /// - FASTA: a line that begins with `>` begins a record;
 /// - a table with tabs or commas whose first line names its columns, one of which holds the sequence;

@@ -6,7 +6,7 @@ enum Ensemble {
     /// The joined architecture and its weights.
     ///
     /// The members stand side by side as branches whose outputs are added; the last layer of each, which must be linear, is scaled by the
-    /// number of members. Throws ``TaskError`` where it is not.
+    /// number of members. Throws `TaskError` where it is not.
     static func join(_ members: [Network]) throws -> (Architecture, [Float]) {
         guard let first = members.first else { preconditionFailure("an ensemble of nothing") }
         if members.count == 1 { return (first.architecture, first.weights) }

@@ -14,7 +14,7 @@ struct SequenceDataSet {
     /// Records that were left out, by what is wrong with them.
     private(set) var problems: [String: Int] = [:]
 
-    /// Throws ``TaskError`` where a file does not hold what the recipe says.
+    /// Throws `TaskError` where a file does not hold what the recipe says.
     init(_ recipe: SequenceRecipe, folder: String) throws {
         let shape = recipe.architecture.inputs.first?.shape ?? []
         guard recipe.architecture.inputs.count == 1, recipe.architecture.inputs[0].kind == .bases, shape.count == 1

@@ -16,7 +16,7 @@ public struct SequenceTraining: PreparedTraining {
     private let data: SequenceDataSet
     private let command: String
 
-    /// Reads the data of a recipe from a folder; throws ``TaskError`` or `GenomicsError` where they are not what it says.
+    /// Reads the data of a recipe from a folder; throws `TaskError` or `GenomicsError` where they are not what it says.
     public init(_ recipe: SequenceRecipe, folder: String, command: String) throws {
         guard recipe.options.patience == nil, recipe.options.validationShare == 0 else {
             throw TaskError("a recipe trains for a fixed number of epochs: leave out patience and validationShare")

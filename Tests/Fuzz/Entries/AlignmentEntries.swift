@@ -20,7 +20,8 @@ extension FuzzEntry {
             first.hold(body)
             source = .fastq(path: first.path)
         }
-        let records = try readAll(try ReadFile(source, readGroup: "rg", reference: nil), of: input.count, isCompressed: true)
+        let records = try readAll(
+            try ReadFile(source, readGroup: "rg", reference: nil), of: input.count, isCompressed: true)
         for record in records {
             try FuzzFinding.unless(record.qualities.count == record.sequenceLength, "not one quality a base")
             try FuzzFinding.unless(record.flags.contains(.unmapped), "a read of FASTQ that is mapped")

@@ -1,5 +1,6 @@
 import Events
 import Genomics
+import Interpretation
 import Messaging
 import NeuralNetwork
 import ServiceRuntime
@@ -36,7 +37,7 @@ public struct FuzzEntry: Sendable {
 
     /// All parsers.
     public static let all: [FuzzEntry] =
-        [fastq, sam, bam, cram, vcf, bed, fasta]
+        [fastq, sam, bam, cram, vcf, bed, fasta, motifs]
         + [safetensors, package, onnx, architecture, options, checkpoint, examples]
         + [events, configuration, commandLine, http, trace, database]
 
@@ -47,6 +48,7 @@ public struct FuzzEntry: Sendable {
             let hasPlace = error.file != nil || error.record != nil || error.field != nil
             return hasPlace && !error.message.isEmpty ? nil : "a refusal without a place"
         case let error as NeuralNetworkError: return error.message.isEmpty ? "a refusal without a reason" : nil
+        case let error as InterpretationError: return error.place == nil ? "a refusal without a place" : nil
         case is EventError, is ExampleError, is MessagingError, is ServiceRuntimeError, is CommandLineExit,
             is StorageError, is ConversionError:
             return nil

@@ -73,6 +73,9 @@ struct ExplainedRecords {
                     + "are not: divide the file")
         }
         guard !problems.isEmpty else { return }
+        guard !records.isEmpty else {
+            throw ControlError("none of \(Count.of(count, "record")) of \(input) could be \(verb)")
+        }
         throw ControlError(
             "\(problems.count) of \(Count.of(count, "record")) of \(input) could not be \(verb); the others are")
     }

@@ -18,7 +18,7 @@ enum ExplanationPage {
         }
         if model.readsBothStrands { lead += " The mean of both strands." }
         var body = ""
-        if options.method.promisesCompleteness || options.method == .gradientTimesInput {
+        if !explained.records.isEmpty, options.method.promisesCompleteness || options.method == .gradientTimesInput {
             let errors = explained.records.compactMap(\.attribution.error)
             let paths = model.pathLayers
             body += paragraph(
