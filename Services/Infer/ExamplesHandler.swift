@@ -86,7 +86,8 @@ struct ExamplesHandler: RunStageHandler {
             var results: [Result<Effects, any Error>] = []
             for unit in units {
                 do {
-                    try await models.letGo(unit.run, task: unit.task.name, reason: reason)
+                    try await models.letGo(
+                        of: loaded.reference, unit.run, task: unit.task.name, reason: reason)
                     results.append(.failure(error))
                 } catch {
                     results.append(.failure(error))
@@ -208,6 +209,9 @@ struct ExamplesHandler: RunStageHandler {
         return Effects(
             outputs: [output],
             store: { connection in
+                if let model = batch.model {
+                    try await models.confirm(model, of: run, task: batch.task, on: connection)
+                }
                 try await PredictionRows.insert(batch, on: connection)
                 if let problem = batch.problem {
                     try await InputProblemRow.insert(

@@ -71,15 +71,40 @@ final class RunModels: Sendable {
         }
     }
 
-    /// Lets the run have another version, unless a unit of it was scored already; then the run cannot go on.
-    func letGo(_ run: Identifier, task: String, reason: String) async throws {
+    /// Lets the run have another version than this one, unless a unit of it was scored by it already; then the run cannot go on.
+    func letGo(of reference: PredictionBatch.Model, _ run: Identifier, task: String, reason: String) async throws {
         fixed.withLock { $0[Key(run: run, task: task)] = nil }
-        let count = try await database.execute(
+        let isNeeded = try await database.transaction { connection in
+            // The lock first: whoever has just scored a unit by this version has written it when the next look is taken.
+            let rows = try await connection.query(
+                """
+                SELECT version FROM run_models WHERE run_id = \(run.uuid) AND task = \(task)
+                    AND name = \(reference.name) AND version = \(reference.version) FOR UPDATE
+                """)
+            // Somebody else was first.
+            if rows.isEmpty { return false }
+            let scored = try await connection.query(
+                "SELECT 1 AS one FROM ledger WHERE run_id = \(run.uuid) AND stage = \(Stage.infer) LIMIT 1")
+            guard scored.isEmpty else { return true }
+            try await connection.execute("DELETE FROM run_models WHERE run_id = \(run.uuid) AND task = \(task)")
+            return false
+        }
+        if isNeeded { throw AbandonedUnit("\(reason); run the sample again") }
+    }
+
+    /// Keeps the run at this version until the transaction ends; where it has another one by now, the session ends, and the
+    /// unit is scored again.
+    func confirm(
+        _ reference: PredictionBatch.Model, of run: Identifier, task: String, on connection: Connection
+    ) async throws {
+        let rows = try await connection.query(
             """
-            DELETE FROM run_models m WHERE run_id = \(run.uuid) AND task = \(task) AND NOT EXISTS (
-                SELECT 1 FROM ledger l WHERE l.run_id = m.run_id AND stage = \(Stage.infer))
+            SELECT version FROM run_models WHERE run_id = \(run.uuid) AND task = \(task)
+                AND name = \(reference.name) AND version = \(reference.version) FOR SHARE
             """)
-        if count == 0 { throw AbandonedUnit("\(reason); run the sample again") }
+        guard rows.isEmpty else { return }
+        fixed.withLock { $0[Key(run: run, task: task)] = nil }
+        throw LocalStateLost("the run \(run) has another version of its model by now")
     }
 
     private func version(

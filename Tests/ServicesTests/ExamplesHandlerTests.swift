@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Genomics
 import Messaging
+import Runs
 import Schemas
 import ServiceRuntime
 import Storage
@@ -144,6 +145,51 @@ struct ExamplesHandlerTests {
             #expect(try await deliver(record(after, unit: unit)).0?.model?.version == 2)
         }
         #expect(try await pairs == 10)
+        await services.database.close()
+    }
+
+    @Test("A run keeps the version of its first unit when another is promoted; the next run has the new one")
+    func keptVersion() async throws {
+        try await follower.loadFirst()
+        let run = try await newRun(in: services.database)
+        #expect(try await deliver(record(run, unit: "0/0")).0?.model?.version == 1)
+        _ = try await ModelRegistry(services.database).promote(name: model, version: 2, actor: "a", reason: "better")
+        let other = ModelFollower(name: model, task: VariantTask(), context: stage.context, services: services)
+        try await other.loadFirst()
+        #expect(other.current?.reference.version == 2)
+        let restarted = ExamplesHandler(services: services, follower: other, metrics: handler.metrics)
+        for (run, version) in [(run, 1), (try await newRun(in: services.database), 2)] {
+            let output = try #require(try await restarted.handle(record(run, unit: "1/0")).outputs.first)
+            #expect(try EventCoding.decode(ScoreBatch.self, from: output.value ?? []).model?.version == version)
+        }
+        await services.database.close()
+    }
+
+    @Test(
+        "A run lets go of a version that cannot score as long as none of its units was scored by it, and has one at a time"
+    )
+    func letGo() async throws {
+        try await follower.loadFirst()
+        let run = try await newRun(in: services.database)
+        let (id, task) = (Identifier(run), VariantTask())
+        let models = RunModels(database: services.database, follower: follower)
+        let open = try #require(try await RunLookup(services.database).find(id))
+        let version = try await models.model(of: id, open, task: task).reference
+        // Two units of one batch.
+        for _ in 0..<2 { try await models.letGo(of: version, id, task: task.name, reason: "r") }
+        #expect(try await services.database.scalar("SELECT count(*) FROM run_models") == 0)
+        _ = try await deliver(record(run, unit: "0/0"))
+        await #expect(throws: AbandonedUnit.self) {
+            try await models.letGo(of: version, id, task: task.name, reason: "r")
+        }
+        var other = version
+        other.version = 2
+        let second = other
+        await #expect(throws: LocalStateLost.self) {
+            try await services.database.transaction {
+                try await models.confirm(second, of: id, task: task.name, on: $0)
+            }
+        }
         await services.database.close()
     }
 
