@@ -108,7 +108,7 @@ enum ModelCommands {
         let package = try ModelPackageFile.read(command.positional[0])
         let name = command.value("name") ?? CallingModel.name
         try ModelName.check(name)
-        try ServedModels.check(package, of: command.positional[0], named: name)
+        try await ServedModels.checkSuccessor(package, of: command.positional[0], named: name, registry)
         let (version, event) = try await registry.register(
             package, name: name, actor: actor, reason: command.value("reason") ?? "")
         try await ModelAnnouncement.send([event], messaging: endpoints.messaging, topics: endpoints.topics)

@@ -33,9 +33,8 @@ enum PromotionCommands {
 
     /// A version that could not score must not come into the place of one that does, whatever the policy says.
     private static func checkServed(_ version: ModelRegistry.Version, _ registry: ModelRegistry) async throws {
-        guard ServedModels.names.contains(version.name) else { return }
         let package = try await registry.package(version.name, version: version.version)
-        try ServedModels.check(package, of: version.label, named: version.name)
+        try await ServedModels.checkSuccessor(package, of: version.label, named: version.name, registry)
     }
 
     private static func promote(

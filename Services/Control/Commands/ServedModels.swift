@@ -1,6 +1,9 @@
 import Foundation
+import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
+import TaskCatalog
+import Tasks
 import VariantCalling
 
 /// The models that a service scores with, each with what its versions must be.
@@ -18,6 +21,33 @@ enum ServedModels {
             _ = try CallingModel(package)
         } catch {
             throw ControlError("\(label) is no version of \(name): \(error)")
+        }
+    }
+
+    /// Throws where runs that name this model could not be scored any more: the package is of another task than the version in
+    /// production, or says other things.
+    static func checkSuccessor(
+        _ package: ModelPackage, of label: String, named name: String, _ registry: ModelRegistry
+    ) async throws {
+        try check(package, of: label, named: name)
+        guard let production = try await registry.production(of: name),
+            let current = try? await registry.package(name, version: production.version)
+        else { return }
+        func fits(_ task: any PredictionTask, _ package: ModelPackage) -> Bool {
+            let (architecture, features) = (package.architecture, package.featureVersion)
+            return (try? task.check(architecture, labels: package.labels, featureVersion: features)) != nil
+        }
+        for task in TaskCatalog.all where fits(task, current) {
+            guard fits(task, package) else {
+                throw ControlError(
+                    "\(label) is no version of \(name): \(production.label) is a model of the task \(task.name), and it is not"
+                )
+            }
+            guard package.labels == current.labels else {
+                throw ControlError(
+                    "\(label) is no version of \(name): it says \(package.labels.joined(separator: ", ")), and \(production.label) "
+                        + "says \(current.labels.joined(separator: ", ")); import it under another name")
+            }
         }
     }
 

@@ -47,6 +47,34 @@ struct ModelNameTests {
         }
     }
 
+    @Test("What takes the place of a version in production is of its task and says the same things")
+    func successors() async throws {
+        let fixture = try await RegistryFixture(versions: 0)
+        let registry = fixture.registry
+        let layers: [LayerSpecification] = [.conv1d(filters: 2, kernel: 3), .maxPool(), .linear(outputs: 2)]
+        func package(_ length: Int, _ labels: [String], features: String = "bases-1") throws -> ModelPackage {
+            try ModelPackage(
+                Network(Architecture(bases: length, layers: layers), seed: 1), featureVersion: features, labels: labels)
+        }
+        let first = try package(20, ["no", "yes"])
+        try await ServedModels.checkSuccessor(first, of: "a.mod", named: "m", registry)
+        _ = try await registry.register(first, name: "m", actor: "a", reason: "new")
+        try await ServedModels.checkSuccessor(try RegistryFixture.package(seed: 1), of: "b.mod", named: "m", registry)
+        _ = try await registry.promote(name: "m", version: 1, actor: "a", reason: "first")
+        try await ServedModels.checkSuccessor(try package(30, ["no", "yes"]), of: "c.mod", named: "m", registry)
+        for (other, reason) in [
+            (try RegistryFixture.package(seed: 1), "m@1 is a model of the task sequence, and it is not"),
+            (try package(20, ["no", "yes"], features: "other"), "m@1 is a model of the task sequence, and it is not"),
+            (try package(20, ["yes", "no"]), "it says yes, no, and m@1 says no, yes"),
+        ] {
+            let error = await #expect(throws: ControlError.self) {
+                try await ServedModels.checkSuccessor(other, of: "d.mod", named: "m", registry)
+            }
+            #expect(error?.description.contains(reason) == true, "\(error as Any)")
+        }
+        await fixture.database.close()
+    }
+
     @Test("A version of a model that nothing scores is not tried")
     func unservedTrials() throws {
         try ServedModels.checkServed(CallingModel.name)
