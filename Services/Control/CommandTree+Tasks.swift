@@ -24,6 +24,31 @@ extension CommandTree {
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
+    static let predictEffect = Command(
+        name: "effect", summary: "says of each variant of a VCF how it changes what a model says",
+        discussion: """
+            The model scores the sequence around the variant as the reference has it and with the alternate allele; INFO gets \
+            EFFECT=model|reference|alternate|difference for each allele. Alleles of any length are trimmed and left-aligned first, so \
+            their spelling does not matter; what an insertion or deletion moves is compensated by a window from either side, and \
+            EFFECT_SHIFT says how much it is. Records that cannot be scored stay as they are, are named, and make the exit status 1.
+            """,
+        examples: [
+            .init(
+                "helicase predict effect --model binding-SRF --reference R.fa --variants V.vcf.gz --output O.vcf.gz",
+                "what variants do to a binding site")
+        ],
+        options: [
+            .option(
+                "model", "NAME[@VERSION] or FILE",
+                help: "A model of sequences: of the suite, of the registry, or a package.", isRequired: true),
+            .option("reference", "FASTA", help: "The reference of the variants.", isRequired: true),
+            .option("variants", "VCF", help: "The variants, plain or compressed.", isRequired: true),
+            .option(
+                "output", "VCF", help: "Where they go; compressed by bgzip where it ends in .gz.", isRequired: true),
+            .option("class", "NAME", help: "Whose probability is meant; of two classes the second if not given."),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+
     static let trainSequence = Command(
         name: "sequence", summary: "fits a model of DNA sequences by a recipe",
         discussion: """

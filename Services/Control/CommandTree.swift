@@ -114,7 +114,7 @@ enum CommandTree {
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
-            predictSequence,
+            predictSequence, predictEffect,
         ])
 
     private static let evaluate = Command(

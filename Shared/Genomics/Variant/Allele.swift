@@ -39,7 +39,7 @@ public struct Allele: Sendable, Hashable, Comparable {
 
     /// The changed reference positions and what replaces them: an insertion's range is empty, the base in front of an
     /// insertion or deletion is not part of it.
-    var edit: (range: Range<Int>, bases: ArraySlice<UInt8>) {
+    public var edit: (range: Range<Int>, bases: ArraySlice<UInt8>) {
         let anchor = reference.count != alternate.count && reference[0] == alternate[0] ? 1 : 0
         return ((start + anchor)..<(start + reference.count), alternate.dropFirst(anchor))
     }
@@ -88,6 +88,29 @@ public struct Allele: Sendable, Hashable, Comparable {
         }
         let turned = bases.suffix(shift % bases.count) + bases.dropLast(shift % bases.count)
         return Allele(contig, anchor, [window[anchor]], [window[anchor]] + turned)
+    }
+
+    /// The minimal, left-aligned allele, moved by at most `reach` bases; what stands on a contig is looked up.
+    ///
+    /// Throws where REF is not what the reference has there.
+    public func normalized(in reference: ReferenceLookup, reach: Int = 10_000) throws(GenomicsError) -> Allele {
+        let end = start + self.reference.count
+        let window = try reference(contig, max(0, start - 1)..<end)
+        for (index, base) in self.reference.enumerated() {
+            let expected = window[start + index]
+            guard expected == base || !Nucleotide.isBase(expected) && window.range.contains(start + index) else {
+                throw GenomicsError(
+                    .referenceMismatch,
+                    "REF at \(contig):\(start + 1) is not what the reference has there; is it another release?",
+                    field: "REF")
+            }
+        }
+        let trimmed = trimmed
+        if self.reference.count == alternate.count { return trimmed }
+        // Most indels cannot move; only the others need more of the reference.
+        let local = trimmed.leftAligned(in: try reference(contig, max(0, trimmed.start - 32)..<end))
+        if local.start > trimmed.start - 30 { return local }
+        return trimmed.leftAligned(in: try reference(contig, max(0, trimmed.start - reach)..<end))
     }
 
     /// The single substitutions of a multi-nucleotide exchange; the allele itself otherwise.

@@ -33,22 +33,6 @@ struct AlleleSet {
     }
 
     private static func normal(_ allele: Allele, reference: ReferenceLookup) throws(GenomicsError) -> [Allele] {
-        let end = allele.start + allele.reference.count
-        let window = try reference(allele.contig, max(0, allele.start - 1)..<end)
-        for (index, base) in allele.reference.enumerated() {
-            let expected = window[allele.start + index]
-            guard expected == base || !Nucleotide.isBase(expected) && window.range.contains(allele.start + index) else {
-                throw GenomicsError(
-                    .referenceMismatch,
-                    "REF at \(allele.contig):\(allele.start + 1) is not what the reference has there; is it another release?",
-                    field: "REF")
-            }
-        }
-        if allele.reference.count == allele.alternate.count { return allele.trimmed.atoms }
-        let trimmed = allele.trimmed
-        // Most indels cannot move; only the others need more of the reference.
-        let local = trimmed.leftAligned(in: try reference(allele.contig, max(0, trimmed.start - 32)..<end))
-        if local.start > trimmed.start - 30 { return [local] }
-        return [trimmed.leftAligned(in: try reference(allele.contig, max(0, trimmed.start - reach)..<end))]
+        try allele.normalized(in: reference, reach: reach).atoms
     }
 }

@@ -66,6 +66,18 @@ public struct SequenceModel: TaskModel {
         return results
     }
 
+    /// The scores of sequences of base codes, each of the model's length.
+    public func values(of sequences: [[UInt8]], workers: Int) async throws -> [[Float]] {
+        precondition(sequences.allSatisfy { $0.count == length })
+        let inputs = sequences.flatMap { codes in
+            codes.map(Float.init) + (readsBothStrands ? codes.reversed().map { Float(BaseCode.complementCode($0)) } : [])
+        }
+        let logits = await model.logits(inputs, count: inputs.count / length, workers: workers)
+        let scores = merged(try outcome.scores(logits, calibration: calibration))
+        let width = outcome.count
+        return sequences.indices.map { Array(scores[($0 * width)..<(($0 + 1) * width)]) }
+    }
+
     /// The means of the two strands, where both were scored.
     private func merged(_ scores: [Float]) -> [Float] {
         guard readsBothStrands else { return scores }
