@@ -10,10 +10,9 @@ struct ConfigurationFile {
     init(path: String) throws(ServiceRuntimeError) {
         let text: String
         do {
-            text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+            text = try Files.text(path)
         } catch {
-            throw ServiceRuntimeError(
-                .configuration, "cannot read the configuration file \(path): \(error.localizedDescription)")
+            throw ServiceRuntimeError(.configuration, "the configuration: \(ErrorText.sentence(error))")
         }
         try self.init(path: path, text: text)
     }
