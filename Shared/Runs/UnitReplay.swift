@@ -25,6 +25,7 @@ enum UnitReplay {
         guard let unit = letter.record.header("ce_\(EventExtension.unit)") else { return nil }
         switch source.topic {
         case Topics.reads: return try await reopen(Stage.align, unit, run: run, on: connection)
+        case Topics.items: return try await reopen(Stage.encode, unit, run: run, on: connection)
         case Topics.predictions: return try await reopen(Stage.report, unit, run: run, on: connection)
         case Topics.alignments: return "its shard goes on without it; run the sample again"
         case Topics.examples:

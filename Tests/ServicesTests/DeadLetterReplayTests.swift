@@ -20,28 +20,31 @@ struct DeadLetterReplayTests {
             messaging: suite.broker.configuration, topics: suite.services.topics, database: suite.database, actor: "A")
     }
 
-    /// Dead letters of units of a run that align rejected, as it leaves them.
-    private func letters(_ run: UUID, units: Range<Int>) async throws -> [DeadLetterEntry] {
+    /// Dead letters of units of a run that a stage rejected, as it leaves them.
+    private func letters(
+        _ run: UUID, units: Range<Int>, of topic: String = Topics.reads, rejectedBy stage: String = Stage.align
+    ) async throws -> [DeadLetterEntry] {
         let id = Identifier(run).description
         try await suite.database.transaction { connection in
             for unit in units {
                 try await InputProblemRow.insert(
-                    Identifier(run), stage: Stage.align, unit: String(unit), message: "damaged", on: connection)
+                    Identifier(run), stage: stage, unit: String(unit), message: "damaged", on: connection)
                 _ = try await Ledger.record(
-                    run: run, stage: Stage.align, unit: String(unit), fed: 0, outputs: [], problem: "damaged",
+                    run: run, stage: stage, unit: String(unit), fed: 0, outputs: [], problem: "damaged",
                     on: connection)
             }
         }
         try await suite.send(
             units.map { unit in
                 let record = EventCoding.record(
-                    [UInt8(unit)], type: .reads, contentType: ContentType.bam, topic: Topics.reads,
+                    [UInt8(unit)], type: topic == Topics.items ? .items : .reads, contentType: ContentType.bam,
+                    topic: topic,
                     key: "\(id)/\(unit)",
                     id: "\(id)/reads/\(unit)", source: Stage.ingest,
                     extensions: [EventExtension.run: id, EventExtension.unit: String(unit)])
                 return DeadLetter.record(
                     topic: Topics.deadLetters, key: record.key, value: record.value, headers: record.headers,
-                    reason: "damaged", origin: "reads/1/\(unit)")
+                    reason: "damaged", origin: "\(topic)/1/\(unit)")
             })
         return try await suite.records(Topics.deadLetters).map { DeadLetterEntry($0) }
             .filter { $0.run == Identifier(run) }
@@ -71,6 +74,16 @@ struct DeadLetterReplayTests {
         #expect(try await suite.database.scalar("SELECT count(*) FROM input_problems") == 0)
         #expect(try await suite.database.scalar("SELECT done FROM run_stages WHERE stage = 'align'") == 0)
         #expect(try await suite.database.scalar("SELECT min(actor) FROM dead_letter_replays") == "A")
+    }
+
+    @Test("A batch of records of another task goes back too, and its unit of encode is open again")
+    func items() async throws {
+        let run = try await suite.sealedRun()
+        let letters = try await letters(run, units: 0..<2, of: Topics.items, rejectedBy: Stage.encode)
+        #expect(try await send(letters) == [.sent, .sent])
+        #expect(try await suite.records(Topics.items).compactMap(\.value?.first).sorted() == [0, 1])
+        #expect(try await suite.database.scalar("SELECT count(*) FROM ledger") == 0)
+        #expect(try await suite.database.scalar("SELECT done FROM run_stages WHERE stage = 'encode'") == 0)
     }
 
     @Test("A replay that was killed before or after the record was in its topic sends it once")
