@@ -40,6 +40,15 @@ import Testing
         #expect(header.text.hasSuffix("ID:g\n"))
     }
 
+    @Test("Lines may end in CR LF, also the last one without LF")
+    func carriageReturns() throws {
+        let header = try AlignmentHeader(text: "@HD\tVN:1.6\r\n@SQ\tSN:a\tLN:5\r\r\n@RG\tID:g\tSM:s\r")
+        #expect(header.contigs == [Contig(name: "a", length: 5)] && header.readGroups.map(\.sample) == ["s"])
+        #expect(header.text == "@HD\tVN:1.6\n@SQ\tSN:a\tLN:5\n@RG\tID:g\tSM:s\n")
+        let listed = try AlignmentHeader(text: "@HD\tVN:1.6\r", contigs: header.contigs)
+        #expect(try AlignmentHeader(text: listed.text, contigs: header.contigs).contigs == header.contigs)
+    }
+
     @Test(
         "A malformed line is named by its number and field",
         arguments: [

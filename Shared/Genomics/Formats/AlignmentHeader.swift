@@ -57,7 +57,8 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
     public init(text: String) throws(GenomicsError) { try self.init(text: text, contigs: nil) }
 
     /// Reads the text of a BAM file, whose binary list of contigs is the one that counts when the text has none.
-    init(text: String, contigs listed: [Contig]?) throws(GenomicsError) {
+    init(text given: String, contigs listed: [Contig]?) throws(GenomicsError) {
+        var text = Self.withoutReturns(given)
         var contigs: [Contig] = []
         var groups: [ReadGroup] = []
         var names: Set<String> = []
@@ -101,7 +102,7 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
             }
         }
         let isEnded = text.isEmpty || text.hasSuffix("\n")
-        var text = isEnded ? text : text + "\n"
+        if !isEnded { text += "\n" }
         if let listed, listed != contigs {
             guard contigs.isEmpty else {
                 throw GenomicsError(.malformed, "the text and the binary list of contigs disagree", field: "SQ")
@@ -128,6 +129,18 @@ public struct AlignmentHeader: Sendable, Hashable, Codable {
 
     /// SAM and BAM count bases in 31 bits (SAM specification, § 1.3).
     private static let longestContig = Int(Int32.max)
+
+    /// The text with line feeds alone at the ends of its lines: to Swift, CR and LF are one character, which is no LF.
+    private static func withoutReturns(_ text: String) -> String {
+        guard text.utf8.contains(0x0d) else { return text }
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if byte == 0x0a { while bytes.last == 0x0d { bytes.removeLast() } }
+            bytes.append(byte)
+        }
+        while bytes.last == 0x0d { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     private static func sequenceLines(_ contigs: [Contig]) -> [String] {
         contigs.map { "@SQ\tSN:\(clean($0.name))\tLN:\($0.length)" }
