@@ -51,9 +51,16 @@ struct JobLoop: Sendable {
     }
 
     private func session(_ gap: GapRecovery) async throws {
-        let producer = try await producer(1)
+        // All of them at once: a process that was killed may have left a transaction open in any slot, which holds up whoever reads
+        // behind it until it is ended here.
+        let producers = try await withThrowingTaskGroup(of: (Int, Producer).self) { group in
+            for number in 1...runs { group.addTask { (number, try await producer(number)) } }
+            var producers: [Int: Producer] = [:]
+            for try await (number, producer) in group { producers[number] = producer }
+            return producers
+        }
         // A process that is started again under its name takes up its requests at once, and others keep theirs.
-        let name = producer.isTransactional ? context.configuration.optionalString("instance") : nil
+        let name = producers[1]?.isTransactional == true ? context.configuration.optionalString("instance") : nil
         let offsets = StageOffsets(
             group: Topics.Group.ingest, database: services.database, messaging: services.messaging)
         let consumer = try Consumer(
@@ -70,7 +77,7 @@ struct JobLoop: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 1...runs {
                     group.addTask {
-                        try await slot(number == 1 ? producer : nil, number, consumer) { isFinished.yield($0) }
+                        try await slot(producers[number], number, consumer) { isFinished.yield($0) }
                     }
                 }
                 group.addTask {

@@ -80,11 +80,12 @@ final class Stack: Sendable {
     }
 
     func helicase(
-        _ arguments: [String], standardInput: String = "/dev/null", onStart: (Int32) -> Void = { _ in }
+        _ arguments: [String], standardInput: String = "/dev/null", within limit: Duration = .seconds(180),
+        onStart: (Int32) -> Void = { _ in }
     ) async throws -> Program {
         try await Program.run(
             [Programs.path("helicase")] + arguments + ["--state", folder.path], environment: environment,
-            standardInput: standardInput, within: .seconds(180), onStart: onStart)
+            standardInput: standardInput, within: limit, onStart: onStart)
     }
 
     /// Runs a line of bash in which `$helicase` and `$state` stand for the command and the state folder.

@@ -73,7 +73,8 @@ extension EndToEnd {
                 "run", "--task", "sequence", "--model", "toy", "--input", input.path, "--output", output.path,
                 "--allow-incomplete",
             ]
-            async let run = stack.helicase(arguments)
+            // Four groups lose their only member, one after the other.
+            async let run = stack.helicase(arguments, within: .seconds(400))
             if broker == .apacheKafka {
                 for process in ["ingest-1", "encode-1", "infer-1", "report-1"] {
                     let restarts = try stack.restarts(of: process)
