@@ -31,11 +31,8 @@ public struct NetworkTraining: PreparedTraining {
     /// Describes a training on files of the tensors `inputs` and `targets`; reads all of the files.
     ///
     /// Without files to validate on, those whose metadata say `split: validation` are. Examples of one group are held out
-    /// together.
-    ///
-    /// - Parameters:
-    ///   - dataDigests: Digests that files must have, by path, and those of what the files were made of.
-    ///   - dataset: What the lineage calls the files together; their paths, if nil.
+    /// together. `dataDigests` are digests that files must have, by path, and those of what the files were made of; `dataset` is
+    /// what the lineage calls the files together, instead of their paths.
     public init(
         architecture: Architecture, options: TrainingOptions, files: [SafetensorsFile],
         validationFiles: [SafetensorsFile] = [], labels: [String]? = nil, featureVersion: String = "",

@@ -24,7 +24,7 @@ public struct VariantEffects: Sendable {
 
     /// Takes a model, and the class whose probability is meant: of two the second where none is named.
     ///
-    /// Throws ``TaskError`` where there is no such class, or more than two and none is named.
+    /// Throws `TaskError` where there is no such class, or more than two and none is named.
     public init(_ model: SequenceModel, class name: String? = nil, genome: ReferenceGenome) throws {
         let names =
             switch model.outcome {

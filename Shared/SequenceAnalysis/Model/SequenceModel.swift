@@ -70,7 +70,8 @@ public struct SequenceModel: TaskModel {
     public func values(of sequences: [[UInt8]], workers: Int) async throws -> [[Float]] {
         precondition(sequences.allSatisfy { $0.count == length })
         let inputs = sequences.flatMap { codes in
-            codes.map(Float.init) + (readsBothStrands ? codes.reversed().map { Float(BaseCode.complementCode($0)) } : [])
+            codes.map(Float.init)
+                + (readsBothStrands ? codes.reversed().map { Float(BaseCode.complementCode($0)) } : [])
         }
         let logits = await model.logits(inputs, count: inputs.count / length, workers: workers)
         let scores = merged(try outcome.scores(logits, calibration: calibration))
