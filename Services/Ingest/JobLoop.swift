@@ -53,14 +53,12 @@ struct JobLoop: Sendable {
     private func session(_ gap: GapRecovery) async throws {
         // All of them at once: a process that was killed may have left a transaction open in any slot, which holds up whoever reads
         // behind it until it is ended here.
-        let producers = try await withThrowingTaskGroup(of: (Int, Producer).self) { group in
-            for number in 1...runs { group.addTask { (number, try await producer(number)) } }
-            var producers: [Int: Producer] = [:]
-            for try await (number, producer) in group { producers[number] = producer }
-            return producers
+        let producers = try await withThrowingTaskGroup(of: Producer.self) { group in
+            for number in 1...runs { group.addTask { try await producer(number) } }
+            return try await group.reduce(into: []) { $0.append($1) }
         }
         // A process that is started again under its name takes up its requests at once, and others keep theirs.
-        let name = producers[1]?.isTransactional == true ? context.configuration.optionalString("instance") : nil
+        let name = producers.allSatisfy(\.isTransactional) ? context.configuration.optionalString("instance") : nil
         let offsets = StageOffsets(
             group: Topics.Group.ingest, database: services.database, messaging: services.messaging)
         let consumer = try Consumer(
@@ -75,10 +73,8 @@ struct JobLoop: Sendable {
         let (finished, isFinished) = AsyncStream.makeStream(of: IncomingRecord.self)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 1...runs {
-                    group.addTask {
-                        try await slot(producers[number], number, consumer) { isFinished.yield($0) }
-                    }
+                for producer in producers {
+                    group.addTask { try await slot(producer, consumer) { isFinished.yield($0) } }
                 }
                 group.addTask {
                     // One at a time: offsets never go backwards.
@@ -109,23 +105,19 @@ struct JobLoop: Sendable {
 
     /// Works on one run after another.
     private func slot(
-        _ first: Producer?, _ number: Int, _ consumer: Consumer, _ finish: @Sendable (IncomingRecord) -> Void
+        _ producer: Producer, _ consumer: Consumer, _ finish: @Sendable (IncomingRecord) -> Void
     ) async throws {
-        var own = first
         do {
             while !Task.isCancelled {
                 for record in try await consumer.nextBatch(maximumRecords: 1, maximumBytes: 1 << 20, linger: .zero) {
-                    let producer: Producer
-                    if let own { producer = own } else { producer = try await self.producer(number) }
-                    own = producer
                     if try await seeThrough(record, consumer, producer) { finish(record) }
                 }
             }
         } catch {
-            await own?.close()
+            await producer.close()
             throw error
         }
-        await own?.close()
+        await producer.close()
     }
 
     /// Works on a request until it is done; false when another process has it.

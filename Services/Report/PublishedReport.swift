@@ -26,36 +26,32 @@ enum PublishedReport {
     }
 
     /// The record of a task's report, and the run's.
-    static func records(
-        _ report: TaskReport, bytes: [UInt8], traceparent: String?
-    ) throws -> [OutgoingRecord] {
-        let run = report.run
-        return [
-            EventCoding.record(
-                bytes, type: .taskReport, contentType: ContentType.json, topic: Topics.reports, key: report.sample,
-                id: "\(run)/report/\(report.version)", source: Stage.report, subject: report.sample,
-                extensions: [EventExtension.run: run.description, EventExtension.task: report.task],
-                traceparent: traceparent),
-            try EventCoding.record(
-                RunEvent(run: run, sample: report.sample, state: .completed), topic: Topics.runs, key: run.description,
-                id: "\(run)/completed", source: Stage.report, subject: report.sample, traceparent: traceparent),
-        ]
+    static func records(_ report: TaskReport, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
+        try records(
+            .taskReport, RunEvent(run: report.run, sample: report.sample, state: .completed), version: report.version,
+            bytes: bytes, extensions: [EventExtension.task: report.task], traceparent: traceparent)
     }
 
     /// The report's record and the run's.
-    static func records(
-        _ report: Report, bytes: [UInt8], traceparent: String?
+    static func records(_ report: Report, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
+        try records(
+            .report, RunEvent(run: report.run, sample: report.sample, state: .completed, counts: report.input),
+            version: report.version, bytes: bytes, traceparent: traceparent)
+    }
+
+    private static func records(
+        _ type: EventType, _ end: RunEvent, version: Int, bytes: [UInt8], extensions: [String: String] = [:],
+        traceparent: String?
     ) throws -> [OutgoingRecord] {
-        let run = report.run
+        let (run, sample) = (end.run, end.sample)
         return [
             EventCoding.record(
-                bytes, type: .report, contentType: ContentType.json, topic: Topics.reports, key: report.sample,
-                id: "\(run)/report/\(report.version)", source: Stage.report, subject: report.sample,
-                extensions: [EventExtension.run: run.description], traceparent: traceparent),
+                bytes, type: type, contentType: ContentType.json, topic: Topics.reports, key: sample,
+                id: "\(run)/report/\(version)", source: Stage.report, subject: sample,
+                extensions: extensions.merging([EventExtension.run: run.description]) { $1 }, traceparent: traceparent),
             try EventCoding.record(
-                RunEvent(run: run, sample: report.sample, state: .completed, counts: report.input),
-                topic: Topics.runs, key: run.description, id: "\(run)/completed", source: Stage.report,
-                subject: report.sample, traceparent: traceparent),
+                end, topic: Topics.runs, key: run.description, id: "\(run)/completed", source: Stage.report,
+                subject: sample, traceparent: traceparent),
         ]
     }
 }

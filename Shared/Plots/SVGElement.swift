@@ -25,31 +25,15 @@ struct SVGElement {
 
     /// The element in XML, texts and attributes escaped.
     var xml: String {
-        let start = "<\(name)" + attributes.map { " \($0)=\"\(Self.escape($1))\"" }.joined()
+        let start = "<\(name)" + attributes.map { " \($0)=\"\(Markup.escaped($1))\"" }.joined()
         if content.isEmpty { return start + "/>" }
         let inside = content.map {
             switch $0 {
             case .element(let element): element.xml
-            case .text(let text): Self.escape(text)
+            case .text(let text): Markup.escaped(text)
             }
         }
         return start + ">" + inside.joined() + "</\(name)>"
-    }
-
-    /// XML has no place for most control characters, not even escaped.
-    private static func escape(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\u{0}"..."\u{1f}", "\u{7f}", "\u{fffe}", "\u{ffff}": escaped += " "
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }
 

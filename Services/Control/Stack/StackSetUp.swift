@@ -33,53 +33,47 @@ struct StackSetUp: Sendable {
         let database = Database(try DatabaseConfiguration(environment: environment))
         let applied = try await Migrator(database, migrations: SchemaFiles.migrations()).migrate()
         if !applied.isEmpty { logger.notice("the database is migrated", ["migrations": .integer(applied.count)]) }
-        try await BundledModel.registerIfNone(
-            registry: ModelRegistry(database), messaging: messaging, topics: topics, logger: logger)
-        for name in BundledModels.names {
-            guard let package = try BundledModels.package(name) else { continue }
-            try await BundledModel.registerIfNone(
-                package, named: name, registry: ModelRegistry(database), messaging: messaging, topics: topics,
-                logger: logger)
-        }
+        let events = try await BundledModel.registerMissing(in: ModelRegistry(database), logger: logger)
+        if !events.isEmpty { try await ModelAnnouncement.send(events, messaging: messaging, topics: topics) }
         await database.close()
     }
 }
 
 /// The models that come with the suite.
 enum BundledModel {
-    /// Describes the model, and registers and promotes the bundled version, where nobody has done so.
-    static func registerIfNone(
-        registry: ModelRegistry, messaging: MessagingConfiguration, topics: [TopicDeclaration], logger: Logger
-    ) async throws {
+    /// Registers and promotes those of which no version is in production; returns what is to be announced.
+    static func registerMissing(in registry: ModelRegistry, logger: Logger) async throws -> [ModelEvent] {
         if try await registry.description(of: CallingModel.name) == nil {
             let description = try JSONDecoder().decode(ModelDescription.self, from: CallingModel.bundledDescription())
             try await registry.describe(CallingModel.name, as: description, actor: "helicase")
         }
-        if try await registry.production(of: CallingModel.name) != nil { return }
-        try await registerIfNone(
-            CallingModel.bundledPackage(), named: CallingModel.name, registry: registry, messaging: messaging,
-            topics: topics, logger: logger)
+        let known = Set(try await registry.versions().filter { $0.state == .production }.map(\.name))
+        var events: [ModelEvent] = []
+        if !known.contains(CallingModel.name) {
+            events += try await register(CallingModel.bundledPackage(), CallingModel.name, in: registry, logger)
+        }
+        for name in BundledModels.names where !known.contains(name) {
+            guard let package = try BundledModels.package(name) else { continue }
+            events += try await register(package, name, in: registry, logger)
+        }
+        return events
     }
 
-    /// Registers and promotes a package, where no version of its model is in production.
-    static func registerIfNone(
-        _ package: ModelPackage, named name: String, registry: ModelRegistry, messaging: MessagingConfiguration,
-        topics: [TopicDeclaration], logger: Logger
-    ) async throws {
-        if try await registry.production(of: name) != nil { return }
+    private static func register(
+        _ package: ModelPackage, _ name: String, in registry: ModelRegistry, _ logger: Logger
+    ) async throws -> [ModelEvent] {
         let (version, event) = try await registry.register(
             package, name: name, actor: "helicase", reason: "comes with the suite")
-        var events = [event]
         do {
-            events += try await registry.promote(
-                name: name, version: version.version, actor: "helicase",
-                reason: "no version was in production")
+            let promoted = try await registry.promote(
+                name: name, version: version.version, actor: "helicase", reason: "no version was in production")
             logger.notice("the bundled model is promoted", ["model": .string(version.label)])
+            return [event] + promoted
         } catch let refused as PromotionRefused {
             // Whoever gave the model a policy before it had a version decides which one it is.
             logger.warning("the bundled model is not promoted", ["model": .string(version.label)], error: refused)
+            return [event]
         }
-        try await ModelAnnouncement.send(events, messaging: messaging, topics: topics)
     }
 }
 

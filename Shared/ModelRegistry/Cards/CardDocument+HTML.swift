@@ -4,7 +4,7 @@ extension CardDocument {
     /// The card as one HTML file that loads nothing.
     var html: String {
         let body = sections.map { section in
-            "<section>\n<h2>\(Self.escape(section.title))</h2>\n"
+            "<section>\n<h2>\(Markup.escaped(section.title))</h2>\n"
                 + section.blocks.map(Self.element).joined(separator: "\n") + "\n</section>"
         }
         return """
@@ -14,7 +14,7 @@ extension CardDocument {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>\(Self.escape(title))</title>
+            <title>\(Markup.escaped(title))</title>
             <style>
             \(Self.style)
             \(Plot.style)
@@ -22,8 +22,8 @@ extension CardDocument {
             </head>
             <body>
             <main>
-            <h1>\(Self.escape(title))</h1>
-            <p class="lead">\(Self.escape(lead))</p>
+            <h1>\(Markup.escaped(title))</h1>
+            <p class="lead">\(Markup.escaped(lead))</p>
             \(body.joined(separator: "\n"))
             </main>
             </body>
@@ -34,9 +34,9 @@ extension CardDocument {
 
     private static func element(_ block: Block) -> String {
         switch block {
-        case .paragraph(let text): return "<p>\(escape(text))</p>"
-        case .list(let items): return "<ul>" + items.map { "<li>\(escape($0))</li>" }.joined() + "</ul>"
-        case .code(let text): return "<pre><code>\(escape(text))</code></pre>"
+        case .paragraph(let text): return "<p>\(Markup.escaped(text))</p>"
+        case .list(let items): return "<ul>" + items.map { "<li>\(Markup.escaped($0))</li>" }.joined() + "</ul>"
+        case .code(let text): return "<pre><code>\(Markup.escaped(text))</code></pre>"
         case .table(let header, let rows):
             func style(_ header: String) -> String {
                 switch header.first {
@@ -46,25 +46,13 @@ extension CardDocument {
                 }
             }
             func row(_ cells: [String], _ tag: String) -> String {
-                "<tr>" + zip(header, cells).map { "<\(tag)\(style($0))>\(escape($1))</\(tag)>" }.joined() + "</tr>"
+                "<tr>" + zip(header, cells).map { "<\(tag)\(style($0))>\(Markup.escaped($1))</\(tag)>" }.joined()
+                    + "</tr>"
             }
             return "<div class=\"table\"><table><thead>\(row(header.map(title), "th"))</thead><tbody>"
                 + rows.map { row($0, "td") }.joined() + "</tbody></table></div>"
         case .plots(let plots):
             return "<div class=\"plots\">" + plots.map { "<figure>\($0.plot.inline)</figure>" }.joined() + "</div>"
-        }
-    }
-
-    private static func escape(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
         }
     }
 

@@ -31,7 +31,7 @@ public struct SequenceModel: TaskModel {
     /// Scores the sequences of all batches together.
     public func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]] {
         var results: [[Score]] = []
-        var inputs: [Float] = []
+        var usable: [[UInt8]] = []
         for batch in batches {
             guard let examples = batch as? ItemExamples else { throw TaskError("these are no examples of sequences") }
             let sequences = try SequenceBatch(examples)
@@ -42,25 +42,16 @@ public struct SequenceModel: TaskModel {
                         return Score(
                             problem: "the sequence has \(range.count) bases and the model reads \(length)")
                     }
-                    inputs.append(contentsOf: sequences.codes[range].lazy.map(Float.init))
-                    if readsBothStrands {
-                        inputs.append(
-                            contentsOf: sequences.codes[range].reversed().lazy.map {
-                                Float(BaseCode.complementCode($0))
-                            })
-                    }
+                    usable.append(Array(sequences.codes[range]))
                     return Score([])
                 })
         }
-        let count = inputs.count / length
-        let logits = await model.logits(inputs, count: count, workers: workers)
-        var scores = merged(try outcome.scores(logits, calibration: calibration))[...]
+        var values = try await values(of: usable, workers: workers)[...]
         for batch in results.indices {
             for index in results[batch].indices where results[batch][index].problem == nil {
-                let values = Array(scores.prefix(outcome.count))
-                scores = scores.dropFirst(outcome.count)
+                let own = values.removeFirst()
                 results[batch][index] =
-                    values.allSatisfy(\.isFinite) ? Score(values) : Score(problem: "the prediction is no finite number")
+                    own.allSatisfy(\.isFinite) ? Score(own) : Score(problem: "the prediction is no finite number")
             }
         }
         return results

@@ -9,7 +9,7 @@ extension ExplanationPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>\(escape(title))</title>
+        <title>\(Markup.escaped(title))</title>
         <style>
         \(style)
         \(Plot.style)
@@ -17,8 +17,8 @@ extension ExplanationPage {
         </head>
         <body>
         <main>
-        <h1>\(escape(title))</h1>
-        <p class="lead">\(escape(lead))</p>
+        <h1>\(Markup.escaped(title))</h1>
+        <p class="lead">\(Markup.escaped(lead))</p>
         \(body)
         </main>
         </body>
@@ -28,10 +28,10 @@ extension ExplanationPage {
     }
 
     static func section(_ title: String, _ content: String) -> String {
-        "<section>\n<h2>\(escape(title))</h2>\n\(content)\n</section>\n"
+        "<section>\n<h2>\(Markup.escaped(title))</h2>\n\(content)\n</section>\n"
     }
 
-    static func paragraph(_ text: String) -> String { "<p>\(escape(text))</p>\n" }
+    static func paragraph(_ text: String) -> String { "<p>\(Markup.escaped(text))</p>\n" }
 
     static func figure(_ plot: Plot) -> String { "<figure>\(plot.inline)</figure>\n" }
 
@@ -40,25 +40,12 @@ extension ExplanationPage {
         func row(_ cells: [String], _ tag: String) -> String {
             "<tr>"
                 + zip(header, cells).map { name, cell in
-                    "<\(tag)\(name.hasPrefix("#") ? " class=\"number\"" : "")>\(escape(cell))</\(tag)>"
+                    "<\(tag)\(name.hasPrefix("#") ? " class=\"number\"" : "")>\(Markup.escaped(cell))</\(tag)>"
                 }.joined() + "</tr>"
         }
         let names = header.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
         return "<div class=\"table\"><table><thead>\(row(names, "th"))</thead><tbody>"
             + rows.map { row($0, "td") }.joined() + "</tbody></table></div>\n"
-    }
-
-    static func escape(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
     }
 
     private static let style = """

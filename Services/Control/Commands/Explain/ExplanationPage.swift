@@ -36,7 +36,7 @@ enum ExplanationPage {
             if let error = attribution.error { facts.append("completeness error \(number(error))") }
             body += section(
                 record.title,
-                "<p class=\"facts\">\(escape(facts.joined(separator: " · ")))</p>"
+                "<p class=\"facts\">\(Markup.escaped(facts.joined(separator: " · ")))</p>"
                     + figure(ExplainSequence.logo(record).plot()))
         }
         if explained.records.count > drawn {
