@@ -12,7 +12,7 @@ struct SequenceTrainingTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "recipe-\(UUID())")
 
     /// Sequences with and without TATA in the middle, and a table of folds.
-    private func write(_ count: Int) throws {
+    private func write(_ count: Int, yes motif: String = "TATA", no other: String = "GCGC") throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var random = Genomics.SplitMix64(seed: 5)
         func bases(_ count: Int) -> String {
@@ -20,8 +20,8 @@ struct SequenceTrainingTests {
         }
         var (yes, no, folds) = ("", "", "file\trecord\tfold\n")
         for number in 0..<count {
-            yes += ">y\n\(bases(8))TATA\(bases(8))\n"
-            no += ">n\n\(bases(8))GCGC\(bases(8))\n"
+            yes += ">y\n\(bases(8))\(motif)\(bases(8))\n"
+            no += ">n\n\(bases(8))\(other)\(bases(8))\n"
             folds += "yes.fa\t\(number)\t\(number % 4)\nno.fa\t\(number)\t\(number % 4)\n"
         }
         no += ">short\nACG\n"
@@ -65,6 +65,19 @@ struct SequenceTrainingTests {
         items.items = [Item(record: 0, name: "", fields: [Array("ACGTACGTTATAACGTACGT".utf8)])]
         let score = try await model.scores([SequenceTask().examples(of: items)], workers: 1)[0][0]
         #expect(score.values[1] > 0.8)
+    }
+
+    @Test("Where nothing can be learned the figures say so: what a member is judged on it was not fitted to")
+    func nothingToLearn() throws {
+        try write(40, yes: "ACGT", no: "ACGT")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let learned = try recipe {
+            $0.options.epochs = 60
+            $0.architecture.layers[0] = .conv1d(filters: 24, kernel: 6)
+        }
+        let metrics = try SequenceTraining(learned, folder: folder.path, command: "").fit(TrainingSession()).lineage
+            .metrics
+        #expect(try #require(metrics["validation.accuracy"]) < 0.75)
     }
 
     @Test("What the recipe names and the data do not have is refused with its place")
