@@ -73,6 +73,13 @@ struct FilesTests {
                 "m cannot be written: No space left on device; free"))
     }
 
+    @Test("An empty file is empty, and a file that does not say its size is read whole")
+    func filesWithoutSize() throws {
+        try Files.write("", to: "\(folder)/empty")
+        #expect(try Files.read("\(folder)/empty").isEmpty && Files.text("\(folder)/empty") == "")
+        #expect(try Files.text("/proc/self/status").hasPrefix("Name:"))
+    }
+
     @Test("Foundation's own errors lose their dump")
     func foundation() {
         let read = sentence { _ = try Data(contentsOf: URL(filePath: "\(folder)/gone")) }

@@ -7,7 +7,12 @@ public enum Files {
         var status = stat()
         guard stat(path, &status) == 0 else { throw FileError(path, .read, errno: errno) }
         if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, .read, errno: EISDIR) }
-        return try act(path, .read) { try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) }
+        let file = URL(fileURLWithPath: path)
+        return try act(path, .read) {
+            // Of an empty file (and of those that do not say their size) `Data(contentsOf:)` never frees what it read into.
+            if status.st_size == 0 { return try FileHandle(forReadingFrom: file).readToEnd() ?? Data() }
+            return try Data(contentsOf: file, options: .mappedIfSafe)
+        }
     }
 
     /// A file's text.
