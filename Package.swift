@@ -43,6 +43,7 @@ let package = Package(
         system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
         system("CHTSlib", pkgConfig: "htslib", apt: "libhts-dev"),
         system("CMinimap2", pkgConfig: nil, apt: "libminimap2-dev"),
+        system("CBigWig", pkgConfig: nil, apt: "libbigwig-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         .target(
@@ -50,7 +51,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
         module("Hashing", ["CSodium"]),
-        module("Genomics", ["CHTSlib", "CMinimap2"]),
+        module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
@@ -61,7 +62,8 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
-            name: "VariantCalling", dependencies: ["Genomics", "NeuralNetwork", "Tasks"], path: "Shared/VariantCalling",
+            name: "VariantCalling", dependencies: ["Genomics", "Interpretation", "NeuralNetwork", "Tasks"],
+            path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
         module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
@@ -114,7 +116,7 @@ let package = Package(
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
         tests("SequenceAnalysisTests", ["Genomics", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
-        tests("VariantCallingTests", ["VariantCalling", "Genomics", "NeuralNetwork"]),
+        tests("VariantCallingTests", ["VariantCalling", "Genomics", "Interpretation", "NeuralNetwork"]),
         tests(
             "ServicesTests",
             [

@@ -1,5 +1,6 @@
 import Interpretation
 import ServiceRuntime
+import VariantCalling
 
 /// What `explain` does.
 extension CommandTree {
@@ -11,7 +12,7 @@ extension CommandTree {
                 discussion: """
                     Leaves attributions.safetensors (contributions, and what every other letter would add), records.tsv with the \
                     completeness error of each record, contributions.bedgraph where records are named by their place \
-                    (chr1:100-200), a logo a record as SVG, and index.html, which loads nothing. What contributions lack to the \
+                    (chr1:100-200), with --reference contributions.bw too, a logo a record as SVG, and index.html, which loads nothing. What contributions lack to the \
                     difference that they explain is their error; attributions above --maximum-error are refused. A record that \
                     is not explained is named, and makes the exit status 1. Methods: \
                     \(AttributionMethod.allCases.map(\.rawValue).joined(separator: ", ")).
@@ -32,6 +33,7 @@ extension CommandTree {
                         help:
                             "Attributions with a greater completeness error are refused; the method's own if not given."
                     ),
+                    .option("reference", "FASTA", help: "Where the records' places are; for a track as bigWig."),
                     .option("logos", "N", help: "Records of which logos are drawn, the first ones.", default: "50"),
                 ] + explained, ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
             Command(
@@ -51,6 +53,31 @@ extension CommandTree {
                     .option("library", "MEME", help: "Known motifs.", isRequired: true),
                     .option("most", "N", help: "Sequences that are explained, the first ones.", default: "2000"),
                 ] + explained, ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
+            Command(
+                name: "variants", summary: "what the reads at an allele show, and on what the network's word rests",
+                discussion: """
+                    For each allele of --sites, called or not: the reads as the caller counted them (SVG), what it made of them, and \
+                    which kinds of evidence moved the network, by integrated gradients against the same reads if each showed the \
+                    reference. Leaves sites.tsv, sites/*.svg, contributions.safetensors and index.html, which loads nothing. An \
+                    allele that cannot be explained is named, and makes the exit status 1.
+                    """,
+                examples: [
+                    .init(
+                        "helicase explain variants --alignments sample.bam --reference R.fa --sites calls.vcf.gz --output why",
+                        "the calls of a sample")
+                ],
+                options: [
+                    .option("alignments", "FILE", help: "SAM, BAM or CRAM, as it was called.", isRequired: true),
+                    .option("reference", "FASTA", help: "The reference of the alignments.", isRequired: true),
+                    .option("sites", "VCF", help: "The alleles.", isRequired: true),
+                    .option("output", "DIR", help: "Where the files go.", isRequired: true),
+                    .option(
+                        "model", "NAME[@VERSION] or FILE", help: "The calling network; the suite's own if not given."),
+                    .option("most", "N", help: "Alleles that are explained, the first ones.", default: "200"),
+                    .option(
+                        "maximum-error", "X", help: "Contributions with a greater completeness error are refused.",
+                        default: "\(CallExplainer.maximumError)"), duplicates, force,
+                ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
         ])
 
     private static let explained: [Command.Option] = [

@@ -49,6 +49,36 @@ extension CommandTree {
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
+    static let predictScan = Command(
+        name: "scan", summary: "a track of what a model says of every base of a reference",
+        discussion: """
+            Each base gets the model's score of the window around it, of the strand that scores more; what neighbouring windows share is \
+            computed once. Bases whose window would leave the contig have no score, nor those in whose window more than half is N. \
+            The track is bigWig or bedGraph, as the name of the output says.
+            """,
+        examples: [
+            .init(
+                "helicase predict scan --model binding-SRF --reference R.fa --regions promoters.bed --output SRF.bw",
+                "for a genome browser"),
+            .init(
+                "helicase predict scan --model promoter-ecoli --reference K12.fa --strand forward --anchor 60 "
+                    + "--output starts.bedgraph.gz", "starts of transcription, base 60 of 81, of one strand"),
+        ],
+        options: [
+            .option(
+                "model", "NAME[@VERSION] or FILE",
+                help: "A model of sequences: of the suite, of the registry, or a package.", isRequired: true),
+            .option("reference", "FASTA", help: "The sequence.", isRequired: true),
+            .option("output", "TRACK", help: "A name that ends in .bw, .bedgraph or .bedgraph.gz.", isRequired: true),
+            .option("regions", "BED", help: "Where; everywhere if not given."),
+            .option("class", "NAME", help: "Whose probability is meant; of two classes the second if not given."),
+            .option("strand", "WHICH", help: "forward, reverse, or both: the greater score.", default: "both"),
+            .option(
+                "anchor", "N", help: "The base of a window, from 0, at which its score stands; the middle if not given."
+            ),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+
     static let trainSequence = Command(
         name: "sequence", summary: "fits a model of DNA sequences by a recipe",
         discussion: """

@@ -79,7 +79,7 @@ enum CommandTree {
             .flag("allow-incomplete", help: "Ends with status 0 although reads are missing from the report."),
         ])
 
-    private static let duplicates = Command.Option.option(
+    static let duplicates = Command.Option.option(
         "duplicates", "mark|keep|umi:TAG",
         help:
             "Reads with the ends of others: mark leaves out all but the best; keep uses all, for amplicon panels; umi:RX "
@@ -114,7 +114,7 @@ enum CommandTree {
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
-            predictSequence, predictEffect,
+            predictSequence, predictEffect, predictScan,
         ])
 
     private static let evaluate = Command(

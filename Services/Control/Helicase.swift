@@ -46,6 +46,7 @@ struct Helicase {
         case let path where path.first == "dead-letters": try await DeadLetterCommands.run(path[1], command)
         case ["predict", "variants"]: try await PredictVariants(command).run()
         case ["predict", "effect"]: try await PredictEffects(command).run()
+        case ["predict", "scan"]: try await PredictScan(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
@@ -53,6 +54,7 @@ struct Helicase {
             try await PredictItems(task, command).run()
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
+        case ["explain", "variants"]: try await ExplainVariants(command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)

@@ -31,3 +31,11 @@ static void max_pool_backward(
         x += stride * channels, dx += stride * channels, y += channels, dy += channels;
     }
 }
+
+static void greatest_of_rows(const float *a, const float *b, float *out, size_t width) {
+    for (size_t i = 0; i < width; i++) out[i] = b[i] > a[i] ? b[i] : a[i];
+}
+
+static void sum_of_rows(const float *a, const float *b, float *out, size_t width) {
+    for (size_t i = 0; i < width; i++) out[i] = a[i] + b[i];
+}

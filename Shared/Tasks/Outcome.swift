@@ -19,10 +19,29 @@ public enum Outcome: Sendable, Hashable, Codable {
     }
 
     /// The number of scores of an example.
-    public var count: Int {
+    public var count: Int { names.count }
+
+    /// The names of the scores.
+    public var names: [String] {
         switch self {
-        case .classes(let names), .labels(let names), .values(let names): names.count
+        case .classes(let names), .labels(let names), .values(let names): names
         }
+    }
+
+    /// The place of the score that a name means: where none is given the only one, or the second of two.
+    ///
+    /// Throws where there is none of the name, or several and none is named.
+    public func place(of name: String?) throws(TaskError) -> Int {
+        guard let name else {
+            guard names.count <= 2 else {
+                throw TaskError("the model says \(names.joined(separator: ", ")): name the one that is meant")
+            }
+            return names.count - 1
+        }
+        guard let place = names.firstIndex(of: name) else {
+            throw TaskError("the model says nothing of \"\(name)\"; it says \(names.joined(separator: ", "))")
+        }
+        return place
     }
 
     /// Turns a network's outputs, `[count][outputs]`, into scores.

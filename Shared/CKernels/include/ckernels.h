@@ -123,6 +123,11 @@ typedef struct {
         const float *x, const float *y, const float *dy, float *dx, size_t positions, size_t kernel, size_t stride,
         size_t channels);
 
+    /// out[i] = max(a[i], b[i]); `out` may be either.
+    void (*greatest_of_rows)(const float *a, const float *b, float *out, size_t width);
+    /// out[i] = a[i] + b[i]; `out` may be either.
+    void (*sum_of_rows)(const float *a, const float *b, float *out, size_t width);
+
     /// out[j] += Σ_i x[i][j], in the order of i.
     void (*add_rows)(const float *x, float *out, size_t rows, size_t width);
     /// PyTorch's Adam: `step_size` = rate / (1 - β₁ᵗ), `correction` = sqrt(1 - β₂ᵗ). Gradients are multiplied by

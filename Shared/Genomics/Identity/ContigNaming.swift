@@ -1,7 +1,7 @@
 /// What to say of a contig that a reference lacks: most often the two name one genome's contigs differently.
-enum ContigNaming {
+public enum ContigNaming {
     /// `contig 20 is not in R.fa, which calls it chr20; …`, or what its contigs are called otherwise.
-    static func refusal(_ contig: String, reference: ReferenceGenome) -> String {
+    public static func refusal(_ contig: String, reference: ReferenceGenome) -> String {
         let start = "contig \(contig) is not in \(reference.path)"
         if let other = alias(contig, reference: reference) {
             return start + ", which calls it \(other); rename the contigs of one of the two"

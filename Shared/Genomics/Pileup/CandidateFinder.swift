@@ -57,15 +57,24 @@ struct CandidateFinder {
 
     /// Counts the reads for and against an allele; nil when they are too few or its bases are not known.
     private func evidence(for proposal: Proposal, in window: PileupWindow, contig: String) -> Candidate? {
-        guard
-            let site = AlleleSite(
-                position: proposal.position + 1, reference: proposal.reference, alternate: proposal.alternate,
-                window: window.reference)
-        else { return nil }
-        var candidate = Candidate(
+        let allele = Candidate(
             contig: contig, position: proposal.position + 1,
             reference: String(decoding: proposal.reference, as: UTF8.self),
             alternate: String(decoding: proposal.alternate, as: UTF8.self))
+        guard
+            let site = AlleleSite(
+                position: allele.position, reference: proposal.reference, alternate: proposal.alternate,
+                window: window.reference)
+        else { return nil }
+        let candidate = count(allele, site: site, in: window)
+        let least = candidate.lengthChange == 0 ? options.minimumSubstitutionFraction : options.minimumIndelFraction
+        let isEnough = candidate.alternateDepth >= options.minimumSupport && candidate.alternateFraction >= least
+        return isEnough ? candidate : nil
+    }
+
+    /// An allele with the reads for and against it.
+    func count(_ allele: Candidate, site: AlleleSite, in window: PileupWindow) -> Candidate {
+        var candidate = allele
         candidate.repeatLength = site.tract.count
         var alternateQuality = 0
         var (squaredMappingQuality, mapped) = (0, 0)
@@ -91,11 +100,7 @@ struct CandidateFinder {
                 break
             }
         }
-        let least = candidate.lengthChange == 0 ? options.minimumSubstitutionFraction : options.minimumIndelFraction
-        guard candidate.alternateDepth >= options.minimumSupport, candidate.alternateFraction >= least else {
-            return nil
-        }
-        candidate.meanAlternateQuality = Double(alternateQuality) / Double(candidate.alternateDepth)
+        candidate.meanAlternateQuality = Double(alternateQuality) / Double(max(1, candidate.alternateDepth))
         candidate.mappingQuality =
             mapped > 0
             ? (Double(squaredMappingQuality) / Double(mapped)).squareRoot() : Double(BAMRecord.unknownMappingQuality)

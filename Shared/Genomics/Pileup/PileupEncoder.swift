@@ -34,6 +34,8 @@ public struct PileupEncoder {
     /// The best qualities that the networks were trained on; better ones, and a MAPQ that is not available, look like them.
     static let highestBaseQuality: UInt8 = 41
     static let highestMappingQuality: UInt8 = 60
+    /// The channel of the share of reads that show the allele.
+    static let alternateFractionChannel = 29
     /// The floats of a picture.
     public static let valuesPerCandidate = positions * channels
 

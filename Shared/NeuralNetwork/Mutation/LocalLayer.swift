@@ -20,19 +20,24 @@ protocol LocalLayer: Layer {
     var reach: Reach? { get }
     /// The same for so many positions, from an input of just those that they come from, zeros included.
     func cropped(to positions: Int) -> any Layer
+    /// The same, but with one position of the output for every position of the input, whatever the stride.
+    func sliding(over positions: Int) -> any Layer
 }
 
 extension LocalLayer {
     /// Of a layer that works on each position for itself.
     var reach: Reach? { outputShape.count == 2 ? Reach() : nil }
+    /// Of a layer without a stride.
+    func sliding(over positions: Int) -> any Layer { cropped(to: positions) }
 }
 
 extension ConvolutionGeometry {
     var reach: Reach { Reach(stride: stride, span: dilation * (taps - 1) + 1, padding: padding) }
 
     /// The convolution without padding that has so many positions.
-    func cropped(to positions: Int) -> ConvolutionGeometry {
-        ConvolutionGeometry(
+    func cropped(to positions: Int, stride: Int? = nil) -> ConvolutionGeometry {
+        let stride = stride ?? self.stride
+        return ConvolutionGeometry(
             length: (positions - 1) * stride + reach.span, channels: channels,
             Conv1d(
                 filters: filters, kernel: taps, stride: stride, padding: 0, dilation: dilation, groups: groups,
@@ -43,11 +48,13 @@ extension ConvolutionGeometry {
 extension BaseConv1dLayer: LocalLayer {
     var reach: Reach? { geometry.reach }
     func cropped(to positions: Int) -> any Layer { BaseConv1dLayer(geometry.cropped(to: positions)) }
+    func sliding(over positions: Int) -> any Layer { BaseConv1dLayer(geometry.cropped(to: positions, stride: 1)) }
 }
 
 extension Conv1dLayer: LocalLayer {
     var reach: Reach? { geometry.reach }
     func cropped(to positions: Int) -> any Layer { Conv1dLayer(geometry.cropped(to: positions)) }
+    func sliding(over positions: Int) -> any Layer { Conv1dLayer(geometry.cropped(to: positions, stride: 1)) }
 }
 
 extension OneHotLayer: LocalLayer {
@@ -101,6 +108,10 @@ extension MaxPool1dLayer: LocalLayer {
         MaxPool1dLayer(
             inputShape: [(positions - 1) * stride + kernel, inputShape[1]], kernel: kernel, stride: stride)
     }
+
+    func sliding(over positions: Int) -> any Layer {
+        MaxPool1dLayer(inputShape: [positions - 1 + kernel, inputShape[1]], kernel: kernel, stride: 1)
+    }
 }
 
 /// Local where it is an image of one row: `averagePool1d`.
@@ -109,10 +120,13 @@ extension AveragePool2dLayer: LocalLayer {
         windows.height == 1 ? Reach(stride: windows.stride.width, span: windows.kernel.width) : nil
     }
 
-    func cropped(to positions: Int) -> any Layer {
-        let length = (positions - 1) * windows.stride.width + windows.kernel.width
+    func cropped(to positions: Int) -> any Layer { row(positions, stride: windows.stride.width) }
+    func sliding(over positions: Int) -> any Layer { row(positions, stride: 1) }
+
+    private func row(_ positions: Int, stride: Int) -> AveragePool2dLayer {
+        let length = (positions - 1) * stride + windows.kernel.width
         return AveragePool2dLayer(
             windows: ImageWindows(
-                [1, length, windows.channels], kernel: [1, windows.kernel.width], stride: [1, windows.stride.width]))
+                [1, length, windows.channels], kernel: [1, windows.kernel.width], stride: [1, stride]))
     }
 }

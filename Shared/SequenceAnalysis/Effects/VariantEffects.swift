@@ -26,21 +26,7 @@ public struct VariantEffects: Sendable {
     ///
     /// Throws `TaskError` where there is no such class, or more than two and none is named.
     public init(_ model: SequenceModel, class name: String? = nil, genome: ReferenceGenome) throws {
-        let names =
-            switch model.outcome {
-            case .classes(let names), .labels(let names), .values(let names): names
-            }
-        if let name {
-            guard let place = names.firstIndex(of: name) else {
-                throw TaskError("the model says nothing of \"\(name)\"; it says \(names.joined(separator: ", "))")
-            }
-            output = place
-        } else {
-            guard names.count <= 2 else {
-                throw TaskError("the model says \(names.joined(separator: ", ")): name the one that is meant")
-            }
-            output = names.count - 1
-        }
+        output = try model.outcome.place(of: name)
         self.model = model
         self.genome = genome
     }

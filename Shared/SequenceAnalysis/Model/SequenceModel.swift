@@ -14,17 +14,17 @@ public struct SequenceModel: TaskModel {
     /// Whether both strands are scored.
     public let readsBothStrands: Bool
 
-    private let model: InferenceModel
-    private let calibration: Calibration
+    let network: InferenceModel
+    let calibration: Calibration
 
     /// Takes a package; throws `TaskError` when it is no model of sequences.
     public init(_ package: ModelPackage) throws {
         try SequenceTask().check(
             package.architecture, labels: package.labels, featureVersion: package.featureVersion)
-        model = try InferenceModel(package)
+        network = try InferenceModel(package)
         calibration = package.calibration
         outcome = Outcome(package)
-        length = model.inputCount
+        length = network.inputCount
         readsBothStrands = package.featureVersion == SequenceTask.bothStrands
     }
 
@@ -64,7 +64,7 @@ public struct SequenceModel: TaskModel {
             codes.map(Float.init)
                 + (readsBothStrands ? codes.reversed().map { Float(BaseCode.complementCode($0)) } : [])
         }
-        let logits = await model.logits(inputs, count: inputs.count / length, workers: workers)
+        let logits = await network.logits(inputs, count: inputs.count / length, workers: workers)
         let scores = merged(try outcome.scores(logits, calibration: calibration))
         let width = outcome.count
         return sequences.indices.map { Array(scores[($0 * width)..<(($0 + 1) * width)]) }

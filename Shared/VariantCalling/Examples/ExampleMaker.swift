@@ -40,32 +40,64 @@ public struct ExampleMaker: Sendable {
             quality?.measure(unplaced: records)
             return ShardExamples(unplacedReads: records.count, quality: quality)
         }
-        guard contig < bins.contigs.count else {
-            throw GenomicsError(.referenceMismatch, "shard \(shard) lies on a contig that the reference does not have")
-        }
-        let core = bins.range(contig: contig, index: index)
-        let name = bins.contigs[contig].name
-        var sorted = records.sorted(by: Self.precedes)
-        let libraries = Dictionary(
-            readGroups.map { ($0.id, $0.library ?? $0.sample) }, uniquingKeysWith: { first, _ in first })
-        let given = measuresQuality && duplicates == .keep ? sorted : nil
-        DuplicateMarker(libraries: libraries, policy: duplicates).mark(&sorted)
-        let window = (core.lowerBound - BinCaller.referenceMargin)..<(core.upperBound + BinCaller.referenceMargin)
-        let range = window.clamped(to: 0..<bins.contigs[contig].length)
+        let prepared = try prepare(contig: contig, index, records, readGroups, duplicates, keepsGiven: measuresQuality)
+        let (core, name) = (prepared.core, bins.contigs[contig].name)
         let made = caller.process(
-            contig: name, core: core,
-            reference: ReferenceWindow(start: range.lowerBound, bases: try reference.bases(contig: contig, range)),
-            records: sorted, regions: regions)
+            contig: name, core: core, reference: prepared.reference, records: prepared.records, regions: regions)
         var summary = ShardSummary(callability: made.summary, unplacedReads: 0)
         if measuresQuality {
             var quality = QualityControl()
             quality.measure(
-                sorted, given: given, contig: name, core: core, isLast: core.upperBound == bins.contigs[contig].length,
+                prepared.records, given: prepared.given, contig: name, core: core,
+                isLast: core.upperBound == bins.contigs[contig].length,
                 regions: regions)
             quality.foreignAlleles = ForeignAlleles(made.candidates)
             summary.quality = quality
         }
         return ShardExamples(candidates: made.candidates, features: made.features, summary: summary)
+    }
+
+    /// The reads at alleles of a bin as the caller sees them; nil as `BinCaller.pileups` says.
+    public func pileups(
+        at alleles: [Candidate], contig: Int, index: Int, records: [BAMRecord], readGroups: [ReadGroup],
+        duplicates: DuplicatePolicy = .mark
+    ) throws(GenomicsError) -> [SitePileup?] {
+        let prepared = try prepare(contig: contig, index, records, readGroups, duplicates, keepsGiven: false)
+        return caller.pileups(
+            at: alleles, core: prepared.core, reference: prepared.reference, records: prepared.records)
+    }
+
+    /// What the caller works on: the bin's stretch, the reference around it, and the records in order with duplicates marked.
+    private struct Prepared {
+        var core: Range<Int>
+        var reference: ReferenceWindow
+        var records: [BAMRecord]
+        /// The records as they were given, where duplicates are kept and that is wanted.
+        var given: [BAMRecord]?
+    }
+
+    private func prepare(
+        contig: Int, _ index: Int, _ records: [BAMRecord], _ readGroups: [ReadGroup], _ duplicates: DuplicatePolicy,
+        keepsGiven: Bool
+    ) throws(GenomicsError) -> Prepared {
+        guard contig < bins.contigs.count else {
+            throw GenomicsError(
+                .referenceMismatch,
+                "shard \(GenomeBins.Shard.bin(contig: contig, index: index)) lies on a contig that the reference does not have"
+            )
+        }
+        let core = bins.range(contig: contig, index: index)
+        var sorted = records.sorted(by: Self.precedes)
+        let libraries = Dictionary(
+            readGroups.map { ($0.id, $0.library ?? $0.sample) }, uniquingKeysWith: { first, _ in first })
+        let given = keepsGiven && duplicates == .keep ? sorted : nil
+        DuplicateMarker(libraries: libraries, policy: duplicates).mark(&sorted)
+        let window = (core.lowerBound - BinCaller.referenceMargin)..<(core.upperBound + BinCaller.referenceMargin)
+        let range = window.clamped(to: 0..<bins.contigs[contig].length)
+        return Prepared(
+            core: core,
+            reference: ReferenceWindow(start: range.lowerBound, bases: try reference.bases(contig: contig, range)),
+            records: sorted, given: given)
     }
 
     /// A total order by position, so that equal sets of reads are worked on alike.

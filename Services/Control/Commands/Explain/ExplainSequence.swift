@@ -1,4 +1,5 @@
 import Foundation
+import Genomics
 import Interpretation
 import NeuralNetwork
 import Plots
@@ -24,22 +25,19 @@ struct ExplainSequence {
             throw ServiceRuntimeError(.usage, "--method: there is no \"\(method)\"; there are: \(names)")
         }
         options.method = known
-        if let text = command.value("maximum-error") {
-            guard let maximum = Double(text), maximum > 0, maximum.isFinite else {
-                throw ServiceRuntimeError(.usage, "--maximum-error: \"\(text)\" is not a number above 0")
-            }
-            options.maximumError = maximum
-        }
+        options.maximumError = try ExplainOptions.maximumError(command)
         self.options = options
         try OutputPath.checkFolder(output)
         try OutputPath.checkNew(
-            ["attributions.safetensors", "records.tsv", "contributions.bedgraph", "index.html"], in: output,
+            ["attributions.safetensors", "records.tsv", "contributions.bedgraph", "contributions.bw", "index.html"],
+            in: output,
             force: command.flag("force"))
     }
 
     func run() async throws {
         let workers = ProcessInfo.processInfo.activeProcessorCount
         let model = try await ExplainedModel(command, options: options, workers: workers)
+        let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
         let explained = try ExplainedRecords(input, column: command.value("column"), model: model)
         try Files.makeFolder(output)
         try Files.write(table(explained), to: "\(output)/records.tsv")
@@ -47,7 +45,10 @@ struct ExplainSequence {
             try Files.write(Data(tensors(explained.records, model).encode()), to: "\(output)/attributions.safetensors")
         }
         let track = ContributionTrack(explained.records)
-        if !track.isEmpty { try Files.write(track.bedGraph, to: "\(output)/contributions.bedgraph") }
+        if !track.isEmpty {
+            try Files.write(track.bedGraph, to: "\(output)/contributions.bedgraph")
+            if let reference { try track.write(to: "\(output)/contributions.bw", reference: reference) }
+        }
         let drawn = explained.records.prefix(logos)
         if !drawn.isEmpty { try Files.makeFolder("\(output)/logos") }
         for record in drawn {
@@ -124,8 +125,17 @@ struct ExplainSequence {
     }
 }
 
-/// What both commands take.
+/// What several commands take.
 enum ExplainOptions {
+    /// The greatest completeness error that is allowed; nil where none is named.
+    static func maximumError(_ command: ParsedCommand) throws -> Double? {
+        guard let text = command.value("maximum-error") else { return nil }
+        guard let maximum = Double(text), maximum > 0, maximum.isFinite else {
+            throw ServiceRuntimeError(.usage, "--maximum-error: \"\(text)\" is not a number above 0")
+        }
+        return maximum
+    }
+
     static func references(_ command: ParsedCommand) throws -> SequenceExplainer.Options {
         var options = SequenceExplainer.Options()
         options.references = try command.integer("references", in: 1...10_000) ?? options.references
