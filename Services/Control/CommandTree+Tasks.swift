@@ -5,7 +5,8 @@ extension CommandTree {
     static let predictSequence = Command(
         name: "sequence", summary: "says of each DNA sequence of a file what a model thinks of it",
         discussion: """
-            Reads FASTA, tables with a column of sequences and lines that end in a sequence, plain or gzip. Writes a table with a line \
+            Reads FASTA, tables with a column of sequences and lines that end in a sequence, plain or gzip; with --reference a BED file \
+            of windows. Writes a table with a line \
             a record in their order: its number (from 0), the prediction, or class and probabilities, and its name. A record that cannot be \
             scored is named, has NA in the table, and makes the exit status 1.
             """,
@@ -21,6 +22,7 @@ extension CommandTree {
                 "model", "NAME[@VERSION] or FILE",
                 help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
             .option("column", "NAME", help: "The column of a table; sequence, seq or x if not given."),
+            .option("reference", "FASTA", help: "What the windows of a BED file are of."),
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 

@@ -45,12 +45,21 @@ final class ItemStream {
                 "there is no task \"\(asked.name)\" that reads records; there are \(TaskCatalog.itemTasks.joined(separator: ", "))"
             )
         }
+        let request = request
+        let reference =
+            request.reference.isEmpty
+            ? nil : try await BlockingWork.run { () throws(GenomicsError) in try request.openReference() }
         let total = request.bytesOfFiles
         var finished: Int64 = 0
         for input in request.inputs {
             let (asked, bytes, columns) = (asked, batchBytes, task.columns)
             let opened = try await BlockingWork.run {
-                Opened(source: try task.source(input.path, options: asked.options ?? [:]))
+                do {
+                    return Opened(
+                        source: try task.source(input.path, options: asked.options ?? [:], reference: reference))
+                } catch let error as TaskError {
+                    throw GenomicsError(.unsupported, error.description)
+                }
             }
             let first = counts.reads
             while let batch = try await BlockingWork.run({

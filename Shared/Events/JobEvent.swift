@@ -97,7 +97,8 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     /// Whether alignments whose read groups name another sample are taken as this one's; no when nil.
     public var rename: Bool?
 
-    /// What is asked of a model, where it is not the calling of variants; then there is no reference and no preset.
+    /// What is asked of a model, where it is not the calling of variants; then there is no preset, and a reference only where the records
+    /// are places of one.
     public var task: TaskRequest?
 
     /// Makes a request.

@@ -28,10 +28,14 @@ extension IngestRequest {
         guard inputs.allSatisfy({ ($0.format == .items) == (task != nil) }) else {
             throw RequestRefused("inputs: those of the format items belong to a request with a task, and no others do")
         }
-        if let task { return try task.check() }
+        if let task {
+            try task.check()
+            if reference.isEmpty { return }
+        }
         guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw RequestRefused("referenceDigest: this is no digest")
         }
+        if task != nil { return try Self.check(reference, "reference", roots, isVouched) }
         guard ReadMapper.Preset(rawValue: preset) != nil else {
             throw RequestRefused("preset: \(preset.prefix(40)) is not one of sr, map-hifi, map-ont")
         }

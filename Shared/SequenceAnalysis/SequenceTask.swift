@@ -17,10 +17,24 @@ public struct SequenceTask: ItemTask {
     /// The same, for models that read both strands and say the mean.
     public static let bothStrands = "bases-1, both strands"
 
-    /// Opens FASTA, tables or lines of sequences; the option `column` names the one of a table.
-    public func source(_ path: String, options: [String: String]) throws -> any ItemSource {
-        try SequenceSource(path: path, column: options["column"])
+    /// Opens FASTA, tables or lines of sequences, of which the option `column` names the one of a table; or a BED file of windows of a
+    /// reference.
+    ///
+    /// Throws `TaskError` where one of a BED file (`.bed`, `.bed.gz`) and a reference comes without the other.
+    public func source(
+        _ path: String, options: [String: String], reference: ReferenceGenome?
+    ) throws -> any ItemSource {
+        switch (WindowSource.isBED(path), reference) {
+        case (true, let reference?): return try WindowSource(path: path, reference: reference)
+        case (false, nil): return try SequenceSource(path: path, column: options["column"])
+        case (true, nil): throw TaskError("\(path) names windows: say with --reference of which FASTA")
+        case (false, _):
+            throw TaskError("a reference goes with windows in a file that ends in .bed or .bed.gz, not with \(path)")
+        }
     }
+
+    /// Whether a file is taken for windows of a reference: one whose name ends in `.bed` or `.bed.gz`.
+    public static func isWindows(_ path: String) -> Bool { WindowSource.isBED(path) }
 
     /// Base codes, one sequence after the other in `codes`, with their `lengths`.
     public func examples(of items: ItemBatch) throws -> ItemExamples {

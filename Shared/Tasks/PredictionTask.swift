@@ -1,3 +1,4 @@
+import Genomics
 import NeuralNetwork
 
 /// One kind of prediction, as the services, the registry and the commands know it: whatever differs between calling variants
@@ -39,7 +40,8 @@ public protocol ItemTask: PredictionTask {
     /// - Parameters:
     ///   - path: The file.
     ///   - options: What the request says beside it, such as the name of a column.
-    func source(_ path: String, options: [String: String]) throws -> any ItemSource
+    ///   - reference: The reference that the records are places of, where the request names one.
+    func source(_ path: String, options: [String: String], reference: ReferenceGenome?) throws -> any ItemSource
 
     /// The model inputs of items: what is wrong with one is noted beside it, and the others are encoded.
     func examples(of items: ItemBatch) throws -> ItemExamples

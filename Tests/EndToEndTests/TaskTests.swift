@@ -101,7 +101,35 @@ extension EndToEnd {
             let published = try await stack.records(Topics.reports, of: report.run)
             #expect(isPublished && Set(published.map { $0.header("ce_id") }).count == 1)
             if broker == .apacheKafka { #expect(published.count == 1) }
+            try await windows(stack, folder: folder)
             try await stack.down()
+        }
+
+        /// Windows of a reference are scored alike by a stream and by `predict`, and one that lies beyond its end is named.
+        private func windows(_ stack: Stack, folder: URL) async throws {
+            let (reference, bed) = (folder.appending(path: "genome.fa"), folder.appending(path: "windows.bed"))
+            let bases = Self.fasta(60).components(separatedBy: "\n").filter { $0.count == 25 }.joined()
+            try ">g\n\(bases)\n".write(to: reference, atomically: true, encoding: .utf8)
+            let lines = (0..<50).map {
+                "g\t\(10 * $0)\t\(10 * $0 + Self.length)\tw\($0)\t0\t\($0 % 2 == 0 ? "+" : "-")\n"
+            }
+            try (lines.joined() + "g\t\(bases.count - 5)\t\(bases.count + 35)\n").write(
+                to: bed, atomically: true, encoding: .utf8)
+            let (predicted, output) = (folder.appending(path: "w.tsv"), folder.appending(path: "windows"))
+            let local = try await stack.helicase(
+                "predict", "sequence", "--model", folder.appending(path: "m.safetensors").path, "--input", bed.path,
+                "--reference", reference.path, "--output", predicted.path)
+            #expect(local.status == 1 && local.errors.contains("ends past the end of g"), "\(local.errors)")
+            let run = try await stack.helicase(
+                [
+                    "run", "--task", "sequence", "--model", "toy", "--input", bed.path, "--reference", reference.path,
+                    "--output", output.path, "--allow-incomplete",
+                ], within: .seconds(120))
+            let logs = try stack.logs()
+            #expect(run.status == 0, "\(run.errors)\(logs)")
+            let table = try Data(contentsOf: output.appending(path: "windows.tsv"))
+            #expect(try table == Data(contentsOf: predicted))
+            #expect(String(decoding: table, as: UTF8.self).split(separator: "\n").count == 52)
         }
     }
 }

@@ -48,8 +48,8 @@ struct WindowScanTests {
         let architecture = Architecture(
             bases: 100,
             layers: [
-                .conv1d(filters: 8, kernel: 11), .relu, .maxPool1d(kernel: 2), .conv1d(filters: 8, kernel: 5, padding: 2),
-                .maxPool(), .linear(outputs: 1),
+                .conv1d(filters: 8, kernel: 11), .relu, .maxPool1d(kernel: 2),
+                .conv1d(filters: 8, kernel: 5, padding: 2), .maxPool(), .linear(outputs: 1),
             ])
         let model = try InferenceModel(Network(architecture, seed: 1))
         let plan = ScanPlan(model, input: model.graph.inputs[0])

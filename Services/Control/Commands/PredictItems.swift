@@ -1,4 +1,5 @@
 import Foundation
+import Genomics
 import ModelRegistry
 import NeuralNetwork
 import SequenceAnalysis
@@ -24,7 +25,14 @@ struct PredictItems {
         try OutputPath.checkFile(output, force: command.flag("force"))
         let model = try await model()
         let input = command.value("input") ?? ""
-        let source = try task.source(input, options: command.value("column").map { ["column": $0] } ?? [:])
+        let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
+        let source: any ItemSource
+        do {
+            source = try task.source(
+                input, options: command.value("column").map { ["column": $0] } ?? [:], reference: reference)
+        } catch let error as TaskError {
+            throw ControlError(error.description)
+        }
         let table = try ScoreTable(path: output, outcome: model.outcome)
         let progress = ProgressMeter("scoring", total: source.totalBytes.map(Int.init), unit: "bytes")
         var (count, problems) = (0, Problems(input))

@@ -76,9 +76,10 @@ struct RunRequest {
         let (modelName, version) = try ModelChoice.parse(model)
         let sample = try command.value("sample") ?? fileName(first)
         guard SampleName.isValid(sample) else { throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)") }
+        let reference = try command.value("reference").map { path in try ReferenceGenome(path: absolute(path)) }
         return IngestRequest(
-            sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: "", referenceDigest: "",
-            preset: "",
+            sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: reference?.path ?? "",
+            referenceDigest: reference?.digest ?? "", preset: "",
             task: TaskRequest(
                 name: name, model: modelName, version: version,
                 options: command.value("column").map { ["column": $0] }))

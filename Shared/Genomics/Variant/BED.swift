@@ -34,7 +34,9 @@ public struct BED: Sendable, Hashable {
                 }
                 if line.starts(with: ByteOrderMark.utf8) { line = line.dropFirst(ByteOrderMark.utf8.count) }
             }
-            if let interval = try Self.parse(line, file: path, number: lines.number) { intervals.append(interval) }
+            if let line = try Line(line, file: path, number: lines.number) {
+                intervals.append((line.contig, line.range))
+            }
         }
         self.init(intervals)
     }
@@ -44,9 +46,7 @@ public struct BED: Sendable, Hashable {
         var intervals: [(contig: String, range: Range<Int>)] = []
         let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
-            if let interval = try Self.parse(line, file: nil, number: index + 1) {
-                intervals.append(interval)
-            }
+            if let line = try Line(line, file: nil, number: index + 1) { intervals.append((line.contig, line.range)) }
         }
         self.init(intervals)
     }
@@ -77,36 +77,5 @@ public struct BED: Sendable, Hashable {
             if ranges[middle].lowerBound < position { low = middle + 1 } else { high = middle }
         }
         return low == 0 ? nil : ranges[low - 1]
-    }
-
-    private static func parse(_ line: ArraySlice<UInt8>, file: String?, number: Int) throws(GenomicsError)
-        -> (contig: String, range: Range<Int>)?
-    {
-        var line = line
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
-        let isComment =
-            line.first == UInt8(ascii: "#") || line.starts(with: "track".utf8) || line.starts(with: "browser".utf8)
-        if line.isEmpty || isComment { return nil }
-        let columns = line.split(separator: UInt8(ascii: "\t"), maxSplits: 3, omittingEmptySubsequences: false)
-        guard columns.count >= 3, !columns[0].isEmpty else {
-            throw GenomicsError(
-                .malformed, "a line of \(columns.count) tab-separated columns; BED has three or more", file: file,
-                record: number)
-        }
-        func bound(_ column: ArraySlice<UInt8>, _ field: String) throws(GenomicsError) -> Int {
-            guard let value = Int(String(decoding: column, as: UTF8.self)), value >= 0, value <= Int(Int32.max) else {
-                let text = String(decoding: column.prefix(40), as: UTF8.self)
-                throw GenomicsError(.malformed, "\"\(text)\" is no position", file: file, record: number, field: field)
-            }
-            return value
-        }
-        let start = try bound(columns[1], "chromStart")
-        let end = try bound(columns[2], "chromEnd")
-        guard start <= end else {
-            throw GenomicsError(
-                .malformed, "the stretch \(start)-\(end) ends before it starts", file: file, record: number,
-                field: "chromEnd")
-        }
-        return (String(decoding: columns[0], as: UTF8.self), start..<end)
     }
 }

@@ -4,7 +4,7 @@ import Tasks
 
 /// What a model of sequences says of every base of a genome: its score of the window around it.
 ///
-/// What neighbouring windows share is computed once (``NeuralNetwork/WindowScan``); a base has the score that the model gives its window.
+/// What neighbouring windows share is computed once (`WindowScan`); a base has the score that the model gives its window.
 public struct SequenceScanner: Sendable {
     /// Which strands are read.
     public enum Strand: String, Sendable, CaseIterable {

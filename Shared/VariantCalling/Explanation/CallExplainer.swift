@@ -13,8 +13,9 @@ public final class CallExplainer {
         public var probabilities: [Float]
         /// The class that is explained: the most probable one.
         public var copies: Int
-        /// The output for the class, less the mean of the others', of the picture and of that of the reference.
+        /// The output for the class, less the mean of the others', of the picture.
         public var score: Double
+        /// The same of the picture of the reference alone.
         public var referenceScore: Double
         /// What each value of the picture adds to the difference, `positions × channels`.
         public var contributions: [Float]

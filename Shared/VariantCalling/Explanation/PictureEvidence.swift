@@ -1,6 +1,6 @@
 import Genomics
 
-/// Kinds of evidence in the picture that the calling network reads: groups of its channels (``Genomics/PileupEncoder``), as a person
+/// Kinds of evidence in the picture that the calling network reads: groups of its channels (`PileupEncoder`), as a person
 /// would name them.
 public enum PictureEvidence: String, Sendable, CaseIterable {
     /// The reference's bases around, and which allele is meant.

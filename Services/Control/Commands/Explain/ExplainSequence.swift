@@ -38,7 +38,8 @@ struct ExplainSequence {
         let workers = ProcessInfo.processInfo.activeProcessorCount
         let model = try await ExplainedModel(command, options: options, workers: workers)
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
-        let explained = try ExplainedRecords(input, column: command.value("column"), model: model)
+        let explained = try ExplainedRecords(
+            input, column: command.value("column"), reference: reference, model: model)
         try Files.makeFolder(output)
         try Files.write(table(explained), to: "\(output)/records.tsv")
         if !explained.records.isEmpty {

@@ -32,10 +32,20 @@ struct ExplainedRecords {
     static func most(length: Int) -> Int { max(1, memory / (length * 10)) }
 
     /// Explains the first records of a file.
-    init(_ input: String, column: String?, model: ExplainedModel, most: Int = .max) throws {
+    init(
+        _ input: String, column: String?, reference: ReferenceGenome? = nil, model: ExplainedModel, most: Int = .max
+    ) throws {
         self.input = input
         let most = min(most, Self.most(length: model.length))
-        let source = try SequenceTask().source(input, options: column.map { ["column": $0] } ?? [:])
+        // A reference may also be only for the track.
+        let windows = SequenceTask.isWindows(input) ? reference : nil
+        let source: any ItemSource
+        do {
+            source = try SequenceTask().source(
+                input, options: column.map { ["column": $0] } ?? [:], reference: windows)
+        } catch let error as TaskError {
+            throw ControlError(error.description)
+        }
         let progress = ProgressMeter("explaining", total: source.totalBytes.map(Int.init), unit: "bytes")
         defer { progress.finish() }
         while let item = try source.next() {
