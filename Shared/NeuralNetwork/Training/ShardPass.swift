@@ -19,6 +19,7 @@ final class ShardPass {
     private let arena: FloatBuffer
     private let examples: FloatBuffer?
     private let targets: FloatBuffer
+    private let weights: FloatBuffer
     private let targetCount: Int
     private let dOutputs: FloatBuffer?
     private let specifications: [InputSpecification]
@@ -37,6 +38,7 @@ final class ShardPass {
         // Of several inputs, an example is read here and dealt out.
         examples = graph.inputs.count > 1 ? FloatBuffer(count: graph.inputCount) : nil
         targets = FloatBuffer(count: capacity * targetCount)
+        weights = FloatBuffer(count: capacity)
         // Without parameters nobody needs the loss' gradient, which the loss writes all the same.
         dOutputs = plan.gradients[graph.output] == nil ? FloatBuffer(count: capacity * graph.outputCount) : nil
         let most = max(1, graph.nodes.map(\.inputs.count).max() ?? 1)
@@ -68,6 +70,7 @@ final class ShardPass {
         parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, loss: Loss,
         dParameters: UnsafeMutablePointer<Float>, stream: Stream
     ) throws -> Loss.Total {
+        var isWeighted = false
         for (row, index) in indices.enumerated() {
             let target = UnsafeMutableBufferPointer(start: targets.base + row * targetCount, count: targetCount)
             let example =
@@ -86,10 +89,18 @@ final class ShardPass {
             if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
                 throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
             }
+            let weight = source.weight(of: index)
+            guard weight.map({ $0 >= 0 && $0.isFinite }) ?? true else {
+                throw NeuralNetworkError(
+                    .mismatch, "the weight \(weight ?? 0) is no number of at least 0", place: source.place(of: index))
+            }
+            isWeighted = isWeighted || weight != nil
+            weights.base[row] = weight ?? 1
         }
         forward(count: indices.count, parameters: parameters, prepared: prepared, stream: stream)
         let total = loss.evaluate(
-            outputs: outputs, targets: targets.pointer, count: indices.count, width: graph.outputCount, dOutputs: dLoss)
+            outputs: outputs, targets: targets.pointer, weights: isWeighted ? weights.pointer : nil,
+            count: indices.count, width: graph.outputCount, dOutputs: dLoss)
         backward(count: indices.count, parameters: parameters, prepared: prepared, dParameters: dParameters)
         return total
     }

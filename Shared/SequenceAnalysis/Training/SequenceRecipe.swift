@@ -31,6 +31,37 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         public var split: Split?
         /// Only records in which a column has this value.
         public var only: [String: String]?
+        /// How much each record counts in training; all count alike without it.
+        public var weight: Weight?
+        /// The file is a reference, and the records are the splice sites of transcripts on it, and places that are none.
+        public var transcripts: Transcripts?
+        /// The fold of all its records; those of a table of folds have their own.
+        public var fold: Int?
+
+        /// Transcripts whose splice sites are examples.
+        public struct Transcripts: Sendable, Hashable, Codable {
+            /// A GFF3 file with their exons, below the folder of the data.
+            public var file: String
+            /// The label of donors, 5' splice sites.
+            public var donor: String
+            /// The label of acceptors, 3' splice sites.
+            public var acceptor: String
+            /// The label of what is no site.
+            public var none: String
+            /// Places that are none, for each site.
+            public var decoys: Int
+        }
+
+        /// How much a record counts by what it was measured with: n / (n + half) of n reads or cells.
+        ///
+        /// That is the inverse of the variance of a number that is an average over n, where what the network cannot know of it varies
+        /// as much as the error of an average over `half`.
+        public struct Weight: Sendable, Hashable, Codable {
+            /// The column of a table that holds n, at least 0.
+            public var column: String
+            /// The n that counts half of one that is measured without error.
+            public var half: Float
+        }
 
         /// Which records are kept for validation.
         public struct Split: Sendable, Hashable, Codable {
@@ -59,6 +90,8 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
     public var labels: [String]
     /// A table with the columns `record`, `fold`, perhaps `file` and `group`: records of one fold are in no other.
     public var folds: String?
+    /// How the model reads the effects of variants; its score of the window around them if nil.
+    public var effect: SiteReading?
     /// Which strands are read.
     public var strands: Strands
     /// Networks that are fitted to different folds, or from different seeds; the model says the mean of their outputs.

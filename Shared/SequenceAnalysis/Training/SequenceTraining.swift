@@ -22,6 +22,7 @@ public struct SequenceTraining: PreparedTraining {
             throw TaskError("a recipe trains for a fixed number of epochs: leave out patience and validationShare")
         }
         guard (1...100).contains(recipe.members) else { throw TaskError("a recipe has 1 to 100 members") }
+        try recipe.effect?.check(labels: recipe.labels)
         self.recipe = recipe
         data = try SequenceDataSet(recipe, folder: folder)
         self.command = command
@@ -109,6 +110,7 @@ public struct SequenceTraining: PreparedTraining {
                 data: data.digests, split: split, command: command, seed: recipe.options.seed, options: options,
                 metrics: metrics))
         package.weights = weights
+        package.taskOptions = try recipe.effect.map { try SequenceOptions(effect: $0).encode() }
         return package
     }
 }
