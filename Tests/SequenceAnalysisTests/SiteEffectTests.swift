@@ -183,7 +183,7 @@ struct SiteEffectTests {
         #expect(try SequenceModel(package).options == nil)
         let plain = try package.digest()
         package.taskOptions = try SequenceOptions(effect: SiteReading(classes: ["yes"], floor: 0.1)).encode()
-        #expect(try package.digest() != plain && SequenceModel(package).options?.effect.gain == 1)
+        #expect(try package.digest() != plain && SequenceModel(package).options?.effect?.gain == 1)
         for wrong in [
             SiteReading(classes: ["maybe"], floor: 0.1), SiteReading(classes: [], floor: 0.1),
             SiteReading(classes: ["yes"], floor: 0), SiteReading(classes: ["yes"], floor: 0.1, gain: 2),

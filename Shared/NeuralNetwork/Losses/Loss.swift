@@ -65,6 +65,14 @@ public enum Loss: Sendable, Hashable {
         }
     }
 
+    /// Whether it is one of how far a number is from another.
+    var isOfDistance: Bool {
+        switch self {
+        case .meanSquaredError, .huber: true
+        default: false
+        }
+    }
+
     /// Floats of one example's target: a class index is one.
     public func targetCount(outputs: Int) -> Int { task == .classes ? 1 : outputs }
 

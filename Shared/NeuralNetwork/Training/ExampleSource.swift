@@ -5,7 +5,8 @@ public protocol ExampleSource: Sendable {
 
     /// Fills one example's input, channels last, and its target.
     ///
-    /// A target is a class index, or as many numbers as the network has outputs, as the loss wants it. Called from
+    /// A target is a class index, or as many numbers as the network has outputs, as the loss wants it; of a training on pairs
+    /// (`TrainingOptions.pairs`) the input is that of both, one behind the other. Called from
     /// several threads at once; must give the same for the same index.
     func fill(
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>

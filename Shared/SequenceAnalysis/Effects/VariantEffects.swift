@@ -45,8 +45,8 @@ public struct VariantEffects: Sendable {
             switch model.outcome {
             case .classes(let names), .labels(let names), .values(let names): names
             }
-        sites = try model.options.map {
-            try SiteEffects(model, $0.effect, class: name, labels: names, genome: genome)
+        sites = try model.options?.effect.map {
+            try SiteEffects(model, $0, class: name, labels: names, genome: genome)
         }
         if sites != nil {
             output = 0
@@ -73,7 +73,8 @@ public struct VariantEffects: Sendable {
         if let sites { return try await sites.effects(of: alleles, workers: workers) }
         let windows = alleles.map { allele in
             Result { () throws(GenomicsError) in
-                try VariantWindows(allele, length: model.length, genome: genome)
+                try VariantWindows(
+                    allele, length: model.length, genome: genome, padded: model.options?.padded == true)
             }
         }
         let pairs = windows.flatMap { (try? $0.get().pairs) ?? [] }

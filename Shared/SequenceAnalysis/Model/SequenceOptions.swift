@@ -4,8 +4,16 @@ import Tasks
 
 /// What a package says of how its model of sequences is used, beside its layers; packages that say nothing have none.
 public struct SequenceOptions: Sendable, Hashable, Codable {
-    /// How the effect of a variant is read.
-    public var effect: SiteReading
+    /// How the effect of a variant is read; by the window around it if nil.
+    public var effect: SiteReading?
+    /// Whether windows around variants may leave the contig: beyond its ends the model was trained to read padding.
+    public var padded: Bool?
+
+    /// Describes a use.
+    public init(effect: SiteReading? = nil, padded: Bool? = nil) {
+        self.effect = effect
+        self.padded = padded
+    }
 
     /// The options of a package; nil where it has none.
     ///
@@ -14,7 +22,7 @@ public struct SequenceOptions: Sendable, Hashable, Codable {
         guard let text = package.taskOptions else { return nil }
         do {
             let options = try JSONDecoder().decode(SequenceOptions.self, from: Data(text.utf8))
-            try options.effect.check(labels: package.labels)
+            try options.effect?.check(labels: package.labels)
             return options
         } catch let error as DecodingError {
             throw TaskError("the options of the model are not those of a model of sequences: \(error)")

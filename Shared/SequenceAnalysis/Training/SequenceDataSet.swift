@@ -21,7 +21,12 @@ struct SequenceDataSet {
         else {
             throw TaskError("the recipe's network does not read bases alone")
         }
-        examples = LabelledSequences(length: shape[0])
+        let isPaired = recipe.options.pairs == true
+        guard recipe.sources.allSatisfy({ ($0.variants != nil) == isPaired }) else {
+            throw TaskError(
+                "pairs are those of variants: a recipe has both `variants` and the option `pairs`, or neither")
+        }
+        examples = LabelledSequences(length: shape[0], windows: isPaired ? 2 : 1)
         isRegression = recipe.options.loss.task == .regression
         let folds = try recipe.folds.map { try Self.folds("\(folder)/\($0)") } ?? [:]
         if let file = recipe.folds { digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)") }
@@ -36,6 +41,19 @@ struct SequenceDataSet {
             }
             if let half = source.weight?.half, !(half > 0 && half.isFinite) {
                 throw TaskError("\(source.file): `half` of its weight is \(half); it must be above 0")
+            }
+            if let variants = source.variants {
+                let elements = "\(folder)/\(variants.elements)"
+                digests[variants.elements] = try SHA256Digest.hexadecimal(ofFile: elements)
+                let table = try VariantTable(
+                    source, variants, path: path, elements: elements, length: examples.length,
+                    padded: recipe.padded == true)
+                problems.merge(table.problems, uniquingKeysWith: +)
+                for example in table.examples {
+                    examples.append(
+                        example.codes, target: example.effect, fold: example.isKept ? -1 : 0, weight: example.weight)
+                }
+                continue
             }
             try read(source, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
         }

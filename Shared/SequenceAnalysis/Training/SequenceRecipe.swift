@@ -33,6 +33,8 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         public var only: [String: String]?
         /// How much each record counts in training; all count alike without it.
         public var weight: Weight?
+        /// The records are variants of elements, and what is predicted is what they change.
+        public var variants: Variants?
         /// The file is a reference, and the records are the splice sites of transcripts on it, and places that are none.
         public var transcripts: Transcripts?
         /// The fold of all its records; those of a table of folds have their own.
@@ -63,6 +65,31 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
             public var half: Float
         }
 
+        /// Variants whose effects were measured, such as those of a saturation mutagenesis.
+        ///
+        /// Each is an example of a training on pairs (`"pairs": true` among the options): the window around it, and the same with it. The
+        /// number to predict, `column`, is the effect: that of the variant less that of the reference.
+        public struct Variants: Sendable, Hashable, Codable {
+            /// A FASTA file with the elements, below the folder of the data.
+            public var elements: String
+            /// The column that names the element, or the experiment.
+            public var element: String
+            /// The element of an experiment of another name.
+            public var names: [String: String]?
+            /// The column of positions, the first of which is 1.
+            public var position: String
+            /// Whether positions are those of the regions that the headers of the FASTA file name: `>element chr1:1001-1600`.
+            public var inRegion: Bool?
+            /// The column of the reference's bases, `-` of an insertion.
+            public var reference: String
+            /// The column of the variant's bases, `-` of a deletion.
+            public var alternate: String
+            /// The least numbers in columns; records with less are left out.
+            public var least: [String: Float]?
+            /// Whether the effects of each experiment are divided by their root mean square, so that all of them count alike.
+            public var standardized: Bool?
+        }
+
         /// Which records are kept for validation.
         public struct Split: Sendable, Hashable, Codable {
             /// The column.
@@ -78,6 +105,16 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         case forward
         /// Also its reverse complement: the scores are the mean of both.
         case both
+    }
+
+    /// Known motifs that are the filters of a convolution from the beginning.
+    public struct Motifs: Sendable, Hashable, Codable {
+        /// A file in MEME's format, below the folder of the data.
+        public var file: String
+        /// The convolution with a filter a motif, in the order of the file; named as its parameters are, `0` has `0.weight`.
+        public var layer: String
+        /// The share of a motif's best score above which a place counts as its site; 0 to 1.
+        public var threshold: Float
     }
 
     /// The name of the model.
@@ -96,6 +133,10 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
     public var strands: Strands
     /// Networks that are fitted to different folds, or from different seeds; the model says the mean of their outputs.
     public var members: Int
+    /// Motifs that the networks begin with; `fixed` among the options keeps them as they are.
+    public var motifs: Motifs?
+    /// Whether windows around variants may leave the contig, with padding beyond its ends; else such variants are refused.
+    public var padded: Bool?
     /// The layers of each member.
     public var architecture: Architecture
     /// How each is trained.
