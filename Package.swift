@@ -58,7 +58,8 @@ let package = Package(
         module("Events", ["Genomics", "Messaging"]),
         module("Tasks", ["Genomics", "NeuralNetwork"]),
         .target(
-            name: "SequenceAnalysis", dependencies: ["Genomics", "Hashing", "NeuralNetwork", "Tasks"],
+            name: "SequenceAnalysis",
+            dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(

@@ -17,6 +17,9 @@ struct PredictEffects {
         "##INFO=<ID=EFFECT,Number=A,Type=String,Description=\"What a model says of the allele: model|reference|alternate|difference\">",
         "##INFO=<ID=EFFECT_SHIFT,Number=A,Type=Integer,Description=\"Bases by which the allele moves its flanks against each other\">",
     ]
+    /// Of models that read sites.
+    private static let siteDefinition =
+        "##INFO=<ID=EFFECT_SITE,Number=A,Type=String,Description=\"The site that changes most: class|strand|last base before it\">"
 
     init(_ command: ParsedCommand) {
         self.command = command
@@ -32,7 +35,8 @@ struct PredictEffects {
         var lines = try BGZFLines(path: input)
         let written = try TextOutput(path: output)
         let progress = ProgressMeter("scoring", total: lines.totalBytes.map(Int.init), unit: "bytes")
-        try header(&lines, to: written)
+        try header(
+            &lines, effects.readsSites ? Self.definitions + [Self.siteDefinition] : Self.definitions, to: written)
         var (records, problems) = (0, 0)
         while true {
             var pending: [(number: Int, text: String)] = []
@@ -55,14 +59,14 @@ struct PredictEffects {
     }
 
     /// Copies the header with the definitions of what is added.
-    private func header(_ lines: inout BGZFLines, to written: TextOutput) throws {
+    private func header(_ lines: inout BGZFLines, _ definitions: [String], to written: TextOutput) throws {
         while let text = try Self.next(&lines), text.hasPrefix("#") {
             guard !text.hasPrefix("##INFO=<ID=EFFECT,") else {
                 throw ControlError(
                     "\(input) has an INFO field EFFECT already; remove it: bcftools annotate -x INFO/EFFECT")
             }
             let isLast = text.hasPrefix("#CHROM")
-            if isLast { for line in Self.definitions { try written.write(line + "\n") } }
+            if isLast { for line in definitions { try written.write(line + "\n") } }
             try written.write(text + "\n")
             if isLast { return }
         }
@@ -104,16 +108,19 @@ struct PredictEffects {
         let results = try await effects.effects(of: alleles, workers: workers)
         let model = (command.value("model") ?? "").replacing(/[|,;=\s]/, with: "_")
         for ((number, text), own) in zip(records, places) {
-            var values: [(effect: String, shift: String)] = []
+            var values: [(effect: String, shift: String, site: String?)] = []
             for place in own {
                 switch place.map({ results[$0] }) {
                 case .success(let effect)?:
                     values.append(
-                        ("\(model)|\(effect.reference)|\(effect.alternate)|\(effect.difference)", String(effect.shift)))
+                        (
+                            "\(model)|\(effect.reference)|\(effect.alternate)|\(effect.difference)",
+                            String(effect.shift), effect.site.map(Self.text)
+                        ))
                 case .failure(let error)?:
                     flaws[number] = error.description
-                    values.append((".", "."))
-                case nil: values.append((".", "."))
+                    values.append((".", ".", nil))
+                case nil: values.append((".", ".", nil))
                 }
             }
             if let flaw = flaws[number] { Remark.say("\(input), line \(number): \(flaw)") }
@@ -123,10 +130,18 @@ struct PredictEffects {
         return flaws.count
     }
 
-    private static func line(_ text: String, _ values: [(effect: String, shift: String)]) -> String {
+    /// A site, with the position of the base right before it on the reference; `inserted` where it has none there.
+    private static func text(_ site: VariantEffects.Site) -> String {
+        "\(site.name)|\(site.isReverse ? "-" : "+")|\(site.place.map(String.init) ?? "inserted")"
+    }
+
+    private static func line(_ text: String, _ values: [(effect: String, shift: String, site: String?)]) -> String {
         var columns = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-        let own =
+        var own =
             "EFFECT=\(values.map(\.effect).joined(separator: ","));EFFECT_SHIFT=\(values.map(\.shift).joined(separator: ","))"
+        if values.contains(where: { $0.site != nil }) {
+            own += ";EFFECT_SITE=\(values.map { $0.site ?? "." }.joined(separator: ","))"
+        }
         columns[7] = columns[7] == "." || columns[7].isEmpty ? own : "\(columns[7]);\(own)"
         return columns.joined(separator: "\t")
     }

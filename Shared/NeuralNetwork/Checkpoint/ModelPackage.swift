@@ -16,6 +16,8 @@ public struct ModelPackage: Sendable, Hashable {
     public var calibration: Calibration
     /// Where it comes from.
     public var lineage: Lineage
+    /// What the task of the model must know to use it, as a JSON document of the task's own; nil where there is nothing to know.
+    public var taskOptions: String?
 
     /// Packs the network's present weights.
     public init(
@@ -64,6 +66,7 @@ public struct ModelPackage: Sendable, Hashable {
         labels = try Self.document(Key.labels, in: documents)
         calibration = try Self.document(Key.calibration, in: documents)
         lineage = try Self.document(Key.lineage, in: documents)
+        taskOptions = documents[Key.taskOptions]
         guard let featureVersion = documents[Key.featureVersion] else {
             throw NeuralNetworkError(.malformed, "the package lacks it", place: Key.featureVersion)
         }
@@ -109,11 +112,13 @@ public struct ModelPackage: Sendable, Hashable {
         func json(_ value: some Encodable) throws -> String {
             String(decoding: try encoder.encode(value), as: UTF8.self)
         }
-        return [
+        var documents = [
             Key.format: Key.formatVersion, Key.featureVersion: featureVersion,
             Key.architecture: try json(architecture), Key.labels: try json(labels),
             Key.calibration: try json(calibration), Key.lineage: try json(lineage),
         ]
+        documents[Key.taskOptions] = taskOptions
+        return documents
     }
 
     /// SHA-256 of `encode()`, in lower-case hexadecimal: the identity of a version.
@@ -127,6 +132,7 @@ public struct ModelPackage: Sendable, Hashable {
         static let labels = "labels"
         static let calibration = "calibration"
         static let lineage = "lineage"
+        static let taskOptions = "taskOptions"
     }
 
     private static func document<Document: Decodable>(

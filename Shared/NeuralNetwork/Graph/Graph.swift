@@ -14,18 +14,20 @@ struct Graph: Sendable {
         var slice: ParameterSlice
         /// Where it begins in the network's buffer.
         var storedOffset: Int
+        /// Whether a training leaves it as it is.
+        var isFixed = false
     }
 
     let inputs: [Input]
     /// The inputs that some layer takes for the lengths of others.
     let lengths: Set<String>
     /// In an order in which each layer's inputs come before it.
-    let nodes: [Node]
+    var nodes: [Node]
     /// Floats an example of each buffer.
     let buffers: [Int]
     let output: Int
     let outputShape: [Int]
-    let parameters: [Parameter]
+    var parameters: [Parameter]
     /// Floats of all parameters in PyTorch's order.
     let parameterCount: Int
     /// Floats of all parameters as they are stored.
@@ -75,6 +77,24 @@ struct Graph: Sendable {
         buffers = builder.buffers
         self.output = output.buffer
         outputShape = output.shape
+    }
+
+    /// The same graph, of which a training leaves the parameters of some layers as they are.
+    ///
+    /// A layer is named as its parameters are: `0` is that of `0.weight`, and all within it. Throws where a name is none.
+    func fixing(_ names: [String]) throws(NeuralNetworkError) -> Graph {
+        var graph = self
+        for name in names {
+            func isMeant(_ layer: String) -> Bool { layer == name || layer.hasPrefix("\(name).") }
+            let chosen = parameters.indices.filter { isMeant(parameters[$0].slice.name) }
+            guard !chosen.isEmpty else {
+                throw NeuralNetworkError(
+                    .invalidOptions, "there is no layer \"\(name)\" with parameters", place: "fixed")
+            }
+            for index in chosen { graph.parameters[index].isFixed = true }
+            for index in nodes.indices where isMeant(nodes[index].name) { graph.nodes[index].isFixed = true }
+        }
+        return graph
     }
 
     /// Floats of one example.

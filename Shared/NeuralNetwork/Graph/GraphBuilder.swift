@@ -17,6 +17,8 @@ struct Node: Sendable {
     /// The layer's place in the document, which begins its parameters' names: `4.0`.
     var name: String
     var parameterOffset = 0
+    /// Whether a training leaves its parameters as they are.
+    var isFixed = false
 }
 
 /// Joins layers into a graph.

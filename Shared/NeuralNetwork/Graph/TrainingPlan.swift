@@ -81,7 +81,7 @@ struct TrainingPlan {
         for node in nodes { needsGradient[node.output] = true }
         if !inputGradients {
             // A gradient that would reach no parameter is not computed.
-            for node in nodes where node.layer.parameters.isEmpty {
+            for node in nodes where node.isFixed || node.layer.parameters.isEmpty {
                 needsGradient[node.output] = node.inputs.contains { needsGradient[$0] }
             }
         }

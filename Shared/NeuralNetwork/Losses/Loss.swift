@@ -65,8 +65,41 @@ public enum Loss: Sendable, Hashable {
         }
     }
 
+    /// Whether it is one of how far a number is from another.
+    var isOfDistance: Bool {
+        switch self {
+        case .meanSquaredError, .huber: true
+        default: false
+        }
+    }
+
     /// Floats of one example's target: a class index is one.
     public func targetCount(outputs: Int) -> Int { task == .classes ? 1 : outputs }
+
+    /// The loss of examples that do not count alike: sum, its weight and the gradient are multiplied by each one's own weight.
+    ///
+    /// Without `weights` it is `evaluate` of all together. Allocates nothing.
+    func evaluate(
+        outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, weights: UnsafePointer<Float>?, count: Int,
+        width: Int, dOutputs: UnsafeMutablePointer<Float>
+    ) -> Total {
+        guard let weights else {
+            return evaluate(outputs: outputs, targets: targets, count: count, width: width, dOutputs: dOutputs)
+        }
+        let targetCount = targetCount(outputs: width)
+        var total = Total()
+        for example in 0..<count {
+            let dOutput = dOutputs + example * width
+            var own = evaluate(
+                outputs: outputs + example * width, targets: targets + example * targetCount, count: 1, width: width,
+                dOutputs: dOutput)
+            own.sum *= Double(weights[example])
+            own.weight *= Double(weights[example])
+            for place in 0..<width { dOutput[place] *= weights[example] }
+            total.add(own)
+        }
+        return total
+    }
 
     /// Adds up the loss of `count` examples, and writes the gradient of `sum` (not divided by the weight) by outputs.
     ///

@@ -3,7 +3,7 @@
 /// The C library's own choose their instructions by processor, and with them the last bit. These are the
 /// polynomials of fdlibm (Sun Microsystems, 1993), a fixed chain of IEEE operations, within 2 units in the last place;
 /// loops over many numbers have the kernels instead.
-enum PortableMath {
+public enum PortableMath {
     private static let ln2High = 6.93147180369123816490e-01
     private static let ln2Low = 1.90821492927058770002e-10
 
@@ -26,7 +26,7 @@ enum PortableMath {
     }
 
     /// The natural logarithm: -∞ of 0, not a number below.
-    static func log(_ x: Double) -> Double {
+    public static func log(_ x: Double) -> Double {
         guard x > 0, x < .infinity else { return x == 0 ? -.infinity : x > 0 ? x : .nan }
         guard x.isNormal else { return log(x * 0x1p54) - 54 * 6.93147180559945309417e-01 }
         // x = 2ⁿ · m with m in [√½, √2), so that numbers near 1 lose nothing.

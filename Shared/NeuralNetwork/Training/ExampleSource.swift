@@ -5,7 +5,8 @@ public protocol ExampleSource: Sendable {
 
     /// Fills one example's input, channels last, and its target.
     ///
-    /// A target is a class index, or as many numbers as the network has outputs, as the loss wants it. Called from
+    /// A target is a class index, or as many numbers as the network has outputs, as the loss wants it; of a training on pairs
+    /// (`TrainingOptions.pairs`) the input is that of both, one behind the other. Called from
     /// several threads at once; must give the same for the same index.
     func fill(
         _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
@@ -19,6 +20,11 @@ public protocol ExampleSource: Sendable {
 
     /// What messages call an example: `example 17`, with its file where it has one.
     func place(of index: Int) -> String
+
+    /// How much an example counts in training, at least 0: the loss of a batch is the mean weighted by it.
+    ///
+    /// Nil where all examples count alike. Validation counts all alike.
+    func weight(of index: Int) -> Float?
 }
 
 extension ExampleSource {
@@ -34,6 +40,9 @@ extension ExampleSource {
 
     /// Its number.
     public func place(of index: Int) -> String { "example \(index)" }
+
+    /// All examples count alike.
+    public func weight(of index: Int) -> Float? { nil }
 }
 
 /// Some examples of another source, in an order of their own.
@@ -67,6 +76,9 @@ public struct ChosenExamples: ExampleSource {
 
     /// What the source calls it.
     public func place(of index: Int) -> String { source.place(of: indices[index]) }
+
+    /// What the source says of it.
+    public func weight(of index: Int) -> Float? { source.weight(of: indices[index]) }
 }
 
 /// Examples in memory.

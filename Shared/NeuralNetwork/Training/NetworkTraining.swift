@@ -45,6 +45,9 @@ public struct NetworkTraining: PreparedTraining {
         self.command = command
         let graph = try Graph(architecture)
         try options.check(graph)
+        guard options.pairs != true else {
+            throw NeuralNetworkError(.invalidOptions, "examples in files are no pairs", place: "pairs")
+        }
         if let labels {
             guard [labels.count] == graph.outputShape, Set(labels).count == labels.count else {
                 throw NeuralNetworkError(

@@ -10,7 +10,7 @@ struct ParameterUpdate {
     init(_ graph: Graph, team: WorkerTeam, kernels: Kernels) {
         var weights: [Range<Int>] = []
         var statistics: [(Range<Int>, Float)] = []
-        for parameter in graph.parameters {
+        for parameter in graph.parameters where !parameter.isFixed {
             let range = parameter.storedOffset..<parameter.storedOffset + parameter.description.storedCount
             switch parameter.description.role {
             case .statistic(let momentum): statistics.append((range, momentum))

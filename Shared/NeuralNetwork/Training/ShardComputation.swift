@@ -12,15 +12,16 @@ final class ShardComputation {
     private var indices: ArraySlice<Int> = []
     private var step = 0
 
-    init(_ network: Network, options: TrainingOptions, workers: Int, kernels: Kernels) {
+    /// `graph` is that of the network, perhaps with layers that stay as they are.
+    init(_ network: Network, _ graph: Graph, options: TrainingOptions, workers: Int, kernels: Kernels) {
         self.network = network
         self.options = options
         self.kernels = kernels
-        let graph = network.graph
         let targetCount = options.loss.targetCount(outputs: graph.outputCount)
         passes = (0..<workers).map { _ in
             ShardPass(
-                graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount)
+                graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), targetCount: targetCount,
+                pairs: options.pairs == true)
         }
         prepared = FloatBuffer(count: passes[0].prepared.count)
         preparedOffsets = passes[0].prepared.offsets

@@ -19,26 +19,37 @@ final class ShardPass {
     private let arena: FloatBuffer
     private let examples: FloatBuffer?
     private let targets: FloatBuffer
+    private let weights: FloatBuffer
     private let targetCount: Int
     private let dOutputs: FloatBuffer?
+    /// Rows of one example: two of a pair.
+    private let rows: Int
+    /// Of pairs, the differences of their outputs, and the loss' gradient by them.
+    private let differences: FloatBuffer
     private let specifications: [InputSpecification]
     private let check: InputCheck
     private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
     private let dInputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
-    init(_ graph: Graph, kernels: Kernels, capacity: Int, targetCount: Int = 1, inputGradients: Bool = false) {
+    init(
+        _ graph: Graph, kernels: Kernels, capacity: Int, targetCount: Int = 1, inputGradients: Bool = false,
+        pairs: Bool = false
+    ) {
         self.graph = graph
         self.kernels = kernels
         self.targetCount = targetCount
         specifications = graph.inputs.map(\.specification)
         check = InputCheck(graph)
-        plan = TrainingPlan(graph, capacity: capacity, inputGradients: inputGradients)
+        rows = pairs ? 2 : 1
+        plan = TrainingPlan(graph, capacity: capacity * rows, inputGradients: inputGradients)
         arena = FloatBuffer(count: plan.arenaCount)
         // Of several inputs, an example is read here and dealt out.
-        examples = graph.inputs.count > 1 ? FloatBuffer(count: graph.inputCount) : nil
+        examples = graph.inputs.count > 1 ? FloatBuffer(count: graph.inputCount * rows) : nil
+        differences = FloatBuffer(count: pairs ? 2 * capacity * graph.outputCount : 0)
         targets = FloatBuffer(count: capacity * targetCount)
+        weights = FloatBuffer(count: capacity)
         // Without parameters nobody needs the loss' gradient, which the loss writes all the same.
-        dOutputs = plan.gradients[graph.output] == nil ? FloatBuffer(count: capacity * graph.outputCount) : nil
+        dOutputs = plan.gradients[graph.output] == nil ? FloatBuffer(count: capacity * rows * graph.outputCount) : nil
         let most = max(1, graph.nodes.map(\.inputs.count).max() ?? 1)
         inputs = .allocate(capacity: most)
         inputs.initialize(repeating: arena.pointer, count: most)
@@ -68,29 +79,70 @@ final class ShardPass {
         parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, loss: Loss,
         dParameters: UnsafeMutablePointer<Float>, stream: Stream
     ) throws -> Loss.Total {
+        var isWeighted = false
         for (row, index) in indices.enumerated() {
             let target = UnsafeMutableBufferPointer(start: targets.base + row * targetCount, count: targetCount)
             let example =
-                examples?.buffer ?? .init(start: value(graph.inputs[0].buffer, row: row), count: graph.inputCount)
+                examples?.buffer
+                ?? .init(start: value(graph.inputs[0].buffer, row: row * rows), count: graph.inputCount * rows)
             try source.fill(index, into: example, target: target)
-            if let problem = check.problem(UnsafeBufferPointer(example)) {
-                throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
-            }
-            if !augmentations.isEmpty {
-                var random = stream.random(RandomStream.augmentation, row)
-                for augmentation in augmentations {
-                    augmentation.apply(to: example, target: target, inputs: specifications, random: &random)
+            for part in 0..<rows {
+                let own = UnsafeMutableBufferPointer(
+                    rebasing: example[part * graph.inputCount..<(part + 1) * graph.inputCount])
+                if let problem = check.problem(UnsafeBufferPointer(own)) {
+                    throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
                 }
+                if !augmentations.isEmpty {
+                    // The same draws for both of a pair, so that they are changed alike.
+                    var random = stream.random(RandomStream.augmentation, row)
+                    for augmentation in augmentations {
+                        augmentation.apply(to: own, target: target, inputs: specifications, random: &random)
+                    }
+                }
+                if let examples { write(examples.pointer + part * graph.inputCount, row: row * rows + part) }
             }
-            if let examples { write(examples.pointer, row: row) }
             if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
                 throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
             }
+            let weight = source.weight(of: index)
+            guard weight.map({ $0 >= 0 && $0.isFinite }) ?? true else {
+                throw NeuralNetworkError(
+                    .mismatch, "the weight \(weight ?? 0) is no number of at least 0", place: source.place(of: index))
+            }
+            isWeighted = isWeighted || weight != nil
+            weights.base[row] = weight ?? 1
         }
-        forward(count: indices.count, parameters: parameters, prepared: prepared, stream: stream)
+        forward(count: indices.count * rows, parameters: parameters, prepared: prepared, stream: stream)
+        let total = evaluate(loss, weights: isWeighted ? weights.pointer : nil, count: indices.count)
+        backward(count: indices.count * rows, parameters: parameters, prepared: prepared, dParameters: dParameters)
+        return total
+    }
+
+    /// The loss of so many examples, and its gradient in `dLoss`.
+    private func evaluate(_ loss: Loss, weights: UnsafePointer<Float>?, count: Int) -> Loss.Total {
+        let width = graph.outputCount
+        guard rows == 2 else {
+            return loss.evaluate(
+                outputs: outputs, targets: targets.pointer, weights: weights, count: count, width: width,
+                dOutputs: dLoss)
+        }
+        let (outputs, dLoss, difference) = (outputs, dLoss, differences.base)
+        let dDifference = difference + count * width
+        for example in 0..<count {
+            for c in 0..<width {
+                let first = 2 * example * width + c
+                difference[example * width + c] = outputs[first + width] - outputs[first]
+            }
+        }
         let total = loss.evaluate(
-            outputs: outputs, targets: targets.pointer, count: indices.count, width: graph.outputCount, dOutputs: dLoss)
-        backward(count: indices.count, parameters: parameters, prepared: prepared, dParameters: dParameters)
+            outputs: difference, targets: targets.pointer, weights: weights, count: count, width: width,
+            dOutputs: dDifference)
+        for example in 0..<count {
+            for c in 0..<width {
+                let (first, slope) = (2 * example * width + c, dDifference[example * width + c])
+                (dLoss[first], dLoss[first + width]) = (-slope, slope)
+            }
+        }
         return total
     }
 

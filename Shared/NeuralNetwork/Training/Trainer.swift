@@ -36,12 +36,12 @@ public final class Trainer {
         self.options = options
         let kernels = try Kernels(simd)
         self.kernels = kernels
-        let graph = network.graph
+        let graph = try network.graph.fixing(options.fixed ?? [])
         optimizer = try Optimizer(options.optimizer, parameterCount: graph.storedCount, kernels: kernels)
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let team = WorkerTeam(workers: options.workers)
         computation = ShardComputation(
-            network, options: options, workers: min(options.workers, shards), kernels: kernels)
+            network, graph, options: options, workers: min(options.workers, shards), kernels: kernels)
         gradients = ShardGradients(
             count: graph.storedCount, shards: shards, computation: computation, team: team, kernels: kernels)
         update = ParameterUpdate(graph, team: team, kernels: kernels)
@@ -69,6 +69,9 @@ public final class Trainer {
         resuming earlier: TrainingCheckpoint? = nil, saveIf isDue: ((Int) -> Bool)? = nil,
         save: ((TrainingCheckpoint) throws -> Void)? = nil, progress: ((TrainingProgress) throws -> Void)? = nil
     ) throws -> TrainingReport {
+        guard validation == nil || options.pairs != true else {
+            throw NeuralNetworkError(.mismatch, "pairs do not validate", place: "validation")
+        }
         let (training, held) =
             try validation == nil ? options.split(source.count) : (Array(0..<source.count), [])
         guard !training.isEmpty else {

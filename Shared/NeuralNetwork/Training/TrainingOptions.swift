@@ -22,6 +22,11 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var sampling: Sampling?
     /// Random changes of training examples, one after the other.
     public var augmentations: [Augmentation]?
+    /// Whether an example is two inputs, one behind the other; what the loss compares with its target is the network's output of the
+    /// second less that of the first.
+    public var pairs: Bool?
+    /// Layers whose parameters stay as they are, named as these are: `0` is the layer of `0.weight`.
+    public var fixed: [String]?
     /// Gradients whose norm is greater are scaled down to it.
     public var clipNorm: Float?
     /// Decay of an exponential moving average of the parameters, which then is what is validated and kept.
@@ -53,6 +58,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         loss = try field("loss", default: loss)
         sampling = try field.optional("sampling")
         augmentations = try field.optional("augmentations")
+        pairs = try field.optional("pairs")
+        fixed = try field.optional("fixed")
         clipNorm = try field.optional("clipNorm")
         averageDecay = try field.optional("averageDecay")
         validationShare = try field("validationShare", default: validationShare)
@@ -119,6 +126,14 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try schedule.check()
         try optimizer.check()
         try loss.check(outputs: outputs)
+        if pairs == true {
+            try require(
+                loss.isOfDistance, "pairs", "differences of outputs are numbers: take meanSquaredError or huber")
+            try require(
+                validationShare == 0 && patience == nil, "pairs",
+                "pairs do not validate: leave out validationShare and patience")
+        }
+        _ = try network.fixing(fixed ?? [])
         try sampling?.check(loss, outputs: outputs)
         for augmentation in augmentations ?? [] {
             try augmentation.check(network.inputs.map(\.specification), lengths: network.lengths)

@@ -18,8 +18,9 @@ struct VariantWindows {
 
     /// Cuts windows of `length` bases for an allele, in whatever spelling it comes.
     ///
-    /// Throws where REF is not the reference's, and where a window would leave the contig.
-    init(_ allele: Allele, length: Int, genome: ReferenceGenome) throws(GenomicsError) {
+    /// Beyond the ends of a contig there is padding where `padded` says so.
+    /// Throws where REF is not the reference's, and else where a window would leave the contig.
+    init(_ allele: Allele, length: Int, genome: ReferenceGenome, padded: Bool = false) throws(GenomicsError) {
         guard let contig = genome.index(of: allele.contig) else {
             throw GenomicsError(.referenceMismatch, "the reference has no contig \"\(allele.contig)\"", field: "CHROM")
         }
@@ -28,6 +29,13 @@ struct VariantWindows {
         shift = bases.count - changed.count
         let end = genome.contigs[contig].length
         func codes(_ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
+            if padded {
+                let known = range.clamped(to: 0..<end)
+                let bases = try genome.bases(contig: contig, known).map { BaseCode.nibble(ofASCII: $0) }
+                // Base code 0 is padding.
+                return [UInt8](repeating: 0, count: known.lowerBound - range.lowerBound) + bases
+                    + [UInt8](repeating: 0, count: range.upperBound - known.upperBound)
+            }
             guard range.lowerBound >= 0, range.upperBound <= end else {
                 throw GenomicsError(
                     .unsupported, "the model reads \(length) bases around it, and the contig ends before that",

@@ -13,6 +13,8 @@ public struct SequenceModel: TaskModel {
     public let length: Int
     /// Whether both strands are scored.
     public let readsBothStrands: Bool
+    /// What its package says of how it is used.
+    public let options: SequenceOptions?
 
     let network: InferenceModel
     let calibration: Calibration
@@ -21,6 +23,7 @@ public struct SequenceModel: TaskModel {
     public init(_ package: ModelPackage) throws {
         try SequenceTask().check(
             package.architecture, labels: package.labels, featureVersion: package.featureVersion)
+        options = try SequenceOptions.of(package)
         network = try InferenceModel(package)
         calibration = package.calibration
         outcome = Outcome(package)

@@ -21,13 +21,40 @@ struct SequenceDataSet {
         else {
             throw TaskError("the recipe's network does not read bases alone")
         }
-        examples = LabelledSequences(length: shape[0])
+        let isPaired = recipe.options.pairs == true
+        guard recipe.sources.allSatisfy({ ($0.variants != nil) == isPaired }) else {
+            throw TaskError(
+                "pairs are those of variants: a recipe has both `variants` and the option `pairs`, or neither")
+        }
+        examples = LabelledSequences(length: shape[0], windows: isPaired ? 2 : 1)
         isRegression = recipe.options.loss.task == .regression
         let folds = try recipe.folds.map { try Self.folds("\(folder)/\($0)") } ?? [:]
         if let file = recipe.folds { digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)") }
         for source in recipe.sources {
             let path = "\(folder)/\(source.file)"
             digests[source.file] = try SHA256Digest.hexadecimal(ofFile: path)
+            if let transcripts = source.transcripts {
+                let annotation = "\(folder)/\(transcripts.file)"
+                digests[transcripts.file] = try SHA256Digest.hexadecimal(ofFile: annotation)
+                try read(transcripts, annotation, reference: path, fold: source.fold ?? 0, recipe: recipe)
+                continue
+            }
+            if let half = source.weight?.half, !(half > 0 && half.isFinite) {
+                throw TaskError("\(source.file): `half` of its weight is \(half); it must be above 0")
+            }
+            if let variants = source.variants {
+                let elements = "\(folder)/\(variants.elements)"
+                digests[variants.elements] = try SHA256Digest.hexadecimal(ofFile: elements)
+                let table = try VariantTable(
+                    source, variants, path: path, elements: elements, length: examples.length,
+                    padded: recipe.padded == true)
+                problems.merge(table.problems, uniquingKeysWith: +)
+                for example in table.examples {
+                    examples.append(
+                        example.codes, target: example.effect, fold: example.isKept ? -1 : 0, weight: example.weight)
+                }
+                continue
+            }
             try read(source, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
         }
         guard examples.count > 0 else { throw TaskError("the files hold no usable sequence") }
@@ -39,6 +66,7 @@ struct SequenceDataSet {
         let file = try SequenceFile(path: path, column: source.sequence)
         let column = try source.column.map { try Self.place($0, in: file) } ?? source.field
         let split = try source.split.map { try Self.place($0.column, in: file) }
+        let count = try source.weight.map { try Self.place($0.column, in: file) }
         let only = try (source.only ?? [:]).map { (try Self.place($0.key, in: file), $0.value) }
         // The table of folds names files as they were before they were compressed.
         let whole = URL(fileURLWithPath: path).lastPathComponent
@@ -65,13 +93,43 @@ struct SequenceDataSet {
             var fold = 0
             if let split, let validation = source.split?.validation {
                 fold = record.fields.indices.contains(split) && record.fields[split] == validation ? -1 : 0
+            } else if let own = source.fold {
+                fold = own
             } else if let folds {
                 guard let known = folds["\(name)\t\(record.number)"] ?? folds["\t\(record.number)"] else {
                     throw TaskError("\(path): record \(record.number) has no fold in \(recipe.folds ?? "")")
                 }
                 fold = known
             }
-            examples.append(record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold)
+            let weight = try Self.weight(count.map { place in record.fields.dropFirst(place).first ?? "" }, source) {
+                "\(path), record \(record.number)"
+            }
+            examples.append(
+                record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold, weight: weight)
+        }
+    }
+
+    /// Reads the splice sites of transcripts, and places that are none.
+    private mutating func read(
+        _ source: SequenceRecipe.Source.Transcripts, _ annotation: String, reference: String, fold: Int,
+        recipe: SequenceRecipe
+    ) throws {
+        let sites = try TranscriptSites(
+            transcripts: TranscriptFile.transcripts(path: annotation), genome: ReferenceGenome(path: reference),
+            length: examples.length, decoys: source.decoys, seed: recipe.options.seed)
+        problems.merge(sites.problems, uniquingKeysWith: +)
+        for (codes, kind) in sites.windows {
+            let label =
+                switch kind {
+                case .donor: source.donor
+                case .acceptor: source.acceptor
+                case .none: source.none
+                }
+            guard let index = recipe.labels.firstIndex(of: label) else {
+                throw TaskError(
+                    "\(annotation): \"\(label)\" is none of the labels \(recipe.labels.joined(separator: ", "))")
+            }
+            examples.append(codes, target: Float(index), fold: fold)
         }
     }
 
@@ -90,6 +148,17 @@ struct SequenceDataSet {
             throw TaskError("\(place()): \"\(label)\" is none of the labels \(recipe.labels.joined(separator: ", "))")
         }
         return Float(index)
+    }
+
+    /// How much a record counts, by the text of its count; nil where the source does not say.
+    private static func weight(
+        _ text: String?, _ source: SequenceRecipe.Source, place: () -> String
+    ) throws -> Float? {
+        guard let text, let half = source.weight?.half else { return nil }
+        guard let count = Float(text), count >= 0, count.isFinite else {
+            throw TaskError("\(place()): \"\(text)\" is no count of at least 0 to weigh the record by")
+        }
+        return count / (count + half)
     }
 
     private static func place(_ column: String, in file: SequenceFile) throws -> Int {

@@ -31,6 +31,64 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         public var split: Split?
         /// Only records in which a column has this value.
         public var only: [String: String]?
+        /// How much each record counts in training; all count alike without it.
+        public var weight: Weight?
+        /// The records are variants of elements, and what is predicted is what they change.
+        public var variants: Variants?
+        /// The file is a reference, and the records are the splice sites of transcripts on it, and places that are none.
+        public var transcripts: Transcripts?
+        /// The fold of all its records; those of a table of folds have their own.
+        public var fold: Int?
+
+        /// Transcripts whose splice sites are examples.
+        public struct Transcripts: Sendable, Hashable, Codable {
+            /// A GFF3 file with their exons, below the folder of the data.
+            public var file: String
+            /// The label of donors, 5' splice sites.
+            public var donor: String
+            /// The label of acceptors, 3' splice sites.
+            public var acceptor: String
+            /// The label of what is no site.
+            public var none: String
+            /// Places that are none, for each site.
+            public var decoys: Int
+        }
+
+        /// How much a record counts by what it was measured with: n / (n + half) of n reads or cells.
+        ///
+        /// That is the inverse of the variance of a number that is an average over n, where what the network cannot know of it varies
+        /// as much as the error of an average over `half`.
+        public struct Weight: Sendable, Hashable, Codable {
+            /// The column of a table that holds n, at least 0.
+            public var column: String
+            /// The n that counts half of one that is measured without error.
+            public var half: Float
+        }
+
+        /// Variants whose effects were measured, such as those of a saturation mutagenesis.
+        ///
+        /// Each is an example of a training on pairs (`"pairs": true` among the options): the window around it, and the same with it. The
+        /// number to predict, `column`, is the effect: that of the variant less that of the reference.
+        public struct Variants: Sendable, Hashable, Codable {
+            /// A FASTA file with the elements, below the folder of the data.
+            public var elements: String
+            /// The column that names the element, or the experiment.
+            public var element: String
+            /// The element of an experiment of another name.
+            public var names: [String: String]?
+            /// The column of positions, the first of which is 1.
+            public var position: String
+            /// Whether positions are those of the regions that the headers of the FASTA file name: `>element chr1:1001-1600`.
+            public var inRegion: Bool?
+            /// The column of the reference's bases, `-` of an insertion.
+            public var reference: String
+            /// The column of the variant's bases, `-` of a deletion.
+            public var alternate: String
+            /// The least numbers in columns; records with less are left out.
+            public var least: [String: Float]?
+            /// Whether the effects of each experiment are divided by their root mean square, so that all of them count alike.
+            public var standardized: Bool?
+        }
 
         /// Which records are kept for validation.
         public struct Split: Sendable, Hashable, Codable {
@@ -49,6 +107,16 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         case both
     }
 
+    /// Known motifs that are the filters of a convolution from the beginning.
+    public struct Motifs: Sendable, Hashable, Codable {
+        /// A file in MEME's format, below the folder of the data.
+        public var file: String
+        /// The convolution with a filter a motif, in the order of the file; named as its parameters are, `0` has `0.weight`.
+        public var layer: String
+        /// The share of a motif's best score above which a place counts as its site; 0 to 1.
+        public var threshold: Float
+    }
+
     /// The name of the model.
     public var model: String
     /// What it does, in a sentence.
@@ -59,10 +127,16 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
     public var labels: [String]
     /// A table with the columns `record`, `fold`, perhaps `file` and `group`: records of one fold are in no other.
     public var folds: String?
+    /// How the model reads the effects of variants; its score of the window around them if nil.
+    public var effect: SiteReading?
     /// Which strands are read.
     public var strands: Strands
     /// Networks that are fitted to different folds, or from different seeds; the model says the mean of their outputs.
     public var members: Int
+    /// Motifs that the networks begin with; `fixed` among the options keeps them as they are.
+    public var motifs: Motifs?
+    /// Whether windows around variants may leave the contig, with padding beyond its ends; else such variants are refused.
+    public var padded: Bool?
     /// The layers of each member.
     public var architecture: Architecture
     /// How each is trained.

@@ -14,6 +14,7 @@ import Tasks
 public struct SequenceTraining: PreparedTraining {
     private let recipe: SequenceRecipe
     private let data: SequenceDataSet
+    private let motifs: MotifFilters?
     private let command: String
 
     /// Reads the data of a recipe from a folder; throws `TaskError` or `GenomicsError` where they are not what it says.
@@ -22,15 +23,19 @@ public struct SequenceTraining: PreparedTraining {
             throw TaskError("a recipe trains for a fixed number of epochs: leave out patience and validationShare")
         }
         guard (1...100).contains(recipe.members) else { throw TaskError("a recipe has 1 to 100 members") }
+        try recipe.effect?.check(labels: recipe.labels)
         self.recipe = recipe
         data = try SequenceDataSet(recipe, folder: folder)
+        motifs = try recipe.motifs.map { try MotifFilters($0, folder: folder) }
         self.command = command
         guard try recipe.architecture.outputShape() == [recipe.labels.count] else {
             throw TaskError(
                 "there are \(recipe.labels.count) labels and the network's output is \(try recipe.architecture.outputShape())"
             )
         }
-        _ = try Trainer(Network(recipe.architecture, seed: recipe.options.seed), options: recipe.options)
+        let network = try Network(recipe.architecture, seed: recipe.options.seed)
+        try motifs?.write(to: network)
+        _ = try Trainer(network, options: recipe.options)
     }
 
     /// What the data hold, in a sentence.
@@ -39,7 +44,7 @@ public struct SequenceTraining: PreparedTraining {
         let left = data.problems.values.reduce(0, +)
         let folds = Set(data.examples.folds.filter { $0 >= 0 }).count
         return
-            "\(data.examples.count - kept) sequences of \(data.examples.length) bases in \(folds) folds, \(kept) kept for validation, "
+            "\(data.examples.count - kept) \(data.examples.windows == 2 ? "pairs of " : "")sequences of \(data.examples.length) bases in \(folds) folds, \(kept) kept for validation, "
             + "\(left) left out"
     }
 
@@ -54,13 +59,25 @@ public struct SequenceTraining: PreparedTraining {
             let out = folds.count > 1 ? folds[member % folds.count] : -1
             let indices = data.examples.folds.indices.filter { data.examples.folds[$0] == out }
             if !indices.isEmpty {
-                let (outputs, _) = try InferenceModel(network).evaluate(
-                    data.examples, indices: indices, workers: session.workers)
-                predictions.add(outputs, at: indices)
+                predictions.add(try outputs(network, at: indices, workers: session.workers), at: indices)
             }
             members.append(network)
         }
         return try pack(members, predictions, folds: folds.count)
+    }
+
+    /// What a network says of examples: of pairs, the second less the first.
+    private func outputs(_ network: Network, at indices: [Int], workers: Int) throws -> [Float] {
+        let model = try InferenceModel(network)
+        guard data.examples.windows == 2 else {
+            return try model.evaluate(data.examples, indices: indices, workers: workers).outputs
+        }
+        let (both, _) = try model.evaluate(
+            PairedWindows(pairs: data.examples), indices: indices.flatMap { [2 * $0, 2 * $0 + 1] }, workers: workers)
+        let width = recipe.labels.count
+        return indices.indices.flatMap { pair in
+            (0..<width).map { both[(2 * pair + 1) * width + $0] - both[2 * pair * width + $0] }
+        }
     }
 
     private func fit(_ member: Int, folds: [Int], _ session: TrainingSession) throws -> Network {
@@ -72,6 +89,7 @@ public struct SequenceTraining: PreparedTraining {
             data.examples.folds[$0] >= 0 && data.examples.folds[$0] != out
         }
         let network = try Network(recipe.architecture, seed: options.seed)
+        try motifs?.write(to: network)
         let count = recipe.members
         _ = try Trainer(network, options: options).fit(
             ChosenExamples(source: data.examples, indices: chosen),
@@ -101,14 +119,19 @@ public struct SequenceTraining: PreparedTraining {
                 ? "\(predictions.count) sequences, kept by the data, validate the mean of the members" : "none validate"
         var options = recipe.options
         options.workers = 1
+        var digests = data.digests
+        if let motifs, let file = recipe.motifs?.file { digests[file] = motifs.digest }
         var package = try ModelPackage(
             Network(ensemble, seed: 0),
             featureVersion: recipe.strands == .both ? SequenceTask.bothStrands : SequenceTask.featureVersion,
             labels: recipe.labels, calibration: calibration,
             lineage: Lineage(
-                data: data.digests, split: split, command: command, seed: recipe.options.seed, options: options,
+                data: digests, split: split, command: command, seed: recipe.options.seed, options: options,
                 metrics: metrics))
         package.weights = weights
+        if recipe.effect != nil || recipe.padded == true {
+            package.taskOptions = try SequenceOptions(effect: recipe.effect, padded: recipe.padded).encode()
+        }
         return package
     }
 }
