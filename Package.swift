@@ -51,7 +51,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
         module("Hashing", ["CSodium"]),
-        module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2"]),
+        module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing"]),
+        module("Simulation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
@@ -63,7 +64,8 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
-            name: "VariantCalling", dependencies: ["Genomics", "Interpretation", "NeuralNetwork", "Tasks"],
+            name: "VariantCalling",
+            dependencies: ["Genomics", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
             path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
@@ -86,7 +88,8 @@ let package = Package(
         service(
             "Control",
             [
-                "Interpretation", "SequenceAnalysis", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),
 
@@ -98,6 +101,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Events", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics"]),
+        tests("SimulationTests", ["Genomics", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
             exclude: ["Golden", "Tools"]),
@@ -131,7 +135,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "SequenceAnalysis",
-                "ServiceRuntime",
+                "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),
     ]

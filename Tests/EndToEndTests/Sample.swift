@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import Simulation
 import TestSupport
 
 /// A small sample whose reads are simulated: two random contigs, a variant about every 400 bases, pairs of 101 bases.

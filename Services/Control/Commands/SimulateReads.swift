@@ -1,6 +1,7 @@
 import Foundation
 import Genomics
 import ServiceRuntime
+import Simulation
 
 /// `helicase simulate reads`: a sample with known variants, as FASTQ files and a truth set.
 struct SimulateReads {

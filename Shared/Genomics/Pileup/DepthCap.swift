@@ -1,3 +1,5 @@
+@_exported import struct Hashing.SplitMix64
+
 /// Leaves reads out where they pile up too deep, by a hash of their names: the same reads on every run and machine.
 enum DepthCap {
     /// The records of `indices` that stay, in rising order.

@@ -44,11 +44,12 @@ extension ReferenceGenome {
 }
 
 /// The four bases as small numbers, A, C, G, T from 0 to 3.
-enum Nucleotide {
-    static let letters = Array("ACGT".utf8)
+public enum Nucleotide {
+    /// Their letters, as ASCII.
+    public static let letters = Array("ACGT".utf8)
 
     /// 0 to 3, or nil for anything that is not A, C, G or T.
-    static func code(ofASCII letter: UInt8) -> UInt8? {
+    public static func code(ofASCII letter: UInt8) -> UInt8? {
         switch letter {
         case UInt8(ascii: "A"): 0
         case UInt8(ascii: "C"): 1
@@ -58,5 +59,6 @@ enum Nucleotide {
         }
     }
 
-    static func isBase(_ letter: UInt8) -> Bool { code(ofASCII: letter) != nil }
+    /// Whether a letter is A, C, G or T.
+    public static func isBase(_ letter: UInt8) -> Bool { code(ofASCII: letter) != nil }
 }

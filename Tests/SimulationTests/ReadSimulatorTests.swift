@@ -2,9 +2,23 @@ import Foundation
 import Testing
 
 @testable import Genomics
+@testable import Simulation
 
 @Suite struct ReadSimulatorTests {
-    private let window = ReferenceWindow(start: 1_000, bases: PileupFixture.reference(20_000))
+    /// A reference without repeats longer than two bases.
+    private static func bases(_ count: Int) -> [UInt8] {
+        var random = SplitMix64(seed: 7)
+        var bases: [UInt8] = []
+        while bases.count < count {
+            let base = Array("ACGT".utf8)[Int(random.next() >> 62)]
+            if bases.last != base { bases.append(base) }
+        }
+        return bases
+    }
+
+    private static func text(_ bases: some Sequence<UInt8>) -> String { String(decoding: Array(bases), as: UTF8.self) }
+
+    private let window = ReferenceWindow(start: 1_000, bases: Self.bases(20_000))
 
     private func simulator(
         _ profile: SequencingProfile = .hiSeq2000, variants: [Variant] = [], coverage: Double = 20, seed: UInt64 = 1
@@ -91,7 +105,7 @@ import Testing
     }
 
     @Test func `Variants stand on their haplotypes`() throws {
-        func base(_ position: Int) -> String { PileupFixture.text([window[position - 1]]) }
+        func base(_ position: Int) -> String { Self.text([window[position - 1]]) }
         func other(_ position: Int) -> String { base(position) == "A" ? "C" : "A" }
         let variants = [
             Variant(
@@ -104,7 +118,7 @@ import Testing
                 contig: "c", position: 5_021, reference: base(5_021), alternates: [base(5_021) + "GGG"],
                 genotype: Genotype([1, 0], isPhased: true)),
             Variant(
-                contig: "c", position: 5_031, reference: PileupFixture.text(window[5_030..<5_034]),
+                contig: "c", position: 5_031, reference: Self.text(window[5_030..<5_034]),
                 alternates: [base(5_031)], genotype: Genotype([0, 1], isPhased: true)),
             Variant(
                 contig: "c", position: 5_041, reference: base(5_041), alternates: ["<DEL>"], genotype: Genotype([1, 1])),
@@ -119,7 +133,7 @@ import Testing
         ]
         var random = SplitMix64(seed: 1)
         let both = DiploidSequence(contig: "c", window: window, variants: adjacent, random: &random)
-        #expect(PileupFixture.text(both.haplotypes[1].bases[5_000...5_003]) == base(6_001) + "GG" + other(6_002))
+        #expect(Self.text(both.haplotypes[1].bases[5_000...5_003]) == base(6_001) + "GG" + other(6_002))
         let sample = DiploidSequence(contig: "c", window: window, variants: variants, random: &random)
         let (a, b) = (sample.haplotypes[0], sample.haplotypes[1])
         #expect(sample.alleleCount == 5)
@@ -132,7 +146,7 @@ import Testing
 
     @Test func `Unphased variants go to a haplotype by seed, phased ones where they say`() {
         let position = 5_001
-        let reference = PileupFixture.text([window[position - 1]])
+        let reference = Self.text([window[position - 1]])
         func side(_ seed: UInt64, isPhased: Bool) -> Int {
             var random = SplitMix64(seed: seed)
             let variant = Variant(

@@ -1,4 +1,6 @@
 import Foundation
+import Genomics
+import Hashing
 
 /// Draws the quality strings of an instrument: the spread at each cycle and how qualities hang together along a read.
 ///
@@ -92,12 +94,12 @@ struct QualitySampler: Sendable {
     ) {
         qualities.removeAll(keepingCapacity: true)
         let rows = tables[min(mate, tables.count - 1)]
-        var (slow, fast) = (random.normal(), random.normal())
+        var (slow, fast) = (random.quickNormal(), random.quickNormal())
         for cycle in 0..<count {
-            slow = model.slow.correlation * slow + innovations.slow * random.normal()
-            fast = model.fast.correlation * fast + innovations.fast * random.normal()
+            slow = model.slow.correlation * slow + innovations.slow * random.quickNormal()
+            fast = model.fast.correlation * fast + innovations.fast * random.quickNormal()
             let score =
-                weights.read * readScore + weights.slow * slow + weights.fast * fast + weights.noise * random.normal()
+                weights.read * readScore + weights.slow * slow + weights.fast * fast + weights.noise * random.quickNormal()
             let slice = Int(NormalDistribution.cumulative(score) * Double(Self.resolution))
             let row = min((cycle + model.cyclesPerRow / 2) / model.cyclesPerRow, rows.count - 1)
             qualities.append(rows[row][min(max(slice, 0), Self.resolution - 1)])
@@ -145,7 +147,7 @@ enum NormalDistribution {
 
 extension SplitMix64 {
     /// A standard normal number, near enough: the sum of four uniform ones, which one draw provides.
-    mutating func normal() -> Double {
+    mutating func quickNormal() -> Double {
         let bits = next()
         let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + bits >> 48
         // Four uniforms on [0, 1) have the mean 2 and the variance 1/3.

@@ -1,3 +1,6 @@
+import Genomics
+import Hashing
+
 /// Where and how often PCR changes the length of repeats: the main source of false indels in short reads.
 ///
 /// The rate grows by about a factor of two with each base of a homopolymer, from 4 in a million at one base to some
@@ -57,10 +60,10 @@ struct PolymeraseSlippage: Sendable {
         while low < tracts.count, tracts[low].start < range.upperBound {
             let tract = tracts[low]
             low += 1
-            guard tract.end <= range.upperBound, random.uniform() < tract.rate else { continue }
-            let draw = random.uniform()
+            guard tract.end <= range.upperBound, random.uniformDouble() < tract.rate else { continue }
+            let draw = random.uniformDouble()
             let units = draw < 0.86 ? 1 : draw < 0.97 ? 2 : 3
-            let isDeletion = random.uniform() < 0.6 && units * tract.unit < tract.end - tract.start
+            let isDeletion = random.uniformDouble() < 0.6 && units * tract.unit < tract.end - tract.start
             if let last = changes.last, last.tract.end > tract.start { continue }
             changes.append((tract, isDeletion ? -units * tract.unit : units * tract.unit))
         }

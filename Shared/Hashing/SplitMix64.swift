@@ -12,8 +12,13 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
         state = keys.reduce(0) { Self.mix($0 &+ Self.golden &+ Self.mix($1 &+ Self.golden)) }
     }
 
+    /// Starts one of many independent streams of a seed.
+    public init(seed: UInt64, stream: Int) {
+        self.init(seed: Self.mix(seed &+ Self.mix(UInt64(truncatingIfNeeded: stream) &+ Self.golden)))
+    }
+
     /// The stream that this one's next key leads to: `SplitMix64(seed: a).split(b)` is one for each a and b.
-    func split(_ key: UInt64) -> SplitMix64 {
+    public func split(_ key: UInt64) -> SplitMix64 {
         SplitMix64(seed: Self.mix(state &+ Self.golden &+ Self.mix(key &+ Self.golden)))
     }
 
@@ -25,6 +30,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
 
     /// A number in [0, 1) of 24 random bits.
     public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// A number in [0, 1) of 53 random bits.
+    public mutating func uniformDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A number of the standard normal distribution, near enough for weights and noise: the sum of twelve uniform ones.
     public mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + uniform() } }
@@ -55,20 +63,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Hashable, Codable {
 
     private static let golden: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-    private static func mix(_ value: UInt64) -> UInt64 {
+    /// Spreads the bits of a number over all 64.
+    public static func mix(_ value: UInt64) -> UInt64 {
         var z = value
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
         return z ^ (z >> 31)
     }
-}
-
-/// The streams that a training draws from its one seed: each is the second key of a generator.
-enum RandomStream {
-    static let split: UInt64 = 0
-    static let order: UInt64 = 1
-    static let dropout: UInt64 = 2
-    static let bootstrap: UInt64 = 3
-    static let augmentation: UInt64 = 4
-    static let calibration: UInt64 = 5
 }

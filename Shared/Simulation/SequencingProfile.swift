@@ -1,3 +1,5 @@
+import Genomics
+
 /// How an instrument and its library preparation read DNA: what ``ReadSimulator`` imitates.
 public struct SequencingProfile: Sendable, Hashable, Codable {
     /// The instrument.

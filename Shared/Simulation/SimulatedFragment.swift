@@ -1,3 +1,5 @@
+import Genomics
+
 /// A simulated read or pair with what is true of it.
 public struct SimulatedFragment: Sendable, Hashable {
     /// The unaligned reads, first mate first.

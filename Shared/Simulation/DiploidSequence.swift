@@ -1,3 +1,6 @@
+import Genomics
+import Hashing
+
 /// The two haplotypes of a sample over a stretch of the reference, with the way back to the reference.
 struct DiploidSequence: Sendable {
     /// A haplotype's bases, and for each the reference position it stands at; inserted bases stand at the base before.

@@ -1,3 +1,6 @@
+import Genomics
+import Hashing
+
 /// Places of the genome where many reads go wrong in the same way.
 ///
 /// These systematic errors (Meacham et al. 2011) are what remains of false candidates at high coverage. In real reads their qualities are spread widely, the rest
@@ -27,8 +30,8 @@ struct DifficultPlaces: Sendable {
         case 0 where isReverse, 1 where !isReverse: return nil
         default: break
         }
-        let fraction = 0.05 + 0.3 * random.uniform()
-        let drop = 25 * random.uniform()
+        let fraction = 0.05 + 0.3 * random.uniformDouble()
+        let drop = 25 * random.uniformDouble()
         return Place(fraction: fraction, drop: drop, base: Nucleotide.letters[random.index(below: 4)])
     }
 }

@@ -1,3 +1,6 @@
+import Genomics
+import Hashing
+
 /// Makes paired reads of a sample whose variants are known, to train and to test calling.
 ///
 /// Two haplotypes are made of the reference and the variants; fragments are drawn from them with uneven coverage, copied
@@ -52,7 +55,7 @@ public struct ReadSimulator: Sendable {
         let original = original(of: index)
         guard let molecule = molecule(original) else { return nil }
         var random = SplitMix64(seed: seed, stream: 3 * index)
-        let readScore = random.normal()
+        let readScore = random.quickNormal()
         let reads = (0..<2).map { read(molecule, mate: $0, readScore: readScore, with: &random) }
         let name = Array("s\(seed):\(index):\(molecule.origin.lowerBound + 1):\(molecule.haplotype)".utf8)
         let flags: [BAMRecord.Flags] = [[.firstInPair], [.secondInPair]]
@@ -79,7 +82,7 @@ public struct ReadSimulator: Sendable {
     /// The number of the fragment that a fragment copies: usually its own.
     private func original(of index: Int) -> Int {
         var random = SplitMix64(seed: seed, stream: 3 * index + 1)
-        guard index > 0, random.uniform() < profile.duplicateRate else { return index }
+        guard index > 0, random.uniformDouble() < profile.duplicateRate else { return index }
         return original(of: max(0, index - 1 - random.index(below: 64)))
     }
 
@@ -88,14 +91,14 @@ public struct ReadSimulator: Sendable {
         let haplotype = random.index(below: 2)
         let bases = sample.haplotypes[haplotype].bases
         for _ in 0..<200 {
-            let length = Int(profile.insertMean + profile.insertDeviation * random.normal())
+            let length = Int(profile.insertMean + profile.insertDeviation * random.quickNormal())
             guard length >= 40, length < bases.count else { continue }
             let start = random.index(below: bases.count - length + 1)
             let range = start..<(start + length)
             guard isAccepted(range, of: bases, with: &random) else { continue }
             var molecule = copy(range, haplotype, with: &random)
             molecule.isReverse = random.next() & 1 == 1
-            if random.uniform() < profile.chimeraRate {
+            if random.uniformDouble() < profile.chimeraRate {
                 let other = random.index(below: bases.count - length + 1)
                 let tail = copy(other..<(other + length), haplotype, with: &random)
                 let cut = 1 + random.index(below: max(1, molecule.bases.count - 1))
@@ -131,7 +134,7 @@ public struct ReadSimulator: Sendable {
             swing += (abs(4 * phase - 2) - 1) / 3
         }
         let weight = max(0.1, 1 - profile.gcBias * distance * distance) * (1 + profile.coverageSwing * swing)
-        return random.uniform() * (1 + profile.coverageSwing) < weight
+        return random.uniformDouble() * (1 + profile.coverageSwing) < weight
     }
 
     /// Copies a stretch of a haplotype with the polymerase's errors of length.
@@ -184,7 +187,7 @@ public struct ReadSimulator: Sendable {
             }
             let index = mate == 0 ? next : molecule.bases.count - 1 - next
             let base = mate == 0 ? molecule.bases[index] : BaseCode.complement(ofASCII: molecule.bases[index])
-            if random.uniform() < profile.indelRate {
+            if random.uniformDouble() < profile.indelRate {
                 if random.next() & 1 == 0 { continue }
                 bases.append(Nucleotide.letters[random.index(below: 4)])
                 if bases.count == profile.readLength { break }
@@ -192,11 +195,11 @@ public struct ReadSimulator: Sendable {
             run = base == bases.last ? run + 1 : 1
             if run >= 8 { drop = min(drop + 1, 10) }
             let place = difficultPlaces[molecule.positions[index], isReverse]
-            let isAffected = place.map { random.uniform() < $0.fraction * susceptibility } ?? false
+            let isAffected = place.map { random.uniformDouble() < $0.fraction * susceptibility } ?? false
             if let place, isAffected { drop += place.drop }
             qualities[bases.count] = sampler.lowered(qualities[bases.count], by: drop)
             drop *= 0.95
-            if let place, isAffected, random.uniform() < 0.8 {
+            if let place, isAffected, random.uniformDouble() < 0.8 {
                 bases.append(isReverse ? BaseCode.complement(ofASCII: place.base) : place.base)
             } else {
                 bases.append(misread(base, qualities[bases.count], with: &random))
@@ -206,11 +209,11 @@ public struct ReadSimulator: Sendable {
     }
 
     private func misread(_ base: UInt8, _ quality: UInt8, with random: inout SplitMix64) -> UInt8 {
-        guard random.uniform() < errorProbabilities[Int(min(quality, 63))],
+        guard random.uniformDouble() < errorProbabilities[Int(min(quality, 63))],
             let code = Nucleotide.code(ofASCII: base)
         else { return base }
-        if quality <= 2, random.uniform() < 0.1 { return UInt8(ascii: "N") }
-        let draw = random.uniform()
+        if quality <= 2, random.uniformDouble() < 0.1 { return UInt8(ascii: "N") }
+        let draw = random.uniformDouble()
         let (first, second, third) = Self.substitutions[Int(code)]
         return draw < first.1 ? first.0 : draw < first.1 + second.1 ? second.0 : third
     }
