@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "SequenceAnalysis",
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
-            path: "Shared/SequenceAnalysis", resources: [.copy("Models"), .copy("Recipes")], swiftSettings: strict),
+            path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
+            swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",

@@ -114,7 +114,7 @@ enum CommandTree {
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
-            predictSequence, predictEffect, predictScan,
+            predictSequence, predictEffect, predictScan, predictGenes,
         ])
 
     private static let evaluate = Command(
@@ -135,7 +135,7 @@ enum CommandTree {
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
                 ], ignoredOptions: connectionOptions),
-            evaluateSequence,
+            evaluateSequence, evaluateGenes,
         ])
 
     private static let check = Command(
@@ -210,7 +210,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence,
+            trainSequence, trainGenes,
         ])
 
     private static let jobs = Command(

@@ -47,6 +47,7 @@ struct Helicase {
         case ["predict", "variants"]: try await PredictVariants(command).run()
         case ["predict", "effect"]: try await PredictEffects(command).run()
         case ["predict", "scan"]: try await PredictScan(command).run()
+        case ["predict", "genes"]: try await PredictGenes(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
@@ -58,9 +59,11 @@ struct Helicase {
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)
+        case ["evaluate", "genes"]: try await EvaluateGenes.run(command)
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()
         case ["train", "sequence"]: try await TrainSequence(command).run()
+        case ["train", "genes"]: try await TrainGenes(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try SimulateReads(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()

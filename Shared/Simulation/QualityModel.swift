@@ -99,7 +99,8 @@ struct QualitySampler: Sendable {
             slow = model.slow.correlation * slow + innovations.slow * random.quickNormal()
             fast = model.fast.correlation * fast + innovations.fast * random.quickNormal()
             let score =
-                weights.read * readScore + weights.slow * slow + weights.fast * fast + weights.noise * random.quickNormal()
+                weights.read * readScore + weights.slow * slow + weights.fast * fast + weights.noise
+                * random.quickNormal()
             let slice = Int(NormalDistribution.cumulative(score) * Double(Self.resolution))
             let row = min((cycle + model.cyclesPerRow / 2) / model.cyclesPerRow, rows.count - 1)
             qualities.append(rows[row][min(max(slice, 0), Self.resolution - 1)])

@@ -6,6 +6,15 @@ import ServiceRuntime
 enum LocalTraining {
     /// Trains, shows the epochs, and writes the package to a file.
     static func run(_ training: some PreparedTraining, workers: Int, output: String) async throws {
+        let package = try await package(training, workers: workers)
+        try Files.write(Data(package.encode()), to: output)
+        print("split: \(package.lineage.split)")
+        for (name, value) in package.lineage.metrics.sorted(by: { $0.key < $1.key }) { print("\(name)  \(value)") }
+        print("wrote \(output), digest \(try package.digest())")
+    }
+
+    /// Trains and shows the epochs.
+    static func package(_ training: some PreparedTraining, workers: Int) async throws -> ModelPackage {
         let meter = ProgressMeter("training", unit: "steps")
         let package = try await BlockingWork.run {
             var session = TrainingSession(workers: workers)
@@ -17,10 +26,7 @@ enum LocalTraining {
             return try training.fit(session)
         }
         meter.finish()
-        try Files.write(Data(package.encode()), to: output)
-        print("split: \(package.lineage.split)")
-        for (name, value) in package.lineage.metrics.sorted(by: { $0.key < $1.key }) { print("\(name)  \(value)") }
-        print("wrote \(output), digest \(try package.digest())")
+        return package
     }
 
     private static func show(_ epoch: EpochReport) {

@@ -58,6 +58,10 @@ public final class SequenceFile {
         form = try table(first, column)
     }
 
+    /// Whether it is FASTA; an empty file is taken for one.
+    var isFASTA: Bool {
+        if case .fasta = form { true } else { false }
+    }
     /// Bytes of the file that were read.
     public var bytesRead: Int64 { lines.bytesRead }
     /// The file's size; nil for a pipe.
