@@ -22,6 +22,9 @@ public struct SequenceOptions: Sendable, Hashable, Codable {
         guard let text = package.taskOptions else { return nil }
         do {
             let options = try JSONDecoder().decode(SequenceOptions.self, from: Data(text.utf8))
+            guard options != SequenceOptions() else {
+                throw TaskError("the options of the model say nothing that is known: \(text)")
+            }
             try options.effect?.check(labels: package.labels)
             return options
         } catch let error as DecodingError {
