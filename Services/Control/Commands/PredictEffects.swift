@@ -96,12 +96,18 @@ struct PredictEffects {
             }
             places.append(
                 columns[4].split(separator: ",").map { alternate in
-                    Allele(
-                        contig: columns[0], position: position, reference: columns[3], alternate: String(alternate)
-                    ).map {
-                        alleles.append($0)
-                        return alleles.count - 1
+                    let allele = Allele(
+                        contig: columns[0], position: position, reference: columns[3], alternate: String(alternate))
+                    guard let allele else {
+                        // There is no allele of this record to score: none, or one that another record deletes.
+                        if alternate != ".", alternate != "*" {
+                            flaws[number] =
+                                "REF \(columns[3].prefix(40)), ALT \(alternate.prefix(40)): this is not spelled in bases"
+                        }
+                        return nil
                     }
+                    alleles.append(allele)
+                    return alleles.count - 1
                 })
         }
         let workers = ProcessInfo.processInfo.activeProcessorCount
