@@ -191,7 +191,7 @@ struct SiteEffectTests {
             package.taskOptions = try SequenceOptions(effect: wrong).encode()
             #expect(throws: TaskError.self) { try SequenceModel(package) }
         }
-        package.taskOptions = "{}"
+        package.taskOptions = "{\"effect\": 1}"
         #expect(throws: TaskError.self) { try SequenceModel(package) }
     }
 }
