@@ -68,7 +68,8 @@ public struct ReadStack: Sendable {
         let (left, right) = (16.0, 16.0 + Self.step * Double(reference.count))
         var elements: [SVGElement] = []
         var y = 48.0
-        for column in reference.indices where (first + column) % 10 == 0 {
+        // The first number would begin left of the picture.
+        for column in reference.indices where (first + column) % 10 == 0 && column > 2 {
             elements.append(.text("\(first + column)", x: x(column), y: y, style: "quiet", anchor: "middle"))
         }
         y += 18

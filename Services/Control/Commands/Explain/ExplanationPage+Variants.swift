@@ -8,8 +8,9 @@ extension ExplanationPage {
     static func variants(_ listed: ExplainedSites, alignments: String) -> String {
         let name = alignments.split(separator: "/").last.map(String.init) ?? alignments
         let lead =
-            "\(Count.of(listed.sites.count, "allele")) in the reads of \(name). Dots of colour are strands (arrows), letters are "
-            + "differences to the reference, pale where their quality is low; overlapping mates count once, duplicates not at all."
+            "\(Count.of(listed.sites.count, "allele")) in the reads of \(name). Arrows are reads, coloured by their strand; letters are "
+            + "differences to the reference, pale where their quality is low; triangles are insertions, lines deletions. Overlapping "
+            + "mates count once, duplicates not at all."
         var body = ""
         for site in listed.sites { body += section(site.name, content(site)) }
         return page("Why these alleles were called, or not", lead: lead, body)
