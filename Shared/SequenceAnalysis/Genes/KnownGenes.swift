@@ -3,7 +3,7 @@ import Tasks
 
 /// Genes as an annotation has them: a table with the columns `start`, `end` (from 0, half-open) and `strand`, or GFF3.
 ///
-/// What counts as a gene that codes for a protein is decided by the sequence (``sorted(_:letters:)``), so that genes of RNA, pseudogenes
+/// What counts as a gene that codes for a protein is decided by the sequence (`sorted`), so that genes of RNA, pseudogenes
 /// and parts of either are neither asked for nor held against a prediction.
 public struct KnownGenes: Sendable {
     /// A record of the file.
