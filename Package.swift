@@ -66,7 +66,7 @@ let package = Package(
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
-            dependencies: ["Genomics", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
+            dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
             path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
         module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
@@ -89,7 +89,7 @@ let package = Package(
         service(
             "Control",
             [
-                "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
                 "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),
@@ -101,8 +101,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Events", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
-        tests("GenomicsTests", ["Genomics"]),
-        tests("SimulationTests", ["Genomics", "Simulation"]),
+        tests("GenomicsTests", ["Genomics", "Hashing"]),
+        tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
             exclude: ["Golden", "Tools"]),
@@ -121,8 +121,8 @@ let package = Package(
             ],
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
-        tests("SequenceAnalysisTests", ["Genomics", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
-        tests("VariantCallingTests", ["VariantCalling", "Genomics", "Interpretation", "NeuralNetwork"]),
+        tests("SequenceAnalysisTests", ["Genomics", "Hashing", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
+        tests("VariantCallingTests", ["VariantCalling", "Genomics", "Hashing", "Interpretation", "NeuralNetwork"]),
         tests(
             "ServicesTests",
             [
@@ -135,7 +135,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "SequenceAnalysis",
+                "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork", "SequenceAnalysis",
                 "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),

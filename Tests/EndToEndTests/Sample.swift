@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import Hashing
 import Simulation
 import TestSupport
 

@@ -1,4 +1,5 @@
 import Genomics
+import Hashing
 
 /// Small pileups in text: a read is a line of bases under the reference.
 enum PileupFixture {

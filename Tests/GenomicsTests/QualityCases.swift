@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 @testable import Genomics
 

@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import Hashing
 import Testing
 
 @testable import SequenceAnalysis
@@ -77,7 +78,7 @@ struct GeneReadingTests {
 
     @Test("A motif that the starts of a genome share is found, at its distance")
     func motif() throws {
-        var random = Genomics.SplitMix64(seed: 3)
+        var random = SplitMix64(seed: 3)
         func some(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(random.next() >> 62) } }
         let motif: [UInt8] = [0, 2, 2, 0, 0, 3]  // AGGAAT
         let starts = (0..<400).map { _ in (bases: some(20) + motif + some(5), start: 31) }
@@ -89,7 +90,7 @@ struct GeneReadingTests {
 
     @Test("What codes for genes scores above 0 in its frame and below in others")
     func codons() {
-        var random = Genomics.SplitMix64(seed: 4)
+        var random = SplitMix64(seed: 4)
         let usual = ["GCG", "CTG", "GAA", "AAA", "ACC", "CAG", "GGC", "GAT"]
         let gene = (0..<600).map { _ in usual[Int(random.next() >> 61)] }.joined()
         var counts = CodingStatistics.Counts()

@@ -13,7 +13,7 @@ struct SequenceScannerTests {
     private let bases: [UInt8]
 
     init() {
-        var random = Genomics.SplitMix64(seed: 5)
+        var random = SplitMix64(seed: 5)
         bases = (0..<3_300).map { index in
             // A gap of 30, which hides the windows of 20 that lie in it by more than half.
             (200..<230).contains(index) ? UInt8(ascii: "N") : Array("ACGT".utf8)[Int(random.next() >> 62)]

@@ -14,7 +14,7 @@ struct SequenceTrainingTests {
     /// Sequences with and without TATA in the middle, and a table of folds.
     private func write(_ count: Int, yes motif: String = "TATA", no other: String = "GCGC") throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        var random = Genomics.SplitMix64(seed: 5)
+        var random = SplitMix64(seed: 5)
         func bases(_ count: Int) -> String {
             String(decoding: (0..<count).map { _ in Array("ACGT".utf8)[Int(random.next() >> 62)] }, as: UTF8.self)
         }

@@ -20,7 +20,7 @@ struct SiteEffectTests {
     private static let site = 4
 
     init() throws {
-        var random = Genomics.SplitMix64(seed: 11)
+        var random = SplitMix64(seed: 11)
         func some(_ count: Int) -> String {
             String(decoding: (0..<count).map { _ in Array("ACGT".utf8)[Int(random.next() >> 62)] }, as: UTF8.self)
         }

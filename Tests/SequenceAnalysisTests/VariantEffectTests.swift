@@ -14,7 +14,7 @@ struct VariantEffectTests {
     private let model: SequenceModel
 
     init() throws {
-        var random = Genomics.SplitMix64(seed: 9)
+        var random = SplitMix64(seed: 9)
         func some(_ count: Int) -> String {
             String(decoding: (0..<count).map { _ in Array("ACGT".utf8)[Int(random.next() >> 62)] }, as: UTF8.self)
         }

@@ -17,7 +17,7 @@ struct VariantTableTests {
             "MEME version 4\n\nALPHABET= ACGT\n\nMOTIF M1 GATA\nletter-probability matrix: alength= 4 w= 4 nsites= 20\n"
         let rows = motif.map { letter in "ACGT".map { $0 == letter ? "0.97" : "0.01" }.joined(separator: " ") }
         try Data((meme + rows.joined(separator: "\n") + "\n").utf8).write(to: folder.appending(path: "m.meme"))
-        var random = Genomics.SplitMix64(seed: 5)
+        var random = SplitMix64(seed: 5)
         var (fasta, table) = ("", "element\tpos\tref\talt\tn\teffect\tpart\n")
         for (number, name) in ["a", "b"].enumerated() {
             var text = (0..<40).map { _ in Array("CCGT")[Int(random.next() >> 62)] }

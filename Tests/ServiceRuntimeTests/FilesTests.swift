@@ -78,6 +78,14 @@ struct FilesTests {
         try Files.write("", to: "\(folder)/empty")
         #expect(try Files.read("\(folder)/empty").isEmpty && Files.text("\(folder)/empty") == "")
         #expect(try Files.text("/proc/self/status").hasPrefix("Name:"))
+        // Kilobytes of this process, before and after as many empty files.
+        func memory() throws -> Int {
+            let pages = try Files.text("/proc/self/statm").split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            return 4 * (pages ?? 0)
+        }
+        let before = try memory()
+        for _ in 0..<20_000 { _ = try Files.read("\(folder)/empty") }
+        #expect(try memory() - before < 20_000)
     }
 
     @Test("Foundation's own errors lose their dump")

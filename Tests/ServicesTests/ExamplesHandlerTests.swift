@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Genomics
+import Hashing
 import Messaging
 import Runs
 import Schemas

@@ -33,7 +33,7 @@ enum Fixture {
 
     /// Candidates with pileups of random numbers.
     static func batch(_ count: Int, seed: UInt64 = 1, labels: Bool = false) -> ExampleBatch {
-        var random = Genomics.SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         let features = (0..<(count * PileupEncoder.valuesPerCandidate)).map { _ in
             Float(random.next() >> 40) * 0x1p-24
         }
@@ -51,7 +51,7 @@ enum Fixture {
 
     /// Bases without a pattern.
     static func bases(_ count: Int, seed: UInt64) -> String {
-        var random = Genomics.SplitMix64(seed: seed)
+        var random = SplitMix64(seed: seed)
         let letters = Array("ACGT".utf8)
         return String(decoding: (0..<count).map { _ in letters[Int(random.next() >> 62)] }, as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 import Genomics
+import Hashing
 import Testing
 
 @testable import VariantCalling

@@ -22,7 +22,6 @@ enum EvaluateGenes {
         if let reference = command.value("reference") {
             try await GenomeContigs(path: reference).forEach { contig in
                 add(contig.name, contig.letters.count, truth.sorted(of: contig.name, letters: contig.letters))
-                return true
             }
         } else {
             guard !predictions.lengths.isEmpty else {

@@ -40,7 +40,6 @@ struct PredictGenes {
             found += genes.count
             partial += genes.count { !$0.isWhole }
             progress.advance(by: contig.letters.count)
-            return true
         }
         progress.finish()
         try written.finish()
@@ -71,7 +70,6 @@ struct PredictGenes {
                 kept.append(contig.letters)
             }
             total += contig.letters.count
-            return true
         }
         bases = total
         let progress = ProgressMeter("learning the genome's codons")

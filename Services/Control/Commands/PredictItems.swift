@@ -26,13 +26,7 @@ struct PredictItems {
         let model = try await model()
         let input = command.value("input") ?? ""
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
-        let source: any ItemSource
-        do {
-            source = try task.source(
-                input, options: command.value("column").map { ["column": $0] } ?? [:], reference: reference)
-        } catch let error as TaskError {
-            throw ControlError(error.description)
-        }
+        let source = try Self.source(task, input, column: command.value("column"), reference: reference)
         let table = try ScoreTable(path: output, outcome: model.outcome)
         let progress = ProgressMeter("scoring", total: source.totalBytes.map(Int.init), unit: "bytes")
         var (count, problems) = (0, Problems(input))
@@ -51,6 +45,17 @@ struct PredictItems {
         try table.finish()
         print("\(Count.of(count, "record")) in \(output)")
         try problems.end(of: count)
+    }
+
+    /// Opens a file of a task's records.
+    static func source(
+        _ task: any ItemTask, _ path: String, column: String?, reference: ReferenceGenome?
+    ) throws -> any ItemSource {
+        do {
+            return try task.source(path, options: column.map { ["column": $0] } ?? [:], reference: reference)
+        } catch let error as TaskError {
+            throw ControlError(error.description)
+        }
     }
 
     private func model() async throws -> any TaskModel {

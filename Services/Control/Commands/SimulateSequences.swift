@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import Hashing
 import NeuralNetwork
 import ServiceRuntime
 
@@ -7,13 +8,13 @@ import ServiceRuntime
 struct SimulateSequences {
     private let count: Int
     private let output: String
-    private var random: Genomics.SplitMix64
+    private var random: SplitMix64
 
     init(_ command: ParsedCommand) throws {
         count = try command.integer("count", in: 1...10_000_000) ?? 2000
         output = command.value("output") ?? ""
         try OutputPath.checkFile(output, force: command.flag("force"))
-        random = Genomics.SplitMix64(seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
+        random = SplitMix64(seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
     }
 
     mutating func run() throws {
@@ -47,7 +48,7 @@ enum PromoterSequence {
     private static let distance = 25
 
     /// Makes a sequence; a base in ten of a promoter's motifs is another than it should be.
-    static func make(isPromoter: Bool, using random: inout Genomics.SplitMix64) -> [UInt8] {
+    static func make(isPromoter: Bool, using random: inout SplitMix64) -> [UInt8] {
         var bases = (0..<length).map { _ in codes[Int(random.next() >> 62)] }
         guard isPromoter else { return bases }
         let span = tataBox.count + distance + initiator.count

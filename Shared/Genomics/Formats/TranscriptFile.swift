@@ -22,32 +22,25 @@ public enum TranscriptFile {
         while let line = try lines.next() {
             if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
             if line.first == UInt8(ascii: ">") { break }
-            let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
             func flaw(_ message: String, _ field: String? = nil) -> GenomicsError {
                 GenomicsError(.malformed, message, file: path, record: lines.number, field: field)
             }
-            guard fields.count == 9 else { throw flaw("has \(fields.count) columns; a record of GFF3 has 9") }
-            let text = fields.map { String(decoding: $0, as: UTF8.self) }
-            guard text[2] == "exon" else { continue }
-            guard let first = Int(text[3]), let last = Int(text[4]), first > 0, last >= first else {
-                throw flaw("\(text[3])-\(text[4]) is no stretch of a contig", "start")
-            }
-            guard text[6] == "+" || text[6] == "-" else { throw flaw("an exon is on + or -", "strand") }
-            let attributes = text[8].split(whereSeparator: { $0 == ";" || $0 == "\r" })
-            guard let parents = attributes.first(where: { $0.hasPrefix("Parent=") })?.dropFirst("Parent=".count) else {
-                throw flaw("an exon names its transcript", "Parent")
-            }
+            let exon: GFF3Record
+            do { exon = try GFF3Record(line) } catch { throw flaw(error.message, error.field) }
+            guard exon.type == "exon" else { continue }
+            guard let isReverse = exon.isReverse else { throw flaw("an exon is on + or -", "strand") }
+            guard let parents = exon["Parent"] else { throw flaw("an exon names its transcript", "Parent") }
             for parent in parents.split(separator: ",").map(String.init) {
                 if places[parent] == nil {
                     places[parent] = transcripts.count
                     transcripts.append(
-                        Transcript(name: parent, contig: text[0], isReverse: text[6] == "-", exons: []))
+                        Transcript(name: parent, contig: exon.contig, isReverse: isReverse, exons: []))
                 }
                 let place = places[parent] ?? 0
-                guard transcripts[place].contig == text[0], transcripts[place].isReverse == (text[6] == "-") else {
+                guard transcripts[place].contig == exon.contig, transcripts[place].isReverse == isReverse else {
                     throw flaw("the exons of \(parent) lie on two strands or contigs")
                 }
-                transcripts[place].exons.append((first - 1)..<last)
+                transcripts[place].exons.append(exon.range)
             }
         }
         for place in transcripts.indices {

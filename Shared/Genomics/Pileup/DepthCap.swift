@@ -1,4 +1,4 @@
-@_exported import struct Hashing.SplitMix64
+import Hashing
 
 /// Leaves reads out where they pile up too deep, by a hash of their names: the same reads on every run and machine.
 enum DepthCap {

@@ -8,7 +8,7 @@ public enum PortableMath {
     private static let ln2Low = 1.90821492927058770002e-10
 
     /// eˣ.
-    static func exp(_ x: Double) -> Double {
+    public static func exp(_ x: Double) -> Double {
         guard x < 709.78 else { return x.isNaN ? x : .infinity }
         guard x > -745.1 else { return 0 }
         let n = (x * 1.44269504088896338700).rounded()

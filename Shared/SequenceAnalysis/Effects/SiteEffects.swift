@@ -16,7 +16,7 @@ struct SiteEffects {
 
     /// Takes a model, its reading, and one of the reading's classes where no other is meant.
     init(
-        _ model: SequenceModel, _ reading: SiteReading, class name: String?, labels: [String], genome: ReferenceGenome
+        _ model: SequenceModel, _ reading: SiteReading, class name: String?, genome: ReferenceGenome
     ) throws(TaskError) {
         if let name, !reading.classes.contains(name) {
             throw TaskError("the model reads no site \"\(name)\"; it reads \(reading.classes.joined(separator: ", "))")
@@ -24,7 +24,7 @@ struct SiteEffects {
         self.model = model
         self.reading = reading
         self.genome = genome
-        self.labels = labels
+        labels = model.outcome.names
         site = reading.site ?? model.length / 2
         guard site <= model.length else {
             throw TaskError("the site is behind base \(site) of a window of \(model.length)")

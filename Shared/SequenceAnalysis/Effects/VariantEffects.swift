@@ -42,7 +42,7 @@ public struct VariantEffects: Sendable {
     /// Throws `TaskError` where there is no such class, or more than two and none is named.
     public init(_ model: SequenceModel, class name: String? = nil, genome: ReferenceGenome) throws {
         sites = try model.options?.effect.map {
-            try SiteEffects(model, $0, class: name, labels: model.outcome.names, genome: genome)
+            try SiteEffects(model, $0, class: name, genome: genome)
         }
         output = sites == nil ? try model.outcome.place(of: name) : 0
         self.model = model

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 /// How much likelier a base is in a gene than elsewhere, by its place in the codon and the five bases before it.
 ///
@@ -36,7 +36,7 @@ struct CodingStatistics: Sendable, Hashable {
         let background = Self.conditional(counts.genome[...])
         logOdds = (0..<3).flatMap { phase in
             let own = Self.conditional(counts.coding[(phase * Self.contexts)..<((phase + 1) * Self.contexts)])
-            return zip(own, background).map { Float(log($0 / $1)) }
+            return zip(own, background).map { Float(PortableMath.log($0 / $1)) }
         }
     }
 
@@ -68,7 +68,7 @@ struct CodingStatistics: Sendable, Hashable {
                     let first = (index >> 2 & 15) * 4
                     own = sum((first + base)..<(first + base + 1)) / sum(first..<(first + 4))
                 }
-                return Float(log(own / share[base]))
+                return Float(PortableMath.log(own / share[base]))
             }
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 extension GeneCandidates {
     /// The definition of the features.
@@ -66,7 +66,8 @@ extension GeneCandidates {
             let composition = candidates.statistics.composition
             let site = own.judgement.site
             let numbers: [Float] = [
-                log(codons / 100), log(Float(frame.length) / 300), own.coding / codons, limited(own.coding / 30, 4),
+                PortableMath.log(codons / 100), PortableMath.log(Float(frame.length) / 300), own.coding / codons,
+                limited(own.coding / 30, 4),
                 limited(own.coding / 200, 8), acid / max(1, known), limited(acid / 20, 4), advantage / codons,
                 limited(advantage / 30, 4), limited(own.score / 30, 4), Float(reading.kind),
                 limited(reading.difference / 20, 3), limited(reading.rival / 30, 4),
@@ -76,8 +77,8 @@ extension GeneCandidates {
                 Float((site?.spacing ?? 8) - 8) / 4, early / 10, late / 10,
                 limited((own.coding - reading.greatest) / 10, 3),
                 other.map { limited((own.score - $0) / 10, 3) } ?? 3,
-                limited((own.judgement.sum - bestStart) / 5, 3), log(Float(1 + own.index)) / 2,
-                log(1 + Float(start.place - frame.starts[0].place) / 3) / 3,
+                limited((own.judgement.sum - bestStart) / 5, 3), PortableMath.log(Float(1 + own.index)) / 2,
+                PortableMath.log(1 + Float(start.place - frame.starts[0].place) / 3) / 3,
                 start.codon == .atg ? 1 : 0, start.codon == .gtg ? 1 : 0, start.codon == .ttg ? 1 : 0,
                 start.codon == nil ? 1 : 0, frame.hasStop ? 0 : 1, secondScore == nil ? 1 : 0,
             ]

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 import Tasks
 
 extension GeneFinder {
@@ -35,7 +35,7 @@ extension GeneFinder {
             var end = first + 1
             while end < count, found.candidates[end].frame == found.candidates[first].frame { end += 1 }
             let greatest = (first..<end).map { logits[2 * $0 + 1] }.max() ?? 0
-            let weights = (first..<end).map { exp(logits[2 * $0 + 1] - greatest) }
+            let weights = (first..<end).map { PortableMath.exp(logits[2 * $0 + 1] - greatest) }
             let sum = weights.reduce(0, +)
             let score = zip(first..<end, weights).reduce(Float(0)) { $0 + logits[2 * $1.0] * $1.1 / sum }
             for (place, weight) in zip(first..<end, weights) {
@@ -49,7 +49,8 @@ extension GeneFinder {
         for places in frames {
             let greatest = judged.starts[places].max() ?? 1
             for place in places {
-                let worth = judged.scores[place] + Self.leaning + log(max(judged.starts[place] / greatest, 1e-9))
+                let worth =
+                    judged.scores[place] + Self.leaning + PortableMath.log(max(judged.starts[place] / greatest, 1e-9))
                 guard worth > Self.leastWorth else { continue }
                 let frame = readings.frames[judged.candidates[place].frame]
                 let start = frame.starts[judged.candidates[place].start].place

@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 import Tasks
 
@@ -156,7 +155,8 @@ public struct GeneFinder: Sendable {
         let bases = strand.bases[start.place..<frame.end]
         return Gene(
             contig: contig, range: judged.options[option].range, isReverse: frame.strand == 1,
-            startCodon: start.codon?.text, hasStop: frame.hasStop, confidence: 1 / (1 + exp(-judged.scores[place])),
+            startCodon: start.codon?.text, hasStop: frame.hasStop,
+            confidence: 1 / (1 + PortableMath.exp(-judged.scores[place])),
             startConfidence: judged.starts[place], score: judged.scores[place], ribosomeSite: site?.letters,
             ribosomeSpacing: site?.spacing,
             strongShare: Float(bases.count { $0 == 1 || $0 == 2 }) / Float(max(1, bases.count { $0 < 4 })))

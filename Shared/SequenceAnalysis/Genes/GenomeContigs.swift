@@ -27,9 +27,9 @@ public struct GenomeContigs: Sendable {
     }
 
     /// Calls back with each contig; throws where the file is no FASTA of DNA, or has a name twice.
-    public func forEach(_ body: (Contig) async throws -> Bool) async throws {
+    public func forEach(_ body: (Contig) async throws -> Void) async throws {
         var reader = try Reader(path: path)
-        while let contig = try reader.next() { if try await !body(contig) { return } }
+        while let contig = try reader.next() { try await body(contig) }
     }
 
     /// Calls back with each contig.

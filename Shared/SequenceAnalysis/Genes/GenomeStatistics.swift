@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 /// What is learned of a genome from itself before any gene of it is known: codons, starts, composition.
 struct GenomeStatistics: Sendable, Hashable {
@@ -26,7 +26,7 @@ extension GeneticCode {
         let total = expected.values.reduce(0, +)
         return aminoAcids.map { letter in
             guard let usage = usage[letter], let chance = expected[letter] else { return 0 }
-            return Float(log(usage / 100 / (chance / total)))
+            return Float(PortableMath.log(usage / 100 / (chance / total)))
         }
     }
 }

@@ -44,7 +44,7 @@ public struct KnownGenes: Sendable {
             let tabs = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             if isGFF || columns == nil && tabs.count == 9 && Int(tabs[3]) != nil {
                 isGFF = true
-                if let record = try Self.feature(tabs, place) { records.append(record) }
+                if let record = try Self.feature(bytes, place) { records.append(record) }
                 continue
             }
             let fields = text.contains("\t") ? tabs : Self.commaSeparated(text)
@@ -78,18 +78,16 @@ public struct KnownGenes: Sendable {
     /// Those of a list.
     init(records: [Record]) { self.records = records }
 
-    private static func feature(_ fields: [String], _ place: String) throws -> Record? {
-        guard fields.count == 9, let start = Int(fields[3]), let end = Int(fields[4]), start > 0, end >= start else {
-            throw TaskError(
-                "\(place): no feature of GFF3; nine fields, the fourth and fifth of them numbers, are needed")
+    /// A gene of a line of GFF3; nil for another feature.
+    private static func feature(_ line: ArraySlice<UInt8>, _ place: String) throws -> Record? {
+        let feature: GFF3Record
+        do throws(GenomicsError) { feature = try GFF3Record(line) } catch { throw TaskError("\(place): \(error)") }
+        guard feature.type == "CDS" else { return nil }
+        guard let isReverse = feature.isReverse else {
+            throw TaskError("\(place): a CDS is on the strand + or -")
         }
-        guard fields[2] == "CDS" else { return nil }
-        guard fields[6] == "+" || fields[6] == "-" else {
-            throw TaskError("\(place): a CDS is on the strand + or -, and not \"\(fields[6])\"")
-        }
-        let name = fields[8].split(separator: ";").first { $0.hasPrefix("ID=") }.map { String($0.dropFirst(3)) }
         return Record(
-            contig: fields[0], range: (start - 1)..<end, isReverse: fields[6] == "-", name: name ?? "")
+            contig: feature.contig, range: feature.range, isReverse: isReverse, name: feature["ID"] ?? "")
     }
 
     private static func row(_ fields: [String], _ names: [String], _ place: String) throws -> Record {

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 /// How likely genes that follow each other on a strand are to stand so many bases apart, against other starts of the second.
 ///
@@ -61,7 +61,7 @@ struct NeighbourDistances: Sendable, Hashable {
             return NeighbourDistances(
                 odds: (0..<bins).map { bin in
                     let expected = others[bin] * whole
-                    return Float(min(3, max(-4, log((chosen[bin] + trust) / (expected + trust)))))
+                    return Float(min(3, max(-4, PortableMath.log((chosen[bin] + trust) / (expected + trust)))))
                 })
         }
     }

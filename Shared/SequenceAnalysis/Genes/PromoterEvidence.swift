@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 import Tasks
 
@@ -58,6 +57,6 @@ struct PromoterEvidence: Sendable {
     /// What a finding adds to a gene's score.
     static func worth(_ finding: Finding) -> Float {
         let share = min(0.999, max(0.001, finding.probability))
-        return weight * (log(share / (1 - share)) - usual)
+        return weight * (PortableMath.log(share / (1 - share)) - usual)
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 /// Where the ribosome binds before a start codon: six bases, and how far before it they stand.
 ///
@@ -31,7 +31,9 @@ struct RibosomeMotif: Sendable, Hashable {
     static let consensus: RibosomeMotif = {
         let bases: [Int] = [0, 2, 2, 0, 2, 2]
         return RibosomeMotif(
-            logOdds: bases.flatMap { wanted in (0..<4).map { log(Float($0 == wanted ? 0.55 : 0.15) / 0.25) } },
+            logOdds: bases.flatMap { wanted in
+                (0..<4).map { PortableMath.log(Float($0 == wanted ? 0.55 : 0.15) / 0.25) }
+            },
             spacings: [Float](repeating: 0.7 / Float(choices), count: choices))
     }()
 
@@ -60,7 +62,7 @@ struct RibosomeMotif: Sendable, Hashable {
             motif.spacings = spacings.map { Float($0 / whole) }
             motif.logOdds = counts.indices.map { index in
                 let own = counts[(index & ~3)..<((index & ~3) + 4)].reduce(0, +)
-                return Float(log(counts[index] / own / background[index & 3]))
+                return Float(PortableMath.log(counts[index] / own / background[index & 3]))
             }
         }
         return motif
@@ -75,7 +77,7 @@ struct RibosomeMotif: Sendable, Hashable {
         let (weights, without) = weights(bases, start)
         guard let best = weights.indices.max(by: { weights[$0] < weights[$1] }) else { return nil }
         return Site(
-            score: Float(log(weights.reduce(without, +))), spacing: Self.nearest + best,
+            score: Float(PortableMath.log(weights.reduce(without, +))), spacing: Self.nearest + best,
             motif: score(bases, start - Self.nearest - best - Self.width))
     }
 
@@ -84,7 +86,7 @@ struct RibosomeMotif: Sendable, Hashable {
         var without = 1.0
         let weights = spacings.enumerated().map { choice, share -> Double in
             without -= Double(share)
-            return Double(share) * exp(Double(score(bases, start - Self.nearest - choice - Self.width)))
+            return Double(share) * PortableMath.exp(Double(score(bases, start - Self.nearest - choice - Self.width)))
         }
         return (weights, max(without, 1e-3))
     }

@@ -1,4 +1,4 @@
-import Foundation
+import NeuralNetwork
 
 /// What distinguishes the codon at which a gene begins from others like it within genes of the same genome.
 struct StartStatistics: Sendable, Hashable {
@@ -75,7 +75,7 @@ struct StartCounts: Sendable {
     /// What follows from the counts; `background` is the genome's share of each base.
     func statistics(background: [Double]) -> StartStatistics {
         let odds = { (own: [Double], other: [Double]) in
-            zip(own, other).map { Float(log($0 / own.reduce(0, +) / ($1 / other.reduce(0, +)))) }
+            zip(own, other).map { Float(PortableMath.log($0 / own.reduce(0, +) / ($1 / other.reduce(0, +)))) }
         }
         let places = StartStatistics.offsets.indices.flatMap { place in
             odds(Array(context[0][(4 * place)..<(4 * place + 4)]), Array(context[1][(4 * place)..<(4 * place + 4)]))

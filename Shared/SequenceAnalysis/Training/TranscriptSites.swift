@@ -57,7 +57,7 @@ struct TranscriptSites {
                 windows.append((codes, kind))
             }
         }
-        var random = NeuralNetwork.SplitMix64(keys: seed, 0)
+        var random = SplitMix64(keys: seed, 0)
         let wanted = decoys * windows.count
         for contig in spans.keys.sorted() {
             let spans = Self.merged(spans[contig] ?? [])

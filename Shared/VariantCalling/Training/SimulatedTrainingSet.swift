@@ -1,4 +1,5 @@
 import Genomics
+import Hashing
 import Simulation
 
 /// Makes labelled examples from a reference and a truth set: haplotypes, simulated reads, mapping, pileups, labels.

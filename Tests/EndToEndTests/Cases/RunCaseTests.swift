@@ -1,6 +1,7 @@
 import Events
 import Foundation
 import Genomics
+import Hashing
 import TestSupport
 import Testing
 

@@ -12,7 +12,7 @@ import VariantCalling
 @Suite("Evaluating variants")
 struct VariantEvaluationTests {
     private func batch(_ count: Int, from first: Int) -> ExampleBatch {
-        var random = Genomics.SplitMix64(seed: UInt64(first))
+        var random = SplitMix64(seed: UInt64(first))
         var batch = ExampleBatch(
             candidates: (0..<count).map {
                 Candidate(contig: "1", position: first + $0, reference: "A", alternate: "C")

@@ -38,14 +38,8 @@ struct ExplainedRecords {
         self.input = input
         let most = min(most, Self.most(length: model.length))
         // A reference may also be only for the track.
-        let windows = SequenceTask.isWindows(input) ? reference : nil
-        let source: any ItemSource
-        do {
-            source = try SequenceTask().source(
-                input, options: column.map { ["column": $0] } ?? [:], reference: windows)
-        } catch let error as TaskError {
-            throw ControlError(error.description)
-        }
+        let source = try PredictItems.source(
+            SequenceTask(), input, column: column, reference: SequenceTask.isWindows(input) ? reference : nil)
         let progress = ProgressMeter("explaining", total: source.totalBytes.map(Int.init), unit: "bytes")
         defer { progress.finish() }
         while let item = try source.next() {
