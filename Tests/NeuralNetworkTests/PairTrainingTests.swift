@@ -139,7 +139,12 @@ struct PairTrainingTests {
     func fixed() throws {
         let network = try Network(Self.architecture, seed: 2)
         let before = (network["0.weight"], network["0.bias"], network["3.weight"])
-        _ = try Trainer(network, options: Self.options { $0.fixed = ["0"] }).fit(Pairs(40))
+        let options = Self.options {
+            $0.fixed = ["0"]
+            // Without a gradient, parameters would still decay.
+            $0.optimizer = .adamW(weightDecay: 0.1)
+        }
+        _ = try Trainer(network, options: options).fit(Pairs(40))
         #expect(network["0.weight"] == before.0 && network["0.bias"] == before.1 && network["3.weight"] != before.2)
         let unknown = Self.options { $0.fixed = ["1"] }
         #expect(throws: NeuralNetworkError.self) { try Trainer(network, options: unknown) }

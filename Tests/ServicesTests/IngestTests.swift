@@ -190,6 +190,21 @@ struct IngestTests {
             #expect(refusal { $0.inputs[0].matePath = path }?.hasPrefix("inputs: ") == true, "\(path)")
             #expect(refusal { $0.reference = path }?.hasPrefix("reference: ") == true, "\(path)")
         }
+        // Windows of a reference, asked of a model: the reference is looked at as any is.
+        func windows(_ request: inout IngestRequest, of reference: String) {
+            request.task = TaskRequest(name: "sequence", model: "m")
+            request.inputs = [.init(format: .items, path: "/data/w.bed")]
+            (request.preset, request.reference) = ("", reference)
+        }
+        #expect(refusal { windows(&$0, of: "/data/r.fa") } == nil && refusal { windows(&$0, of: "") } == nil)
+        for path in ["/etc/shadow", "http://h/x", "relative"] {
+            #expect(refusal { windows(&$0, of: path) }?.hasPrefix("reference: ") == true, "\(path)")
+        }
+        #expect(
+            refusal {
+                windows(&$0, of: "/data/r.fa")
+                $0.referenceDigest = "no\ndigest"
+            } != nil)
         #expect(refusal { $0.inputs = [] } != nil)
         #expect(refusal { $0.inputs = Array(repeating: $0.inputs[0], count: 5000) } != nil)
         #expect(refusal { $0.preset = "asm5" } != nil)
