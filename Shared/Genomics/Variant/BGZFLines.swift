@@ -24,6 +24,17 @@ public struct BGZFLines: ~Copyable {
         totalBytes = CompressedInput.size(of: path)
     }
 
+    /// The text of a small file, a line feed behind each line.
+    public static func text(path: String) throws(GenomicsError) -> String {
+        var lines = try BGZFLines(path: path)
+        var text: [UInt8] = []
+        while let line = try lines.next() {
+            text += line.last == 0x0d ? line.dropLast() : line
+            text.append(0x0a)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     deinit {
         bgzf_close(handle)
         free(buffer.s)

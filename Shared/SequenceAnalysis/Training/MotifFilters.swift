@@ -25,10 +25,7 @@ struct MotifFilters {
         }
         let path = "\(folder)/\(options.file)"
         digest = try SHA256Digest.hexadecimal(ofFile: path)
-        var lines = try BGZFLines(path: path)
-        var text = ""
-        while let line = try lines.next() { text += String(decoding: line, as: UTF8.self) + "\n" }
-        motifs = try MotifFiles.readMEME(text, file: path)
+        motifs = try MotifFiles.readMEME(BGZFLines.text(path: path), file: path)
         self.options = options
     }
 

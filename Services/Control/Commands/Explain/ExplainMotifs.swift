@@ -1,4 +1,5 @@
 import Foundation
+import Genomics
 import Interpretation
 import ServiceRuntime
 
@@ -33,7 +34,7 @@ struct ExplainMotifs {
 
     func run() async throws {
         let path = command.value("library") ?? ""
-        let library = MotifLibrary(try MotifFiles.readMEME(TextFile.read(path), file: path))
+        let library = MotifLibrary(try MotifFiles.readMEME(BGZFLines.text(path: path), file: path))
         let workers = ProcessInfo.processInfo.activeProcessorCount
         let model = try await ExplainedModel(command, options: options, workers: workers)
         let explained = try ExplainedRecords(input, column: command.value("column"), model: model, most: most)
