@@ -99,7 +99,8 @@ let package = Package(
             path: "Tests/Benchmarks/EngineBenchmark", swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(
-            name: "TestSupport", dependencies: ["Events", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
+            name: "TestSupport",
+            dependencies: ["Events", "Genomics", "Hashing", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),

@@ -12,7 +12,7 @@ public struct LocalCaller: Sendable {
         reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark,
         measuresQuality: Bool = false
     ) {
-        maker = ExampleMaker(reference: reference, measuresQuality: measuresQuality)
+        maker = ExampleMaker(reference: reference, options: model.options, measuresQuality: measuresQuality)
         self.model = model
         self.duplicates = duplicates
     }
@@ -37,7 +37,7 @@ public struct LocalCaller: Sendable {
             of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates)
         if let counts = made.summary.callability?.reads { seen.reads.add(counts) }
         if let measured = made.summary.quality { seen.quality.add(measured) }
-        let batch = ExampleBatch(candidates: made.candidates, features: made.features)
+        let batch = ExampleBatch(candidates: made.candidates, features: made.features, options: model.options)
         let probabilities = try await model.predict([batch], workers: workers).first ?? []
         return genotyper.call(
             zip(made.candidates, probabilities).map { Genotyper.Allele(candidate: $0, probabilities: $1) })

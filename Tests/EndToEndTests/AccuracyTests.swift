@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
@@ -148,9 +149,9 @@ struct FormatCheckTests {
 
     @Test(
         "Of the specifications' own files the valid ones are read, and nearly all invalid ones refused by line and field",
-        .enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+        .enabled(if: HelicaseData.isThere, "HELICASE_DATA names no data"))
     func corpora() throws {
-        let root = TestData.variants("more/format_corpora")
+        let root = HelicaseData.variants("more/format_corpora")
         func refused(_ folder: String, _ suffixes: [String]) throws -> (count: Int, names: [String]) {
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)").filter { name in
                 suffixes.contains { name.hasSuffix($0) }

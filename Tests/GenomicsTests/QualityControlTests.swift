@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
@@ -71,9 +72,9 @@ struct QualityControlTests {
         try compare(bam, shards: 3)
     }
 
-    @Test(.enabled(if: TestData.exists, "no data folder; set HELICASE_DATA"))
+    @Test(.enabled(if: HelicaseData.isThere, "no data folder; set HELICASE_DATA"))
     func `Real reads count as samtools counts them`() throws {
-        let bam = TestData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")
+        let bam = HelicaseData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")
         try compare(bam, shards: 1)
     }
 

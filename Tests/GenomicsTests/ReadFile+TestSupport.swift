@@ -55,18 +55,6 @@ enum Tool {
     }
 }
 
-/// The real data that some tests use; `HELICASE_DATA` names its folder.
-enum TestData {
-    private static let root: String = {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["HELICASE_DATA"]
-            ?? package.appendingPathComponent("../shared/data").standardizedFileURL.path
-    }()
-    static let exists = FileManager.default.fileExists(atPath: root + "/variants")
-    static func variants(_ name: String) -> String { "\(root)/variants/\(name)" }
-}
-
 /// What a read file delivers, drained.
 struct Delivered {
     var fragments: [[BAMRecord]] = []

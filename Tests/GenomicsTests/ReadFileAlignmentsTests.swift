@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
@@ -220,23 +221,23 @@ import Testing
         #expect(try Delivered(.alignments(try folder.write("r.sam", Self.header))).places == ["0 file"])
     }
 
-    @Test(.enabled(if: TestData.exists && Tool.isInstalled("samtools"), "HELICASE_DATA or samtools is missing"))
+    @Test(.enabled(if: HelicaseData.isThere && Tool.isInstalled("samtools"), "HELICASE_DATA or samtools is missing"))
     func readsRealFilesAsSamtoolsDoes() throws {
         let cases = [
             ("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam", "hg19.chr20.masked.fa.gz", 52_035),
             ("ont_hg002/HG002.ONT_R10.chr20_5.05-5.075Mb.bam", "GRCh38.chr20_chr21.first10Mb.fa.gz", 115),
         ]
         for (alignments, reference, count) in cases {
-            let genome = try ReferenceGenome(path: TestData.variants(reference))
-            let read = try Delivered(.alignments(TestData.variants(alignments)), reference: genome)
+            let genome = try ReferenceGenome(path: HelicaseData.variants(reference))
+            let read = try Delivered(.alignments(HelicaseData.variants(alignments)), reference: genome)
             #expect(read.problems.isEmpty && read.fragments.count == count)
-            let file = try ReadFile(.alignments(TestData.variants(alignments)), readGroup: "", reference: nil)
+            let file = try ReadFile(.alignments(HelicaseData.variants(alignments)), readGroup: "", reference: nil)
             let header = try #require(file.header)
             let folder = try ScratchFolder()
             let records = read.fragments.prefix(2000).map { $0[0] }
             let batch = try folder.write("b.bam", try BAMBatch.encode(header: header, records: Array(records)))
             let ours = try Tool.run("samtools", "view", batch)
-            let theirs = try Tool.run("samtools", "view", TestData.variants(alignments))
+            let theirs = try Tool.run("samtools", "view", HelicaseData.variants(alignments))
             #expect(theirs.starts(with: ours) && !ours.isEmpty)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
@@ -186,16 +187,16 @@ import Testing
         #expect(error?.code == .referenceMismatch)
     }
 
-    @Test(.enabled(if: TestData.exists && Tool.isInstalled("samtools"), "HELICASE_DATA or samtools is missing"))
+    @Test(.enabled(if: HelicaseData.isThere && Tool.isInstalled("samtools"), "HELICASE_DATA or samtools is missing"))
     func realReadsMapWhereBWAMappedThem() throws {
-        let reference = try ReferenceGenome(path: TestData.variants("hg19.chr20.masked.fa.gz"))
+        let reference = try ReferenceGenome(path: HelicaseData.variants("hg19.chr20.masked.fa.gz"))
         let mapper = try ReadMapper(reference: reference, preset: .shortReads)
-        let folder = TestData.variants("illumina_na12878/NA12878.R")
+        let folder = HelicaseData.variants("illumina_na12878/NA12878.R")
         let reads = try Delivered(.pairedFASTQ(folder + "1.fastq.gz", folder + "2.fastq.gz"))
         #expect(reads.problems.isEmpty && reads.fragments.count == 25_839)
 
         var truth: [Data: Int32] = [:]
-        let bam = try Delivered(.alignments(TestData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")))
+        let bam = try Delivered(.alignments(HelicaseData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")))
         for records in bam.fragments where records[0].mappingQuality >= 20 {
             truth[Self.key(records[0])] = records[0].position
         }
@@ -221,11 +222,11 @@ import Testing
         try Self.checkWithSamtools(records, reference)
     }
 
-    @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+    @Test(.enabled(if: HelicaseData.isThere, "HELICASE_DATA names no data"))
     func realNanoporeReadsMapWhereTheyWere() throws {
-        let reference = try ReferenceGenome(path: TestData.variants("GRCh38.chr20_chr21.first10Mb.fa.gz"))
+        let reference = try ReferenceGenome(path: HelicaseData.variants("GRCh38.chr20_chr21.first10Mb.fa.gz"))
         let mapper = try ReadMapper(reference: reference, preset: .nanopore)
-        let bam = TestData.variants("ont_hg002/HG002.ONT_R10.chr20_5.05-5.075Mb.bam")
+        let bam = HelicaseData.variants("ont_hg002/HG002.ONT_R10.chr20_5.05-5.075Mb.bam")
         let reads = try Delivered(.alignments(bam), reference: reference).fragments
             .filter { $0[0].flags.isDisjoint(with: [.secondary, .supplementary]) }.prefix(20)
         let agreeing = try reads.count { read in

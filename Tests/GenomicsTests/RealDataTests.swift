@@ -1,15 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
 
 /// Real reads with published truth; skipped where the data is absent (set `HELICASE_DATA`).
-@Suite(.enabled(if: TestData.exists, "no data folder; set HELICASE_DATA"))
+@Suite(.enabled(if: HelicaseData.isThere, "no data folder; set HELICASE_DATA"))
 struct RealDataTests {
-    private static let region = 10_000_000..<10_100_000
-
     private func reference() throws -> ReferenceGenome {
-        try ReferenceGenome(path: TestData.variants("hg19.chr20.masked.fa.gz"))
+        try ReferenceGenome(path: HelicaseData.variants("hg19.chr20.masked.fa.gz"))
     }
 
     private func records(_ path: String) throws -> [BAMRecord] {
@@ -17,38 +16,10 @@ struct RealDataTests {
         return try BAMBatch.decode([UInt8](bytes)).records
     }
 
-    @Test func `The candidates of 40 kb at 52x hold every true variant and few others`() throws {
-        let genome = try reference()
-        let core = 10_000_000..<10_040_000
-        let result = BinCaller().process(
-            contig: "chr20", core: core, reference: try genome.window("chr20", 9_999_400..<10_040_600),
-            records: try records(TestData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")).filter {
-                $0.position < core.upperBound + 200
-            })
-        let truth = try VCFReader.variants(
-            path: TestData.variants("illumina_na12878/NA12878.truth.GIABv3.3.2.vcf.gz"))
-        let regions = try BED(path: TestData.variants("illumina_na12878/NA12878.confident.bed"))
-        let confident = BED(
-            (regions.ranges["chr20"] ?? []).map { (contig: "chr20", range: $0.clamped(to: core)) })
-        let labels = try CandidateLabeler(truth: truth, confident: confident, reference: genome.window)
-            .labels(for: result.candidates, reference: genome.window)
-        let calls = zip(result.candidates, labels).compactMap { candidate, label in
-            label == 0 ? nil : Variant(site: [candidate])
-        }
-        let comparison = try VariantComparison(mode: .allele).compare(
-            truth: truth, calls: calls, confident: confident, reference: genome.window)
-        #expect(comparison.falseNegatives.isEmpty && comparison.falsePositives.isEmpty)
-        #expect(comparison.substitutions.truthTruePositives + comparison.indels.truthTruePositives > 80)
-        #expect(labels.count { $0 == 0 } < 15)
-        #expect(result.features.count == result.candidates.count * PileupEncoder.valuesPerCandidate)
-        #expect(result.features.allSatisfy { $0.isFinite && abs($0) <= 2 })
-        #expect(result.summary.bases(.callable) > 39_000)
-    }
-
     @Test(.enabled(if: Tool.isInstalled("samtools"), "samtools is not installed"))
     func `Duplicates are those of samtools markdup`() throws {
         let folder = try ScratchFolder()
-        let bam = TestData.variants("trio_10kb/NA12891.chr20_10.00-10.01Mb.bam")
+        let bam = HelicaseData.variants("trio_10kb/NA12891.chr20_10.00-10.01Mb.bam")
         let (named, fixed, marked) = (folder.path("n.bam"), folder.path("f.bam"), folder.path("m.bam"))
         try Tool.run("samtools", "sort", "-n", "-o", named, bam)
         try Tool.run("samtools", "fixmate", "-m", named, folder.path("u.bam"))
@@ -72,16 +43,16 @@ struct RealDataTests {
     /// The data's README gives what `isec` and RTG vcfeval say of these calls.
     @Test(.enabled(if: Tool.isInstalled("bcftools"), "bcftools is not installed"))
     func `The comparison gives bcftools the figures that vcfeval gives it`() throws {
-        let fasta = TestData.variants("hg19.chr20.masked.fa.gz")
-        let bam = TestData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")
+        let fasta = HelicaseData.variants("hg19.chr20.masked.fa.gz")
+        let bam = HelicaseData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")
         let folder = try ScratchFolder()
         let path = folder.path("calls.vcf.gz")
         try Tool.run("bcftools", "mpileup", "-Ou", "-o", folder.path("pileup.bcf"), "-f", fasta, bam)
         try Tool.run("bcftools", "call", "-m", "-v", "-Oz", "-o", path, folder.path("pileup.bcf"))
         let genome = try reference()
         let truth = try VCFReader.variants(
-            path: TestData.variants("illumina_na12878/NA12878.truth.GIABv3.3.2.vcf.gz"))
-        let confident = try BED(path: TestData.variants("illumina_na12878/NA12878.confident.bed"))
+            path: HelicaseData.variants("illumina_na12878/NA12878.truth.GIABv3.3.2.vcf.gz"))
+        let confident = try BED(path: HelicaseData.variants("illumina_na12878/NA12878.confident.bed"))
         let calls = try VCFReader.variants(path: path)
         // TP, FP and FN of substitutions, then of indels: precision 0.993, recall 0.986 and so on.
         func counts(_ mode: VariantComparison.Mode) throws -> [[Int]] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Genomics
@@ -95,9 +96,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: TestData.exists, "HELICASE_DATA names no data"))
+    @Test(.enabled(if: HelicaseData.isThere, "HELICASE_DATA names no data"))
     func opensAMaskedChromosomeFast() throws {
-        let genome = try ReferenceGenome(path: TestData.variants("hg19.chr20.masked.fa.gz"))
+        let genome = try ReferenceGenome(path: HelicaseData.variants("hg19.chr20.masked.fa.gz"))
         #expect(genome.contigs == [Contig(name: "chr20", length: 63_025_520)])
         #expect(try genome.bases(contig: 0, 9_999_999..<10_000_009).allSatisfy { "ACGT".utf8.contains($0) })
     }

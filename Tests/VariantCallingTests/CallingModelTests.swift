@@ -61,6 +61,27 @@ struct CallingModelTests {
                 == bits(try await CallingModel(package).predict([batch], workers: 1)))
     }
 
+    @Test("A package carries the thresholds of its pileups, and reads no others")
+    func options() async throws {
+        var package = try Fixture.package()
+        #expect(try CallingModel(package).options == PileupOptions(), "a package of before carries none")
+        package.taskOptions = #"{"minimumMappingQuality":5,"minimumBaseQuality":10,"minimumSupport":3,"# +
+            #""minimumSubstitutionFraction":0.1,"minimumIndelFraction":0.08,"maximumIndelLength":50,"maximumDepth":200,"# +
+            #""minimumCallableDepth":5}"#
+        let model = try CallingModel(ModelPackage(decoding: package.encode()))
+        #expect(model.options.minimumSupport == 3)
+        await #expect(throws: CallingModelError.self) { try await model.predict([Fixture.batch(1)], workers: 1) }
+        var batch = Fixture.batch(1)
+        batch.options = model.options
+        let read = try ExampleBatch(decoding: batch.encode())
+        #expect(read.options == model.options)
+        #expect(try await model.predict([read], workers: 1)[0].count == 1)
+        for document in ["{}", "x", package.taskOptions?.replacing(":3", with: ":0") ?? ""] {
+            package.taskOptions = document
+            #expect(throws: CallingModelError.self, "\(document)") { try CallingModel(package) }
+        }
+    }
+
     @Test("A model of other features, classes or input is refused with the reason")
     func otherModels() throws {
         var features = try Fixture.package()

@@ -31,7 +31,9 @@ struct ExampleBatchTests {
     func split() throws {
         var batch = Fixture.batch(2, labels: true)
         batch.split = .validation
-        #expect(try ExampleBatch(decoding: batch.encode()).split == .validation)
+        batch.group = 1 << 40
+        #expect(try ExampleBatch(decoding: batch.encode()) == batch)
+        #expect(try Safetensors.decode(batch.encode())["groups"]?.shape == [2], "a group an example, as trainings read them")
         #expect(try ExampleBatch(decoding: file { $0.metadata["split"] = nil }).split == .training)
         let other = try file { $0.metadata["split"] = "test" }
         let error = #expect(throws: ExampleError.self) { try ExampleBatch(decoding: other) }

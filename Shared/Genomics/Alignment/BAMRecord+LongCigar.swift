@@ -14,4 +14,23 @@ extension BAMRecord {
         }
         return operations
     }
+
+    /// Whether the CIGAR has as many bases as the sequence, and both have some.
+    public var isConsistent: Bool {
+        if let long = longCigar {
+            let (read, reference) = long.reduce((0, 0)) { sum, operation in
+                (
+                    sum.0 + (operation.kind.consumesRead ? Int(operation.length) : 0),
+                    sum.1 + (operation.kind.consumesReference ? Int(operation.length) : 0)
+                )
+            }
+            return read == sequenceLength && reference == referenceSpan
+        }
+        var length = 0
+        for index in 0..<cigarCount {
+            let operation = cigar(index)
+            if operation.kind.consumesRead { length += Int(operation.length) }
+        }
+        return length > 0 && length == sequenceLength
+    }
 }

@@ -6,7 +6,8 @@ public struct BAMRecord: Sendable, Hashable {
     /// The record's bytes from `refID` to the last tag.
     public private(set) var bytes: [UInt8]
 
-    static let fixedLength = 32
+    /// The bytes in front of the name.
+    public static let fixedLength = 32
     /// The MAPQ that says that there is none (SAM specification, § 1.4).
     public static let unknownMappingQuality: UInt8 = 255
 

@@ -35,14 +35,14 @@ public enum LeftAlignment {
     /// The 0-based end of the stretch in which an event that starts at `start` can slide: the repeat tract it changes.
     ///
     /// `start` is the first deleted base, or the base behind an insertion; the event is left-aligned.
-    static func tractEnd(start: Int, deleting length: Int, in reference: ReferenceWindow) -> Int {
+    public static func tractEnd(start: Int, deleting length: Int, in reference: ReferenceWindow) -> Int {
         var end = start + length
         while Nucleotide.isBase(reference[end]), reference[end] == reference[end - length] { end += 1 }
         return end
     }
 
     /// The same for an insertion in front of `start`.
-    static func tractEnd(start: Int, inserting bases: some RandomAccessCollection<UInt8>, in reference: ReferenceWindow)
+    public static func tractEnd(start: Int, inserting bases: some RandomAccessCollection<UInt8>, in reference: ReferenceWindow)
         -> Int
     {
         let bases = Array(bases)
@@ -57,7 +57,7 @@ public enum LeftAlignment {
     /// read that differs from the reference. No event leaves the matched stretch in front of it, and one base of that
     /// stretch stays as its anchor. A deletion with an insertion behind it stays where it is. `position` is the 0-based position of the alignment, `base` the read's base of an
     /// index in ASCII.
-    static func align(
+    public static func align(
         _ cigar: [CigarOperation], position: Int, reference: ReferenceWindow, base: (Int) -> UInt8
     ) -> [CigarOperation] {
         var result: [CigarOperation] = []

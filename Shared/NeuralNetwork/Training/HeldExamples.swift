@@ -4,19 +4,26 @@
 /// Half choose the epoch, a quarter calibrates and a quarter gives the figures that are published, drawn by the seed, groups
 /// whole. Where the parts would be too small to carry a calibration, or there is none to make, all choose the epoch, and the
 /// figures, of the same examples, say nothing of calibration.
-struct HeldExamples: Sendable {
+public struct HeldExamples: Sendable {
     /// The network is validated on them after each epoch.
-    var choosing: [Int]
+    public private(set) var choosing: [Int]
     /// The calibration is fitted to them.
-    var calibrating: [Int] = []
+    public private(set) var calibrating: [Int] = []
     /// The published figures are of them; empty where they are of `choosing`.
-    var judging: [Int] = []
+    public private(set) var judging: [Int] = []
     /// Why nothing is calibrated.
-    var reason: String?
+    public private(set) var reason: String?
 
     /// Divides the examples of `source` with these indices.
     ///
     /// Throws where the options ask for a calibration that the examples cannot carry.
+    public init(
+        _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions,
+        architecture: Architecture
+    ) throws {
+        try self.init(indices, of: source, groups: groups, options: options, network: Graph(architecture))
+    }
+
     init(
         _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions, network: Graph
     ) throws {

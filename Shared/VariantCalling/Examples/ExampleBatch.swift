@@ -5,7 +5,8 @@ import NeuralNetwork
 /// Candidates with their pileups: a value of `examples`, or with labels of `labelled-examples`, as a safetensors file.
 ///
 /// Tensors: `features` F32 (candidates × positions × channels) as `PileupEncoder` lays them out; `candidates` U8, the
-/// JSON of the candidates; `labels` U8 (candidates), copies of the allele. Metadata: `feature_version`, with labels `split`.
+/// JSON of the candidates; `labels` U8 (candidates), copies of the allele, with `groups` I64 (candidates), where they are from. Metadata:
+/// `feature_version`, `pileup_options` where they are not the usual ones, with labels `split`.
 public struct ExampleBatch: Sendable, Hashable {
     /// What labelled examples are for.
     public enum Split: String, Sendable {
@@ -23,17 +24,24 @@ public struct ExampleBatch: Sendable, Hashable {
     public var labels: [UInt8]?
     /// What labelled examples are for.
     public var split = Split.training
+    /// The stretch of the genome that labelled examples are from: those of one number are not independent of each other.
+    public var group: Int64?
+    /// What the pileups were made with.
+    public var options: PileupOptions
 
     /// The number of candidates.
     public var count: Int { candidates.count }
 
     /// Makes a batch.
-    public init(candidates: [Candidate], features: [Float], labels: [UInt8]? = nil) {
+    public init(
+        candidates: [Candidate], features: [Float], labels: [UInt8]? = nil, options: PileupOptions = PileupOptions()
+    ) {
         precondition(features.count == candidates.count * PileupEncoder.valuesPerCandidate)
         precondition(labels.map { $0.count == candidates.count } ?? true)
         self.candidates = candidates
         self.features = features
         self.labels = labels
+        self.options = options
     }
 
     /// The safetensors file.
@@ -47,7 +55,15 @@ public struct ExampleBatch: Sendable, Hashable {
             Safetensors.Tensor(name: "candidates", dtype: .u8, shape: [json.count], bytes: json),
         ]
         if let labels { tensors.append(.init(name: "labels", dtype: .u8, shape: [count], bytes: labels)) }
+        if let group, labels != nil {
+            let groups = withUnsafeBytes(of: group.littleEndian, Array.init)
+            tensors.append(
+                .init(
+                    name: "groups", dtype: .i64, shape: [count],
+                    bytes: Array(repeatElement(groups, count: count).joined())))
+        }
         var metadata = ["feature_version": PileupEncoder.featureVersion]
+        if options != PileupOptions() { metadata[PileupOptions.key] = try options.document }
         if labels != nil { metadata["split"] = split.rawValue }
         return Safetensors.encode(tensors: tensors, metadata: metadata)
     }
@@ -77,11 +93,22 @@ public struct ExampleBatch: Sendable, Hashable {
             let values = features.floats, values.allSatisfy(\.isFinite)
         else { throw ExampleError("`features` does not hold one finite pileup a candidate") }
         self.features = values
+        options = try PileupOptions(document: file.metadata[PileupOptions.key])
         if let labels = file["labels"] {
             guard labels.dtype == .u8, labels.shape == [candidates.count], labels.bytes.allSatisfy({ $0 <= 2 }) else {
                 throw ExampleError("`labels` does not hold one number of copies a candidate")
             }
             self.labels = labels.bytes
+        }
+        if let groups = file["groups"] {
+            guard groups.dtype == .i64, groups.shape == [candidates.count] else {
+                throw ExampleError("`groups` does not hold one number a candidate")
+            }
+            let numbers = groups.bytes.withUnsafeBytes { bytes in
+                (0..<candidates.count).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) }
+            }
+            guard Set(numbers).count <= 1 else { throw ExampleError("a batch is of one group, and `groups` has several") }
+            group = numbers.first
         }
         if let text = file.metadata["split"] {
             guard let split = Split(rawValue: text) else {

@@ -14,13 +14,15 @@ public struct ExampleMaker: Sendable {
     private let measuresQuality: Bool
 
     /// Makes examples against a reference; summaries hold measures of quality where they are wanted.
-    public init(reference: ReferenceGenome, measuresQuality: Bool = false) {
+    public init(
+        reference: ReferenceGenome, options: PileupOptions = PileupOptions(), measuresQuality: Bool = false
+    ) {
         self.reference = reference
         self.measuresQuality = measuresQuality
         bins = GenomeBins(contigs: reference.contigs)
         contigIndex = Dictionary(
             reference.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        caller = BinCaller()
+        caller = BinCaller(options: options)
     }
 
     /// Makes the examples of a shard.
@@ -54,7 +56,8 @@ public struct ExampleMaker: Sendable {
             quality.foreignAlleles = ForeignAlleles(made.candidates)
             summary.quality = quality
         }
-        return ShardExamples(candidates: made.candidates, features: made.features, summary: summary)
+        return ShardExamples(
+            candidates: made.candidates, features: made.features, summary: summary, options: caller.options)
     }
 
     /// The reads at alleles of a bin as the caller sees them; nil as `BinCaller.pileups` says.
@@ -117,9 +120,14 @@ public struct ShardExamples: Sendable {
     public var features: [Float]
     /// What was seen and what could be called.
     public var summary: ShardSummary
+    /// What the pileups were made with.
+    var options: PileupOptions
 
     /// The examples of a shard.
-    init(candidates: [Candidate], features: [Float], summary: ShardSummary) {
+    init(
+        candidates: [Candidate], features: [Float], summary: ShardSummary, options: PileupOptions = PileupOptions()
+    ) {
+        self.options = options
         self.candidates = candidates
         self.features = features
         self.summary = summary
@@ -143,10 +151,10 @@ public struct ShardExamples: Sendable {
             parts.append(
                 ExampleBatch(
                     candidates: Array(candidates[start..<end]),
-                    features: Array(features[(start * values)..<(end * values)])))
+                    features: Array(features[(start * values)..<(end * values)]), options: options))
             start = end
         }
-        return parts.isEmpty ? [ExampleBatch(candidates: [], features: [])] : parts
+        return parts.isEmpty ? [ExampleBatch(candidates: [], features: [], options: options)] : parts
     }
 }
 

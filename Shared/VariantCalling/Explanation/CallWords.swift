@@ -11,8 +11,8 @@ public struct CallWords: Sendable {
     public let reasons: String?
 
     /// Words for an allele, with what the network said where it was asked.
-    public init(_ site: SitePileup, _ explanation: CallExplainer.Explanation?, options: PileupOptions = PileupOptions())
-    {
+    public init(_ site: SitePileup, _ explanation: CallExplainer.Explanation?) {
+        let options = site.options
         let candidate = site.candidate
         let name = "\(candidate.reference)>\(candidate.alternate)"
         var reads =

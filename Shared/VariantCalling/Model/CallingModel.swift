@@ -11,6 +11,9 @@ public struct CallingModel: Sendable {
     /// The classes in the order of the network's outputs.
     public static let labels = ["0/0", "0/1", "1/1"]
 
+    /// What its pileups are made with.
+    public let options: PileupOptions
+
     private let model: InferenceModel
     private let calibration: Calibration
 
@@ -19,6 +22,7 @@ public struct CallingModel: Sendable {
         try Self.check(
             package.architecture, labels: package.labels, featureVersion: package.featureVersion)
         do {
+            options = try PileupOptions(of: package)
             model = try InferenceModel(package)
         } catch {
             throw CallingModelError("\(error)")
@@ -44,8 +48,14 @@ public struct CallingModel: Sendable {
 
     /// Scores batches together; returns the probabilities of each batch's candidates in their order.
     ///
-    /// The examples of all batches are divided evenly among the workers, so many small batches cost what one large one does.
+    /// The examples of all batches are divided evenly among the workers, so many small batches cost what one large one does. Throws
+    /// ``CallingModelError`` where pileups were made with other options than the model's.
     public func predict(_ batches: [ExampleBatch], workers: Int) async throws -> [[[Float]]] {
+        guard batches.allSatisfy({ $0.options == options }) else {
+            throw CallingModelError(
+                "the pileups were made with other thresholds than those that the model was trained with, which only "
+                    + "`predict variants` makes")
+        }
         let features = batches.count == 1 ? batches[0].features : batches.flatMap(\.features)
         let classes = Self.labels.count
         let count = batches.reduce(0) { $0 + $1.count }

@@ -52,7 +52,8 @@ public struct CallingTrainer: PreparedTraining {
         validation = isSmall ? try examples(fitting.suffix(1)) : held
     }
 
-    /// Fits a network to the training examples, keeps the epoch with the lowest loss on the others, and calibrates on them.
+    /// Fits a network to the training examples and keeps the epoch with the lowest loss on half of the others; a quarter of them
+    /// calibrates and a quarter gives the figures, stretches of the genome whole.
     ///
     /// Blocks its thread for minutes.
     public func fit(_ session: TrainingSession) throws -> ModelPackage {
@@ -68,25 +69,44 @@ public struct CallingTrainer: PreparedTraining {
         options.averageDecay = 0.995
         var running = options
         running.workers = session.workers
-        let report = try Trainer(network, options: running).fit(training, validation: validation, in: session)
+        let held = try HeldExamples(
+            Array(0..<validation.count), of: validation, groups: validation.groups(), options: options,
+            architecture: CallingNetwork.architecture)
+        let report = try Trainer(network, options: running).fit(
+            training, validation: ChosenExamples(source: validation, indices: held.choosing), in: session)
 
-        let model = try InferenceModel(network)
-        let (logits, targets) = try model.evaluate(validation, workers: session.workers)
-        let labels = targets.map { Int($0) }
         let classes = CallingModel.labels.count
-        let calibration = Calibration(fitting: logits, labels: labels, classes: classes)
-        let metrics = ClassificationMetrics(
+        let model = try InferenceModel(network)
+        func outputs(_ indices: [Int]) throws -> (logits: [Float], labels: [Int]) {
+            let (logits, targets) = try model.evaluate(validation, indices: indices, workers: session.workers)
+            return (logits, targets.map { Int($0) })
+        }
+        var calibration = Calibration()
+        if !held.calibrating.isEmpty {
+            let (logits, labels) = try outputs(held.calibrating)
+            calibration = Calibration(fitting: logits, labels: labels, classes: classes)
+        }
+        let judging = held.judging.isEmpty ? held.choosing : held.judging
+        let (logits, labels) = try outputs(judging)
+        let figures = ClassificationMetrics(
             probabilities: try calibration.probabilities(logits, classes: classes), labels: labels, classes: classes)
-        return ModelPackage(
+        var metrics = [
+            "training.examples": Double(training.count), "choosing.examples": Double(held.choosing.count),
+            "calibration.examples": Double(held.calibrating.count), "validation.examples": Double(judging.count),
+            "validation.accuracy": figures.accuracy, "validation.cross-entropy": figures.crossEntropy,
+            "best-epoch": Double(report.bestEpoch),
+        ]
+        // The epoch was chosen by these examples otherwise, and so by how well they fit its probabilities.
+        if !held.judging.isEmpty { metrics["validation.calibration-error"] = figures.calibrationError }
+        var package = ModelPackage(
             network, featureVersion: PileupEncoder.featureVersion, labels: CallingModel.labels,
             calibration: calibration,
             lineage: Lineage(
-                data: settings.dataDigests, split: settings.split, command: settings.command, seed: settings.seed,
-                options: options,
-                metrics: [
-                    "training.examples": Double(training.count), "validation.examples": Double(validation.count),
-                    "validation.accuracy": metrics.accuracy, "validation.cross-entropy": metrics.crossEntropy,
-                    "validation.calibration-error": metrics.calibrationError, "best-epoch": Double(report.bestEpoch),
-                ], inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
+                data: settings.dataDigests,
+                split: settings.split + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
+                command: settings.command, seed: settings.seed, options: options, metrics: metrics,
+                inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
+        package.taskOptions = try PileupOptions().document
+        return package
     }
 }

@@ -61,8 +61,8 @@ public struct SimulatedTrainingSet: Sendable {
 
     /// The split in a sentence, for a model's lineage.
     public static let splitDescription =
-        "windows of \(windowLength) bases; every tenth validates and calibrates, the others train; "
-        + "GRCh38 chr20:5,040,001-5,090,000 is left out"
+        "windows of \(windowLength) bases; nine of ten train, and of the others half choose the epoch, a quarter calibrates and a "
+        + "quarter gives the figures; GRCh38 chr20:5,040,001-5,090,000 is left out"
 
     /// The labelled examples of a number below ``count``.
     ///
@@ -90,6 +90,7 @@ public struct SimulatedTrainingSet: Sendable {
         let labels = try labeler.labels(for: found.candidates, reference: reference.window)
         var batch = Self.labelled(found, labels)
         batch.split = split(index)
+        batch.group = Int64(number)
         return batch
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import VariantCalling
 
 /// A reference of two small contigs, which the corpus of alignments lies on.
 final class FuzzReference: Sendable {

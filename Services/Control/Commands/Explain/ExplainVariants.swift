@@ -37,7 +37,7 @@ struct ExplainVariants {
         guard let header = file.header, file.isMapped else {
             throw ControlError("\(alignments): no read of it is mapped; map the reads first")
         }
-        let maker = ExampleMaker(reference: reference)
+        let maker = ExampleMaker(reference: reference, options: try PileupOptions(of: package))
         let progress = ProgressMeter("reading", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: header, reference: reference)
         var (wanted, damage) = (listed.shards, 0)

@@ -1,3 +1,5 @@
+import Genomics
+
 /// Sweeps over a bin of aligned reads and finds its candidates, their pictures and what was callable.
 ///
 /// The working memory is that of one window of ``windowLength`` positions and of the results, however large the bin is.

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Genomics
+@testable import VariantCalling
 
 @Suite("Reads at an allele")
 struct SitePileupTests {

@@ -1,3 +1,5 @@
+import Genomics
+
 /// Paints the pileup around a candidate as `positions` × `channels` floats, channels last, for the calling network.
 ///
 /// The picture is a summary of counts, in the manner of Clair3's 33 × 18 pileup (Zheng et al. 2022), joined by what

@@ -1,3 +1,5 @@
+import Genomics
+
 /// How many reads of a pileup show each base, or a deletion, over a stretch: a count a fragment, of bases of sufficient
 /// quality.
 struct BaseCounts {

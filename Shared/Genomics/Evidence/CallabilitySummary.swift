@@ -29,7 +29,7 @@ public struct CallabilitySummary: Sendable, Hashable, Codable {
     /// Rising, disjoint runs; positions outside the requested regions are in none.
     public private(set) var runs: [Run] = []
     /// The reads whose alignment starts in the stretch, so that neighbouring stretches count no read twice.
-    public internal(set) var reads = ReadCounts()
+    public var reads = ReadCounts()
 
     /// Makes an empty summary.
     public init(contig: String) { self.contig = contig }
@@ -46,7 +46,7 @@ public struct CallabilitySummary: Sendable, Hashable, Codable {
     }
 
     /// Adds positions behind the last run.
-    mutating func append(_ range: Range<Int>, _ state: State) {
+    public mutating func append(_ range: Range<Int>, _ state: State) {
         if let last = runs.last, last.end == range.lowerBound, last.state == state {
             runs[runs.count - 1].end = range.upperBound
         } else if !range.isEmpty {

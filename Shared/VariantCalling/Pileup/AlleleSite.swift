@@ -1,3 +1,5 @@
+import Genomics
+
 /// What one allele looks like in a read, and how each read of a pileup stands to it.
 struct AlleleSite {
     /// How a read stands to the allele.

@@ -4,14 +4,14 @@
 /// What the joined event puts in place of how many bases is trimmed as VCF alleles are: what is left is a match with
 /// differences, an insertion, a deletion, or a replacement of bases by more or fewer, which is written as a deletion with an
 /// insertion behind it.
-enum NeighbouringEvents {
+public enum NeighbouringEvents {
     /// Whether a replacement begins with the operation of an index.
-    static func isReplacement(_ cigar: [CigarOperation], at index: Int) -> Bool {
+    public static func isReplacement(_ cigar: [CigarOperation], at index: Int) -> Bool {
         cigar[index].kind == .deletion && index + 1 < cigar.count && cigar[index + 1].kind == .insertion
     }
 
     /// The CIGAR with every group of touching insertions and deletions joined; `base` is the read's base of an index.
-    static func join(
+    public static func join(
         _ cigar: [CigarOperation], position: Int, reference: ReferenceWindow, base: (Int) -> UInt8
     ) -> [CigarOperation] {
         guard hasGroup(cigar, position, reference, base) else { return cigar }

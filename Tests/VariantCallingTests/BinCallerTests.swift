@@ -1,8 +1,10 @@
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 @testable import Genomics
+@testable import VariantCalling
 
 @Suite struct BinCallerTests {
     typealias Fixture = PileupFixture

@@ -1,3 +1,5 @@
+import Genomics
+
 /// The reads over a stretch of the reference, laid out on the reference: one row a read, one cell a position.
 ///
 /// - Only primary alignments count that pass the quality checks, are no duplicates and have the MAPQ of the options.

@@ -1,3 +1,5 @@
+import Genomics
+
 /// The reads at one allele as the caller saw them, with what it counted and the picture that it painted for the network, whether the
 /// allele was proposed or not.
 public struct SitePileup: Sendable {
@@ -51,6 +53,8 @@ public struct SitePileup: Sendable {
     public var centre: Int
     /// The reads that were counted, by how they stand to the allele and where they begin.
     public var reads: [Read]
+    /// The thresholds of what counts.
+    public var options: PileupOptions
     /// What the network reads (``PileupEncoder``).
     public var features: [Float]
     /// What it would read if every read showed the reference.
@@ -129,6 +133,7 @@ extension SitePileup {
             }
             return features
         }
+        self.options = options
         self.features = features(window)
         var same = features(window.showingReference())
         // The picture's constants are those of the allele; of no read that shows it the fraction is 0.

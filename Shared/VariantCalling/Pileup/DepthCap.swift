@@ -1,3 +1,4 @@
+import Genomics
 import Hashing
 
 /// Leaves reads out where they pile up too deep, by a hash of their names: the same reads on every run and machine.

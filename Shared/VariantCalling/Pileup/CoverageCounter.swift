@@ -1,3 +1,5 @@
+import Genomics
+
 /// Counts the reads that are aligned to each position of a window, of sufficient or of too low a MAPQ.
 struct CoverageCounter {
     private let range: Range<Int>

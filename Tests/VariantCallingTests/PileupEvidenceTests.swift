@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Genomics
+@testable import VariantCalling
 
 /// What of a read is evidence, in inputs that aligners and merged lanes write.
 @Suite struct PileupEvidenceTests {

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Genomics
+@testable import VariantCalling
 
 /// Callable is what a caller could use.
 @Suite struct CallabilityTests {

@@ -1,3 +1,5 @@
+import Genomics
+
 extension PileupWindow {
     /// Leaves one cell a fragment and position.
     mutating func resolveOverlaps(_ records: [BAMRecord]) {

@@ -1,7 +1,7 @@
 /// A difference from the reference that reads propose: one allele, with the evidence for and against it.
 ///
 /// A site with several alternate alleles gives one candidate an allele; they stand together. Reads are counted once a
-/// fragment, after down-sampling, as `PileupWindow` describes.
+/// fragment, after down-sampling, as `BinCaller` describes.
 public struct Candidate: Sendable, Codable, Hashable {
     /// The contig's name.
     public var contig: String

@@ -2,9 +2,9 @@ import Genomics
 import Hashing
 
 /// Small pileups in text: a read is a line of bases under the reference.
-enum PileupFixture {
+public enum PileupFixture {
     /// The operations of a CIGAR string.
-    static func cigar(_ text: String) -> [CigarOperation] {
+    public static func cigar(_ text: String) -> [CigarOperation] {
         let letters = Array("MIDNSHP=X")
         var operations: [CigarOperation] = []
         var length: UInt32 = 0
@@ -22,7 +22,7 @@ enum PileupFixture {
     }
 
     /// A mapped read of uniform quality.
-    static func read(
+    public static func read(
         _ name: String, at position: Int, _ sequence: String, cigar text: String? = nil, quality: UInt8 = 30,
         flags: BAMRecord.Flags = [], mappingQuality: UInt8 = 60
     ) -> BAMRecord {
@@ -34,7 +34,7 @@ enum PileupFixture {
     }
 
     /// A reference without repeats longer than two bases, from position 0.
-    static func reference(_ count: Int, seed: UInt64 = 7) -> [UInt8] {
+    public static func reference(_ count: Int, seed: UInt64 = 7) -> [UInt8] {
         var random = SplitMix64(seed: seed)
         var bases: [UInt8] = []
         while bases.count < count {
@@ -44,5 +44,6 @@ enum PileupFixture {
         return bases
     }
 
-    static func text(_ bases: some Sequence<UInt8>) -> String { String(decoding: Array(bases), as: UTF8.self) }
+    /// Letters as text.
+    public static func text(_ bases: some Sequence<UInt8>) -> String { String(decoding: Array(bases), as: UTF8.self) }
 }

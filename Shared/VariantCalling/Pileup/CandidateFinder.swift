@@ -1,3 +1,5 @@
+import Genomics
+
 /// Finds the alleles that enough reads of a pileup propose.
 struct CandidateFinder {
     let options: PileupOptions

@@ -1,3 +1,5 @@
+import Genomics
+
 extension PileupWindow {
     // BAM's nibbles to cells: A, C, G and T are single bits.
     fileprivate static let cells: [UInt8] = {

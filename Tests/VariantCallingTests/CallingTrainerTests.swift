@@ -1,0 +1,47 @@
+import Foundation
+import NeuralNetwork
+import Testing
+import VariantCalling
+
+/// Fitting the calling network.
+struct CallingTrainerTests {
+    /// Shards of six examples each, of which every second validates.
+    private func package(shards count: Int) throws -> ModelPackage {
+        let folder = ShardFolder(path: NSTemporaryDirectory() + "helicase-\(UUID().uuidString)")
+        defer { folder.remove() }
+        for shard in 0..<count {
+            var batch = Fixture.batch(6, seed: UInt64(shard), labels: true)
+            batch.split = shard % 2 == 1 ? .validation : .training
+            batch.group = Int64(shard / 4)
+            try folder.write(batch.encode(), shard: shard)
+        }
+        let trainer = try CallingTrainer(
+            .init(seed: 1, epochs: 1, dataDigests: ["truth": "sha256:0"], command: "train", split: "every second shard"),
+            shards: folder.open(count: count))
+        return try trainer.fit(TrainingSession(workers: 1))
+    }
+
+    @Test("What chooses the epoch, what calibrates and what gives the figures are different stretches")
+    func division() throws {
+        let package = try package(shards: 96)
+        let metrics = package.lineage.metrics
+        // 24 stretches validate, two shards of each.
+        #expect(metrics["training.examples"] == 288)
+        #expect(metrics["choosing.examples"] == 144)
+        #expect(metrics["calibration.examples"] == 72)
+        #expect(metrics["validation.examples"] == 72)
+        #expect(metrics["validation.calibration-error"] != nil)
+        #expect(package.calibration != Calibration())
+        #expect(try PileupOptions(of: package) == PileupOptions() && package.taskOptions != nil)
+        #expect(package.lineage.split == "every second shard")
+    }
+
+    @Test("Too few examples calibrate nothing, and the lineage says so")
+    func tooFew() throws {
+        let package = try package(shards: 8)
+        #expect(package.calibration == Calibration())
+        #expect(package.lineage.metrics["validation.calibration-error"] == nil)
+        #expect(package.lineage.metrics["validation.examples"] == 24)
+        #expect(package.lineage.split.contains("nothing is calibrated"))
+    }
+}
