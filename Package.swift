@@ -12,7 +12,9 @@ func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .executableTarget(
         name: name == "Control" ? "helicase" : "helicase-\(name.lowercased())",
         dependencies: [
-            "Genomics", "Messaging", "Storage", "Events", "ServiceRuntime", "Runs", "Schemas",
+            "Commands", "Delivery", "Events", "Genomics", "Messaging", "Observability", "Runs", "Schemas",
+            "ServiceRuntime",
+            "Storage",
         ] + dependencies,
         path: "Services/\(name)", swiftSettings: strict)
 }
@@ -33,8 +35,8 @@ let package = Package(
         .library(
             name: "Helicase",
             targets: [
-                "Genomics", "NeuralNetwork", "Interpretation", "Messaging", "Storage", "Events", "VariantCalling",
-                "ServiceRuntime",
+                "Delivery", "Events", "Genomics", "Interpretation", "Messaging", "NeuralNetwork", "Observability",
+                "SequenceAnalysis", "ServiceRuntime", "Storage", "VariantCalling",
             ])
     ],
     targets: [
@@ -51,7 +53,8 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
         module("Hashing", ["CSodium"]),
-        module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing"]),
+        module("Statistics", []),
+        module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
         module("Simulation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
@@ -69,12 +72,21 @@ let package = Package(
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
             path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
-        module("ServiceRuntime", ["Messaging", "Storage", "CMicroHTTPD"]),
-        module("Runs", ["Hashing", "Events", "Genomics", "Messaging", "Storage", "ServiceRuntime"]),
+        module("Commands", []),
+        module("Observability", ["Commands", "CMicroHTTPD"]),
+        module("ServiceRuntime", ["Commands", "Observability"]),
+        module("Delivery", ["Commands", "Messaging", "Observability", "ServiceRuntime", "Storage"]),
+        module(
+            "Runs", ["Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "Observability", "Storage"]),
         module("Plots", []),
         module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(
-            "ModelRegistry", ["Plots", "Hashing", "Events", "NeuralNetwork", "Messaging", "Storage", "ServiceRuntime"]),
+            "ModelRegistry",
+            [
+                "Commands", "Delivery", "Events", "Hashing", "Messaging", "NeuralNetwork", "Plots", "Statistics",
+                "Storage",
+                "Tasks",
+            ]),
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
             sources: ["SchemaFiles.swift"],
@@ -100,7 +112,9 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(
             name: "TestSupport",
-            dependencies: ["Events", "Genomics", "Hashing", "Messaging", "NeuralNetwork", "Schemas", "Storage"],
+            dependencies: [
+                "Events", "Genomics", "Hashing", "Messaging", "NeuralNetwork", "Observability", "Schemas", "Storage",
+            ],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
@@ -110,14 +124,18 @@ let package = Package(
         tests("MessagingTests", ["Messaging"]),
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
-        tests("ServiceRuntimeTests", ["ServiceRuntime"]),
+        tests("StatisticsTests", ["Statistics"]),
+        tests("CommandsTests", ["Commands"]),
+        tests("ObservabilityTests", ["Commands", "Observability"]),
+        tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
         tests(
             "InterpretationTests", ["Interpretation", "NeuralNetwork", "Genomics"], exclude: ["Golden", "Tools"]),
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Events", "Genomics", "Interpretation", "Messaging", "NeuralNetwork", "ServiceRuntime", "Storage",
+                "Commands", "Events", "Genomics", "Interpretation", "Messaging", "NeuralNetwork", "Observability",
+                "ServiceRuntime", "Storage",
                 "VariantCalling",
             ],
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
@@ -127,8 +145,8 @@ let package = Package(
         tests(
             "ServicesTests",
             [
-                "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork", "Runs", "Schemas",
-                "ServiceRuntime",
+                "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
+                "Observability", "Runs", "Schemas", "ServiceRuntime",
                 "Storage", "VariantCalling", "Hashing", "helicase", "helicase-align", "helicase-encode",
                 "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",
@@ -136,8 +154,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork", "SequenceAnalysis",
-                "ServiceRuntime", "Simulation",
+                "Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork",
+                "Observability", "SequenceAnalysis", "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),
     ]

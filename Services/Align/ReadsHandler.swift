@@ -1,8 +1,9 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Maps a batch of reads and deals its alignments out to the shards that need them.

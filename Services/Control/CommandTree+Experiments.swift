@@ -1,5 +1,5 @@
+import Commands
 import ModelRegistry
-import ServiceRuntime
 
 extension CommandTree {
     /// What `helicase models` has for trying a version on live traffic.
@@ -8,13 +8,14 @@ extension CommandTree {
             name: "shadow", summary: "tries a version beside the one in production, in silence",
             discussion: """
                 `infer` scores every example with both versions; only production's scores go on. The two are compared in \
-                PostgreSQL: agreement, shifts of genotypes, calibration, drift of the inputs. The verdict comes when the planned \
+                PostgreSQL: agreement, shifts of what is called, calibration, drift of the inputs. The verdict comes when the planned \
                 number of examples is there, and before if the challenger certainly does harm (looks at a quarter, a half and \
                 three quarters). `models experiment show` explains the figures.
                 """,
             examples: [
                 .init("helicase models shadow pileup-caller@2 --examples 50000", "records a verdict"),
                 .init("helicase models shadow pileup-caller@2 --auto", "promotes it if the verdict is good"),
+                .init("helicase models shadow promoter-ecoli@2 --examples 5000", "on runs that name the model"),
             ],
             options: trial, arguments: [challenger]),
         Command(
@@ -46,8 +47,13 @@ extension CommandTree {
         .option(
             "examples", "N", help: "The examples that the verdict rests on.", default: "\(Thresholds().examples)"),
         .option(
-            "agreement", "SHARE", help: "The least share of the examples that both must call alike.",
+            "agreement", "SHARE", help: "The least share of the answers that must be alike.",
             default: "\(Thresholds().agreement)"),
+        .option(
+            "tolerance", "X",
+            help:
+                "How far apart numbers may be that count as the same, for models that say numbers; the error of the version in "
+                + "production if not given."),
         .flag("auto", help: "Promotes the version when that is the verdict and the registry's guards allow it."),
         reason,
     ]

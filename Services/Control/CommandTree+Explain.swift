@@ -1,5 +1,5 @@
+import Commands
 import Interpretation
-import ServiceRuntime
 import VariantCalling
 
 /// What `explain` does.

@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 /// What finds the genes of bacteria, fits the model that does, and compares genes.
 extension CommandTree {

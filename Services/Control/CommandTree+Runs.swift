@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 extension CommandTree {
     private static let runArgument = Command.Argument("RUN", help: "The run, or the beginning of its id.")

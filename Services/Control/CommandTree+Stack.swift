@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 extension CommandTree {
     static let stack = Command(

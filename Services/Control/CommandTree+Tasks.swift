@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 /// What `predict` and `train` do for tasks whose inputs are records of files.
 extension CommandTree {

@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 /// Everything that users type.
 enum CommandTree {

@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// Where the broker and the database are: flags, then variables, then the stack that is up in the state folder.

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 import TaskCatalog
 
 /// `helicase`: the operator's command.
@@ -18,7 +18,7 @@ struct Helicase {
         } catch let error as Interrupted {
             complain(error)
             exit(Interrupted.status)
-        } catch let error as ServiceRuntimeError {
+        } catch let error as StartError {
             complain(error)
             exit(error.exitStatus.rawValue)
         } catch {

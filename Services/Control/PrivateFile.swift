@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// Files that only their owner may read from the moment they are there: passwords, patients' file names.
 enum PrivateFile {

@@ -1,5 +1,6 @@
+import Commands
 import Foundation
-import ServiceRuntime
+import Observability
 
 /// Times of the registry as people read and type them: ISO 8601 to the microsecond, so that a change's own time finds it.
 enum Timestamp {
@@ -19,7 +20,7 @@ enum Timestamp {
         guard let match = text.wholeMatch(of: form),
             let whole = try? Date("\(match.day)T\(match.time)\(match.zone)", strategy: .iso8601)
         else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "\"\(text)\" is no ISO 8601 time with a time zone, such as 2026-03-01T12:00:00Z")
         }
         return whole + (match.fraction.flatMap { Double("0\($0)") } ?? 0)

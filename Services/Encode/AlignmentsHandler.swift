@@ -1,8 +1,9 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 import VariantCalling
 

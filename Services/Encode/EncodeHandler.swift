@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Messaging
 import Runs
-import ServiceRuntime
 
 /// Hands each record to those who encode its kind: alignments by shard, records of other tasks by batch.
 struct EncodeHandler: RunStageHandler {

@@ -1,3 +1,5 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import Runs

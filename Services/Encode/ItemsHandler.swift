@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Messaging
 import Runs
-import ServiceRuntime
 import Storage
 import TaskCatalog
 import Tasks

@@ -1,6 +1,6 @@
+import Delivery
 import Events
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Drops what is spilled of runs that are over, as soon as PostgreSQL says that they are: nothing more may come of a run that

@@ -1,7 +1,6 @@
 import Events
 import Foundation
 import Genomics
-import ServiceRuntime
 import Synchronization
 
 /// The files in which alignments wait until their shard is complete: a folder a run, a folder a shard, a file a writer.

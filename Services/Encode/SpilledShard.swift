@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
-import ServiceRuntime
 import VariantCalling
 
 /// A complete shard in the spill folder, and what becomes of it.

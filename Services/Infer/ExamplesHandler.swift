@@ -1,9 +1,9 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
 import ModelRegistry
 import Runs
-import ServiceRuntime
 import Storage
 import TaskCatalog
 import Tasks
@@ -145,7 +145,7 @@ struct ExamplesHandler: RunStageHandler {
         _ units: [Unit], by known: (model: PredictionBatch.Model, scores: [[Score]]), workers: Int
     ) async -> (all: [Pairing?], isChallenger: Bool) {
         var answers = [Pairing?](repeating: nil, count: units.count)
-        guard let current = follower.current, let trial = current.trial,
+        guard let current = follower.known(known.model.name), let trial = current.trial,
             [current.reference, trial.reference].contains(known.model)
         else { return (answers, false) }
         let isChallenger = known.model == trial.reference
@@ -163,8 +163,8 @@ struct ExamplesHandler: RunStageHandler {
             for (place, others) in zip(own, scores) {
                 let mine = known.scores[place]
                 answers[place] = Pairing(
-                    trial.experiment, units[place].batch, champion: (isChallenger ? others : mine).map(\.values),
-                    challenger: (isChallenger ? mine : others).map(\.values))
+                    trial.experiment, units[place].batch, champion: isChallenger ? others : mine,
+                    challenger: isChallenger ? mine : others)
             }
         } catch {
             if !isChallenger {

@@ -1,3 +1,5 @@
+import Commands
+import Delivery
 import Events
 import Schemas
 import ServiceRuntime
@@ -33,8 +35,7 @@ struct InferService {
             let follower = ModelFollower(
                 name: try context.configuration.string("infer.model"), task: TaskCatalog.unnamed, context: context,
                 services: services)
-            try await follower.loadFirst()
-            let metrics = ScoringMetrics(context.metrics) { follower.current?.trial?.experiment.id }
+            let metrics = ScoringMetrics(context.metrics) { follower.known($0)?.trial?.experiment.id }
             let processor = Processor(
                 context, services: services, group: Topics.Group.infer, topics: [Topics.examples],
                 deadLetterTopic: Topics.deadLetters,

@@ -1,15 +1,17 @@
+import Delivery
 import Events
 import Messaging
 import ModelRegistry
 import NeuralNetwork
+import Observability
 import ServiceRuntime
 import Storage
 import Synchronization
 import TaskCatalog
 import Tasks
 
-/// Holds the version that scores, and the one that is tried beside it, and exchanges them when `models` or PostgreSQL tells of
-/// a change.
+/// Holds, of each model that runs ask for, the version in production and the one that is tried beside it, and exchanges them when
+/// `models` or PostgreSQL tells of a change.
 ///
 /// A batch takes both once and keeps them to its end, so no batch is scored by two.
 final class ModelFollower: Sendable {
@@ -20,15 +22,23 @@ final class ModelFollower: Sendable {
         var trial: Trial?
     }
 
-    private let name: String
+    /// A model that is followed since a run asked for it; nothing is loaded while no version of it is in production, or none that can
+    /// score.
+    private struct Entry: Sendable {
+        var task: any PredictionTask
+        var loaded: Loaded?
+    }
+
+    /// The model of runs that name none.
+    let name: String
     private let task: any PredictionTask
     private let registry: ModelRegistry
     private let experiments: Experiments
     private let database: Database
     private let context: ServiceContext
     private let messaging: MessagingConfiguration
-    private let loaded = Mutex<Loaded?>(nil)
-    /// Why the version in production is not loaded.
+    private let entries: Mutex<[String: Entry]>
+    /// Why the version in production of the runs that name none is not loaded.
     private let refusal = Mutex<String?>(nil)
     private let swaps: Counter
 
@@ -36,6 +46,7 @@ final class ModelFollower: Sendable {
         self.name = name
         self.task = task
         self.context = context
+        entries = Mutex([name: Entry(task: task)])
         database = services.database
         messaging = services.messaging
         registry = ModelRegistry(database)
@@ -43,15 +54,37 @@ final class ModelFollower: Sendable {
         swaps = context.metrics.counter("helicase_model_swaps_total", "Versions of the model that were loaded.")
     }
 
-    /// What scores now; nil before a version is promoted.
-    var current: Loaded? { loaded.withLock { $0 } }
+    /// What scores runs that name no model now; nil before a version is promoted.
+    var current: Loaded? { known(name) }
 
-    /// Loads the production version, and waits for one where none is promoted.
+    /// What scores with a model now, where it is followed.
+    func known(_ name: String) -> Loaded? { entries.withLock { $0[name]?.loaded } }
+
+    /// What scores with a model, followed from now on; nil where no version that can score is in production.
+    func current(of name: String, task: any PredictionTask) async throws -> Loaded? {
+        if let entry = entries.withLock({ $0[name] }), entry.task.name == task.name { return entry.loaded }
+        let isNew = entries.withLock { entries in
+            if entries[name] != nil { return false }
+            entries[name] = Entry(task: task)
+            return true
+        }
+        // A model has one task: a run that takes it for another's is told when the version is loaded for it.
+        guard isNew else { return nil }
+        do {
+            try await reload(name)
+        } catch {
+            entries.withLock { $0[name] = nil }
+            throw error
+        }
+        return known(name)
+    }
+
+    /// Loads the production version for runs that name no model, and waits for one where none is promoted.
     func loadFirst() async throws {
         var backoff = Backoff()
         while current == nil {
             try Task.checkCancellation()
-            try await reload()
+            try await reload(name)
             if current == nil {
                 try await tellThatRunsWait()
                 try await Task.sleep(for: backoff.next())
@@ -68,7 +101,7 @@ final class ModelFollower: Sendable {
         try await database.execute(
             """
             UPDATE runs SET waiting_for = \(reason)
-            WHERE state IN ('opened', 'sealed') AND waiting_for IS DISTINCT FROM \(reason)
+            WHERE state IN ('opened', 'sealed') AND request -> 'task' IS NULL AND waiting_for IS DISTINCT FROM \(reason)
             """)
     }
 
@@ -81,19 +114,24 @@ final class ModelFollower: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.persist { try await self.readTopic(signal) } }
             group.addTask { await self.persist { try await self.listen(signal) } }
+            group.addTask { await self.persist { try await self.loadFirst() } }
             for await _ in changes { await persist(reload) }
         }
     }
 
     /// Ends the experiment whose challenger this version is, where there is one: it cannot score.
     func refuse(_ reference: PredictionBatch.Model, reason: String) async {
-        guard let trial = current?.trial, trial.reference == reference else { return }
+        guard let trial = known(reference.name)?.trial, trial.reference == reference else { return }
         await refuse(trial.experiment, reason: reason)
     }
 
     /// Ends the experiment of a challenger that cannot score; the production version goes on alone.
     private func refuse(_ experiment: Experiment, reason: String) async {
-        loaded.withLock { if $0?.trial?.experiment.id == experiment.id { $0?.trial = nil } }
+        entries.withLock { entries in
+            if entries[experiment.name]?.loaded?.trial?.experiment.id == experiment.id {
+                entries[experiment.name]?.loaded?.trial = nil
+            }
+        }
         context.logger.error(
             "infer.challenger.refused",
             ["model": .string("\(experiment.name)@\(experiment.challenger)"), "reason": .string(reason)])
@@ -126,63 +164,80 @@ final class ModelFollower: Sendable {
         while true {
             let record = try await reader.next()
             guard let value = record.value, let event = try? EventCoding.decode(ModelEvent.self, from: value),
-                event.name == name, event.state == .production
+                isFollowed(event.name), event.state == .production
             else { continue }
             signal.yield()
         }
     }
 
     private func listen(_ signal: AsyncStream<Void>.Continuation) async throws {
-        try await database.listen(on: Experiments.channel) { [name] notifications in
+        try await database.listen(on: Experiments.channel) { notifications in
             // What was sent before.
             signal.yield()
             for try await notification in notifications
-            where notification.payload == name || notification.mayHaveMissed { signal.yield() }
+            where isFollowed(notification.payload) || notification.mayHaveMissed { signal.yield() }
         }
     }
 
+    private func isFollowed(_ name: String) -> Bool { entries.withLock { $0[name] != nil } }
+
     private func reload() async throws {
+        for name in entries.withLock({ $0.keys.sorted() }) { try await reload(name) }
+    }
+
+    private func reload(_ name: String) async throws {
+        guard let entry = entries.withLock({ $0[name] }) else { return }
         // In this order: an experiment that ends in a promotion between the two leaves the promoted version, not the old one.
         let experiment = try await experiments.current(of: name)
         guard let version = try await registry.production(of: name) else { return }
         let reference = PredictionBatch.Model(name: name, version: version.version, digest: version.digest)
         let model: any TaskModel
-        if let loaded = current, loaded.reference == reference {
+        if let loaded = entry.loaded, loaded.reference == reference {
             model = loaded.model
         } else {
             do {
-                model = try task.model(try await registry.package(name, version: version.version))
+                model = try entry.task.model(try await registry.package(name, version: version.version))
             } catch let error where !(error is StorageError || error is CancellationError) {
                 // The version in use goes on scoring; one that does not fit must not stop it.
                 context.logger.error("infer.model.refused", ["model": .string(version.label)], error: error)
-                refusal.withLock {
-                    $0 =
-                        "\(version.label) is in production and cannot score: \(error). Go back with `helicase models "
-                        + "rollback \(name)`"
+                if name == self.name {
+                    refusal.withLock {
+                        $0 =
+                            "\(version.label) is in production and cannot score: \(error). Go back with `helicase models "
+                            + "rollback \(name)`"
+                    }
                 }
                 return
             }
-            refusal.withLock { $0 = nil }
-            try await database.execute("UPDATE runs SET waiting_for = NULL WHERE waiting_for IS NOT NULL")
+            if name == self.name { try await tellThatNothingWaits(version.label) }
             swaps.increment()
-            context.health.set("model", ready: true, reason: version.label)
             context.logger.notice(
                 "infer.model.loaded", ["model": .string(version.label), "digest": .string(version.digest)])
         }
         let fitting = experiment?.champion == reference.version ? experiment : nil
         var trial: Trial?
-        if let fitting { trial = try await self.trial(of: fitting) }
-        loaded.withLock { $0 = Loaded(reference: reference, model: model, trial: trial) }
+        if let fitting { trial = try await self.trial(of: fitting, task: entry.task) }
+        let loaded = Loaded(reference: reference, model: model, trial: trial)
+        entries.withLock { $0[name]?.loaded = loaded }
     }
 
-    private func trial(of experiment: Experiment) async throws -> Trial? {
-        if let trial = current?.trial, trial.experiment.id == experiment.id { return trial }
+    private func tellThatNothingWaits(_ label: String) async throws {
+        refusal.withLock { $0 = nil }
+        try await database.execute("UPDATE runs SET waiting_for = NULL WHERE waiting_for IS NOT NULL")
+        context.health.set("model", ready: true, reason: label)
+    }
+
+    private func trial(of experiment: Experiment, task: any PredictionTask) async throws -> Trial? {
+        if let trial = known(experiment.name)?.trial, trial.experiment.id == experiment.id { return trial }
         let (name, number) = (experiment.name, experiment.challenger)
         guard let version = try await registry.versions(of: name).first(where: { $0.version == number }) else {
             return nil
         }
         do {
             let model = try task.model(try await registry.package(name, version: number))
+            guard model.outcome.names == experiment.answers.names else {
+                throw TaskError("it says \(model.outcome.names.joined(separator: ", ")), which is not what is compared")
+            }
             context.logger.notice(
                 "infer.challenger.loaded",
                 ["model": .string(version.label), "mode": .string(experiment.mode.rawValue)])

@@ -1,9 +1,9 @@
+import Delivery
 import Events
 import Foundation
 import ModelRegistry
 import NeuralNetwork
 import Runs
-import ServiceRuntime
 import Storage
 import Synchronization
 import TaskCatalog
@@ -46,7 +46,7 @@ final class RunModels: Sendable {
     /// Throws `AbandonedUnit` where the run asks for a model that cannot score, and ``ModelNotLoaded`` where one is waited for.
     func model(of run: Identifier, _ open: OpenRun, task: any PredictionTask) async throws -> Loaded {
         let reference = try await version(of: run, open, task: task)
-        if let current = follower.current {
+        if let current = try await follower.current(of: reference.name, task: task) {
             if current.reference == reference { return Loaded(reference: reference, model: current.model) }
             if let trial = current.trial, trial.reference == reference {
                 return Loaded(reference: reference, model: trial.model)
@@ -144,18 +144,18 @@ final class RunModels: Sendable {
         _ run: Identifier, _ open: OpenRun, task: any PredictionTask
     ) async throws -> PredictionBatch.Model {
         guard let asked = open.request.task else {
-            guard let current = follower.current else { throw ModelNotLoaded() }
-            if let trial = current.trial, trial.experiment.mode == .canary,
-                trial.experiment.includes(run: run.uuid, openedAt: open.openedAt)
-            {
-                return trial.reference
+            guard let current = try await follower.current(of: follower.name, task: task) else {
+                throw ModelNotLoaded()
             }
-            return current.reference
+            return current.reference(of: run, openedAt: open.openedAt)
         }
         guard asked.name == task.name else {
             throw AbandonedUnit("the run is of the task \(asked.name), and its examples are of \(task.name)")
         }
         let version: ModelRegistry.Version?
+        if asked.version == nil, let current = try await follower.current(of: asked.model, task: task) {
+            return current.reference(of: run, openedAt: open.openedAt)
+        }
         if let number = asked.version {
             version = try await registry.versions(of: asked.model).first { $0.version == number }
         } else {
@@ -167,5 +167,15 @@ final class RunModels: Sendable {
                     ?? "no version of the model \(asked.model) is in production")
         }
         return PredictionBatch.Model(name: version.name, version: version.version, digest: version.digest)
+    }
+}
+
+extension ModelFollower.Loaded {
+    /// What a run is scored with: the version in production, or the one that is tried where a canary draws the run.
+    fileprivate func reference(of run: Identifier, openedAt: Date) -> PredictionBatch.Model {
+        guard let trial, trial.experiment.mode == .canary,
+            trial.experiment.includes(run: run.uuid, openedAt: openedAt)
+        else { return reference }
+        return trial.reference
     }
 }

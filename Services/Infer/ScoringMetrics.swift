@@ -1,5 +1,5 @@
 import ModelRegistry
-import ServiceRuntime
+import Observability
 import Synchronization
 import Tasks
 
@@ -7,29 +7,25 @@ import Tasks
 final class ScoringMetrics: Sendable {
     private struct Tally {
         var experiment: Int
-        var pairs = 0
+        var answers = 0
         var agreements = 0
     }
 
     private let counters: [Counter]
-    private let tally = Mutex<Tally?>(nil)
+    private let registry: MetricsRegistry
+    private let trial: @Sendable (String) -> Int?
+    /// By the name of the model.
+    private let tallies = Mutex<[String: Tally]>([:])
 
-    /// `trial` is the number of the open experiment; while there is none the gauge is left out.
-    init(_ registry: MetricsRegistry, trial: @escaping @Sendable () -> Int?) {
+    /// `trial` is the number of the open experiment of a model; while there is none its gauge is left out.
+    init(_ registry: MetricsRegistry, trial: @escaping @Sendable (String) -> Int?) {
+        self.registry = registry
+        self.trial = trial
         counters = Observations.Side.allCases.map { side in
             registry.counter(
                 "helicase_examples_scored_total",
                 "Examples scored by the version in production and by the one that is tried.",
                 labels: ["by": "\(side)"])
-        }
-        registry.gauge(
-            "helicase_experiment_agreement",
-            "Share of the open experiment's examples that both versions call alike, as this process has seen it."
-        ) { [weak self] in
-            self?.tally.withLock { tally in
-                guard let tally, tally.experiment == trial(), tally.pairs > 0 else { return nil }
-                return Double(tally.agreements) / Double(tally.pairs)
-            }
         }
     }
 
@@ -38,13 +34,25 @@ final class ScoringMetrics: Sendable {
     }
 
     func compared(_ pairing: Pairing) {
-        tally.withLock { tally in
-            var sum =
-                tally.flatMap { $0.experiment == pairing.experiment.id ? $0 : nil }
-                ?? Tally(experiment: pairing.experiment.id)
-            sum.pairs += pairing.seen.pairs
-            sum.agreements += pairing.seen.agreements
-            tally = sum
+        let (name, id) = (pairing.experiment.name, pairing.experiment.id)
+        let isNew = tallies.withLock { tallies in
+            let isNew = tallies[name] == nil
+            var tally = tallies[name].flatMap { $0.experiment == id ? $0 : nil } ?? Tally(experiment: id)
+            tally.answers += pairing.seen.judgements
+            tally.agreements += pairing.seen.agreements
+            tallies[name] = tally
+            return isNew
+        }
+        guard isNew else { return }
+        registry.gauge(
+            "helicase_experiment_agreement",
+            "Share of the answers of the open experiment of a model that are alike, as this process has seen it.",
+            labels: ["model": name]
+        ) { [weak self, trial] in
+            self?.tallies.withLock { tallies in
+                guard let tally = tallies[name], tally.experiment == trial(name), tally.answers > 0 else { return nil }
+                return Double(tally.agreements) / Double(tally.answers)
+            }
         }
     }
 }

@@ -15,12 +15,19 @@ struct Pairing: Sendable {
     var experiment: Experiment
     var seen: Observations
 
-    /// Nil where there is no example to compare.
-    init?(_ experiment: Experiment, _ batch: any TaskExamples, champion: [[Float]], challenger: [[Float]]) {
-        let (values, features) = batch.observed
-        if batch.count == 0 || features == 0 { return nil }
+    /// Nil where there is no example to compare: those that cannot be scored are none.
+    init?(_ experiment: Experiment, _ batch: any TaskExamples, champion: [Score], challenger: [Score]) {
+        let count = experiment.answers.names.count
+        let scored = champion.indices.filter {
+            champion[$0].values.count == count && challenger[$0].values.count == count
+        }
+        if scored.isEmpty { return nil }
+        var (values, features) = batch.observed
+        // Numbers of examples that are not compared would be counted with the others.
+        if scored.count < batch.count { (values, features) = ([], 0) }
         self.experiment = experiment
         seen = Observations(
-            champion: champion, challenger: challenger, values: values, features: features)
+            experiment.answers, champion: scored.map { champion[$0].values },
+            challenger: scored.map { challenger[$0].values }, values: values, features: features)
     }
 }

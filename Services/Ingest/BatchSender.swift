@@ -1,6 +1,6 @@
+import Delivery
 import Events
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// Sends a run's records in their one order, in transactions bounded by bytes and time, and remembers in the database how
@@ -97,7 +97,7 @@ final class BatchSender {
     func commit() async throws {
         guard !open.isEmpty else { return }
         var attempt = 1
-        var backoff = ServiceRuntime.Backoff()
+        var backoff = Backoff()
         while true {
             do {
                 try await producer.commit()

@@ -1,8 +1,8 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
 import Runs
-import ServiceRuntime
 import TaskCatalog
 import Tasks
 

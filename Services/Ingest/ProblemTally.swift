@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// The problems of a run's input by file and kind: damage costs a row a kind, and not one a read.

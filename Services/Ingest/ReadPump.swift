@@ -1,6 +1,6 @@
+import Delivery
 import Foundation
 import Genomics
-import ServiceRuntime
 
 /// Reads an input on a thread of its own, a few chunks ahead: inflating and parsing goes on while batches are sent, and a
 /// slow pipe holds up nothing else.

@@ -1,8 +1,9 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 
 /// The reading of a run's inputs: some of them side by side, a chunk of each in turn, gathered into batches and sent.
 ///

@@ -1,6 +1,6 @@
 import Foundation
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Gives up runs whose stream nobody reads any more: the process that did was killed, and the command that started it too.

@@ -1,10 +1,10 @@
+import Delivery
 import Events
 import Genomics
 import Messaging
 import ModelRegistry
 import NeuralNetwork
 import Runs
-import ServiceRuntime
 import Storage
 import TaskCatalog
 import Tasks

@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Runs
-import ServiceRuntime
 import Storage
 
 /// A folder beside the process in which a report's files are made, before they are stored; it goes away with its owner.

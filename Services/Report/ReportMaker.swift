@@ -3,7 +3,6 @@ import Foundation
 import Genomics
 import Messaging
 import Runs
-import ServiceRuntime
 import Storage
 import VariantCalling
 

@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Messaging
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Accounts for units of tasks whose results are a table; the unit that closes its run writes it.

@@ -3,7 +3,6 @@ import Foundation
 import Messaging
 import ModelRegistry
 import Runs
-import ServiceRuntime
 import Storage
 import Tasks
 

@@ -1,8 +1,8 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 
 /// Data sets of `labelled-examples` in the state folder, a folder each.

@@ -1,7 +1,8 @@
+import Delivery
 import Events
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Storage
 import VariantCalling
 

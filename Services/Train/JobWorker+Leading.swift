@@ -1,7 +1,9 @@
+import Commands
+import Delivery
 import Events
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Storage
 import VariantCalling
 

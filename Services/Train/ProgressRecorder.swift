@@ -1,7 +1,7 @@
 import Events
 import Messaging
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Storage
 import Synchronization
 

@@ -1,9 +1,10 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import Messaging
 import NeuralNetwork
 import Runs
-import ServiceRuntime
 import Storage
 import VariantCalling
 

@@ -1,8 +1,9 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
 import VariantCalling
 
 /// What a request asks for.

@@ -1,6 +1,6 @@
+import Delivery
 import Events
 import Messaging
-import ServiceRuntime
 
 /// A dead letter as it lies in its topic: the record that could not be used, why, and where it came from.
 public struct DeadLetterEntry: Sendable {

@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// Sends dead letters again to where they came from, each once, however often it is begun and killed.

@@ -1,6 +1,6 @@
+import Delivery
 import Foundation
 import Hashing
-import ServiceRuntime
 import Storage
 
 /// The account of a run's units of work in PostgreSQL (`ledger`, `run_stages`): how a run knows that it is complete.

@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Genomics
-import ServiceRuntime
 
 /// Why a request is not followed.
 public struct RequestRefused: Error, Sendable, CustomStringConvertible {

@@ -1,8 +1,8 @@
+import Delivery
 import Events
 import Foundation
 import Genomics
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// Giving a run up: its row, which is what counts, and its event in `runs`.

@@ -1,6 +1,7 @@
+import Commands
+import Delivery
 import Events
 import Genomics
-import ServiceRuntime
 import Storage
 import Synchronization
 

@@ -1,6 +1,6 @@
+import Delivery
 import Events
 import Messaging
-import ServiceRuntime
 
 /// A stage whose records belong to runs: what cannot be counted as a unit of its run ends the run, with the reason.
 public protocol RunStageHandler: RecordHandler {

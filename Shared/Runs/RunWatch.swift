@@ -1,6 +1,8 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
+import Observability
 import ServiceRuntime
 import Storage
 

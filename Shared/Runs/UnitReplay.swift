@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// Takes back that a unit could not be used, so that it is done again and counts once.

@@ -57,7 +57,7 @@ private final class Listener: Sendable {
             guard let session = session.withLock({ $0 }) else { return nil }
             return try await interruptibly(session) { try await session.nextNotification() }
         } catch let error as StorageError where error.isConnectionLost {
-            try await Backoff(deadline: .seconds(Int64.max / 4)).retry(while: \.isRetriable) { try await connect() }
+            try await Retries(deadline: .seconds(Int64.max / 4))(while: \.isRetriable) { try await connect() }
             return Notification(channel: channel, mayHaveMissed: true)
         }
     }

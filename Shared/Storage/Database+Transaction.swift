@@ -21,7 +21,7 @@ extension Database {
         isolation: IsolationLevel = .readCommitted, deadline: Duration = .seconds(60),
         _ body: @Sendable (Connection) async throws -> R
     ) async throws -> R {
-        try await Backoff(deadline: deadline, onRetry: countRetry).retry(while: \.isRetriable) {
+        try await Retries(deadline: deadline, onRetry: countRetry)(while: \.isRetriable) {
             try await withConnection { connection in
                 try await connection.begin(isolation)
                 do {
@@ -33,37 +33,6 @@ extension Database {
                     if let cause = connection.failureOfTransaction, cause.isRetriable { throw cause }
                     throw error
                 }
-            }
-        }
-    }
-}
-
-/// Repeats work with growing, randomly shortened pauses until a deadline.
-struct Backoff {
-    let deadline: ContinuousClock.Instant
-    let onRetry: () -> Void
-
-    init(deadline: Duration, onRetry: @escaping () -> Void = {}) {
-        self.deadline = .now + deadline
-        self.onRetry = onRetry
-    }
-
-    @discardableResult
-    func retry<R: Sendable>(
-        while isRetriable: (StorageError) -> Bool, _ work: () async throws -> R
-    ) async throws -> R {
-        var pause = Duration.milliseconds(5)
-        while true {
-            do {
-                return try await work()
-            } catch let error as StorageError where isRetriable(error) {
-                try Task.checkCancellation()
-                // Competitors that pause for equal times would meet again.
-                let next = pause * Double.random(in: 0.5...1)
-                guard .now + next < deadline else { throw error }
-                try await Task.sleep(for: next)
-                pause = min(pause * 2, .seconds(1))
-                onRetry()
             }
         }
     }

@@ -58,7 +58,7 @@ public final class Database: Sendable {
     /// Returns when the database answers; after `deadline`, or at once for trouble that waiting does not mend (such as
     /// a wrong password), throws the reason.
     public func waitUntilReachable(deadline: Duration) async throws {
-        try await Backoff(deadline: deadline).retry(while: \.isRetriable) { try await query("SELECT 1") }
+        try await Retries(deadline: deadline)(while: \.isRetriable) { try await query("SELECT 1") }
     }
 
     /// Refuses new work, waits for the work that has a connection, and closes all connections.

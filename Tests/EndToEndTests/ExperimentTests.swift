@@ -38,7 +38,8 @@ extension EndToEnd {
             let shadowed = try await stack.helicase("models", "shadow", "\(CallingModel.name)@2")
             #expect(shadowed.status == 1 && shadowed.errors.contains("pileup-caller@2 is no version of pileup-caller"))
             _ = try await Experiments(stack.database).begin(
-                .shadow, name: CallingModel.name, challenger: 2, thresholds: Thresholds(), automatic: false, actor: "a",
+                .shadow, name: CallingModel.name, challenger: 2, answers: Answers(.classes(CallingModel.labels)),
+                thresholds: Thresholds(), automatic: false, actor: "a",
                 reason: "a test")
             let isRefused = try await eventually { try await shown(stack).state == .refused }
             #expect(isRefused)

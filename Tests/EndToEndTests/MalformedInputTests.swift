@@ -1,7 +1,8 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing

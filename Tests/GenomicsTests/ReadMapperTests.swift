@@ -196,7 +196,8 @@ import Testing
         #expect(reads.problems.isEmpty && reads.fragments.count == 25_839)
 
         var truth: [Data: Int32] = [:]
-        let bam = try Delivered(.alignments(HelicaseData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")))
+        let bam = try Delivered(
+            .alignments(HelicaseData.variants("illumina_na12878/NA12878.chr20_10.0-10.1Mb.52x.bam")))
         for records in bam.fragments where records[0].mappingQuality >= 20 {
             truth[Self.key(records[0])] = records[0].position
         }

@@ -1,4 +1,7 @@
+import Commands
 import Foundation
+import Observability
+import TestSupport
 import Testing
 
 @testable import ServiceRuntime
@@ -63,7 +66,7 @@ struct RunServiceTests {
     func errors() async throws {
         let failed = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
             await runService(name: "probe", arguments: [], environment: ["HELICASE_LOG_FORMAT": "json"]) { _ in
-                throw ServiceRuntimeError(.http, "the broker is gone")
+                throw StartError(.http, "the broker is gone")
             }
         }
         let log = text(try #require(failed).standardErrorContent)
@@ -103,15 +106,15 @@ struct RunServiceTests {
     func context() throws {
         func context(_ environment: [String: String]) throws -> ServiceContext {
             try ServiceContext(
-                name: "probe", keys: [], arguments: [], environment: environment, output: Lines().output,
+                name: "probe", keys: [], arguments: [], environment: environment, output: LogLines().output,
                 shutdown: ShutdownSignal())
         }
         #expect(try context(["HELICASE_INSTANCE": "i1", "HELICASE_WORKERS": "3"]).instance == "i1")
         #expect(try context(["HELICASE_WORKERS": "3"]).workers == 3)
         #expect(try context([:]).workers == ProcessInfo.processInfo.activeProcessorCount)
         #expect(try context([:]).instance.hasSuffix("-\(ProcessInfo.processInfo.processIdentifier)"))
-        #expect(throws: ServiceRuntimeError.self) { try context(["HELICASE_WORKERS": "0"]) }
-        #expect(throws: ServiceRuntimeError.self) { try context(["HELICASE_LOG_LEVEL": "loud"]) }
+        #expect(throws: StartError.self) { try context(["HELICASE_WORKERS": "0"]) }
+        #expect(throws: StartError.self) { try context(["HELICASE_LOG_LEVEL": "loud"]) }
     }
 
     @Test("a wish to stop reaches all who wait, and a cancelled wait returns")

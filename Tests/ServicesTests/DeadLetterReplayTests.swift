@@ -1,7 +1,7 @@
+import Delivery
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Delivery
 import Events
 import Foundation
 import Genomics
@@ -5,7 +6,6 @@ import Hashing
 import Messaging
 import Runs
 import Schemas
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing
@@ -38,7 +38,7 @@ struct ExamplesHandlerTests {
         _ = try await registry.promote(name: model, version: 1, actor: "a", reason: "first")
         follower = ModelFollower(name: model, task: VariantTask(), context: stage.context, services: services)
         handler = ExamplesHandler(
-            services: services, follower: follower, metrics: ScoringMetrics(stage.context.metrics) { nil })
+            services: services, follower: follower, metrics: ScoringMetrics(stage.context.metrics) { _ in nil })
     }
 
     private func begin(_ mode: Experiment.Mode, examples: Int = 1000) async throws {
@@ -47,8 +47,8 @@ struct ExamplesHandlerTests {
         // Five examples show little.
         thresholds.agreement = 0.5
         _ = try await Experiments(services.database).begin(
-            mode, name: model, challenger: 2, share: mode == .canary ? 1 : 0, thresholds: thresholds, automatic: true,
-            actor: "a", reason: "a test")
+            mode, name: model, challenger: 2, share: mode == .canary ? 1 : 0, answers: .genotypes,
+            thresholds: thresholds, automatic: true, actor: "a", reason: "a test")
         try await follower.loadFirst()
     }
 
@@ -124,7 +124,7 @@ struct ExamplesHandlerTests {
         try await begin(.shadow)
         try await other.loadFirst()
         let shadowed = ExamplesHandler(
-            services: services, follower: other, metrics: ScoringMetrics(stage.context.metrics) { nil })
+            services: services, follower: other, metrics: ScoringMetrics(stage.context.metrics) { _ in nil })
         for _ in 0..<2 {
             let effects = try await shadowed.handle(record(run, unit: "0/0"))
             #expect(try effects.outputs.first?.value == alone.map { try EventCoding.encode($0) })

@@ -39,7 +39,8 @@ struct ExperimentTests {
         var thresholds = Thresholds()
         thresholds.examples = examples
         return try await experiments.begin(
-            .shadow, name: "m", challenger: challenger, thresholds: thresholds, automatic: automatic, actor: "mendel",
+            .shadow, name: "m", challenger: challenger, answers: .genotypes, thresholds: thresholds,
+            automatic: automatic, actor: "mendel",
             reason: "peas")
     }
 
@@ -82,7 +83,8 @@ struct ExperimentTests {
         await #expect(throws: RegistryError.self) { try await begin(1) }
         await #expect(throws: RegistryError.self) {
             try await experiments.begin(
-                .shadow, name: "unknown", challenger: 1, thresholds: Thresholds(), automatic: false, actor: "a",
+                .shadow, name: "unknown", challenger: 1, answers: .genotypes, thresholds: Thresholds(),
+                automatic: false, actor: "a",
                 reason: "")
         }
         let begun = await withTaskGroup(of: Bool.self) { group in
@@ -228,7 +230,8 @@ struct ExperimentTests {
     func traffic() throws {
         func canary(_ id: Int, _ share: Double) -> Experiment {
             Experiment(
-                id: id, name: "m", champion: 1, challenger: 2, mode: .canary, share: share, thresholds: Thresholds(),
+                id: id, name: "m", champion: 1, challenger: 2, mode: .canary, share: share, answers: .genotypes,
+                thresholds: Thresholds(),
                 automatic: false, state: .open, actor: "", reason: "", startedAt: Date(timeIntervalSince1970: 1000))
         }
         let later = Date(timeIntervalSince1970: 1000 + Experiment.notice)

@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
 import Testing
 
 @testable import helicase
@@ -133,7 +133,7 @@ struct ExplainCommandTests {
             await refused("--class", "unbound")
             await refused("--references", "0")
             try await explain("sequence", "--model", model, "--input", input, "--output", "\(folder)/out")
-            await #expect(throws: ServiceRuntimeError.self) {
+            await #expect(throws: StartError.self) {
                 try await explain("sequence", "--model", model, "--input", input, "--output", "\(folder)/out")
             }
             try await explain("sequence", "--model", model, "--input", input, "--output", "\(folder)/out", "--force")

@@ -1,10 +1,11 @@
+import Commands
 import Events
 import Foundation
 import Genomics
 import Messaging
+import Observability
 import Runs
 import Schemas
-import ServiceRuntime
 import Storage
 import Synchronization
 import TestSupport

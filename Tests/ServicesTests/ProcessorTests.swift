@@ -1,5 +1,5 @@
+import Delivery
 import Messaging
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
+import Delivery
 import Events
 import Foundation
 import Genomics
 import Messaging
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing

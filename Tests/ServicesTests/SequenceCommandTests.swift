@@ -1,8 +1,8 @@
+import Commands
 import Foundation
 import Genomics
 import Hashing
 import NeuralNetwork
-import ServiceRuntime
 import Testing
 
 @testable import helicase
@@ -71,7 +71,7 @@ struct SequenceCommandTests {
             let values = try BigWigReader(path: "\(folder)/t.bw").values(contig: "c", 0..<200)
             // A window of 20 has its middle at base 10, read backwards at base 9.
             #expect(values.indices.filter { values[$0].isFinite } == Array(9...190))
-            let error = await #expect(throws: ServiceRuntimeError.self) { try await scan("t.txt") }
+            let error = await #expect(throws: StartError.self) { try await scan("t.txt") }
             #expect("\(error as Any)".contains("says no form of track"))
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/t.txt"))
         }

@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
 import Testing
 
 @testable import helicase
@@ -25,7 +25,7 @@ struct SimulateSequencesTests {
         try simulate("--count", "400", "--seed", "8", "--output", third)
         #expect(try Data(contentsOf: URL(filePath: first)) == Data(contentsOf: URL(filePath: second)))
         #expect(try Data(contentsOf: URL(filePath: first)) != Data(contentsOf: URL(filePath: third)))
-        #expect(throws: ServiceRuntimeError.self) { try simulate("--output", first) }
+        #expect(throws: StartError.self) { try simulate("--output", first) }
         try simulate("--count", "10", "--output", second, "--force")
 
         // A byte a base, and nothing of one seed in the file of another.

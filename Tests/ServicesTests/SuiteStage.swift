@@ -1,7 +1,9 @@
+import Delivery
 import Events
 import Foundation
 import Genomics
 import Messaging
+import Observability
 import Schemas
 import ServiceRuntime
 import Storage

@@ -1,12 +1,14 @@
+import Delivery
 import Foundation
 import Messaging
 import Schemas
+import ServiceRuntime
 import Storage
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import ServiceRuntime
+@testable import Observability
 
 /// A stage whose handler does what a record's text says, on a broker and a database of its own.
 struct ToyStage: Sendable {

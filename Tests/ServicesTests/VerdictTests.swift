@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Tasks
 import Testing
 
 @testable import ModelRegistry
@@ -22,9 +23,10 @@ struct VerdictTests {
             }
         }
         let unit = Observations(
-            champion: champion, challenger: challenger, values: Array(repeating: value, count: 2 * champion.count),
+            .genotypes, champion: champion, challenger: challenger,
+            values: Array(repeating: value, count: 2 * champion.count),
             features: 1)
-        return (0..<units).reduce(into: Observations(features: 1)) { sum, _ in sum += unit }
+        return (0..<units).reduce(into: Observations(.genotypes, features: 1)) { sum, _ in sum += unit }
     }
 
     private static func thresholds(_ examples: Int) -> Thresholds {
@@ -104,11 +106,11 @@ struct VerdictTests {
     }
 
     @Test("Without training statistics the later pairs are compared with the first")
-    func driftOfTraffic() {
+    func driftOfTraffic() throws {
         let first = Self.seen(Self.alike, units: 3, value: 0.3)
         var all = first
         all += Self.seen(Self.alike, units: 7, value: 0.9)
-        let baseline = Experiment.Baseline(source: .traffic, inputs: first.inputs)
+        let baseline = Experiment.Baseline(source: .traffic, inputs: try #require(first.inputs))
         #expect(Verdict(first, Self.thresholds(10_000), baseline: baseline).figures.drift.isEmpty)
         let verdict = Verdict(all, Self.thresholds(10_000), baseline: baseline, last: 3000)
         #expect(verdict.decision == .reject && verdict.reasons[0].contains("drifted from the first pairs"))
@@ -153,13 +155,13 @@ struct VerdictTests {
             Self.seen([[1, 2, 3], [4, 5, 6], [7, 8, 9]], confidence: (0.34, 0.9), value: -0.2),
             Self.seen([[0, 0, 0], [0, 0, 0], [0, 0, 1]], confidence: (1, .nan), value: .nan),
         ]
-        let forwards = parts.reduce(into: Observations(features: 1)) { $0 += $1 }
-        let backwards = parts.reversed().reduce(into: Observations(features: 1)) { $0 += $1 }
+        let forwards = parts.reduce(into: Observations(.genotypes, features: 1)) { $0 += $1 }
+        let backwards = parts.reversed().reduce(into: Observations(.genotypes, features: 1)) { $0 += $1 }
         #expect(forwards == backwards)
-        #expect(Observations(counts: forwards.counts) == forwards)
+        #expect(Observations(.genotypes, counts: forwards.counts) == forwards)
         #expect(forwards.pairs == 1046 && forwards.units == 3)
-        #expect(Observations(counts: Array(forwards.counts.dropLast())) == nil)
-        #expect(Observations(counts: forwards.counts.map { -$0 }) == nil)
+        #expect(Observations(.genotypes, counts: Array(forwards.counts.dropLast())) == nil)
+        #expect(Observations(.genotypes, counts: forwards.counts.map { -$0 }) == nil)
     }
 
     @Test("The tests have the values of other programs")
@@ -175,8 +177,76 @@ struct VerdictTests {
         let two = [[900, 2000, 0], [1500, 60, 0], [0, 0, 34]]
         #expect(abs(PairedTests.marginalHomogeneity(two) / 2.8747902253556785e-17 - 1) < 1e-9)
         #expect(abs(PairedTests.mcNemar(two, class: 0) / 2.942363832253335e-17 - 1) < 1e-9)
-        let interval = PairedTests.wilson(share: 0.9, n: 100, z: PairedTests.normalQuantile(exceededWith: 0.05))
-        #expect(abs(interval.lowerBound - 0.8396444903889079) < 1e-9)
-        #expect(abs(interval.upperBound - 0.9392813329845527) < 1e-9)
+        // numpy and scipy again: 0.3928773318258903 on three degrees of freedom.
+        let four = [[50, 8, 3, 1], [4, 60, 7, 2], [9, 1, 70, 5], [0, 6, 2, 40]]
+        #expect(abs(PairedTests.marginalHomogeneity(four) - 0.9417099092193853) < 1e-12)
+    }
+
+    // MARK: - Labels and numbers
+
+    /// Units of what both say of examples of two scores.
+    private static func unit(
+        _ outcome: Outcome, tolerance: Double? = nil, _ champion: [[Float]], _ challenger: [[Float]], units: Int = 1
+    ) throws -> Observations {
+        let answers = try Answers(outcome, tolerance: tolerance)
+        let unit = Observations(answers, champion: champion, challenger: challenger, values: [], features: 0)
+        return (0..<units).reduce(into: Observations(answers, features: 0)) { sum, _ in sum += unit }
+    }
+
+    @Test("Each label of an example is an answer, and one that is said more often ends the trial")
+    func labels() throws {
+        let champion: [[Float]] = Array(repeating: [0.9, 0.2], count: 90) + Array(repeating: [0.1, 0.2], count: 10)
+        let same = try Self.unit(.labels(["bound", "open"]), champion, champion, units: 10)
+        let verdict = Verdict(same, Self.thresholds(1000))
+        #expect(verdict.decision == .promote, "\(verdict.reasons)")
+        #expect(verdict.figures.pairs == 1000 && verdict.figures.table == [[100, 0], [0, 900], [1000, 0], [0, 0]])
+        #expect(verdict.figures.drift.isEmpty && verdict.figures.shifts == [0, 0])
+        // Sure of 0.9 and 0.8, and always confirmed.
+        #expect(abs(verdict.figures.calibrationErrors[0] - 0.15) < 1e-5)
+
+        let bolder: [[Float]] = Array(repeating: [0.9, 0.2], count: 90) + Array(repeating: [0.1, 0.6], count: 10)
+        let other = try Self.unit(.labels(["bound", "open"]), champion, bolder, units: 10)
+        let rejected = Verdict(other, Self.thresholds(1000))
+        #expect(rejected.figures.agreement == 0.95 && rejected.figures.shifts == [0, 0.1])
+        #expect(rejected.reasons.contains { $0.hasPrefix("open is called 10.00% of all calls more often") })
+    }
+
+    @Test("Numbers within the tolerance are the same, and one that is said to be greater too often ends the trial")
+    func numbers() throws {
+        let champion: [[Float]] = (0..<100).map { [Float($0)] }
+        let near = try Self.unit(.values(["x"]), tolerance: 0.5, champion, champion.map { [$0[0] + 0.4] }, units: 10)
+        let verdict = Verdict(near, Self.thresholds(1000))
+        #expect(verdict.decision == .promote, "\(verdict.reasons)")
+        #expect(verdict.figures.agreement == 1 && abs(verdict.figures.meanDifference - 0.8) < 1e-4)
+        #expect(verdict.reasons.first?.hasPrefix("both say the same number, within 0.5, of 100.00%") == true)
+        #expect(!verdict.reasons.contains { $0.contains("calibration") })
+
+        // Four of a hundred are greater by more: alike enough, and biased.
+        let biased = champion.enumerated().map { [$1[0] + ($0 < 4 ? 0.6 : 0)] }
+        let greater = Verdict(
+            try Self.unit(.values(["x"]), tolerance: 0.5, champion, biased, units: 10), Self.thresholds(1000))
+        #expect(greater.figures.table == [[960, 40], [0, 0]] && greater.figures.shifts == [0.04])
+        #expect(greater.reasons.first?.hasPrefix("x is said to be greater 4.00% of all times more often") == true)
+        // As many are smaller.
+        let spread = champion.enumerated().map { [$1[0] + ($0 < 2 ? 0.6 : $0 < 4 ? -0.6 : 0)] }
+        let even = try Self.unit(.values(["x"]), tolerance: 0.5, champion, spread, units: 10)
+        #expect(Verdict(even, Self.thresholds(1000)).decision == .promote)
+    }
+
+    @Test("Numbers need a tolerance, probabilities none, and what nobody could store is refused")
+    func answers() throws {
+        for tolerance in [nil, 0, -1, .nan] as [Double?] {
+            #expect(throws: RegistryError.self) { try Answers(.values(["x"]), tolerance: tolerance) }
+        }
+        #expect(throws: RegistryError.self) { try Answers(.classes(["a", "b"]), tolerance: 1) }
+        #expect(throws: RegistryError.self) { try Answers(.labels((0..<65).map(String.init))) }
+        // A verdict of an earlier version of the suite.
+        let old = Verdict(Self.seen(Self.alike), Self.thresholds(10))
+        var figures = try #require(
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(old.figures)) as? [String: Any])
+        figures["answers"] = nil
+        let read = try JSONDecoder().decode(
+            Verdict.Figures.self, from: JSONSerialization.data(withJSONObject: figures))
+        #expect(read.said.names == ["0/0", "0/1", "1/1"] && read.table == Self.alike)
     }
 }

@@ -65,9 +65,10 @@ struct CallingModelTests {
     func options() async throws {
         var package = try Fixture.package()
         #expect(try CallingModel(package).options == PileupOptions(), "a package of before carries none")
-        package.taskOptions = #"{"minimumMappingQuality":5,"minimumBaseQuality":10,"minimumSupport":3,"# +
-            #""minimumSubstitutionFraction":0.1,"minimumIndelFraction":0.08,"maximumIndelLength":50,"maximumDepth":200,"# +
-            #""minimumCallableDepth":5}"#
+        package.taskOptions =
+            #"{"minimumMappingQuality":5,"minimumBaseQuality":10,"minimumSupport":3,"#
+            + #""minimumSubstitutionFraction":0.1,"minimumIndelFraction":0.08,"maximumIndelLength":50,"maximumDepth":200,"#
+            + #""minimumCallableDepth":5}"#
         let model = try CallingModel(ModelPackage(decoding: package.encode()))
         #expect(model.options.minimumSupport == 3)
         await #expect(throws: CallingModelError.self) { try await model.predict([Fixture.batch(1)], workers: 1) }

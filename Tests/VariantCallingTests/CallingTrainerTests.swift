@@ -16,7 +16,8 @@ struct CallingTrainerTests {
             try folder.write(batch.encode(), shard: shard)
         }
         let trainer = try CallingTrainer(
-            .init(seed: 1, epochs: 1, dataDigests: ["truth": "sha256:0"], command: "train", split: "every second shard"),
+            .init(
+                seed: 1, epochs: 1, dataDigests: ["truth": "sha256:0"], command: "train", split: "every second shard"),
             shards: folder.open(count: count))
         return try trainer.fit(TrainingSession(workers: 1))
     }

@@ -33,7 +33,9 @@ struct ExampleBatchTests {
         batch.split = .validation
         batch.group = 1 << 40
         #expect(try ExampleBatch(decoding: batch.encode()) == batch)
-        #expect(try Safetensors.decode(batch.encode())["groups"]?.shape == [2], "a group an example, as trainings read them")
+        #expect(
+            try Safetensors.decode(batch.encode())["groups"]?.shape == [2], "a group an example, as trainings read them"
+        )
         #expect(try ExampleBatch(decoding: file { $0.metadata["split"] = nil }).split == .training)
         let other = try file { $0.metadata["split"] = "test" }
         let error = #expect(throws: ExampleError.self) { try ExampleBatch(decoding: other) }

@@ -1,13 +1,13 @@
+import Commands
 import Foundation
 import Genomics
-import ServiceRuntime
 
 /// `helicase check`: holds files against the specifications of their formats.
 enum CheckCommand {
     static func run(_ command: ParsedCommand) throws {
         let reference = try command.value("reference").map { try ReferenceGenome(path: $0) }
         guard let limit = Int(command.value("limit") ?? "20"), limit > 0 else {
-            throw ServiceRuntimeError(.usage, "--limit: a number of 1 or more")
+            throw StartError(.usage, "--limit: a number of 1 or more")
         }
         var bad = 0
         for path in command.positional {

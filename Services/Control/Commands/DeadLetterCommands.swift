@@ -1,8 +1,9 @@
+import Commands
 import Events
 import Foundation
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// `helicase dead-letters`: the records that could not be used.
@@ -39,7 +40,7 @@ enum DeadLetterCommands {
     private static func filter(_ command: ParsedCommand) throws -> DeadLetterFilter {
         let run = try command.value("run").map { text in
             guard let run = Identifier(text.lowercased()) else {
-                throw ServiceRuntimeError(.usage, "--run: \(text) is no run's id; give all 36 characters of it")
+                throw StartError(.usage, "--run: \(text) is no run's id; give all 36 characters of it")
             }
             return run
         }
@@ -70,7 +71,7 @@ enum DeadLetterCommands {
             case "reason": groups[String(letter.reason.prefix(120)), default: 0] += 1
             case "origin": groups[letter.source?.topic ?? "files", default: 0] += 1
             case "run": groups[letter.run?.description ?? "none", default: 0] += 1
-            case let other?: throw ServiceRuntimeError(.usage, "--by: \(other) is not one of reason, origin, run")
+            case let other?: throw StartError(.usage, "--by: \(other) is not one of reason, origin, run")
             }
         }
         if command.flag("json") {
@@ -95,7 +96,7 @@ enum DeadLetterCommands {
         guard parts.count == 2, let partition = Int32(parts[0]), let offset = Int64(parts[1]), partition >= 0,
             offset >= 0
         else {
-            throw ServiceRuntimeError(.usage, "\(name) is no letter; `dead-letters list` names them PARTITION/OFFSET")
+            throw StartError(.usage, "\(name) is no letter; `dead-letters list` names them PARTITION/OFFSET")
         }
         var found: DeadLetterEntry?
         try await forEach(DeadLetterFilter(), endpoints) { letter in
@@ -128,7 +129,7 @@ enum DeadLetterCommands {
         let (filter, isTrial) = (try filter(command), command.flag("dry-run"))
         let rate = try rate(command)
         guard filter.reason != nil || filter.origin != nil || filter.run != nil || command.flag("all") else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "say which letters with --reason, --origin or --run, or --all for every one")
         }
         let (sent, refused) = try await endpoints.withDatabase { database in
@@ -187,7 +188,7 @@ enum DeadLetterCommands {
         guard let text = command.value("rate") else { return nil }
         let number = text.hasSuffix("/s") ? String(text.dropLast(2)) : text
         guard let rate = Double(number), rate > 0, rate <= 1e6 else {
-            throw ServiceRuntimeError(.usage, "--rate: \"\(text)\" is no number of letters a second, such as 5/s")
+            throw StartError(.usage, "--rate: \"\(text)\" is no number of letters a second, such as 5/s")
         }
         return rate
     }

@@ -1,5 +1,5 @@
+import Commands
 import Genomics
-import ServiceRuntime
 
 /// The option `--duplicates` of the commands that call variants.
 enum DuplicateOption {
@@ -7,7 +7,7 @@ enum DuplicateOption {
     static func policy(_ command: ParsedCommand) throws -> DuplicatePolicy {
         let text = command.value("duplicates") ?? DuplicatePolicy.mark.description
         guard let policy = DuplicatePolicy(text) else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--duplicates: \"\(text)\" is not mark, keep or umi: and a tag, such as umi:RX")
         }
         return policy

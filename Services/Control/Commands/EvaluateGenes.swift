@@ -1,7 +1,7 @@
+import Commands
 import Foundation
 import Genomics
 import SequenceAnalysis
-import ServiceRuntime
 
 /// `helicase evaluate genes`: how many ends and starts of predicted genes are those of known ones.
 enum EvaluateGenes {

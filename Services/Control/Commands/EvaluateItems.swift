@@ -1,7 +1,7 @@
+import Commands
 import Foundation
 import NeuralNetwork
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// `helicase evaluate TASK`: a table of predictions beside what is true of the same records.
@@ -82,7 +82,7 @@ enum EvaluateItems {
         for pair in command.value("names")?.split(separator: ",") ?? [] {
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
-                throw ServiceRuntimeError(.usage, "--names: \"\(pair)\" is not VALUE=CLASS, such as 1=bound")
+                throw StartError(.usage, "--names: \"\(pair)\" is not VALUE=CLASS, such as 1=bound")
             }
             names[parts[0]] = parts[1]
         }

@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import Genomics
-import ServiceRuntime
 
 /// `helicase evaluate variants`.
 enum EvaluateVariants {
@@ -23,7 +23,7 @@ enum EvaluateVariants {
         let (confident, remark) = try BED.regions(path: command.value("regions") ?? "", reference: reference)
         if let remark { Remark.say(remark) }
         guard let minimum = Double(command.value("minimum-quality") ?? "0") else {
-            throw ServiceRuntimeError(.usage, "--minimum-quality: no number")
+            throw StartError(.usage, "--minimum-quality: no number")
         }
         func compare(_ mode: VariantComparison.Mode) throws -> VariantComparisonResult {
             try VariantComparison(mode: mode, minimumQuality: minimum).compare(

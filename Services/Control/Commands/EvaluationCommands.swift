@@ -1,7 +1,8 @@
+import Commands
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 
 /// `helicase models evaluation-set`, `evaluate` and `evaluations`.
 enum EvaluationCommands {

@@ -1,27 +1,32 @@
+import Commands
 import Events
 import Foundation
 import ModelRegistry
-import ServiceRuntime
+import NeuralNetwork
+import Tasks
 
 /// `helicase models shadow`, `canary` and `experiment`.
 enum ExperimentCommands {
     static func begin(_ mode: Experiment.Mode, _ command: ParsedCommand) async throws {
         let (name, number) = try ModelChoice.parse(command.positional[0])
         guard let number else {
-            throw ServiceRuntimeError(.usage, "\"\(name)\" names no version: say which one is tried, \(name)@2")
+            throw StartError(.usage, "\"\(name)\" names no version: say which one is tried, \(name)@2")
         }
-        try ServedModels.checkServed(name)
         var thresholds = Thresholds()
         thresholds.examples = try command.integer("examples", in: 1...1_000_000) ?? thresholds.examples
         thresholds.agreement = try share("agreement", command)
         let share = mode == .canary ? try share("share", command) : 0
+        let tolerance = try tolerance(command)
         let (automatic, reason) = (command.flag("auto"), command.value("reason") ?? "")
         let experiment = try await Endpoints(command).withDatabase { [thresholds] database in
-            let package = try await ModelRegistry(database).package(name, version: number)
-            try ServedModels.check(package, of: "\(name)@\(number)", named: name)
+            let registry = ModelRegistry(database)
+            let package = try await registry.package(name, version: number)
+            try ServedModels.checkServed(package, of: "\(name)@\(number)", named: name)
+            try await ServedModels.checkSuccessor(package, of: "\(name)@\(number)", named: name, registry)
+            let answers = try await answers(package, of: name, tolerance: tolerance, registry)
             return try await Experiments(database).begin(
-                mode, name: name, challenger: number, share: share, thresholds: thresholds, automatic: automatic,
-                actor: ModelCommands.actor, reason: reason)
+                mode, name: name, challenger: number, share: share, answers: answers, thresholds: thresholds,
+                automatic: automatic, actor: ModelCommands.actor, reason: reason)
         }
         if command.flag("json") {
             print(String(decoding: try EventCoding.encode(experiment), as: UTF8.self))
@@ -30,6 +35,25 @@ enum ExperimentCommands {
                 "Experiment \(experiment.id) is open: \(title(experiment)). `helicase models experiment show \(name)` tells how "
                     + "it goes.")
         }
+    }
+
+    /// What is compared; numbers that differ by less than the error of the version in production count as the same where nothing
+    /// else is asked for.
+    private static func answers(
+        _ package: ModelPackage, of name: String, tolerance: Double?, _ registry: ModelRegistry
+    ) async throws -> Answers {
+        let outcome = Outcome(package)
+        guard case .values = outcome, tolerance == nil, let production = try await registry.production(of: name) else {
+            return try Answers(outcome, tolerance: tolerance)
+        }
+        let champion = try await registry.package(name, version: production.version)
+        guard let error = champion.lineage.metrics["validation.mean-squared-error"], error > 0 else {
+            throw StartError(
+                .usage,
+                "--tolerance is missing: \(production.label) does not say how large its error is, so say how far apart numbers may be "
+                    + "that count as the same")
+        }
+        return try Answers(outcome, tolerance: error.squareRoot())
     }
 
     static func stop(_ command: ParsedCommand) async throws {
@@ -77,10 +101,18 @@ enum ExperimentCommands {
             : "\(challenger) scores \(share) of the runs beside \(experiment.name)@\(experiment.champion)"
     }
 
+    private static func tolerance(_ command: ParsedCommand) throws -> Double? {
+        guard let text = command.value("tolerance") else { return nil }
+        guard let tolerance = Double(text), tolerance > 0, tolerance.isFinite else {
+            throw StartError(.usage, "--tolerance: \"\(text)\" is not a number above 0")
+        }
+        return tolerance
+    }
+
     private static func share(_ option: String, _ command: ParsedCommand) throws -> Double {
         let text = command.value(option) ?? ""
         guard let share = Double(text), share > 0, share <= 1 else {
-            throw ServiceRuntimeError(.usage, "--\(option): \"\(text)\" is not a share above 0 and at most 1")
+            throw StartError(.usage, "--\(option): \"\(text)\" is not a share above 0 and at most 1")
         }
         return share
     }

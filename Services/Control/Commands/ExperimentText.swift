@@ -29,9 +29,11 @@ enum ExperimentText {
                     "in \(figures.units) units; \(number(figures.designEffect)) count as one",
                 ],
                 ["agreement", percent(figures.agreement), "\(percent(thresholds.agreement)) or more", interval],
-                ["mean difference", percent(figures.meanDifference), "", "half the sum of |Δp|"],
+                figures.said.kind == .values
+                    ? ["mean distance", number(figures.meanDifference), "", "tolerances of \(figures.said.tolerance)"]
+                    : ["mean difference", percent(figures.meanDifference), "", "|Δp|, of classes half its sum"],
                 [
-                    "greatest shift of a genotype", percent(shift), "\(percent(thresholds.shift)) or less",
+                    "greatest shift", percent(shift), "\(percent(thresholds.shift)) or less",
                     "p = \(number(figures.shiftProbability))",
                 ],
                 [
@@ -52,12 +54,23 @@ enum ExperimentText {
             ])
     }
 
-    /// Who called what.
+    /// Who said what; of classes one table, of labels and numbers a line each.
     private static func table(_ figures: Verdict.Figures) -> [String] {
-        let genotypes = ["0/0", "0/1", "1/1"]
-        return TextTable.lines(
-            ["production \\ challenger"] + genotypes,
-            zip(genotypes, figures.table).map { [$0] + $1.map(String.init) })
+        let said = figures.said
+        if said.kind == .classes {
+            return TextTable.lines(
+                ["production \\ challenger"] + said.names,
+                zip(said.names, figures.table).map { [$0] + $1.map(String.init) })
+        }
+        let header =
+            said.kind == .labels
+            ? ["label", "neither", "challenger alone", "production alone", "both"]
+            : ["number", "the same", "challenger says more", "production says more"]
+        let rows = said.names.enumerated().map { place, name in
+            let cells = (figures.table[2 * place] + figures.table[2 * place + 1]).map(String.init)
+            return [name] + (said.kind == .labels ? cells : Array(cells.prefix(3)))
+        }
+        return TextTable.lines(header, rows)
     }
 
     private static let locale = Locale(identifier: "en_US_POSIX")

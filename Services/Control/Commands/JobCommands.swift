@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 
 /// `helicase jobs`: the training jobs.

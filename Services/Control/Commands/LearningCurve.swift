@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Plots
-import ServiceRuntime
 import Storage
 
 /// A job's learning curve, as a table or as a picture.

@@ -1,6 +1,8 @@
+import Commands
+import Delivery
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 
 /// A training in this process, without a stack.
 enum LocalTraining {

@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import ModelRegistry
-import ServiceRuntime
 
 /// `helicase models card` and `describe`.
 enum ModelCardCommands {

@@ -1,8 +1,9 @@
+import Commands
 import Events
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import VariantCalling
 
 /// `helicase models`.

@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
 
 /// A model package in a file: safetensors, as the registry keeps it, or ONNX, as other runtimes run it.
 enum ModelPackageFile {

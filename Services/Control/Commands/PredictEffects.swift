@@ -1,8 +1,9 @@
+import Commands
 import Foundation
 import Genomics
 import NeuralNetwork
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// `helicase predict effect`: annotates a VCF with what a model of sequences says of each alternate allele.

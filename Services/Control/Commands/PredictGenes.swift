@@ -1,7 +1,8 @@
+import Commands
 import Foundation
 import Genomics
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 
 /// `helicase predict genes`: the genes of a bacterial genome as GFF3.
 struct PredictGenes {

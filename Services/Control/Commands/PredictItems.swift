@@ -1,9 +1,10 @@
+import Commands
 import Foundation
 import Genomics
 import ModelRegistry
 import NeuralNetwork
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// `helicase predict TASK`: scores the records of a file in this process, without a stack, through the code of the services.

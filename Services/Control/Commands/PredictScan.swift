@@ -1,7 +1,8 @@
+import Commands
 import Foundation
 import Genomics
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// `helicase predict scan`: a track of what a model of sequences says of every base of a reference.
@@ -15,13 +16,13 @@ struct PredictScan {
         try OutputPath.checkFile(output, force: command.flag("force"))
         let forms = [".bw", ".bigwig", ".bedgraph", ".bdg", ".bedgraph.gz", ".bdg.gz"]
         guard forms.contains(where: output.lowercased().hasSuffix) else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--output: \(output) says no form of track; let it end in \(forms.joined(separator: ", "))")
         }
         let name = command.value("strand") ?? ""
         guard let strand = SequenceScanner.Strand(rawValue: name) else {
             let names = SequenceScanner.Strand.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ServiceRuntimeError(.usage, "--strand: there is no \"\(name)\"; there are: \(names)")
+            throw StartError(.usage, "--strand: there is no \"\(name)\"; there are: \(names)")
         }
         let anchor = try command.integer("anchor", in: 0...Int.max)
         let package = try await ModelChoice.package(command, task: SequenceTask())

@@ -1,9 +1,10 @@
+import Commands
 import Foundation
 import Genomics
 import ModelRegistry
 import NeuralNetwork
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 import VariantCalling
 
@@ -19,7 +20,7 @@ struct PredictVariants {
         try OutputFile.check(output)
         let duplicates = try DuplicateOption.policy(command)
         if let sample = command.value("sample"), !SampleName.isValid(sample) {
-            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
+            throw StartError(.usage, "--sample: \(SampleName.rule)")
         }
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let input = command.value("input") ?? ""
@@ -120,7 +121,7 @@ enum ModelChoice {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         if parts.count == 1 { return (parts[0], nil) }
         guard parts.count == 2, let version = Int(parts[1]), version > 0 else {
-            throw ServiceRuntimeError(.usage, "\"\(text)\" is not NAME@VERSION, such as pileup-caller@2")
+            throw StartError(.usage, "\"\(text)\" is not NAME@VERSION, such as pileup-caller@2")
         }
         return (parts[0], version)
     }

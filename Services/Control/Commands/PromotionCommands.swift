@@ -1,7 +1,8 @@
+import Commands
 import Events
 import Foundation
 import ModelRegistry
-import ServiceRuntime
+import Observability
 
 /// `helicase models policy`, `promote` and `rollback`.
 enum PromotionCommands {
@@ -42,7 +43,7 @@ enum PromotionCommands {
     ) async throws {
         let reason = command.value("reason")?.trimmingCharacters(in: .whitespaces)
         if command.flag("override"), reason?.isEmpty ?? true {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--override needs a --reason: the history keeps why the policy was passed over")
         }
         let version = try await ModelCommands.chosen(registry, command)
@@ -75,7 +76,7 @@ enum PromotionCommands {
         func number(_ option: String) throws -> Double? {
             guard let text = command.value(option) else { return nil }
             if let value = Double(text), value.isFinite { return value }
-            throw ServiceRuntimeError(.usage, "--\(option): \"\(text)\" is no number")
+            throw StartError(.usage, "--\(option): \"\(text)\" is no number")
         }
         let name = command.positional[0]
         let rule = try await registry.setPolicy(

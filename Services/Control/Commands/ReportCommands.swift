@@ -1,14 +1,14 @@
+import Commands
 import Events
 import Foundation
 import Runs
-import ServiceRuntime
 import Storage
 
 /// `helicase report`: the reports of runs that are completed.
 enum ReportCommands {
     static func get(_ command: ParsedCommand) async throws {
         let (isVCF, isJSON) = (command.flag("vcf"), command.flag("json"))
-        guard !(isVCF && isJSON) else { throw ServiceRuntimeError(.usage, "--vcf and --json do not go together") }
+        guard !(isVCF && isJSON) else { throw StartError(.usage, "--vcf and --json do not go together") }
         try await Endpoints(command).withDatabase { database in
             let status = try await RunsCommands.find(command, database)
             let (run, output) = (status.run, command.value("output"))
@@ -41,7 +41,7 @@ enum ReportCommands {
             return print("wrote \(output)")
         }
         guard isatty(STDOUT_FILENO) == 0 else {
-            throw ServiceRuntimeError(.usage, "the VCF is compressed: name a file with --output, or pipe it to `zcat`")
+            throw StartError(.usage, "the VCF is compressed: name a file with --output, or pipe it to `zcat`")
         }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(UUID().uuidString)")
         try FileManager.default.createDirectory(

@@ -1,6 +1,6 @@
+import Commands
 import Events
 import Foundation
-import ServiceRuntime
 
 /// A report in a few lines for a terminal.
 enum ReportText {

@@ -1,7 +1,9 @@
+import Commands
 import Events
 import Foundation
 import Genomics
 import Messaging
+import Observability
 import Runs
 import ServiceRuntime
 import Storage

@@ -1,7 +1,7 @@
 import Events
 import Foundation
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Shows on a terminal how far a run is; reads what the services write in any case.

@@ -1,8 +1,8 @@
+import Commands
 import Events
 import Foundation
 import Genomics
 import Runs
-import ServiceRuntime
 import TaskCatalog
 
 /// What `helicase run` is asked for, checked as far as that goes without a stack.
@@ -16,25 +16,25 @@ struct RunRequest {
             return
         }
         guard command.values("input").isEmpty, command.value("model") == nil, command.value("column") == nil else {
-            throw ServiceRuntimeError(.usage, "--input, --model and --column go with --task")
+            throw StartError(.usage, "--input, --model and --column go with --task")
         }
         let (first, second) = (command.values("fastq"), command.values("fastq2"))
         let alignments = command.values("alignments")
         guard !first.isEmpty || !alignments.isEmpty else {
-            throw ServiceRuntimeError(.usage, "name the reads with --fastq or --alignments")
+            throw StartError(.usage, "name the reads with --fastq or --alignments")
         }
         guard first.isEmpty || alignments.isEmpty else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--fastq and --alignments do not go together: a run's reads are all mapped, or none")
         }
         guard second.isEmpty || second.count == first.count else {
-            throw ServiceRuntimeError(.usage, "give one --fastq2 for each --fastq")
+            throw StartError(.usage, "give one --fastq2 for each --fastq")
         }
         guard let sample = command.value("sample"), command.value("reference") != nil else {
-            throw ServiceRuntimeError(.usage, "name the sample with --sample, and its reference with --reference")
+            throw StartError(.usage, "name the sample with --sample, and its reference with --reference")
         }
         guard SampleName.isValid(sample) else {
-            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
+            throw StartError(.usage, "--sample: \(SampleName.rule)")
         }
         var inputs: [IngestRequest.Input] = try first.enumerated().map { index, path in
             .init(
@@ -43,14 +43,14 @@ struct RunRequest {
         }
         inputs += try alignments.map { .init(format: .alignments, path: try Self.absolute($0)) }
         guard inputs.flatMap({ [$0.path, $0.matePath] }).count(where: { $0 == "-" }) <= 1 else {
-            throw ServiceRuntimeError(.usage, "standard input can be read once: name `-` for one input only")
+            throw StartError(.usage, "standard input can be read once: name `-` for one input only")
         }
         try RepeatedInputs.check(inputs.flatMap { [$0.path, $0.matePath ?? "-"] })
         let reference = try ReferenceGenome(path: Self.absolute(command.value("reference") ?? ""))
         regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
         let preset = command.value("preset") ?? "sr"
         guard ReadMapper.Preset(rawValue: preset) != nil else {
-            throw ServiceRuntimeError(.usage, "--preset: \(preset) is not one of sr, map-hifi, map-ont")
+            throw StartError(.usage, "--preset: \(preset) is not one of sr, map-hifi, map-ont")
         }
         request = IngestRequest(
             sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
@@ -61,21 +61,21 @@ struct RunRequest {
     /// A request of a task whose inputs are records of files.
     private static func items(_ name: String, _ command: ParsedCommand) throws -> IngestRequest {
         guard TaskCatalog.itemTask(name) != nil else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--task: \(name) is not one of \(TaskCatalog.itemTasks.joined(separator: ", "))")
         }
         for option in ["fastq", "fastq2", "alignments"] where !command.values(option).isEmpty {
-            throw ServiceRuntimeError(.usage, "--\(option) does not go with --task: name the records with --input")
+            throw StartError(.usage, "--\(option) does not go with --task: name the records with --input")
         }
         let paths = try command.values("input").map(absolute)
-        guard let first = paths.first else { throw ServiceRuntimeError(.usage, "name the records with --input") }
+        guard let first = paths.first else { throw StartError(.usage, "name the records with --input") }
         guard let model = command.value("model") else {
-            throw ServiceRuntimeError(.usage, "name the model with --model")
+            throw StartError(.usage, "name the model with --model")
         }
         try RepeatedInputs.check(paths)
         let (modelName, version) = try ModelChoice.parse(model)
         let sample = try command.value("sample") ?? fileName(first)
-        guard SampleName.isValid(sample) else { throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)") }
+        guard SampleName.isValid(sample) else { throw StartError(.usage, "--sample: \(SampleName.rule)") }
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: absolute(path)) }
         return IngestRequest(
             sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: reference?.path ?? "",
@@ -89,7 +89,7 @@ struct RunRequest {
     private static func fileName(_ path: String) throws -> String {
         let name = URL(fileURLWithPath: path).lastPathComponent.split(separator: ".").first.map(String.init) ?? ""
         guard path != "-", SampleName.isValid(name) else {
-            throw ServiceRuntimeError(.usage, "say with --sample what the run and its files are called")
+            throw StartError(.usage, "say with --sample what the run and its files are called")
         }
         return name
     }

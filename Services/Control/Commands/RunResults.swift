@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Runs
-import ServiceRuntime
 import Storage
 
 /// What a run came to, fetched into a folder.

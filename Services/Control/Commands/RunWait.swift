@@ -1,7 +1,6 @@
 import Events
 import Foundation
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Waits for the end of a run: by the database's notifications, by asking now and then, and by the process that feeds it.

@@ -1,8 +1,9 @@
+import Commands
 import Events
 import Foundation
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// What `helicase runs` changes: ends a run, goes on with one, removes old ones.
@@ -106,7 +107,7 @@ enum Age {
         guard let unit = text.last.flatMap({ units[$0] }), let number = Double(text.dropLast()), number >= 0,
             number.isFinite
         else {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "\"\(text)\" is no age: give a number and s, m, h, d or w, such as 30d")
         }
         return number * unit

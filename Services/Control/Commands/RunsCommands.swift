@@ -1,8 +1,8 @@
+import Commands
 import Events
 import Foundation
 import Messaging
 import Runs
-import ServiceRuntime
 import Storage
 
 /// `helicase runs`: looks after the runs.
@@ -40,7 +40,7 @@ enum RunsCommands {
         var runs = try await RunStatus.newest(limit, sample: command.value("sample"), in: database)
         if let word = command.value("in-state") {
             guard ["opened", "sealed", "stalled", "completed", "failed"].contains(word) else {
-                throw ServiceRuntimeError(
+                throw StartError(
                     .usage, "--in-state: \(word) is not one of opened, sealed, stalled, completed, failed")
             }
             runs = runs.filter { $0.word == word }

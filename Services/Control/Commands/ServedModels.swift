@@ -1,7 +1,6 @@
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
 import TaskCatalog
 import Tasks
 import VariantCalling
@@ -33,12 +32,9 @@ enum ServedModels {
         guard let production = try await registry.production(of: name),
             let current = try? await registry.package(name, version: production.version)
         else { return }
-        func fits(_ task: any PredictionTask, _ package: ModelPackage) -> Bool {
-            let (architecture, features) = (package.architecture, package.featureVersion)
-            return (try? task.check(architecture, labels: package.labels, featureVersion: features)) != nil
-        }
-        for task in TaskCatalog.all where fits(task, current) {
-            guard fits(task, package) else {
+        let successor = task(of: package)
+        if let task = task(of: current) {
+            guard successor?.name == task.name else {
                 throw ControlError(
                     "\(label) is no version of \(name): \(production.label) is a model of the task \(task.name), and it is not"
                 )
@@ -48,6 +44,14 @@ enum ServedModels {
                     "\(label) is no version of \(name): it says \(package.labels.joined(separator: ", ")), and \(production.label) "
                         + "says \(current.labels.joined(separator: ", ")); import it under another name")
             }
+        }
+    }
+
+    /// The task of which a network is one; nil where no service scores with it.
+    static func task(of package: ModelPackage) -> (any PredictionTask)? {
+        TaskCatalog.all.first { task in
+            (try? task.check(
+                package.architecture, labels: package.labels, featureVersion: package.featureVersion)) != nil
         }
     }
 
@@ -62,12 +66,12 @@ enum ServedModels {
         }
     }
 
-    /// Throws unless a service scores with versions of the model, so that a trial of one could ever end.
-    static func checkServed(_ name: String) throws {
-        guard !names.contains(name) else { return }
+    /// Throws unless a service scores with versions such as this one, so that a trial of it could ever end.
+    static func checkServed(_ package: ModelPackage, of label: String, named name: String) throws {
+        try check(package, of: label, named: name)
+        guard task(of: package) == nil else { return }
         throw ControlError(
-            "no service scores with \(name), so a trial of it would never end; \(names.joined(separator: ", ")) can be "
-                + "tried (HELICASE_INFER_MODEL names another). Compare versions of \(name) with `helicase models evaluate`"
-        )
+            "no service scores with \(label), whose inputs are those of no task, so a trial of it would never end. Compare versions "
+                + "of \(name) with `helicase models evaluate`")
     }
 }

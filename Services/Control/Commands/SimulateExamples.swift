@@ -1,5 +1,6 @@
+import Commands
 import Foundation
-import ServiceRuntime
+import Observability
 import VariantCalling
 
 /// `helicase simulate examples`: labelled examples in files, a file a window.
@@ -14,7 +15,7 @@ struct SimulateExamples {
         case "all": splits = [.training, .validation]
         case let name:
             guard let split = ExampleBatch.Split(rawValue: name) else {
-                throw ServiceRuntimeError(.usage, "--split: \"\(name)\" is not training, validation or all")
+                throw StartError(.usage, "--split: \"\(name)\" is not training, validation or all")
             }
             splits = [split]
         }

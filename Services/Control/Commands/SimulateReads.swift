@@ -1,7 +1,8 @@
+import Commands
 import Foundation
 import Genomics
 import Hashing
-import ServiceRuntime
+import Observability
 import Simulation
 
 /// `helicase simulate reads`: a sample with known variants, as FASTQ files and a truth set.
@@ -22,7 +23,7 @@ struct SimulateReads {
         let coverage = try command.integer("coverage", in: 1...10_000) ?? 40
         let sample = command.value("sample") ?? "SIMULATED"
         guard SampleName.isValid(sample) else {
-            throw ServiceRuntimeError(.usage, "--sample: \(SampleName.rule)")
+            throw StartError(.usage, "--sample: \(SampleName.rule)")
         }
         let names = ["truth.vcf.gz", "R1.fastq.gz", "R2.fastq.gz", "regions.bed"].map { "\(sample).\($0)" }
         try OutputPath.checkNew(names, in: output, force: command.flag("force"))

@@ -1,8 +1,8 @@
+import Commands
 import Foundation
 import Genomics
 import Hashing
 import NeuralNetwork
-import ServiceRuntime
 
 /// `helicase simulate sequences`: labelled sequences in a file, for a first training.
 struct SimulateSequences {

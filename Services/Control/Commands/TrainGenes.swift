@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import SequenceAnalysis
-import ServiceRuntime
 
 /// `helicase train genes`: fits the network that judges genes to half a genome.
 struct TrainGenes {
@@ -39,7 +39,7 @@ extension GenomeHalf {
     /// The half that an option names.
     static func named(_ name: String) throws -> GenomeHalf {
         guard let half = GenomeHalf(rawValue: name) else {
-            throw ServiceRuntimeError(.usage, "--half: \"\(name)\" is neither first nor second")
+            throw StartError(.usage, "--half: \"\(name)\" is neither first nor second")
         }
         return half
     }

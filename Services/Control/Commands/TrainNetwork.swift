@@ -1,9 +1,9 @@
+import Commands
 import Events
 import Foundation
 import Messaging
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 
 /// `helicase train network`: fits any architecture to files of examples, here or through the stack.
@@ -29,7 +29,7 @@ struct TrainNetwork {
         validationFiles = absolute(command.values("validation"))
         labels = command.value("labels")?.split(separator: ",").map(String.init)
         if command.flag("local"), command.value("output") == nil {
-            throw ServiceRuntimeError(.usage, "--local needs --output: where the package goes")
+            throw StartError(.usage, "--local needs --output: where the package goes")
         }
         if command.flag("local") {
             try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))

@@ -1,7 +1,7 @@
+import Commands
 import Foundation
 import NeuralNetwork
 import SequenceAnalysis
-import ServiceRuntime
 
 /// `helicase train sequence`: fits a model of sequences by a recipe.
 struct TrainSequence {

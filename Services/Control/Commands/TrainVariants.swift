@@ -1,3 +1,4 @@
+import Commands
 import Events
 import Foundation
 import Genomics
@@ -5,7 +6,7 @@ import Hashing
 import Messaging
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Storage
 import VariantCalling
 
@@ -21,7 +22,7 @@ struct TrainVariants {
         seed = UInt64(try command.integer("seed", in: 0...Int.max) ?? 1)
         epochs = try command.integer("epochs", in: 1...1000) ?? 8
         if command.flag("local"), command.value("output") == nil {
-            throw ServiceRuntimeError(.usage, "--local needs --output: where the package goes")
+            throw StartError(.usage, "--local needs --output: where the package goes")
         }
         if command.flag("local") {
             try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))

@@ -1,7 +1,8 @@
+import Commands
 import Events
 import Foundation
 import ModelRegistry
-import ServiceRuntime
+import Observability
 import Storage
 
 /// Waits for a training job by its row in `jobs`.

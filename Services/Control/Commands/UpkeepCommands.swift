@@ -1,8 +1,8 @@
+import Commands
 import Events
 import Foundation
 import Messaging
 import Schemas
-import ServiceRuntime
 import Storage
 
 /// `helicase topics`.

@@ -1,6 +1,6 @@
+import Commands
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
 
 /// What a kind of examples needs to be evaluated: a new task is a new conforming type.
 protocol EvaluationTask: Sendable {
@@ -26,17 +26,17 @@ enum EvaluationTasks {
         case "regression": return (name, network(.regression))
         case "classes":
             guard let labels = command.value("labels")?.split(separator: ",").map(String.init), labels.count > 1 else {
-                throw ServiceRuntimeError(.usage, "--task classes needs --labels: their names, separated by commas")
+                throw StartError(.usage, "--task classes needs --labels: their names, separated by commas")
             }
             let background = try command.value("background").map { text in
                 guard let index = labels.firstIndex(of: text) else {
-                    throw ServiceRuntimeError(.usage, "--background: \(text) is none of the labels")
+                    throw StartError(.usage, "--background: \(text) is none of the labels")
                 }
                 return index
             }
             return (name, network(.classes(names: labels, background: background)))
         default:
-            throw ServiceRuntimeError(.usage, "--task: \"\(name)\" is not variants, classes, binary or regression")
+            throw StartError(.usage, "--task: \"\(name)\" is not variants, classes, binary or regression")
         }
     }
 

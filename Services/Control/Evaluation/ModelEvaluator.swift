@@ -1,7 +1,8 @@
+import Delivery
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 
 /// Scores a version on evaluation sets and keeps what comes of it.
 struct ModelEvaluator {

@@ -1,7 +1,7 @@
+import Delivery
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
 
 /// Examples of any network: files of the tensors `inputs` and `targets`, read and checked as `helicase train network` does, one
 /// target an example.

@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import Messaging
-import ServiceRuntime
 
 /// The embedded broker in a process of its own: `helicase broker`, which writes its address to a file.
 struct EmbeddedBrokerProcess: Sendable {

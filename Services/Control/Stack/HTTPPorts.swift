@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 /// Where the services of a stack serve their metrics: any free port each, or fixed ones that a scraper can be told.
 struct HTTPPorts: Sendable, Equatable {
@@ -41,7 +41,7 @@ struct HTTPPorts: Sendable, Equatable {
         return port
     }
 
-    private static func mistake(_ reason: String) -> ServiceRuntimeError {
-        ServiceRuntimeError(.usage, "--http-ports: \(reason); give a first port, such as 9100, or STAGE=PORT,…")
+    private static func mistake(_ reason: String) -> StartError {
+        StartError(.usage, "--http-ports: \(reason); give a first port, such as 9100, or STAGE=PORT,…")
     }
 }

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// One node of Apache Kafka (KRaft) on this machine, from the installation that `KAFKA_HOME` names.
 struct KafkaNode {

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// A process's log: only ever appended to, and cut off into older files before it grows large.
 enum LogFile {

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 import Synchronization
 
 /// A child process with a log file, which its owner may start again.

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// A private PostgreSQL cluster in the state folder, from the system's packages.
 ///

@@ -1,6 +1,8 @@
+import Commands
 import Events
 import Foundation
 import Messaging
+import Observability
 import ServiceRuntime
 
 /// `helicase stack`.

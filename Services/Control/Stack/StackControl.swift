@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// How commands ask a running supervisor for something: a file a wish in the state folder, and SIGHUP to say that there is one.
 ///

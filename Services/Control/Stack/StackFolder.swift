@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// A stack's state folder: whoever is neither its owner nor the database's server cannot look into it.
 enum StackFolder {

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// `helicase stack logs`: the end of the logs, and what comes after.
 struct StackLogs {

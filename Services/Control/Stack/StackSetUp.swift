@@ -3,9 +3,9 @@ import Foundation
 import Messaging
 import ModelRegistry
 import NeuralNetwork
+import Observability
 import Schemas
 import SequenceAnalysis
-import ServiceRuntime
 import Storage
 import VariantCalling
 

@@ -1,4 +1,4 @@
-import ServiceRuntime
+import Commands
 
 /// Numbers of stages, as users type them: `align=2,infer=2`.
 enum StageCounts {
@@ -9,7 +9,7 @@ enum StageCounts {
     static func parse(_ text: String, option: String) throws -> [String: Int] {
         let counts = try pairs(text, option: option)
         for (stage, count) in counts where !range.contains(count) {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "\(option): \(stage)=\(count) is not from \(range.lowerBound) to \(range.upperBound)")
         }
         return counts
@@ -21,13 +21,13 @@ enum StageCounts {
         for part in text.split(separator: ",") {
             let pair = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
             guard pair.count == 2, StackSetUp.stages.contains(pair[0]), let number = Int(pair[1]) else {
-                throw ServiceRuntimeError(
+                throw StartError(
                     .usage,
                     "\(option): \"\(part)\" is not STAGE=NUMBER; stages are "
                         + StackSetUp.stages.sorted().joined(separator: ", "))
             }
             guard pairs.updateValue(number, forKey: pair[0]) == nil else {
-                throw ServiceRuntimeError(.usage, "\(option): \(pair[0]) is named twice")
+                throw StartError(.usage, "\(option): \(pair[0]) is named twice")
             }
         }
         return pairs

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 extension Supervisor {
     /// What `stack up` was asked for.

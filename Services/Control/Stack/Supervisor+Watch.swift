@@ -1,5 +1,4 @@
 import Foundation
-import ServiceRuntime
 
 extension Supervisor {
     /// Looks at what nobody tells of: logs that grow large, processes that hang.

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 extension Supervisor {
     /// Meets what was asked for, one wish after another, while processes go on being started again.

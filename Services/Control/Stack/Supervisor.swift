@@ -1,8 +1,9 @@
+import Commands
 import Events
 import Foundation
 import Messaging
+import Observability
 import Runs
-import ServiceRuntime
 import Storage
 
 /// Starts a stack's processes in order, starts again what dies, and stops them in reverse.

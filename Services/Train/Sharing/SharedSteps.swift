@@ -2,7 +2,7 @@ import Dispatch
 import Events
 import Messaging
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Synchronization
 
 /// Shares the steps of a training with other processes over `training-updates`.

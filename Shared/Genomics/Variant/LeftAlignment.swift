@@ -42,7 +42,9 @@ public enum LeftAlignment {
     }
 
     /// The same for an insertion in front of `start`.
-    public static func tractEnd(start: Int, inserting bases: some RandomAccessCollection<UInt8>, in reference: ReferenceWindow)
+    public static func tractEnd(
+        start: Int, inserting bases: some RandomAccessCollection<UInt8>, in reference: ReferenceWindow
+    )
         -> Int
     {
         let bases = Array(bases)

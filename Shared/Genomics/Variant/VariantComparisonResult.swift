@@ -1,3 +1,5 @@
+import Statistics
+
 /// How well calls agree with the truth, by type of variant.
 public struct VariantComparisonResult: Sendable, Hashable, Codable {
     /// A fraction with its 95 % interval.
@@ -11,17 +13,9 @@ public struct VariantComparisonResult: Sendable, Hashable, Codable {
 
         /// Wilson's score interval (1927) of a number of successes, which may be a half, among trials.
         init(_ successes: Double, of trials: Double) {
-            guard trials > 0 else {
-                (value, low, high) = (0, 0, 1)
-                return
-            }
-            let z = 1.959964
-            value = successes / trials
-            let middle = value + z * z / (2 * trials)
-            let spread = z * ((value * (1 - value) + z * z / (4 * trials)) / trials).squareRoot()
-            let scale = 1 + z * z / trials
-            low = max(0, (middle - spread) / scale)
-            high = min(1, (middle + spread) / scale)
+            value = trials > 0 ? successes / trials : 0
+            let interval = WilsonInterval.of(share: value, trials: trials, z: 1.959964)
+            (low, high) = (interval.lowerBound, interval.upperBound)
         }
     }
 

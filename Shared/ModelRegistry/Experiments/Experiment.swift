@@ -57,6 +57,8 @@ public struct Experiment: Sendable, Codable, Hashable {
     public var mode: Mode
     /// The share of the runs that the challenger scores; 0 of a shadow.
     public var share: Double
+    /// What both versions say, as it is compared.
+    public var answers: Answers
     /// What the challenger must show.
     public var thresholds: Thresholds
     /// Whether the verdict to promote is carried out.
@@ -81,7 +83,7 @@ public struct Experiment: Sendable, Codable, Hashable {
 
     /// Whether the challenger takes part in scoring a run that was opened at this time.
     ///
-    /// A canary decides for the run as a whole: its genotypes are called together, and a report of which one part comes from
+    /// A canary decides for the run as a whole: a report of which one part comes from
     /// each version could be traced to neither. The decision depends on experiment and run alone, so that every process, and
     /// every delivery of a record, decides alike; another experiment chooses other runs.
     public func includes(run: UUID, openedAt: Date) -> Bool {
@@ -108,11 +110,11 @@ public struct Experiment: Sendable, Codable, Hashable {
 public struct Thresholds: Sendable, Codable, Hashable {
     /// The pairs of the last look.
     public var examples = 10_000
-    /// The least share of the examples that both versions must call alike.
+    /// The least share of the answers that must be alike.
     ///
     /// A challenger that differs more may be better, but only a truth can tell: evaluate it on a labelled set.
     public var agreement = 0.95
-    /// How much more or less often a genotype may be called, as a share of all calls; a smaller shift is harmless however
+    /// How much more or less often a class may be called, as a share of all calls; a smaller shift is harmless however
     /// certain it is.
     public var shift = 0.01
     /// By how much the challenger's calibration error may exceed the champion's, each measured on the other's calls.

@@ -79,8 +79,8 @@ extension Experiments {
             VALUES (\(experiment.id), \(seen.pairs), \(verdict.decision.rawValue), \(document), \(Stage.infer))
             """)
         if verdict.decision == .continue {
-            if baseline == nil {
-                let first = try JSON(encoding: Experiment.Baseline(source: .traffic, inputs: seen.inputs))
+            if baseline == nil, let inputs = seen.inputs {
+                let first = try JSON(encoding: Experiment.Baseline(source: .traffic, inputs: inputs))
                 try await connection.execute(
                     "UPDATE experiments SET baseline = \(first) WHERE experiment_id = \(experiment.id)")
             }
@@ -131,7 +131,7 @@ extension Experiments {
                 WHERE experiment_id = \(experiment.id) GROUP BY place) AS sums
             """)
         guard let counts = try rows.first?.decode("counts", as: [Int]?.self) else { return nil }
-        guard let seen = Observations(counts: counts) else {
+        guard let seen = Observations(experiment.answers, counts: counts) else {
             throw RegistryError(
                 "the counts of experiment \(experiment.id) are those of another version of this program: stop it and begin "
                     + "again")

@@ -20,11 +20,11 @@ public struct Experiments: Sendable {
     /// Throws ``RegistryError`` when there is no such version, it is in production, none is, it reads other inputs or gives
     /// other outputs than that one, or an experiment is open.
     public func begin(
-        _ mode: Experiment.Mode, name: String, challenger: Int, share: Double = 0, thresholds: Thresholds,
-        automatic: Bool, actor: String, reason: String
+        _ mode: Experiment.Mode, name: String, challenger: Int, share: Double = 0, answers: Answers,
+        thresholds: Thresholds, automatic: Bool, actor: String, reason: String
     ) async throws -> Experiment {
         precondition(mode == .shadow ? share == 0 : share > 0 && share <= 1)
-        let document = try JSON(encoding: thresholds)
+        let (document, compared) = (try JSON(encoding: thresholds), try JSON(encoding: answers))
         return try await database.transaction { connection in
             if let open = try await Self.latest(of: name, on: connection), open.state == .open {
                 throw RegistryError(
@@ -52,9 +52,9 @@ public struct Experiments: Sendable {
             let inserted = try await connection.query(
                 """
                 INSERT INTO experiments
-                    (name, champion, challenger, mode, share, thresholds, automatic, baseline, actor, reason)
-                VALUES (\(name), \(number), \(challenger), \(mode.rawValue), \(share), \(document), \(automatic),
-                    \(baseline), \(actor), \(reason))
+                    (name, champion, challenger, mode, share, answers, thresholds, automatic, baseline, actor, reason)
+                VALUES (\(name), \(number), \(challenger), \(mode.rawValue), \(share), \(compared), \(document),
+                    \(automatic), \(baseline), \(actor), \(reason))
                 ON CONFLICT DO NOTHING RETURNING *
                 """)
             guard let experiment = inserted.first else {
@@ -167,6 +167,7 @@ public struct Experiments: Sendable {
             id: try row.decode("experiment_id"), name: try row.decode("name"), champion: try row.decode("champion"),
             challenger: try row.decode("challenger"),
             mode: Experiment.Mode(rawValue: try row.decode("mode")) ?? .shadow, share: try row.decode("share"),
+            answers: try row.decode("answers", as: JSON?.self)?.decode() ?? .genotypes,
             thresholds: try row.decode("thresholds", as: JSON.self).decode(), automatic: try row.decode("automatic"),
             state: Experiment.State(rawValue: try row.decode("state")) ?? .stopped, actor: try row.decode("actor"),
             reason: try row.decode("reason"), startedAt: try row.decode("started_at"),

@@ -1,6 +1,7 @@
 import Foundation
+import Statistics
 
-/// Tests on two classifiers' calls of the same examples, and what they need of the normal and χ² distributions.
+/// Tests on two classifiers' calls of the same examples.
 enum PairedTests {
     /// Tests whether both call each class equally often (marginal homogeneity; Stuart 1955, Maxwell 1970).
     ///
@@ -14,16 +15,37 @@ enum PairedTests {
             let each = table.indices.map { mcNemar(table, class: $0) }
             return min(1, Double(table.count) * (each.min() ?? 1))
         }
-        let (d, s) = differences(table)
-        let (a, b, c) = (s[0][0], s[0][1], s[1][1])
-        let determinant = a * c - b * b
-        if determinant > 0 {
-            let statistic = (c * d[0] * d[0] - 2 * b * d[0] * d[1] + a * d[1] * d[1]) / determinant
-            return exp(-statistic / designEffect / 2)
+        let (statistic, degrees) = stuartMaxwell(table)
+        return ChiSquared.tail(statistic / designEffect, degreesOfFreedom: degrees)
+    }
+
+    /// dᵀ S⁻¹ d of the differences d of the marginals and their covariances S, and its degrees of freedom.
+    ///
+    /// S has no inverse: the differences sum to 0, within each group of classes that are taken for each other. The elimination leaves out
+    /// what follows from the others, which changes nothing of the value.
+    private static func stuartMaxwell(_ table: [[Int]]) -> (statistic: Double, degrees: Int) {
+        let classes = table.indices
+        let rows = table.map { Double($0.reduce(0, +)) }
+        let columns = classes.map { column in Double(table.reduce(0) { $0 + $1[column] }) }
+        var d = classes.map { rows[$0] - columns[$0] }
+        var s = classes.map { i in
+            classes.map { j in
+                i == j ? rows[i] + columns[i] - 2 * Double(table[i][i]) : -Double(table[i][j] + table[j][i])
+            }
         }
-        // One class is never in dispute: two are left, and the test is McNemar's.
-        let statistic = a > 0 ? d[0] * d[0] / a : d[1] * d[1] / c
-        return erfc((statistic / designEffect / 2).squareRoot())
+        var (statistic, degrees, left) = (0.0, 0, Array(classes))
+        while let pivot = left.max(by: { s[$0][$0] < s[$1][$1] }), s[pivot][pivot] > 1e-9 * rows.reduce(0, +) {
+            left.removeAll { $0 == pivot }
+            // Cholesky's step: what the pivot says is taken out of the others.
+            statistic += d[pivot] * d[pivot] / s[pivot][pivot]
+            degrees += 1
+            for i in left {
+                let factor = s[i][pivot] / s[pivot][pivot]
+                d[i] -= factor * d[pivot]
+                for j in left { s[i][j] -= factor * s[pivot][j] }
+            }
+        }
+        return (statistic, degrees)
     }
 
     /// How often each class is called more (+) or less by the columns' classifier, as a share of all examples.
@@ -48,40 +70,5 @@ enum PairedTests {
             term += log(Double(n - k)) - log(Double(k + 1))
         }
         return min(1, 2 * tail)
-    }
-
-    /// Wilson's interval (1927) of a share, `z` standard deviations to each side; `n` need not be whole.
-    static func wilson(share p: Double, n: Double, z: Double) -> ClosedRange<Double> {
-        guard n > 0 else { return 0...1 }
-        let (square, scale) = (z * z, 1 + z * z / n)
-        let centre = (p + square / (2 * n)) / scale
-        let reach = z / scale * (p * (1 - p) / n + square / (4 * n * n)).squareRoot()
-        return max(0, centre - reach)...min(1, centre + reach)
-    }
-
-    /// The number that a standard normal variable exceeds with this probability, for 0 < probability < 1.
-    static func normalQuantile(exceededWith probability: Double) -> Double {
-        var (low, high) = (-40.0, 40.0)
-        for _ in 0..<80 {
-            let middle = (low + high) / 2
-            if normalTail(middle) > probability { low = middle } else { high = middle }
-        }
-        return (low + high) / 2
-    }
-
-    /// The probability that a standard normal variable exceeds `z`.
-    static func normalTail(_ z: Double) -> Double { erfc(z / 2.0.squareRoot()) / 2 }
-
-    /// Differences of the marginals of the first two of three classes, and their covariances.
-    private static func differences(_ table: [[Int]]) -> (d: [Double], s: [[Double]]) {
-        precondition(table.count == 3 && table.allSatisfy { $0.count == 3 })
-        let rows = table.map { Double($0.reduce(0, +)) }
-        let columns = (0..<3).map { column in Double(table.reduce(0) { $0 + $1[column] }) }
-        func covariance(_ i: Int, _ j: Int) -> Double {
-            i == j ? rows[i] + columns[i] - 2 * Double(table[i][i]) : -Double(table[i][j] + table[j][i])
-        }
-        return (
-            (0..<2).map { rows[$0] - columns[$0] }, (0..<2).map { i in (0..<2).map { covariance(i, $0) } }
-        )
     }
 }

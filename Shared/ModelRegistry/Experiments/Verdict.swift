@@ -4,11 +4,13 @@ import NeuralNetwork
 ///
 /// There is no truth to compare with, so a verdict says whether the challenger may take the champion's place unnoticed:
 ///
-/// - **agreement**: how often both call the same genotype; finds a challenger that is simply another.
-/// - **marginal shift**: whether some genotype is called more often; finds a bias that a high agreement hides.
+/// - **agreement**: how often both call the same class or label, or say the same number within a tolerance; finds a challenger
+///   that is simply another.
+/// - **marginal shift**: whether some class is called more often, or some number said to be greater; finds a bias that a high
+///   agreement hides.
 /// - **calibration**: of a calibrated version's calls with confidence c, a share c is right, and the other version, which is
 ///   nearly always right, confirms them. The distance of confidence and confirmation, bin by bin, is compared with the
-///   champion's; finds a challenger that is too sure of itself.
+///   champion's; finds a challenger that is too sure of itself. Numbers have no confidence.
 /// - **drift**: whether the inputs are those of the baseline; finds that the comparison was made on data that the challenger
 ///   was not made for.
 ///
@@ -42,19 +44,21 @@ public struct Verdict: Sendable, Codable, Hashable {
         public var units: Int
         /// How many pairs count as one, because neighbours err together.
         public var designEffect: Double
-        /// Examples by the champion's call (row) and the challenger's (column).
+        /// What is compared; nil in verdicts on genotypes of earlier versions of the suite.
+        public var answers: Answers?
+        /// Examples by the champion's call (row) and the challenger's (column), the tables of several questions one below the other.
         public var table: [[Int]]
-        /// Share of the examples that both call alike.
+        /// Share of the answers that are alike.
         public var agreement: Double
         /// Its 90 % interval.
         public var agreementInterval: [Double]
-        /// Mean distance of the two distributions of an example, 0 to 1.
+        /// Mean distance of what both say, as `Observations.meanDifference` has it.
         public var meanDifference: Double
-        /// How much more often the challenger calls each genotype, as a share of all calls.
+        /// How much more often the challenger calls each class, as a share of all calls; of labels and numbers a share each.
         public var shifts: [Double]
         /// The probability of shifts of that size between versions that call equally often (Stuart and Maxwell).
         public var shiftProbability: Double
-        /// The same of each genotype alone (McNemar, exact).
+        /// The same of each alone (McNemar, exact).
         public var shiftProbabilities: [Double]
         /// What this look tests harm at.
         public var significance: Double

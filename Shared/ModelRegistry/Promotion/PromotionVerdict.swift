@@ -1,6 +1,6 @@
+import Delivery
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 
 /// What a model's policy says of a version: every rule with its figures.

@@ -107,7 +107,9 @@ public struct ExampleBatch: Sendable, Hashable {
             let numbers = groups.bytes.withUnsafeBytes { bytes in
                 (0..<candidates.count).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) }
             }
-            guard Set(numbers).count <= 1 else { throw ExampleError("a batch is of one group, and `groups` has several") }
+            guard Set(numbers).count <= 1 else {
+                throw ExampleError("a batch is of one group, and `groups` has several")
+            }
             group = numbers.first
         }
         if let text = file.metadata["split"] {

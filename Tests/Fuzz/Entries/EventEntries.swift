@@ -2,7 +2,7 @@ import Events
 import Foundation
 import Genomics
 import Messaging
-import ServiceRuntime
+import Observability
 import VariantCalling
 
 extension FuzzEntry {

@@ -1,9 +1,9 @@
+import Commands
 import Events
 import Genomics
 import Interpretation
 import Messaging
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 import VariantCalling
 
@@ -49,7 +49,7 @@ public struct FuzzEntry: Sendable {
             return hasPlace && !error.message.isEmpty ? nil : "a refusal without a place"
         case let error as NeuralNetworkError: return error.message.isEmpty ? "a refusal without a reason" : nil
         case let error as InterpretationError: return error.place == nil ? "a refusal without a place" : nil
-        case is EventError, is ExampleError, is MessagingError, is ServiceRuntimeError, is CommandLineExit,
+        case is EventError, is ExampleError, is MessagingError, is StartError, is CommandLineExit,
             is StorageError, is ConversionError:
             return nil
         default: return "an error of type \(type(of: error)) reached the caller"

@@ -1,5 +1,5 @@
 import Foundation
-import ServiceRuntime
+import Observability
 
 extension FuzzEntry {
     /// What a client sends to the HTTP server at once; another client is answered afterwards.

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import SequenceAnalysis
 import Testing
 import VariantCalling
 
@@ -77,8 +78,13 @@ struct ModelNameTests {
 
     @Test("A version of a model that nothing scores is not tried")
     func unservedTrials() throws {
-        try ServedModels.checkServed(CallingModel.name)
-        let error = #expect(throws: ControlError.self) { try ServedModels.checkServed("p13") }
-        #expect(error?.description.hasPrefix("no service scores with p13") == true)
+        try ServedModels.checkServed(CallingModel.bundledPackage(), of: "c@2", named: CallingModel.name)
+        try ServedModels.checkServed(
+            try #require(try BundledModels.package("promoter-ecoli")), of: "p@2", named: "promoter-ecoli")
+        let numbers = try RegistryFixture.package(seed: 1)
+        let error = #expect(throws: ControlError.self) {
+            try ServedModels.checkServed(numbers, of: "p13@2", named: "p13")
+        }
+        #expect(error?.description.hasPrefix("no service scores with p13@2") == true)
     }
 }

@@ -1,8 +1,9 @@
+import Commands
 import Foundation
 import Genomics
 import ModelRegistry
 import NeuralNetwork
-import ServiceRuntime
+import Observability
 import Testing
 import VariantCalling
 
@@ -83,6 +84,6 @@ struct VariantEvaluationTests {
         "What is no time, or has no zone, is refused",
         arguments: ["", "yesterday", "2026-03-01", "2026-03-01T12:00:00"])
     func badTimes(text: String) {
-        #expect(throws: ServiceRuntimeError.self) { try Timestamp.parse(text) }
+        #expect(throws: StartError.self) { try Timestamp.parse(text) }
     }
 }

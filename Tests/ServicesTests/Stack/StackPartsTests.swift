@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -21,13 +21,13 @@ struct StackPartsTests {
         #expect(try blocks.port("ingest", 1) == 9100)
         #expect(try blocks.port("align", 2) == 9111)
         #expect(try blocks.port("train", 10) == 9159)
-        #expect(throws: ServiceRuntimeError.self) { try blocks.port("align", 11) }
+        #expect(throws: StartError.self) { try blocks.port("align", 11) }
         let named = try HTTPPorts("align=9200,infer=9300")
         #expect(try named.port("align", 3) == 9202)
         #expect(try named.port("encode", 1) == nil)
         #expect(try HTTPPorts().port("align", 1) == nil)
         for text in ["0", "70000", "65500", "align=0", "align=x", "foo=9100", "align=1,align=2", "align"] {
-            #expect(throws: ServiceRuntimeError.self, "\(text)") { try HTTPPorts(text) }
+            #expect(throws: StartError.self, "\(text)") { try HTTPPorts(text) }
         }
     }
 
@@ -36,7 +36,7 @@ struct StackPartsTests {
         #expect(try StageCounts.parse("align=2,infer=0", option: "x") == ["align": 2, "infer": 0])
         #expect(try StageCounts.parse("", option: "x") == [:])
         for text in ["align", "align=", "align=-1", "align=65", "postgres=2", "align=1,align=2"] {
-            #expect(throws: ServiceRuntimeError.self, "\(text)") { try StageCounts.parse(text, option: "x") }
+            #expect(throws: StartError.self, "\(text)") { try StageCounts.parse(text, option: "x") }
         }
     }
 

@@ -2,7 +2,6 @@ import Events
 import Foundation
 import Messaging
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 import TestSupport
 import Testing

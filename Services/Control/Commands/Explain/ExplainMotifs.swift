@@ -1,7 +1,7 @@
+import Commands
 import Foundation
 import Genomics
 import Interpretation
-import ServiceRuntime
 
 /// `helicase explain motifs`: the motifs that a model looks for, and which known ones they are.
 struct ExplainMotifs {

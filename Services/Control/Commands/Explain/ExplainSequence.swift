@@ -1,9 +1,9 @@
+import Commands
 import Foundation
 import Genomics
 import Interpretation
 import NeuralNetwork
 import Plots
-import ServiceRuntime
 
 /// `helicase explain sequence`: what each base of a sequence adds to a model's output.
 struct ExplainSequence {
@@ -22,7 +22,7 @@ struct ExplainSequence {
         let method = command.value("method") ?? ""
         guard let known = AttributionMethod(rawValue: method) else {
             let names = AttributionMethod.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ServiceRuntimeError(.usage, "--method: there is no \"\(method)\"; there are: \(names)")
+            throw StartError(.usage, "--method: there is no \"\(method)\"; there are: \(names)")
         }
         options.method = known
         options.maximumError = try ExplainOptions.maximumError(command)
@@ -132,7 +132,7 @@ enum ExplainOptions {
     static func maximumError(_ command: ParsedCommand) throws -> Double? {
         guard let text = command.value("maximum-error") else { return nil }
         guard let maximum = Double(text), maximum > 0, maximum.isFinite else {
-            throw ServiceRuntimeError(.usage, "--maximum-error: \"\(text)\" is not a number above 0")
+            throw StartError(.usage, "--maximum-error: \"\(text)\" is not a number above 0")
         }
         return maximum
     }

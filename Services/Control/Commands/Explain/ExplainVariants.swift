@@ -1,9 +1,10 @@
+import Commands
 import Foundation
 import Genomics
 import Interpretation
 import NeuralNetwork
+import Observability
 import Plots
-import ServiceRuntime
 import VariantCalling
 
 /// `helicase explain variants`: what the reads at an allele show, and on what the calling network's word rests.

@@ -1,7 +1,7 @@
+import Commands
 import Interpretation
 import NeuralNetwork
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// A model of sequences that is to be explained, and which of its outputs.
@@ -43,7 +43,7 @@ final class ExplainedModel {
     private static func output(_ name: String?, _ outcome: Outcome, _ labels: [String]) throws -> Int? {
         if let name {
             if let index = labels.firstIndex(of: name) { return index }
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--class: the model has no output \"\(name)\"; it has: \(labels.joined(separator: ", "))")
         }
         switch (outcome, labels.count) {
@@ -51,7 +51,7 @@ final class ExplainedModel {
         case (.classes, 2): return 1
         case (.classes, _): return nil
         default:
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage, "--class is needed: which of the model's outputs, \(labels.joined(separator: ", "))")
         }
     }

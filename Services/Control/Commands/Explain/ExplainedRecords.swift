@@ -1,7 +1,8 @@
+import Commands
 import Genomics
 import Interpretation
+import Observability
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// The records of a file, each explained or with the reason why not.

@@ -1,8 +1,8 @@
+import Commands
 import Foundation
 import Genomics
 import Interpretation
 import NeuralNetwork
-import ServiceRuntime
 import VariantCalling
 
 /// The alleles of a VCF, each with what the reads show and what the network made of it, or with the reason why not.

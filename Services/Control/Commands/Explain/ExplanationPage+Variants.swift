@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import Genomics
-import ServiceRuntime
 import VariantCalling
 
 extension ExplanationPage {

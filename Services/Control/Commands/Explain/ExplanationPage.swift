@@ -1,8 +1,8 @@
+import Commands
 import Foundation
 import Interpretation
 import NeuralNetwork
 import Plots
-import ServiceRuntime
 
 /// The HTML pages of `explain`, which load nothing.
 enum ExplanationPage {
