@@ -95,15 +95,22 @@ extension CommandTree {
                     discussion: """
                         The files are kept in PostgreSQL, so that whoever has the database can make every figure again. \
                         `helicase simulate examples` makes files of variants; files of the other tasks have the tensors \
-                        `inputs` and `targets`, as `helicase train network` reads them, with one target an example, and \
+                        `inputs` and `targets`, as `helicase train network` reads them, and \
                         `groups` where examples are not independent: those of one number are resampled together. A file \
                         that is named twice is refused.
                         """,
                     options: [
                         .option(
-                            "task", "TASK", help: "What is predicted: variants, classes, binary or regression.",
+                            "task", "TASK",
+                            help:
+                                "What is predicted: variants, classes, binary, regression, or of several outputs labels, numbers, counts (of the Poisson loss) or heads.",
                             default: "variants"),
-                        .option("labels", "A,B,…", help: "Of classes: their names, in the order of the outputs."),
+                        .option(
+                            "labels", "A,B,…",
+                            help: "Of classes, labels, numbers and counts: their names, in the order of the outputs."),
+                        .option(
+                            "like", "PACKAGE",
+                            help: "Of heads, and outputs of several dimensions: a package of a network that has them."),
                         .option(
                             "background", "NAME", help: "Of classes: the one that all others are searched against."),
                         .option("features", "TEXT", help: "Other than of variants: the definition of the inputs."),

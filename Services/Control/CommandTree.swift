@@ -178,7 +178,9 @@ enum CommandTree {
                 discussion: """
                     A file is safetensors with the tensors `inputs`, F32 (examples, then the shape of the network's input), of \
                     base codes and tokens U8 too, and `targets`, F32, U8 or I64 (examples), or (examples × outputs) for losses \
-                    that compare every output. Several inputs are a tensor each, `inputs.NAME`. Examples that are not \
+                    that compare every output. Several inputs are a tensor each, `inputs.NAME`; so are the targets of a network \
+                    with heads, `targets.HEAD`, whose options have a loss for each, {"losses": {"HEAD": {"type": "poisson"}}}. A \
+                    target that is not a number (NaN) is missing and counts nothing. Examples that are not \
                     independent, such as those of one gene, have the same number in `groups`, I64 (examples), and are held out \
                     together. The `train` service reads the files, by the paths given here, as it needs them: they may be \
                     larger than memory. Several of its processes share the work; the result is the same to the byte.

@@ -1,4 +1,5 @@
 import Commands
+import Delivery
 import Messaging
 import Observability
 import ServiceRuntime

@@ -78,6 +78,13 @@ public struct SequenceTask: ItemTask {
         guard architecture.inputs.count == 1, architecture.inputs[0].kind == .bases else {
             throw TaskError("the model does not read bases alone, as models of sequences do")
         }
+        guard architecture.heads.isEmpty, try architecture.outputShape() == [labels.count] else {
+            let heads = architecture.heads.map(\.name).joined(separator: ", ")
+            throw TaskError(
+                "models of sequences say one number a label, and this one says "
+                    + (heads.isEmpty
+                        ? "numbers of the shape \(try architecture.outputShape())" : "several things: \(heads)"))
+        }
     }
 
     /// A package ready to score.

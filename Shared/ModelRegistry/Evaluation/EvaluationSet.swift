@@ -92,7 +92,7 @@ public struct LabelledFile: Sendable {
     public var name: String
     /// The file.
     public var bytes: [UInt8]
-    /// The label of each example.
+    /// The targets of each example, as many as those of the set's kind.
     public var targets: [Float]
     /// Numbers that examples share which are not independent of each other; nil where all are.
     public var groups: [Int64]?
@@ -113,9 +113,10 @@ public struct LabelledFile: Sendable {
         self.split = split
     }
 
-    var description: EvaluationSet.File {
+    func description(_ kind: ScoredExamples.Kind) -> EvaluationSet.File {
         EvaluationSet.File(
-            name: name, digest: SHA256Digest.hexadecimal(of: bytes), examples: targets.count, split: split)
+            name: name, digest: SHA256Digest.hexadecimal(of: bytes), examples: targets.count / kind.targetWidth,
+            split: split)
     }
 }
 
@@ -142,12 +143,16 @@ extension ModelRegistry {
                     "\(file.name) has features of version \(file.featureVersion), the files before it of \(features)")
             }
             features = file.featureVersion
-            let description = file.description
+            guard file.targets.count.isMultiple(of: kind.targetWidth) else {
+                throw RegistryError(
+                    "\(file.name) has \(file.targets.count) targets, and an example of the set has \(kind.targetWidth)")
+            }
+            let description = file.description(kind)
             files.append(description)
             digests.update(Array(description.digest.utf8))
             targets += file.targets
             groups += file.groups ?? []
-            guard groups.isEmpty || groups.count == targets.count else {
+            guard groups.isEmpty || groups.count * kind.targetWidth == targets.count else {
                 throw RegistryError(
                     "\(file.name) and the files before it do not all have groups: give each example one")
             }
@@ -167,7 +172,7 @@ extension ModelRegistry {
                     INSERT INTO evaluation_sets
                         (name, task, kind, feature_version, digest, examples, files, targets, groups, description, actor)
                     VALUES (\(name), \(task), \(try JSON(encoding: kind)), \(features), \(digest),
-                        \(labels.count / 4), \(try JSON(encoding: described)), \(labels), \(members),
+                        \(labels.count / 4 / kind.targetWidth), \(try JSON(encoding: described)), \(labels), \(members),
                         \(description), \(actor))
                     ON CONFLICT DO NOTHING
                     """) == 1
@@ -187,7 +192,7 @@ extension ModelRegistry {
     private static func store(
         _ file: LabelledFile, _ index: Int, of set: EvaluationSet, on connection: Connection
     ) async throws {
-        guard file.description == set.files[index] else {
+        guard file.description(set.kind) == set.files[index] else {
             throw RegistryError("\(file.name) was changed while it was read")
         }
         for (piece, start) in stride(from: 0, to: file.bytes.count, by: pieceSize).enumerated() {

@@ -12,12 +12,48 @@ public struct ScoredExamples: Sendable, Hashable {
         case binary
         /// A number, and the true one.
         case regression
+        /// The probability of each of several labels, and 0 or 1 for each; a target that is no number is not known.
+        case labels(names: [String])
+        /// Several numbers, and the true ones; a target that is no number is missing.
+        case numbers(names: [String])
+        /// The rates of counts, and the counts; a target that is no number is missing.
+        case counts(names: [String])
+        /// What the heads of a network say, one after the other, or an output of several places.
+        case heads([Part])
+
+        /// One head.
+        public struct Part: Sendable, Codable, Hashable {
+            /// Its name; nil for the output of a network without heads.
+            public var name: String?
+            /// What a decision is; not `heads` again.
+            public var kind: Kind
+            /// Decisions of an example, such as positions.
+            public var places: Int
+            /// The shape of an example's targets.
+            public var shape: [Int]
+
+            /// Describes a head.
+            public init(name: String?, kind: Kind, places: Int, shape: [Int]) {
+                (self.name, self.kind, self.places, self.shape) = (name, kind, places, shape)
+            }
+        }
 
         /// Floats of one prediction.
         public var width: Int {
             switch self {
             case .classes(let names, _): names.count
             case .binary, .regression: 1
+            case .labels(let names), .numbers(let names), .counts(let names): names.count
+            case .heads(let parts): parts.reduce(0) { $0 + $1.places * $1.kind.width }
+            }
+        }
+
+        /// Floats of one example's targets.
+        public var targetWidth: Int {
+            switch self {
+            case .classes, .binary, .regression: 1
+            case .labels, .numbers, .counts: width
+            case .heads(let parts): parts.reduce(0) { $0 + $1.places * $1.kind.targetWidth }
             }
         }
     }
@@ -26,7 +62,7 @@ public struct ScoredExamples: Sendable, Hashable {
     public let kind: Kind
     /// ``Kind/width`` floats an example.
     public let predictions: [Float]
-    /// A float an example.
+    /// ``Kind/targetWidth`` floats an example.
     public let targets: [Float]
     /// Which examples are not independent of each other, and so are resampled together.
     public let groups: ExampleGroups
@@ -37,25 +73,27 @@ public struct ScoredExamples: Sendable, Hashable {
     ///
     /// `groups` are numbers that examples share which are not independent, such as those of one locus, gene or drug.
     public init(kind: Kind, predictions: [Float], targets: [Float], groups: [Int64]? = nil) throws {
-        guard !targets.isEmpty, predictions.count == targets.count * kind.width else {
+        let examples = targets.count / max(1, kind.targetWidth)
+        guard !targets.isEmpty, targets.count == examples * kind.targetWidth, predictions.count == examples * kind.width
+        else {
             throw RegistryError(
-                "there are \(predictions.count) predicted numbers for \(targets.count) examples of \(kind.width) each")
+                "there are \(predictions.count) predicted numbers for \(examples) examples of \(kind.width) each")
         }
         if let bad = predictions.firstIndex(where: { !$0.isFinite }) {
             throw RegistryError("the prediction of example \(bad / kind.width) is no number")
         }
         try kind.check(targets)
-        guard groups.map({ $0.count == targets.count }) ?? true else {
-            throw RegistryError("there are \(groups?.count ?? 0) groups for \(targets.count) examples")
+        guard groups.map({ $0.count == examples }) ?? true else {
+            throw RegistryError("there are \(groups?.count ?? 0) groups for \(examples) examples")
         }
-        self.groups = ExampleGroups(count: targets.count, groups: groups)
+        self.groups = ExampleGroups(count: examples, groups: groups)
         self.kind = kind
         self.predictions = predictions
         self.targets = targets
     }
 
     /// The number of examples.
-    public var count: Int { targets.count }
+    public var count: Int { targets.count / kind.targetWidth }
 
     /// As class probabilities; of a binary prediction both classes.
     var classes: ClassProbabilities {
@@ -77,7 +115,7 @@ public struct ScoredExamples: Sendable, Hashable {
         switch kind {
         case .binary: targets.map { $0 == 1 }
         case .classes(_, let background?): targets.map { Int($0) != background }
-        case .classes, .regression: nil
+        case .classes, .regression, .labels, .numbers, .counts, .heads: nil
         }
     }
 }
@@ -91,15 +129,47 @@ extension ScoredExamples.Kind {
                 throw RegistryError("the classes \(names.joined(separator: ", ")) are not two or more that differ")
             }
         }
+        switch self {
+        case .labels(let names), .numbers(let names), .counts(let names):
+            guard !names.isEmpty, Set(names).count == names.count else {
+                throw RegistryError("the outputs \(names.joined(separator: ", ")) are none, or do not differ")
+            }
+        case .heads(let parts):
+            guard Set(parts.map(\.name)).count == parts.count, width > 0, parts.allSatisfy({ $0.places > 0 }) else {
+                throw RegistryError("there are no heads, or two of one name")
+            }
+            return try check(parts, targets)
+        default: break
+        }
         func isValid(_ target: Float) -> Bool {
             switch self {
             case .classes(let names, _): target.rounded() == target && (0..<Float(names.count)).contains(target)
             case .binary: target == 0 || target == 1
             case .regression: target.isFinite
+            case .labels: target.isNaN || target == 0 || target == 1
+            case .numbers: !target.isInfinite
+            case .counts: target.isNaN || target >= 0 && target.isFinite
+            case .heads: true
             }
         }
         guard let bad = targets.firstIndex(where: { !isValid($0) }) else { return }
-        throw RegistryError("the label of example \(bad), \(targets[bad]), is none of \(self)")
+        throw RegistryError("the label of example \(bad / targetWidth), \(targets[bad]), is none of \(self)")
+    }
+
+    /// Throws where a target of a head is none of its kind; one that is no number is missing.
+    private func check(_ parts: [Part], _ targets: [Float]) throws {
+        for example in 0..<targets.count / max(1, targetWidth) {
+            var first = example * targetWidth
+            for part in parts {
+                let own = targets[first..<first + part.places * part.kind.targetWidth]
+                first = own.endIndex
+                do {
+                    try part.kind.check(own.filter { !$0.isNaN })
+                } catch let error as RegistryError {
+                    throw RegistryError("example \(example), head \(part.name ?? "output"): \(error)")
+                }
+            }
+        }
     }
 }
 

@@ -41,6 +41,19 @@ extension Calibration {
         }
     }
 
+    /// Fits to held-out examples of an output, whatever its loss; targets that are missing are left out.
+    init(fitting logits: [Float], targets: [Float], of part: Objective.Part, method: Method) {
+        guard part.loss.task == .classes else {
+            self.init(fitting: logits, targets: targets, width: part.width, method: method)
+            return
+        }
+        let (known, width) = (targets.indices.filter { !targets[$0].isNaN }, part.width)
+        self.init(
+            fitting: known.count == targets.count
+                ? logits : known.flatMap { logits[$0 * width..<($0 + 1) * width] },
+            labels: known.map { Int(targets[$0]) }, classes: width, method: method)
+    }
+
     /// Between what temperatures are looked for.
     static let temperatures: ClosedRange<Float> = 1 / 20...20
 

@@ -10,10 +10,13 @@ public struct ModelPackage: Sendable, Hashable {
     public var weights: [Float]
     /// The version of the encoding of inputs that it was trained on; a service refuses inputs of another.
     public var featureVersion: String
-    /// The names of the classes, in the order of outputs.
+    /// The names of the classes, in the order of outputs: of what the last dimension of an output is, those of heads one after
+    /// the other.
     public var labels: [String]
     /// From logits to probabilities.
     public var calibration: Calibration
+    /// From logits to probabilities of a network's heads, by their names; a head that is not there is as the network says.
+    public var calibrations: [String: Calibration] = [:]
     /// Where it comes from.
     public var lineage: Lineage
     /// What the task of the model must know to use it, as a JSON document of the task's own; nil where there is nothing to know.
@@ -65,6 +68,7 @@ public struct ModelPackage: Sendable, Hashable {
         architecture = try Self.document(Key.architecture, in: documents)
         labels = try Self.document(Key.labels, in: documents)
         calibration = try Self.document(Key.calibration, in: documents)
+        if documents[Key.calibrations] != nil { calibrations = try Self.document(Key.calibrations, in: documents) }
         lineage = try Self.document(Key.lineage, in: documents)
         taskOptions = documents[Key.taskOptions]
         guard let featureVersion = documents[Key.featureVersion] else {
@@ -90,11 +94,20 @@ public struct ModelPackage: Sendable, Hashable {
     /// The graph of the architecture; throws unless labels and calibration fit its output.
     private func graph() throws(NeuralNetworkError) -> Graph {
         let graph = try Graph(architecture)
-        guard graph.outputShape == [labels.count] else {
+        guard graph.labelCount == labels.count else {
             throw NeuralNetworkError(
-                .mismatch, "there are \(labels.count) labels and the output is \(graph.outputShape)", place: Key.labels)
+                .mismatch,
+                graph.outputs[0].name == nil
+                    ? "there are \(labels.count) labels and the output is \(graph.outputShape)"
+                    : "there are \(labels.count) labels and the heads have \(graph.labelCount)", place: Key.labels)
         }
         try calibration.check(outputs: labels.count)
+        for (name, calibration) in calibrations {
+            guard let output = graph.outputs.first(where: { $0.name == name }) else {
+                throw NeuralNetworkError(.mismatch, "there is no head \(name)", place: Key.calibrations)
+            }
+            try calibration.check(outputs: output.shape.last ?? 1)
+        }
         return graph
     }
 
@@ -118,6 +131,7 @@ public struct ModelPackage: Sendable, Hashable {
             Key.calibration: try json(calibration), Key.lineage: try json(lineage),
         ]
         documents[Key.taskOptions] = taskOptions
+        if !calibrations.isEmpty { documents[Key.calibrations] = try json(calibrations) }
         return documents
     }
 
@@ -131,6 +145,7 @@ public struct ModelPackage: Sendable, Hashable {
         static let architecture = "architecture"
         static let labels = "labels"
         static let calibration = "calibration"
+        static let calibrations = "calibrations"
         static let lineage = "lineage"
         static let taskOptions = "taskOptions"
     }

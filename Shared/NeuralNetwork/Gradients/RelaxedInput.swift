@@ -102,13 +102,18 @@ extension Graph {
         }
         let graph = Graph(
             inputs: inputs, lengths: lengths, nodes: nodes, buffers: buffers, output: renamed[output],
-            outputShape: outputShape, parameters: parameters)
+            outputShape: outputShape,
+            outputs: outputs.map { output in
+                var output = output
+                output.buffer = renamed[output.buffer]
+                return output
+            }, parameters: parameters)
         return (graph, relaxed)
     }
 
     private init(
         inputs: [Input], lengths: Set<String>, nodes: [Node], buffers: [Int], output: Int, outputShape: [Int],
-        parameters: [Parameter]
+        outputs: [Output], parameters: [Parameter]
     ) {
         self.inputs = inputs
         self.lengths = lengths
@@ -116,6 +121,7 @@ extension Graph {
         self.buffers = buffers
         self.output = output
         self.outputShape = outputShape
+        self.outputs = outputs
         self.parameters = parameters
         parameterCount = parameters.reduce(0) { $0 + $1.description.count }
         storedCount = parameters.reduce(0) { $0 + $1.description.storedCount }

@@ -7,6 +7,21 @@ struct Graph: Sendable {
         var offset: Int
     }
 
+    /// One of the outputs of an example.
+    struct Output: Sendable, Hashable {
+        /// The name of the head; nil for the only output of a network without heads.
+        var name: String?
+        var shape: [Int]
+        /// Where its floats begin among those of all outputs.
+        var offset = 0
+        /// What the other strand makes of it, where that was said.
+        var strand: InputSpecification.Strand?
+        /// The buffer that it is computed in.
+        var buffer: Int
+
+        var count: Int { shape.reduce(1, *) }
+    }
+
     /// A parameter at its place.
     struct Parameter: Sendable {
         var description: ParameterDescription
@@ -27,6 +42,8 @@ struct Graph: Sendable {
     let buffers: [Int]
     let output: Int
     let outputShape: [Int]
+    /// The heads, whose floats follow each other in `output`; without heads, the output itself.
+    let outputs: [Output]
     var parameters: [Parameter]
     /// Floats of all parameters in PyTorch's order.
     let parameterCount: Int
@@ -38,9 +55,11 @@ struct Graph: Sendable {
             throw NeuralNetworkError(.invalidArchitecture, "there is no input", place: "inputs")
         }
         var builder = try GraphBuilder(architecture.inputs)
-        let output = try builder.add(architecture.layers, to: builder.input(named: first.name))
+        let trunk = try builder.add(architecture.layers, to: builder.input(named: first.name))
+        let (output, outputs) = try Self.join(architecture.heads, on: trunk, &builder)
         var nodes = builder.nodes
-        guard let last = nodes.last, last.output == output.buffer else {
+        guard nodes.count > (architecture.heads.isEmpty ? 0 : 1), let last = nodes.last, last.output == output.buffer
+        else {
             throw NeuralNetworkError(.invalidArchitecture, "there is no layer that computes anything", place: "layers")
         }
         var (inputs, offset) = ([Input](), 0)
@@ -77,6 +96,32 @@ struct Graph: Sendable {
         buffers = builder.buffers
         self.output = output.buffer
         outputShape = output.shape
+        self.outputs = outputs
+    }
+
+    /// Adds the heads, and what puts their outputs one after the other.
+    private static func join(
+        _ heads: [Head], on trunk: Value, _ builder: inout GraphBuilder
+    ) throws(NeuralNetworkError) -> (Value, [Output]) {
+        guard !heads.isEmpty else {
+            return (trunk, [Output(shape: trunk.shape, buffer: trunk.buffer)])
+        }
+        var (outputs, values, offset) = ([Output](), [Value](), 0)
+        for head in heads {
+            guard !outputs.contains(where: { $0.name == head.name }), builder.inputs[head.name] == nil else {
+                throw NeuralNetworkError(
+                    .invalidArchitecture, "there is another head or an input of this name", place: head.place)
+            }
+            let value = try builder.add(head, to: trunk)
+            try head.check(shape: value.shape)
+            outputs.append(
+                Output(
+                    name: head.name, shape: value.shape, offset: offset, strand: head.strand, buffer: value.buffer))
+            values.append(Value(buffer: value.buffer, shape: [value.count]))
+            offset += value.count
+        }
+        let layer = JoinLayer(shapes: values.map(\.shape), join: .concatenate)
+        return (try builder.apply(layer, to: values, part: "heads"), outputs)
     }
 
     /// The same graph, of which a training leaves the parameters of some layers as they are.
@@ -95,6 +140,17 @@ struct Graph: Sendable {
             for index in nodes.indices where isMeant(nodes[index].name) { graph.nodes[index].isFixed = true }
         }
         return graph
+    }
+
+    /// Names that the labels of a package are of: the last dimension of each output.
+    var labelCount: Int { outputs.reduce(0) { $0 + ($1.shape.last ?? 1) } }
+    /// Labels where nobody gave any: numbers, of a head its name with the number behind it.
+    var defaultLabels: [String] {
+        outputs.flatMap { output -> [String] in
+            let width = output.shape.last ?? 1
+            guard let name = output.name else { return (0..<width).map(String.init) }
+            return width == 1 ? [name] : (0..<width).map { "\(name).\($0)" }
+        }
     }
 
     /// Floats of one example.

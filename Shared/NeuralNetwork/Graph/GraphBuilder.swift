@@ -30,6 +30,8 @@ struct GraphBuilder {
     /// The inputs that some layer takes for lengths.
     private(set) var lengths: Set<String> = []
     private var path: [Int] = []
+    /// The head whose layers are added.
+    private var head: String?
 
     init(_ specifications: [InputSpecification]) throws(NeuralNetworkError) {
         for specification in specifications {
@@ -85,6 +87,15 @@ struct GraphBuilder {
         return value
     }
 
+    /// Adds the layers of a head.
+    mutating func add(_ head: Head, to input: Value) throws(NeuralNetworkError) -> Value {
+        self.head = head.name
+        defer { self.head = nil }
+        let value = try add(head.layers, to: input)
+        try checkNumbers(value)
+        return value
+    }
+
     /// Adds a layer's arithmetic.
     ///
     /// A layer whose document makes several names them by `part`.
@@ -101,7 +112,8 @@ struct GraphBuilder {
         try Self.check(layer.outputShape, place: place)
         let value = Value(buffer: buffers.count, shape: layer.outputShape)
         buffers.append(value.count)
-        let name = (path.map(String.init) + (part.map { [$0] } ?? [])).joined(separator: ".")
+        let parts = (head.map { [$0] } ?? []) + path.map(String.init) + (part.map { [$0] } ?? [])
+        let name = parts.joined(separator: ".")
         nodes.append(Node(layer: layer, inputs: inputs.map(\.buffer), output: value.buffer, name: name))
         guard layer.parameters.reduce(0, { $0 + $1.storedCount }) <= Limit.parameters,
             layer.scratchCount(1, training: true) <= Limit.scratch, layer.keptCount(1) <= Limit.scratch
@@ -113,7 +125,7 @@ struct GraphBuilder {
 
     /// The present layer, for messages.
     var place: String {
-        path.isEmpty ? "layers" : "layers" + path.map { "[\($0)]" }.joined()
+        (head.map { "head \($0), " } ?? "") + "layers" + path.map { "[\($0)]" }.joined()
     }
 
     func invalid(_ message: String) -> NeuralNetworkError {

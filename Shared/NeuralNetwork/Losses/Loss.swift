@@ -78,32 +78,50 @@ public enum Loss: Sendable, Hashable {
 
     /// The loss of examples that do not count alike: sum, its weight and the gradient are multiplied by each one's own weight.
     ///
-    /// Without `weights` it is `evaluate` of all together. Allocates nothing.
+    /// Without `weights` it is `evaluate` of all together. An example has `rows` decisions. Allocates nothing.
     func evaluate(
         outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>, weights: UnsafePointer<Float>?, count: Int,
-        width: Int, dOutputs: UnsafeMutablePointer<Float>
+        rows: Int = 1, width: Int, dOutputs: UnsafeMutablePointer<Float>
     ) -> Total {
         guard let weights else {
-            return evaluate(outputs: outputs, targets: targets, count: count, width: width, dOutputs: dOutputs)
+            return evaluate(outputs: outputs, targets: targets, count: count * rows, width: width, dOutputs: dOutputs)
         }
-        let targetCount = targetCount(outputs: width)
+        let (targetCount, outputCount) = (rows * targetCount(outputs: width), rows * width)
         var total = Total()
         for example in 0..<count {
-            let dOutput = dOutputs + example * width
+            let dOutput = dOutputs + example * outputCount
             var own = evaluate(
-                outputs: outputs + example * width, targets: targets + example * targetCount, count: 1, width: width,
-                dOutputs: dOutput)
+                outputs: outputs + example * outputCount, targets: targets + example * targetCount, count: rows,
+                width: width, dOutputs: dOutput)
             own.sum *= Double(weights[example])
             own.weight *= Double(weights[example])
-            for place in 0..<width { dOutput[place] *= weights[example] }
+            for place in 0..<outputCount { dOutput[place] *= weights[example] }
             total.add(own)
         }
         return total
     }
 
+    /// The weight of the mean of `count` decisions, as `evaluate` has it; targets that are missing have none.
+    func weight(_ targets: UnsafePointer<Float>, count: Int, width: Int) -> Double {
+        var classWeights: [Float]?
+        switch self {
+        case .softmaxCrossEntropy(let weights, _), .focal(_, let weights): classWeights = weights
+        default: break
+        }
+        var sum = 0.0
+        for index in 0..<count * targetCount(outputs: width) where !targets[index].isNaN {
+            guard let classWeights else {
+                sum += 1
+                continue
+            }
+            sum += LossPass.label(targets[index], classes: max(2, width)).map { Double(classWeights[$0]) } ?? 0
+        }
+        return sum
+    }
+
     /// Adds up the loss of `count` examples, and writes the gradient of `sum` (not divided by the weight) by outputs.
     ///
-    /// Allocates nothing. A class index that does not exist makes the sum a NaN.
+    /// Allocates nothing. A target that is not a number is missing; a class index that does not exist makes the sum a NaN.
     ///
     /// - Parameters:
     ///   - outputs: `[count][width]`.

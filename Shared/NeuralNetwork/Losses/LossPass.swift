@@ -57,6 +57,11 @@ struct LossPass {
         var total = Loss.Total()
         for example in 0..<count {
             let (x, d) = (outputs + example * width, dOutputs + example * width)
+            guard !targets[example].isNaN else {
+                for c in 0..<width { d[c] = 0 }
+                continue
+            }
+            total.decisions += 1
             guard let label = Self.label(targets[example], classes: width) else {
                 total.sum = .nan
                 continue
@@ -86,7 +91,6 @@ struct LossPass {
             total.weight += weight
             total.correct += best == label ? 1 : 0
         }
-        total.decisions = count
         return total
     }
 
@@ -134,6 +138,11 @@ struct LossPass {
         exponentialsOfDistance()
         var total = Loss.Total()
         for i in 0..<count {
+            guard !targets[i].isNaN else {
+                dOutputs[i] = 0
+                continue
+            }
+            total.decisions += 1
             guard let label = Self.label(targets[i], classes: 2) else {
                 total.sum = .nan
                 continue
@@ -150,7 +159,6 @@ struct LossPass {
             dOutputs[i] = Float(weight * pull * (isPositive ? -rest : p))
             total.correct += (outputs[i] > 0) == isPositive ? 1 : 0
         }
-        total.decisions = count
         return total
     }
 

@@ -31,6 +31,22 @@ public struct PairedNumbers: Sendable {
         Self.correlation(predictions.map(Double.init), targets.map(Double.init), weights)
     }
 
+    /// Pearson's correlation of ln(1 + x) of counts, which no single great one decides; nil where a number is below 0.
+    public func logPearson(weights: [Double]? = nil) -> Double? {
+        guard predictions.allSatisfy({ $0 >= 0 }), targets.allSatisfy({ $0 >= 0 }) else { return nil }
+        func logarithms(_ values: [Float]) -> [Double] { values.map { PortableMath.log(1 + Double($0)) } }
+        return Self.correlation(logarithms(predictions), logarithms(targets), weights)
+    }
+
+    /// The mean deviance of counts from predicted rates (McCullagh and Nelder 1989): 2 (y ln(y / μ) - y + μ).
+    public func poissonDeviance(weights: [Double]? = nil) -> Double? {
+        mean(weights) {
+            let (rate, count) = (Double(predictions[$0]), Double(targets[$0]))
+            guard rate > 0, count >= 0 else { return rate == 0 && count == 0 ? 0 : .nan }
+            return 2 * ((count > 0 ? count * PortableMath.log(count / rate) : 0) - count + rate)
+        }
+    }
+
     /// The share of the targets' variance that the predictions explain: below 0 where their mean does better.
     public func rSquared(weights: [Double]? = nil) -> Double? {
         guard let center = mean(weights, { Double(targets[$0]) }),

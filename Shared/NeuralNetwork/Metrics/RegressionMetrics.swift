@@ -16,6 +16,10 @@ public struct RegressionMetrics: Codable, Sendable, Hashable {
         public var spearman: Double?
         /// The concordance index.
         public var concordance: Double?
+        /// Of counts, twice how much likelier each would be of its own rate than of the predicted one, on average.
+        public var poissonDeviance: Double?
+        /// Of counts, Pearson's correlation of ln(1 + x) of both.
+        public var logPearson: Double?
     }
 
     /// Examples.
@@ -24,7 +28,9 @@ public struct RegressionMetrics: Codable, Sendable, Hashable {
     public var outputs: [Output]
 
     /// Compares `predictions` with `targets`, both `[count][width]`; a target that is not a number is missing.
-    public init(predictions: [Float], targets: [Float], width: Int) {
+    ///
+    /// Where both are counts, they are measured as such too.
+    public init(predictions: [Float], targets: [Float], width: Int, areCounts: Bool = false) {
         precondition(
             width > 0 && predictions.count == targets.count && targets.count.isMultiple(of: width))
         count = targets.count / width
@@ -37,7 +43,9 @@ public struct RegressionMetrics: Codable, Sendable, Hashable {
                 meanAbsoluteError: pairs.meanAbsoluteError(), rSquared: pairs.rSquared(),
                 pearson: pairs.pearson(),
                 spearman: RankCorrelation(x, y).spearman(),
-                concordance: Concordance(predictions: x, times: y).index())
+                concordance: Concordance(predictions: x, times: y).index(),
+                poissonDeviance: areCounts ? pairs.poissonDeviance() : nil,
+                logPearson: areCounts ? pairs.logPearson() : nil)
         }
     }
 
@@ -48,6 +56,7 @@ public struct RegressionMetrics: Codable, Sendable, Hashable {
             "mean-absolute-error": mean(outputs.map(\.meanAbsoluteError)),
             "r-squared": mean(outputs.map(\.rSquared)), "pearson": mean(outputs.map(\.pearson)),
             "spearman": mean(outputs.map(\.spearman)), "concordance": mean(outputs.map(\.concordance)),
+            "poisson-deviance": mean(outputs.map(\.poissonDeviance)), "log-pearson": mean(outputs.map(\.logPearson)),
         ].compactMapValues { $0 }
     }
 }

@@ -2,7 +2,8 @@ extension ModelPackage {
     /// Writes the package as an ONNX model that other runtimes can run: the same bytes for the same content.
     ///
     /// An input is called as in the architecture and shaped `(N, …)`; `output` are the logits and, where outputs are classes
-    /// or labels and the calibration is a temperature, `probabilities` what it makes of them. The documents are in the model's metadata, so that
+    /// or labels and the calibration is a temperature, `probabilities` what it makes of them; of heads only the
+    /// logits, under their names. The documents are in the model's metadata, so that
     /// `init(onnx:)` gets all of the package back.
     public func encodeONNX() throws -> [UInt8] {
         var model = try ONNXModel(try checkedGraph(), calibration: calibration, task: lineage.options?.loss.task)

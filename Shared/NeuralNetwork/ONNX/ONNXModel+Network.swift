@@ -1,6 +1,9 @@
 extension ONNXModel {
-    /// The graph of a network: inputs under their names in the architecture, `output` for the logits and, where a
-    /// temperature makes them, `probabilities` of classes or labels; `task` is that of the loss, where it is known.
+    /// The graph of a network.
+    ///
+    /// Inputs are under their names in the architecture, `output` for the logits and, where a
+    /// temperature makes them, `probabilities` of classes or labels; `task` is that of the loss, where it is known. Heads are
+    /// outputs of their own, logits under their names.
     ///
     /// Numbers are floats `(N, …)`, channels last; bases and tokens are `int64` `(N, L)`.
     init(
@@ -10,7 +13,9 @@ extension ONNXModel {
         var values: [Int: ONNXValue] = [:]
         for input in network.inputs { values[input.buffer] = try builder.input(input.specification) }
         var parameters = network.parameters[...]
-        for node in network.nodes {
+        let hasHeads = network.outputs[0].name != nil
+        // The last node of heads only puts them one after the other.
+        for node in network.nodes.dropLast(hasHeads ? 1 : 0) {
             let own = parameters.prefix(node.layer.parameters.count)
             parameters = parameters.dropFirst(own.count)
             builder.begin(
@@ -24,7 +29,13 @@ extension ONNXModel {
             values[node.output] = node.layer.onnx(&builder, inputs)
         }
         builder.begin("output")
-        builder.end(builder.reshaped(values[network.output]!, network.outputShape), calibration, task)
+        if hasHeads {
+            for head in network.outputs {
+                try builder.end(builder.reshaped(values[head.buffer]!, head.shape), head: head.name ?? "")
+            }
+        } else {
+            builder.end(builder.reshaped(values[network.output]!, network.outputShape), calibration, task)
+        }
         graph = builder.graph
     }
 }
@@ -38,6 +49,15 @@ extension ONNXGraphBuilder {
         let type = specification.kind == .numbers ? ONNXTensor.ElementType.float : .int64
         declareInput(ONNXValueInfo(name: name, type: type, shape: [.batch] + specification.shape.map { .fixed($0) }))
         return value(name, shape: specification.shape)
+    }
+
+    /// The logits of a head, under its name.
+    fileprivate mutating func end(_ logits: ONNXValue, head: String) throws(NeuralNetworkError) {
+        guard !ONNXModel.outputs.contains(head) else {
+            throw NeuralNetworkError(.unsupported, "a head of this name cannot be exported", place: "head \(head)")
+        }
+        let output = node("Identity", [name(of: logits)], output: head)
+        declareOutput(ONNXValueInfo(name: output, shape: [.batch] + logits.shape.map { .fixed($0) }))
     }
 
     fileprivate mutating func end(_ logits: ONNXValue, _ calibration: Calibration?, _ task: Loss.Task?) {

@@ -99,6 +99,47 @@ public enum Augmentation: Sendable, Hashable {
     }
 }
 
+extension Augmentation {
+    /// Throws where it would move positions that an output has too, and nobody says what becomes of that.
+    func check(outputs: [Graph.Output]) throws(NeuralNetworkError) {
+        for output in outputs where output.shape.count > 1 {
+            let problem: String? =
+                switch self {
+                case .reverseComplement:
+                    output.strand == nil
+                        ? "say in the architecture what the other strand makes of it, in a head with a \"strand\"" : nil
+                case .shift:
+                    output.strand == .unaffected ? nil : "its positions would not move with those of the inputs"
+                case .thinning, .gaussianNoise: nil
+                }
+            guard let problem else { continue }
+            throw NeuralNetworkError(
+                .invalidOptions,
+                "\(output.name.map { "the head \($0)" } ?? "the output") has the shape \(output.shape): \(problem)",
+                place: "augmentations")
+        }
+    }
+
+    /// Whether the generator, before it is drawn from, will turn an example to the other strand.
+    func turns(_ random: SplitMix64) -> Bool {
+        guard case .reverseComplement(let probability, _) = self else { return false }
+        var random = random
+        return random.uniform() < probability
+    }
+}
+
+extension Objective {
+    /// The targets of an example on the other strand, by what the heads say of it.
+    func turn(_ targets: UnsafeMutableBufferPointer<Float>) {
+        for part in parts {
+            let own = UnsafeMutableBufferPointer(
+                rebasing: targets[part.targetOffset..<part.targetOffset + part.targetCount])
+            let shape = part.loss.task == .classes ? part.targetShape : part.output.shape
+            Augmentation.turn(own, positions: shape.first ?? 1, strand: part.output.strand)
+        }
+    }
+}
+
 extension Augmentation: ExampleAugmentation {
     /// Changes the inputs that it is of.
     public func apply(
@@ -132,24 +173,12 @@ extension Augmentation: ExampleAugmentation {
         precondition(input.count == specification.count)
         guard let length = specification.shape.first, length > 0, input.count > 0 else { return }
         let channels = input.count / length
-        var input = input
         switch self {
         case .reverseComplement(let probability, _):
             guard draw < probability else { return }
-            switch specification.turn {
-            case .complemented:
-                // A C G T backwards is T G C A: of four channels, positions and bases turn round in one.
-                input.reverse()
-                guard specification.kind == .bases else { return }
-                for i in input.indices { input[i] = Self.complement(input[i]) }
-            case .unaffected, nil: break
-            case .reversed:
-                for position in 0..<length / 2 {
-                    for c in 0..<channels {
-                        input.swapAt(position * channels + c, (length - 1 - position) * channels + c)
-                    }
-                }
-            }
+            Self.turn(input, positions: length, strand: specification.turn)
+            guard specification.kind == .bases, specification.turn == .complemented else { return }
+            for i in input.indices { input[i] = Self.complement(input[i]) }
         case .shift(let maximum, _):
             // Beyond its length an input is all padding.
             let reach = min(maximum, length)
@@ -159,6 +188,25 @@ extension Augmentation: ExampleAugmentation {
             for i in input.indices { input[i] = random.binomial(input[i], share) }
         case .gaussianNoise(let deviation, _):
             for i in input.indices { input[i] += deviation * random.normal() }
+        }
+    }
+
+    /// Turns positions round, and of those that are complemented the channels too.
+    static func turn(
+        _ values: UnsafeMutableBufferPointer<Float>, positions: Int, strand: InputSpecification.Strand?
+    ) {
+        var values = values
+        let channels = values.count / max(1, positions)
+        switch strand {
+        // A C G T backwards is T G C A: of four channels, positions and bases turn round in one.
+        case .complemented: values.reverse()
+        case .unaffected, nil: break
+        case .reversed:
+            for position in 0..<positions / 2 {
+                for c in 0..<channels {
+                    values.swapAt(position * channels + c, (positions - 1 - position) * channels + c)
+                }
+            }
         }
     }
 

@@ -44,9 +44,22 @@ extension InferenceModel {
         _ source: some ExampleSource, loss: Loss = .softmaxCrossEntropy(), indices: [Int]? = nil,
         calibration: Calibration = Calibration(), workers: Int = 1
     ) throws -> EvaluationMetrics {
+        guard graph.outputs[0].name == nil else {
+            throw NeuralNetworkError(
+                .mismatch, "the network has heads, and one loss says nothing of them", place: "loss")
+        }
+        return try metrics(
+            source, Objective(loss, output: graph.outputs[0]), indices: indices, calibrations: ["": calibration],
+            workers: workers)
+    }
+
+    /// How well the model does what an objective wants of it, with calibrated probabilities by head.
+    func metrics(
+        _ source: some ExampleSource, _ objective: Objective, indices: [Int]? = nil,
+        calibrations: [String: Calibration] = [:], workers: Int = 1
+    ) throws -> EvaluationMetrics {
         let (outputs, targets) = try evaluate(
-            source, indices: indices, targetCount: loss.targetCount(outputs: outputCount), workers: workers)
-        return try EvaluationMetrics(
-            loss, outputs: outputs, targets: targets, width: outputCount, calibration: calibration)
+            source, indices: indices, targetCount: objective.targetCount, workers: workers)
+        return try EvaluationMetrics(objective, outputs: outputs, targets: targets, calibrations: calibrations)
     }
 }

@@ -3,7 +3,8 @@
 ///
 /// - `inputs`: F32 (examples, then the shape of the input), of base codes and tokens U8 too. Of several inputs (examples,
 ///   all their floats), or a tensor each, `inputs.NAME`.
-/// - `targets`: F32, U8 or I64, (examples) or (examples, targets of each).
+/// - `targets`: F32, U8 or I64, (examples) or (examples, targets of each), of an output with several dimensions (examples, all
+///   of them), without that of classes. Of heads a tensor each, `targets.HEAD`. What is not a number is missing.
 /// - `groups`, which may be missing: I64, I32 or U8 (examples), the same number for examples that are not independent of each
 ///   other, such as those of one locus, gene or drug; across files too.
 struct ExampleTensors: Sendable {
@@ -17,12 +18,13 @@ struct ExampleTensors: Sendable {
     /// Examples in the file.
     let count: Int
     let inputs: [Column]
-    let targets: Column
+    let targets: [Column]
     let groups: Column?
 
     /// Finds the tensors; `specifications` are those of the network, nil where none is known yet.
     init(
-        _ file: SafetensorsFile, inputs: String, targets: String, of specifications: [InputSpecification]?
+        _ file: SafetensorsFile, inputs: String, targets: String, of specifications: [InputSpecification]?,
+        shapes: [TargetShape]? = nil
     ) throws(NeuralNetworkError) {
         self.file = file
         let named = (specifications ?? []).map { "\(inputs).\($0.name)" }
@@ -30,14 +32,21 @@ struct ExampleTensors: Sendable {
         let places = try (isDivided ? named : [inputs]).map { name throws(NeuralNetworkError) in
             try file.place(of: name)
         }
-        let to = try file.place(of: targets)
+        let heads = (shapes ?? []).compactMap(\.head)
+        let to = try (heads.isEmpty ? [targets] : heads.map { "\(targets).\($0)" }).map {
+            name throws(NeuralNetworkError) in try file.place(of: name)
+        }
+        let isOfOneDimension = shapes?.allSatisfy { $0.shape.count <= 1 } ?? true
         guard let examples = places[0].shape.first, places.allSatisfy({ $0.shape.first == examples }),
-            to.shape.first == examples, to.shape.count <= 2, [.f32, .u8, .i64].contains(to.dtype)
+            to.allSatisfy({
+                $0.shape.first == examples && (!isOfOneDimension || $0.shape.count <= 2)
+                    && [.f32, .u8, .i64].contains($0.dtype)
+            })
         else {
             throw NeuralNetworkError(
                 .mismatch,
                 "\(inputs) must be (examples, …) and \(targets) F32, U8 or I64 (examples) or (examples, targets of each), "
-                    + "with as many examples, and they are \(Self.shown(places)) and \(Self.shown([to]))",
+                    + "with as many examples, and they are \(Self.shown(places)) and \(Self.shown(to))",
                 place: file.path)
         }
         count = examples
@@ -45,11 +54,12 @@ struct ExampleTensors: Sendable {
             let read = specifications.map { isDivided ? [$0[index]] : $0 }
             try Self.check(place, isDivided ? named[index] : inputs, reads: read, in: file)
         }
+        for (shape, place) in zip(shapes ?? [], to) { try Self.check(place, targets, holds: shape, in: file) }
         func column(_ place: SafetensorsFile.Place) -> Column {
             Column(place: place, width: examples == 0 ? 0 : place.byteCount / examples / place.dtype.size)
         }
         self.inputs = places.map(column)
-        self.targets = column(to)
+        self.targets = to.map(column)
         guard file.has(Self.groupsName) else {
             groups = nil
             return
@@ -88,6 +98,20 @@ struct ExampleTensors: Sendable {
         }
     }
 
+    /// Throws unless targets of several dimensions, or of a head, have their shape; others are compared as they are read.
+    private static func check(
+        _ place: SafetensorsFile.Place, _ name: String, holds shape: TargetShape, in file: SafetensorsFile
+    ) throws(NeuralNetworkError) {
+        guard place.shape[0] > 0, shape.head != nil || shape.shape.count > 1 else { return }
+        let own = Array(place.shape.dropFirst())
+        guard own == shape.shape || shape.count == 1 && own.allSatisfy({ $0 == 1 }) else {
+            throw NeuralNetworkError(
+                .mismatch,
+                "an example of \(shape.head.map { "\(name).\($0)" } ?? name) has the shape \(own), and the network's output "
+                    + "asks for \(shape.shape)", place: file.path)
+        }
+    }
+
     private static func shown(_ places: [SafetensorsFile.Place]) -> String {
         places.map { "\($0.dtype.rawValue) \($0.shape)" }.joined(separator: ", ")
     }
@@ -96,6 +120,18 @@ struct ExampleTensors: Sendable {
 
     /// Floats of an example's inputs.
     var inputCount: Int { inputs.reduce(0) { $0 + $1.width } }
+
+    /// Floats of an example's targets.
+    var targetCount: Int { targets.reduce(0) { $0 + $1.width } }
+
+    /// Reads one example's targets, one head after the other.
+    func readTargets(row: Int, into target: UnsafeMutableBufferPointer<Float>) throws(NeuralNetworkError) {
+        var first = 0
+        for column in targets {
+            try read(column, row: row, into: .init(rebasing: target[first..<first + column.width]))
+            first += column.width
+        }
+    }
 
     /// Reads one example's inputs, one after the other.
     func readInputs(row: Int, into example: UnsafeMutableBufferPointer<Float>) throws(NeuralNetworkError) {

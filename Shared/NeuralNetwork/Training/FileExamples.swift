@@ -3,8 +3,8 @@ import Dispatch
 /// Examples in safetensors files, each read when it is asked for: a data set may be far larger than memory.
 ///
 /// A file has a tensor `inputs`, F32 (examples, then the shape of an input), which of base codes and tokens may be U8, a byte
-/// each; one of `targets`, F32, U8 or I64 (examples) or (examples, targets of each); and, where examples are not independent
-/// of each other, one of `groups`, I64, I32 or U8 (examples). Several inputs are a tensor each, `inputs.NAME`, or lie one after
+/// each; one of `targets`, F32, U8 or I64 (examples) or (examples, targets of each), of a network with heads one of
+/// `targets.HEAD` for each; and, where examples are not independent of each other, one of `groups`, I64, I32 or U8 (examples). Several inputs are a tensor each, `inputs.NAME`, or lie one after
 /// the other in `inputs`.
 public struct FileExamples: ExampleSource {
     private struct Part: Sendable {
@@ -25,9 +25,17 @@ public struct FileExamples: ExampleSource {
         files: [SafetensorsFile], inputs: String = "inputs", targets: String = "targets",
         network: [InputSpecification]? = nil
     ) throws(NeuralNetworkError) {
+        try self.init(files: files, inputs: inputs, targets: targets, network: network, shapes: nil)
+    }
+
+    /// The same, with the shapes that the targets must have, where those are known.
+    public init(
+        files: [SafetensorsFile], inputs: String = "inputs", targets: String = "targets",
+        network: [InputSpecification]?, shapes: [TargetShape]?
+    ) throws(NeuralNetworkError) {
         var (parts, count) = ([Part](), 0)
         for file in files {
-            let tensors = try ExampleTensors(file, inputs: inputs, targets: targets, of: network)
+            let tensors = try ExampleTensors(file, inputs: inputs, targets: targets, of: network, shapes: shapes)
             if tensors.count == 0 { continue }
             parts.append(Part(tensors: tensors, start: count))
             count += tensors.count
@@ -47,13 +55,13 @@ public struct FileExamples: ExampleSource {
     ) throws {
         let (tensors, row) = try find(index, inputs: input.count, targets: target.count)
         try tensors.readInputs(row: row, into: input)
-        try tensors.read(tensors.targets, row: row, into: target)
+        try tensors.readTargets(row: row, into: target)
     }
 
     /// Reads a target.
     public func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
         let (tensors, row) = try find(index, inputs: inputCount, targets: target.count)
-        try tensors.read(tensors.targets, row: row, into: target)
+        try tensors.readTargets(row: row, into: target)
     }
 
     /// Has the system read the examples while others are computed with.
@@ -93,6 +101,23 @@ public struct FileExamples: ExampleSource {
         return groups
     }
 
+    /// All targets, so many an example; throws where an example has others.
+    public func allTargets(_ width: Int) throws -> [Float] {
+        guard parts.allSatisfy({ $0.tensors.targetCount == width }) else {
+            throw NeuralNetworkError(
+                .mismatch, "an example has \(parts.first?.tensors.targetCount ?? 0) targets, not \(width)",
+                place: parts.first?.tensors.file.path)
+        }
+        var targets = [Float](repeating: 0, count: count * width)
+        try targets.withUnsafeMutableBufferPointer { targets in
+            for index in 0..<count {
+                let (tensors, row) = find(index)
+                try tensors.readTargets(row: row, into: .init(rebasing: targets[index * width..<(index + 1) * width]))
+            }
+        }
+        return targets
+    }
+
     /// All targets, one an example; throws where an example has several.
     public func singleTargets() throws(NeuralNetworkError) -> [Float] {
         var targets = [Float](repeating: 0, count: count)
@@ -101,12 +126,12 @@ public struct FileExamples: ExampleSource {
             do throws(NeuralNetworkError) {
                 for index in 0..<count {
                     let (tensors, row) = find(index)
-                    guard tensors.targets.width == 1 else {
+                    guard tensors.targetCount == 1 else {
                         throw NeuralNetworkError(
-                            .mismatch, "an example has \(tensors.targets.width) targets, not one",
+                            .mismatch, "an example has \(tensors.targetCount) targets, not one",
                             place: tensors.file.path)
                     }
-                    try tensors.read(tensors.targets, row: row, into: .init(rebasing: targets[index...index]))
+                    try tensors.readTargets(row: row, into: .init(rebasing: targets[index...index]))
                 }
             } catch {
                 failure = error
@@ -155,10 +180,10 @@ public struct FileExamples: ExampleSource {
         _ index: Int, inputs: Int, targets: Int
     ) throws(NeuralNetworkError) -> (tensors: ExampleTensors, row: Int) {
         let (tensors, row) = find(index)
-        guard tensors.inputCount == inputs, tensors.targets.width == targets else {
+        guard tensors.inputCount == inputs, tensors.targetCount == targets else {
             throw NeuralNetworkError(
                 .mismatch,
-                "an example has \(tensors.inputCount) inputs and \(tensors.targets.width) targets, and the network "
+                "an example has \(tensors.inputCount) inputs and \(tensors.targetCount) targets, and the network "
                     + "\(inputs) and \(targets)", place: tensors.file.path)
         }
         return (tensors, row)

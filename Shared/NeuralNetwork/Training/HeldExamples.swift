@@ -11,6 +11,8 @@ public struct HeldExamples: Sendable {
     public private(set) var calibrating: [Int] = []
     /// The published figures are of them; empty where they are of `choosing`.
     public private(set) var judging: [Int] = []
+    /// The heads whose calibration the examples can carry; "" for the output of a network without heads.
+    var calibrated: Set<String> = []
     /// Why nothing is calibrated.
     public private(set) var reason: String?
 
@@ -28,7 +30,9 @@ public struct HeldExamples: Sendable {
         _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions, network: Graph
     ) throws {
         choosing = indices
-        guard options.loss.task != .regression else {
+        let objective = try Objective(options, network)
+        let parts = objective.parts.filter { $0.loss.task != .regression }
+        guard !parts.isEmpty else {
             reason = "numbers have no probabilities"
             return
         }
@@ -39,28 +43,38 @@ public struct HeldExamples: Sendable {
         func part(_ range: Range<Int>) -> [Int] { units.members(of: order[range]).map { indices[$0] } }
         let (fitting, others) = (part(half..<most), part(most..<order.count))
         let method = options.calibration ?? .temperature
-        for part in [fitting, others] {
-            reason = try Self.shortage(of: part, in: source, method, options.loss, network)
-            if reason != nil { return }
+        for output in parts {
+            for part in [fitting, others] {
+                reason = try Self.shortage(of: part, in: source, method, output, objective, network)
+                if reason != nil { break }
+            }
+            if reason == nil { calibrated.insert(output.output.name ?? "") }
         }
+        // A head that cannot be calibrated stays as it is; what one lacks is said where none can.
+        if calibrated.isEmpty { return }
+        reason = nil
         (choosing, calibrating, judging) = (part(0..<half), fitting, others)
     }
 
     /// What a part lacks to carry a calibration, or its error: examples of each class, or with and without each label.
     private static func shortage(
-        of part: [Int], in source: FileExamples, _ method: Calibration.Method, _ loss: Loss, _ network: Graph
+        of part: [Int], in source: FileExamples, _ method: Calibration.Method, _ output: Objective.Part,
+        _ objective: Objective, _ network: Graph
     ) throws -> String? {
-        let (least, outputs) = (method.leastExamples, network.outputCount)
-        let target = FloatBuffer(count: loss.targetCount(outputs: outputs))
+        let (least, outputs, loss) = (method.leastExamples, output.width, output.loss)
+        let target = FloatBuffer(count: objective.targetCount)
         var counts = Array(repeating: 0, count: loss.task == .classes ? max(2, outputs) : 2 * outputs)
         for index in part {
             try source.fillTarget(index, into: target.buffer, inputCount: network.inputCount)
-            if loss.task == .classes {
-                if let label = LossPass.label(target.base[0], classes: counts.count) { counts[label] += 1 }
-                continue
-            }
-            for label in 0..<outputs where !target.base[label].isNaN {
-                counts[2 * label + (target.base[label] > 0.5 ? 1 : 0)] += 1
+            for row in 0..<output.rows {
+                let own = target.base + output.targetOffset + row * output.targetWidth
+                if loss.task == .classes {
+                    if let label = LossPass.label(own[0], classes: counts.count) { counts[label] += 1 }
+                    continue
+                }
+                for label in 0..<outputs where !own[label].isNaN {
+                    counts[2 * label + (own[label] > 0.5 ? 1 : 0)] += 1
+                }
             }
         }
         guard let fewest = counts.indices.min(by: { counts[$0] < counts[$1] }), counts[fewest] < least else {

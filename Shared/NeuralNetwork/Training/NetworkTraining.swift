@@ -21,6 +21,7 @@ public struct NetworkTraining: PreparedTraining {
     /// What was typed, for the lineage.
     public let command: String
 
+    private let objective: Objective
     private let files: TrainingFiles
     /// Indices of the examples that train.
     private let fitted: [Int]
@@ -45,21 +46,25 @@ public struct NetworkTraining: PreparedTraining {
         self.command = command
         let graph = try Graph(architecture)
         try options.check(graph)
+        objective = try Objective(options, graph)
         guard options.pairs != true else {
             throw NeuralNetworkError(.invalidOptions, "examples in files are no pairs", place: "pairs")
         }
         if let labels {
-            guard [labels.count] == graph.outputShape, Set(labels).count == labels.count else {
+            guard labels.count == graph.labelCount, Set(labels).count == labels.count else {
                 throw NeuralNetworkError(
                     .mismatch,
-                    "there are \(Set(labels).count) different labels and the output is \(graph.outputShape)",
+                    "there are \(Set(labels).count) different labels and the output is \(graph.outputShape)"
+                        + (objective.hasHeads ? ", with \(graph.labelCount) names" : ""),
                     place: "labels")
             }
         }
         let held = validationFiles.isEmpty ? files.filter(\.isForValidation) : validationFiles
         let fitting = validationFiles.isEmpty ? files.filter { !$0.isForValidation } : files
-        training = try FileExamples(files: fitting, network: architecture.inputs)
-        validation = held.isEmpty ? nil : try FileExamples(files: held, network: architecture.inputs)
+        let shapes = objective.targetShapes
+        training = try FileExamples(files: fitting, network: architecture.inputs, shapes: shapes)
+        validation =
+            held.isEmpty ? nil : try FileExamples(files: held, network: architecture.inputs, shapes: shapes)
         self.files = TrainingFiles(training: fitting, validation: held)
         self.dataDigests = try self.files.digests(expected: dataDigests, dataset: dataset)
 
@@ -93,8 +98,8 @@ public struct NetworkTraining: PreparedTraining {
 
     /// Throws where an example cannot be used as it is meant, or none of a side has a target.
     private func checkExamples(_ network: Graph) throws {
-        let hasTarget = try training.check(network, options.loss)
-        let isJudgeable = try validation?.check(network, options.loss) ?? hasTarget
+        let hasTarget = try training.check(network, objective)
+        let isJudgeable = try validation?.check(network, objective) ?? hasTarget
         guard fitted.isEmpty || fitted.contains(where: { hasTarget[$0] }) else {
             throw NeuralNetworkError(
                 .mismatch, "no example has a target: all are missing (not a number)", place: "targets")
@@ -117,35 +122,33 @@ public struct NetworkTraining: PreparedTraining {
         let report = try Trainer(network, options: running).fit(
             source, validation: held.map { ChosenExamples(source: others, indices: $0.choosing) },
             in: files.watching(session))
-        let width = network.outputShape.reduce(1, *)
         var metrics = ["training.examples": Double(fitted.count), "best-epoch": Double(report.bestEpoch)]
-        var (calibration, isOpen) = (Calibration(), false)
+        var (calibrations, isOpen) = ([String: Calibration](), false)
         if let held {
             let model = try InferenceModel(network)
             func outputs(_ indices: [Int]) throws -> (outputs: [Float], targets: [Float]) {
                 try model.evaluate(
-                    others, indices: indices, targetCount: options.loss.targetCount(outputs: width),
-                    workers: session.workers)
+                    others, indices: indices, targetCount: objective.targetCount, workers: session.workers)
             }
             if !held.calibrating.isEmpty {
                 let (logits, targets) = try outputs(held.calibrating)
-                let method = options.calibration ?? .temperature
-                calibration =
-                    options.loss.task == .classes
-                    ? Calibration(fitting: logits, labels: targets.map { Int($0) }, classes: width, method: method)
-                    : Calibration(fitting: logits, targets: targets, width: width, method: method)
-                isOpen = calibration.isOpen
-                if isOpen { calibration = Calibration() }
+                for part in objective.parts where held.calibrated.contains(part.output.name ?? "") {
+                    let own = objective.slices(of: part, outputs: logits, targets: targets)
+                    let calibration = Calibration(
+                        fitting: own.outputs, targets: own.targets, of: part,
+                        method: options.calibration ?? .temperature)
+                    if calibration.isOpen { isOpen = true } else { calibrations[part.output.name ?? ""] = calibration }
+                }
                 metrics["choosing.examples"] = Double(held.choosing.count)
                 metrics["calibration.examples"] = Double(held.calibrating.count)
             }
             let judging = held.judging.isEmpty ? held.choosing : held.judging
             let (logits, targets) = try outputs(judging)
             var figures = try EvaluationMetrics(
-                options.loss, outputs: logits, targets: targets, width: width, calibration: calibration
+                objective, outputs: logits, targets: targets, calibrations: calibrations
             ).figures
             // The epoch was chosen by these examples, and so by how well they fit its probabilities.
-            if held.judging.isEmpty { figures["calibration-error"] = nil }
+            if held.judging.isEmpty { figures = figures.filter { !$0.key.hasSuffix("calibration-error") } }
             for (name, value) in figures { metrics["validation.\(name)"] = value }
             metrics["validation.examples"] = Double(judging.count)
         }
@@ -153,12 +156,14 @@ public struct NetworkTraining: PreparedTraining {
         // Threads leave no trace.
         var recorded = options
         recorded.workers = 1
-        return ModelPackage(
-            network, featureVersion: featureVersion, labels: labels ?? (0..<width).map(String.init),
-            calibration: calibration,
+        var package = ModelPackage(
+            network, featureVersion: featureVersion, labels: labels ?? network.graph.defaultLabels,
+            calibration: calibrations.removeValue(forKey: "") ?? Calibration(),
             lineage: Lineage(
                 data: dataDigests, split: split(isOpen: isOpen), command: command, seed: options.seed,
                 options: recorded, metrics: metrics, curve: report.curve))
+        package.calibrations = calibrations
+        return package
     }
 
     private func split(isOpen: Bool) -> String {

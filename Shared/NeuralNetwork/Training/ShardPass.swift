@@ -20,6 +20,7 @@ final class ShardPass {
     private let examples: FloatBuffer?
     private let targets: FloatBuffer
     private let weights: FloatBuffer
+    private let objective: Objective
     private let targetCount: Int
     private let dOutputs: FloatBuffer?
     /// Rows of one example: two of a pair.
@@ -32,12 +33,13 @@ final class ShardPass {
     private let dInputs: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
     init(
-        _ graph: Graph, kernels: Kernels, capacity: Int, targetCount: Int = 1, inputGradients: Bool = false,
+        _ graph: Graph, kernels: Kernels, capacity: Int, objective: Objective? = nil, inputGradients: Bool = false,
         pairs: Bool = false
     ) {
         self.graph = graph
         self.kernels = kernels
-        self.targetCount = targetCount
+        self.objective = objective ?? Objective(.softmaxCrossEntropy(), width: graph.outputCount)
+        targetCount = self.objective.targetCount
         specifications = graph.inputs.map(\.specification)
         check = InputCheck(graph)
         rows = pairs ? 2 : 1
@@ -73,10 +75,11 @@ final class ShardPass {
         dOutputs?.base ?? arena.base + (plan.gradients[graph.output] ?? 0)
     }
 
-    /// Reads and augments the examples, and writes the gradient of their summed loss to `dParameters`.
+    /// Reads and augments the examples, and writes the gradient of their summed loss to `dParameters`; `scales` are those of
+    /// the batch, where there are heads.
     func run(
         _ source: some ExampleSource, indices: ArraySlice<Int>, augmentations: [any ExampleAugmentation],
-        parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, loss: Loss,
+        parameters: UnsafePointer<Float>, prepared: UnsafePointer<Float>, scales: [Double]?,
         dParameters: UnsafeMutablePointer<Float>, stream: Stream
     ) throws -> Loss.Total {
         var isWeighted = false
@@ -96,12 +99,13 @@ final class ShardPass {
                     // The same draws for both of a pair, so that they are changed alike.
                     var random = stream.random(RandomStream.augmentation, row)
                     for augmentation in augmentations {
+                        if (augmentation as? Augmentation)?.turns(random) == true { objective.turn(target) }
                         augmentation.apply(to: own, target: target, inputs: specifications, random: &random)
                     }
                 }
                 if let examples { write(examples.pointer + part * graph.inputCount, row: row * rows + part) }
             }
-            if let problem = loss.problem(UnsafeBufferPointer(target), outputs: graph.outputCount) {
+            if let problem = objective.problem(UnsafeBufferPointer(target)) {
                 throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
             }
             let weight = source.weight(of: index)
@@ -113,17 +117,17 @@ final class ShardPass {
             weights.base[row] = weight ?? 1
         }
         forward(count: indices.count * rows, parameters: parameters, prepared: prepared, stream: stream)
-        let total = evaluate(loss, weights: isWeighted ? weights.pointer : nil, count: indices.count)
+        let total = evaluate(weights: isWeighted ? weights.pointer : nil, scales: scales, count: indices.count)
         backward(count: indices.count * rows, parameters: parameters, prepared: prepared, dParameters: dParameters)
         return total
     }
 
     /// The loss of so many examples, and its gradient in `dLoss`.
-    private func evaluate(_ loss: Loss, weights: UnsafePointer<Float>?, count: Int) -> Loss.Total {
+    private func evaluate(weights: UnsafePointer<Float>?, scales: [Double]?, count: Int) -> Loss.Total {
         let width = graph.outputCount
         guard rows == 2 else {
-            return loss.evaluate(
-                outputs: outputs, targets: targets.pointer, weights: weights, count: count, width: width,
+            return objective.evaluate(
+                outputs: outputs, targets: targets.pointer, weights: weights, scales: scales, count: count,
                 dOutputs: dLoss)
         }
         let (outputs, dLoss, difference) = (outputs, dLoss, differences.base)
@@ -134,8 +138,8 @@ final class ShardPass {
                 difference[example * width + c] = outputs[first + width] - outputs[first]
             }
         }
-        let total = loss.evaluate(
-            outputs: difference, targets: targets.pointer, weights: weights, count: count, width: width,
+        let total = objective.evaluate(
+            outputs: difference, targets: targets.pointer, weights: weights, scales: nil, count: count,
             dOutputs: dDifference)
         for example in 0..<count {
             for c in 0..<width {

@@ -1,4 +1,7 @@
-/// Fits a network to labelled examples, whatever the task: the loss says what a target is.
+/// Fits a network to labelled examples, whatever the task.
+///
+/// The loss says what a target is, that of each head where there are several. Outputs may have any shape; targets that are not
+/// a number are missing and count nothing.
 ///
 /// The same network, options and examples give the same bytes for any number of workers and on any processor: a
 /// batch is cut into shards of a fixed size, and their gradients are added up in a fixed order.
@@ -10,6 +13,7 @@ public final class Trainer {
     /// How it is trained.
     public let options: TrainingOptions
     private let kernels: Kernels
+    private let objective: Objective
     private let optimizer: Optimizer
     private let computation: ShardComputation
     private let gradients: ShardGradients
@@ -26,14 +30,10 @@ public final class Trainer {
     public init(
         _ network: Network, options: TrainingOptions, simd: SIMDLevel? = nil
     ) throws(NeuralNetworkError) {
-        guard network.outputShape.count == 1 else {
-            throw NeuralNetworkError(
-                .mismatch, "the output must be one number a class, label or target, not of shape \(network.outputShape)"
-            )
-        }
         try options.check(network.graph)
         self.network = network
         self.options = options
+        objective = try Objective(options, network.graph)
         let kernels = try Kernels(simd)
         self.kernels = kernels
         let graph = try network.graph.fixing(options.fixed ?? [])
@@ -41,7 +41,8 @@ public final class Trainer {
         let shards = (options.batchSize + options.shardSize - 1) / options.shardSize
         let team = WorkerTeam(workers: options.workers)
         computation = ShardComputation(
-            network, graph, options: options, workers: min(options.workers, shards), kernels: kernels)
+            network, graph, options: options, objective: objective, workers: min(options.workers, shards),
+            kernels: kernels)
         gradients = ShardGradients(
             count: graph.storedCount, shards: shards, computation: computation, team: team, kernels: kernels)
         update = ParameterUpdate(graph, team: team, kernels: kernels)
@@ -151,7 +152,7 @@ public final class Trainer {
         _ source: any ExampleSource, _ indices: ArraySlice<Int>, exchange: (any GradientExchange)?, epoch: Int,
         steps: Int
     ) throws -> (TrainingProgress, Loss.Total) {
-        let shards = computation.begin(source, indices, step: report.steps)
+        let shards = try computation.begin(source, indices, step: report.steps)
         let total = try gradients.sum(step: report.steps, shards: shards, exchange: exchange)
         let gradient = gradients.total
         // Shards' gradients are of sums; the batch's loss is a mean, and 0 where all targets are missing.
@@ -181,7 +182,7 @@ public final class Trainer {
 
     private func validate(_ source: some ExampleSource, _ indices: [Int]? = nil) throws -> EvaluationMetrics {
         let model = InferenceModel(graph: network.graph, parameters: average ?? network.storage, kernels: kernels)
-        let metrics = try model.metrics(source, loss: options.loss, indices: indices, workers: options.workers)
+        let metrics = try model.metrics(source, objective, indices: indices, workers: options.workers)
         guard metrics.count > 0 else {
             throw NeuralNetworkError(.mismatch, "there are no examples to validate on", place: "validation")
         }

@@ -18,6 +18,10 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     public var optimizer = OptimizerOptions.adamW()
     /// What is minimized.
     public var loss = Loss.softmaxCrossEntropy()
+    /// What is minimized of each head of a network that has heads, by their names.
+    public var losses: [String: Loss]?
+    /// How much the mean loss of a head counts; 1 where nothing is said.
+    public var lossWeights: [String: Float]?
     /// The order in which examples are drawn; shuffled, if nil.
     public var sampling: Sampling?
     /// Random changes of training examples, one after the other.
@@ -56,6 +60,8 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         schedule = try field("schedule", default: schedule)
         optimizer = try field("optimizer", default: optimizer)
         loss = try field("loss", default: loss)
+        losses = try field.optional("losses")
+        lossWeights = try field.optional("lossWeights")
         sampling = try field.optional("sampling")
         augmentations = try field.optional("augmentations")
         pairs = try field.optional("pairs")
@@ -111,6 +117,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
     /// Throws if an option is out of range, or does not fit the network.
     func check(_ network: Graph) throws(NeuralNetworkError) {
         let outputs = network.outputCount
+        let objective = try Objective(self, network)
         func require(_ holds: Bool, _ place: String, _ message: String) throws(NeuralNetworkError) {
             if !holds { throw NeuralNetworkError(.invalidOptions, message, place: place) }
         }
@@ -125,8 +132,11 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         try require((patience ?? 1) > 0, "patience", "must be at least 1")
         try schedule.check()
         try optimizer.check()
-        try loss.check(outputs: outputs)
+        try objective.check()
         if pairs == true {
+            try require(
+                network.outputShape.count == 1 && !objective.hasHeads, "pairs",
+                "pairs are of networks with one output of one dimension")
             try require(
                 loss.isOfDistance, "pairs", "differences of outputs are numbers: take meanSquaredError or huber")
             try require(
@@ -134,9 +144,15 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
                 "pairs do not validate: leave out validationShare and patience")
         }
         _ = try network.fixing(fixed ?? [])
+        if sampling == .classBalanced {
+            try require(
+                network.outputShape.count == 1 && !objective.hasHeads, "sampling",
+                "classBalanced needs one class an example: one output of one dimension")
+        }
         try sampling?.check(loss, outputs: outputs)
         for augmentation in augmentations ?? [] {
             try augmentation.check(network.inputs.map(\.specification), lengths: network.lengths)
+            try augmentation.check(outputs: network.outputs)
         }
     }
 }

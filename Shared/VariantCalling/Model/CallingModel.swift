@@ -39,7 +39,9 @@ public struct CallingModel: Sendable {
                 "the model reads features of version \(featureVersion.isEmpty ? "(none)" : featureVersion), this program "
                     + "makes \(PileupEncoder.featureVersion): train a version for them")
         }
-        guard labels == Self.labels, architecture.inputs == CallingNetwork.architecture.inputs else {
+        guard labels == Self.labels, architecture.inputs == CallingNetwork.architecture.inputs,
+            (try? architecture.outputShape()) == [labels.count], architecture.heads.isEmpty
+        else {
             throw CallingModelError(
                 "the model's input or classes are not those of variant calling: \(Self.labels.joined(separator: ", ")) "
                     + "of pileups of \(PileupEncoder.positions) × \(PileupEncoder.channels)")

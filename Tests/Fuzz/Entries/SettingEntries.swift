@@ -1,7 +1,6 @@
 import Commands
 import Foundation
 import Messaging
-import ServiceRuntime
 import Storage
 
 extension FuzzEntry {
