@@ -1,4 +1,3 @@
-import Delivery
 import Observability
 import ServiceRuntime
 import Synchronization

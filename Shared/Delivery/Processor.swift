@@ -1,4 +1,3 @@
-import Delivery
 import Messaging
 import ServiceRuntime
 import Storage

@@ -1,5 +1,4 @@
 import Commands
-import Delivery
 import Messaging
 import Observability
 import ServiceRuntime
