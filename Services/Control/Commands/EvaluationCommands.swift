@@ -3,6 +3,7 @@ import Foundation
 import ModelRegistry
 import NeuralNetwork
 import Observability
+import TaskCatalog
 
 /// `helicase models evaluation-set`, `evaluate` and `evaluations`.
 enum EvaluationCommands {
@@ -21,7 +22,7 @@ enum EvaluationCommands {
     private static func add(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let (name, paths) = (command.positional[0], Array(command.positional.dropFirst()))
         try EvaluationSet.checkName(name)
-        let (taskName, task) = try EvaluationTasks.ofNewSet(command)
+        let (taskName, task) = try EvaluationSetKind.read(command)
         let set = try await registry.addEvaluationSet(
             name, task: taskName, kind: task.kind, files: paths.count, description: command.value("description") ?? "",
             actor: ModelCommands.actor
@@ -54,7 +55,9 @@ enum EvaluationCommands {
 
     private static func evaluate(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let version = try await ModelCommands.chosen(registry, command)
-        let evaluation = try await ModelEvaluator(registry: registry).evaluate(
+        let evaluation = try await ModelEvaluator(
+            registry: registry, tasks: TaskCatalog.all, actor: ModelCommands.actor
+        ).evaluate(
             version.name, version: version.version, on: command.value("set") ?? "")
         if command.flag("json") { return print(try Timestamp.json(evaluation)) }
         let set = try await registry.evaluationSet(evaluation.set)

@@ -2,6 +2,7 @@ import Commands
 import Events
 import Foundation
 import ModelRegistry
+import TaskCatalog
 import Observability
 
 /// `helicase models policy`, `promote` and `rollback`.
@@ -26,7 +27,8 @@ enum PromotionCommands {
         _ version: ModelRegistry.Version, _ registry: ModelRegistry, _ endpoints: Endpoints, reason: String
     ) async throws {
         try await checkServed(version, registry)
-        try await ModelEvaluator(registry: registry).evaluateForPolicy(version)
+        try await ModelEvaluator(registry: registry, tasks: TaskCatalog.all, actor: ModelCommands.actor)
+            .evaluateForPolicy(version)
         let events = try await registry.promote(
             name: version.name, version: version.version, actor: ModelCommands.actor, reason: reason)
         try await announce(events, version.label, endpoints)

@@ -24,6 +24,22 @@ public struct VariantTask: PredictionTask {
     public func model(_ package: ModelPackage) throws -> any TaskModel { try CallingModel(package) }
 }
 
+extension VariantTask: LabelledTask {
+    /// The genotypes.
+    public var outcome: Outcome { .classes(CallingModel.labels) }
+    /// Candidates that are no variant.
+    public var background: Int? { 0 }
+
+    /// Reads an ``ExampleBatch`` with labels.
+    public func labelledExamples(decoding bytes: [UInt8]) throws -> LabelledExamples {
+        let batch = try ExampleBatch(decoding: bytes)
+        guard let labels = batch.labels else { throw ExampleError("the tensor `labels` is needed") }
+        return LabelledExamples(
+            batch, targets: labels.map(Float.init), featureVersion: PileupEncoder.featureVersion,
+            split: batch.split.rawValue, groups: batch.group.map { Array(repeating: $0, count: batch.count) })
+    }
+}
+
 extension ExampleBatch: TaskExamples {
     /// The allele, and what was counted for it.
     public func subject(_ index: Int) -> ScoredSubject {

@@ -23,7 +23,7 @@ struct NetworkEvaluationTests {
 
     @Test("Classes are scored as the package's calibration says, whatever type the labels have")
     func classes() async throws {
-        let task = NetworkTask(kind: .classes(names: ["a", "b"], background: 0), featureVersion: "f")
+        let task = NetworkEvaluation(kind: .classes(names: ["a", "b"], background: 0), featureVersion: "f")
         let labels: [Safetensors.Tensor] = [
             .init(name: "targets", dtype: .u8, shape: [4], bytes: [0, 1, 1, 0]),
             .init(name: "targets", shape: [4, 1], floats: [0, 1, 1, 0]),
@@ -46,36 +46,36 @@ struct NetworkEvaluationTests {
         let bytes = file(.init(name: "targets", shape: [4], floats: [0, 1, 1, 0]))
         let package = try package(["y"])
         let outputs = try InferenceModel(package).predict(Self.inputs, count: 4)
-        let numbers = NetworkTask(kind: .regression, featureVersion: "f")
+        let numbers = NetworkEvaluation(kind: .regression, featureVersion: "f")
         #expect(try await numbers.predict(bytes, package: package) == outputs)
-        let yes = try await NetworkTask(kind: .binary, featureVersion: "f").predict(bytes, package: package)
+        let yes = try await NetworkEvaluation(kind: .binary, featureVersion: "f").predict(bytes, package: package)
         for (probability, logit) in zip(yes, outputs) { #expect((probability > 0.5) == (logit > 0)) }
     }
 
     @Test("A network of other outputs or inputs, and files of another form, are refused")
     func refused() async throws {
-        let task = NetworkTask(kind: .classes(names: ["a", "b"], background: nil), featureVersion: "f")
+        let task = NetworkEvaluation(kind: .classes(names: ["a", "b"], background: nil), featureVersion: "f")
         let good = file(.init(name: "targets", shape: [4], floats: [0, 1, 1, 0]))
-        await #expect(throws: ControlError.self) { try await task.predict(good, package: package(["b", "a"])) }
-        await #expect(throws: ControlError.self) { try await task.predict(good, package: package(["a"])) }
+        await #expect(throws: RegistryError.self) { try await task.predict(good, package: package(["b", "a"])) }
+        await #expect(throws: RegistryError.self) { try await task.predict(good, package: package(["a"])) }
         let narrow = Safetensors.encode(
             tensors: [
                 .init(name: "inputs", shape: [4, 1], floats: [1, 2, 3, 4]),
                 .init(name: "targets", shape: [4], floats: [0, 1, 1, 0]),
             ], metadata: [:])
-        await #expect(throws: ControlError.self) { try await task.predict(narrow, package: package(["a", "b"])) }
+        await #expect(throws: RegistryError.self) { try await task.predict(narrow, package: package(["a", "b"])) }
         let files = [
             file(.init(name: "targets", shape: [3], floats: [0, 1, 1])),
             file(.init(name: "targets", shape: [2, 2], floats: [0, 1, 1, 0])),
             file(.init(name: "labels", shape: [4], floats: [0, 1, 1, 0])),
             file(.init(name: "targets", shape: [4], floats: [0, 1, 1, 0]), inputs: [.nan, 0, 0, 0, 0, 0, 0, 0]), [],
         ]
-        for bytes in files { #expect(throws: ControlError.self) { try task.read(bytes, name: "x") } }
+        for bytes in files { #expect(throws: RegistryError.self) { try task.read(bytes, name: "x") } }
     }
 
     @Test("What a training refuses is refused here too: a base that is no code, another shape; groups are read")
     func checks() async throws {
-        let task = NetworkTask(kind: .binary, featureVersion: "f")
+        let task = NetworkEvaluation(kind: .binary, featureVersion: "f")
         let package = ModelPackage(
             try Network(Architecture(bases: 4, layers: [.oneHot, .flatten, .linear(outputs: 1)]), seed: 1),
             featureVersion: "f", labels: ["y"])
@@ -96,7 +96,7 @@ struct NetworkEvaluationTests {
             ),
             (.init(name: "inputs", shape: [2, 2, 2], floats: [1, 2, 4, 8, 1, 1, 1, 1]), "reads [4]"),
         ] {
-            let error = await #expect(throws: ControlError.self) {
+            let error = await #expect(throws: RegistryError.self) {
                 try await task.predict(file(inputs), package: package)
             }
             #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")

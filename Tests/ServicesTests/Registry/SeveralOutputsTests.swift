@@ -124,7 +124,7 @@ struct SeveralOutputsTests {
             .init(name: "targets.profile", dtype: .u8, shape: [3, 4, 1], bytes: (0..<12).map { UInt8($0) }),
             .init(name: "targets.marks", shape: [3, 2], floats: [0, 1, 1, .nan, 0, 0]),
         ])
-        let task = NetworkTask(kind: kind, featureVersion: "f")
+        let task = NetworkEvaluation(kind: kind, featureVersion: "f")
         let file = try task.read(bytes, name: "x")
         #expect(Array(file.targets[6..<11]) == [4, 5, 6, 7, 1] && file.targets[11].isNaN)
         let predicted = try await task.predict(bytes, package: package)
@@ -134,8 +134,8 @@ struct SeveralOutputsTests {
         let examples = try ScoredExamples(kind: kind, predictions: predicted, targets: file.targets)
         #expect(EvaluationReport(examples).metrics["profile.poisson-deviance"] != nil)
 
-        let other = NetworkTask(kind: .labels(names: ["x", "y"]), featureVersion: "f")
-        let error = await #expect(throws: ControlError.self) { try await other.predict(bytes, package: package) }
+        let other = NetworkEvaluation(kind: .labels(names: ["x", "y"]), featureVersion: "f")
+        let error = await #expect(throws: RegistryError.self) { try await other.predict(bytes, package: package) }
         #expect(error?.description.contains("profile of the counts plus at 4 places") == true)
     }
 
@@ -146,11 +146,11 @@ struct SeveralOutputsTests {
             .init(name: "inputs", shape: [2, 2], floats: [0, 1, 1, 0]),
             .init(name: "targets", shape: [2], floats: [3, 0]),
         ])
-        let counts = NetworkTask(kind: .counts(names: ["n"]), featureVersion: "f")
+        let counts = NetworkEvaluation(kind: .counts(names: ["n"]), featureVersion: "f")
         #expect(try await counts.predict(bytes, package: package).allSatisfy { $0 > 0 })
         for kind in [ScoredExamples.Kind.regression, .numbers(names: ["n", "m"]), .counts(names: ["other"])] {
-            let task = NetworkTask(kind: kind, featureVersion: "f")
-            let error = await #expect(throws: ControlError.self) { try await task.predict(bytes, package: package) }
+            let task = NetworkEvaluation(kind: kind, featureVersion: "f")
+            let error = await #expect(throws: RegistryError.self) { try await task.predict(bytes, package: package) }
             #expect(error?.description.contains("the counts n") == true)
         }
     }

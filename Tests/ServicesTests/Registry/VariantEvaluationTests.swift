@@ -32,7 +32,7 @@ struct VariantEvaluationTests {
         let package = try CallingModel.bundledPackage()
         let (version, _) = try await registry.register(package, name: CallingModel.name, actor: "a", reason: "new")
         let batches = [batch(70, from: 1), batch(5, from: 100)]
-        let task = VariantsTask()
+        let task = try TaskEvaluation(VariantTask())
         let set = try await registry.addEvaluationSet(
             "toy", task: "variants", kind: task.kind, files: 2, description: "", actor: "a"
         ) { try task.read(batches[$0].encode(), name: "\($0)") }
@@ -40,7 +40,7 @@ struct VariantEvaluationTests {
 
         _ = try await registry.setPolicy(
             of: CallingModel.name, set: "toy", metric: "accuracy", required: 0, margin: 0.1, actor: "a", reason: "r")
-        let evaluator = ModelEvaluator(registry: registry)
+        let evaluator = ModelEvaluator(registry: registry, tasks: [VariantTask()], actor: "a")
         try await evaluator.evaluateForPolicy(version)
         let evaluation = try #require(try await registry.evaluations(of: CallingModel.name).first)
         let predicted = try await CallingModel(package).predict(batches, workers: 1).flatMap { $0 }
@@ -61,7 +61,7 @@ struct VariantEvaluationTests {
         var unlabelled = batch(2, from: 1)
         unlabelled.labels = nil
         for bytes in [try unlabelled.encode(), [1, 2, 3], []] {
-            let error = #expect(throws: ControlError.self) { try VariantsTask().read(bytes, name: "x.safetensors") }
+            let error = #expect(throws: RegistryError.self) { try TaskEvaluation(VariantTask()).read(bytes, name: "x.safetensors") }
             #expect(error?.description.hasPrefix("x.safetensors: ") == true)
         }
     }

@@ -1,27 +1,18 @@
 import Commands
 import ModelRegistry
 import NeuralNetwork
+import TaskCatalog
+import Tasks
 
-/// What a kind of examples needs to be evaluated: a new task is a new conforming type.
-protocol EvaluationTask: Sendable {
-    /// What predictions and targets are.
-    var kind: ScoredExamples.Kind { get }
-    /// Reads a file for an evaluation set.
-    func read(_ bytes: [UInt8], name: String) throws -> LabelledFile
-    /// The predictions of a package for the examples of a file.
-    func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float]
-}
-
-/// The tasks by name.
-enum EvaluationTasks {
-    /// The task of a new set.
-    static func ofNewSet(_ command: ParsedCommand) throws -> (name: String, task: any EvaluationTask) {
+/// What the examples of a new evaluation set are, as the command line says it.
+enum EvaluationSetKind {
+    /// The task, and who reads its files.
+    static func read(_ command: ParsedCommand) throws -> (name: String, task: any EvaluatedTask) {
         let name = command.value("task") ?? ""
-        func network(_ kind: ScoredExamples.Kind) -> NetworkTask {
-            NetworkTask(kind: kind, featureVersion: command.value("features") ?? "")
+        func network(_ kind: ScoredExamples.Kind) -> NetworkEvaluation {
+            NetworkEvaluation(kind: kind, featureVersion: command.value("features") ?? "")
         }
         switch name {
-        case "variants": return (name, VariantsTask())
         case "binary": return (name, network(.binary))
         case "regression": return (name, network(.regression))
         case "classes":
@@ -59,19 +50,9 @@ enum EvaluationTasks {
             }
             return (name, network(kind))
         default:
-            throw StartError(
-                .usage,
-                "--task: \"\(name)\" is not variants, classes, binary, regression, labels, numbers, counts or heads")
-        }
-    }
-
-    /// The task of a set that is there.
-    static func of(_ set: EvaluationSet) throws -> any EvaluationTask {
-        switch set.task {
-        case "variants": VariantsTask()
-        case "classes", "binary", "regression", "labels", "numbers", "counts", "heads":
-            NetworkTask(kind: set.kind, featureVersion: set.featureVersion)
-        default: throw ControlError("\(set.name) is of the task \(set.task), which this program does not know")
+            if let task = TaskCatalog.task(name) as? any LabelledTask { return (name, try TaskEvaluation(task)) }
+            let known = TaskCatalog.all.filter { $0 is any LabelledTask }.map(\.name) + EvaluationSet.networkKinds
+            throw StartError(.usage, "--task: \"\(name)\" is none of \(known.joined(separator: ", "))")
         }
     }
 }

@@ -1,14 +1,21 @@
 import Delivery
 import Foundation
-import ModelRegistry
 import NeuralNetwork
 
 /// Examples of any network: files of the tensors `inputs` and `targets`, read and checked as `helicase train network` does.
-struct NetworkTask: EvaluationTask {
-    let kind: ScoredExamples.Kind
-    let featureVersion: String
+public struct NetworkEvaluation: EvaluatedTask {
+    /// What predictions and targets are.
+    public let kind: ScoredExamples.Kind
+    private let featureVersion: String
 
-    func read(_ bytes: [UInt8], name: String) throws -> LabelledFile {
+    /// Judges networks on examples of a kind, whose inputs have this definition.
+    public init(kind: ScoredExamples.Kind, featureVersion: String) {
+        self.kind = kind
+        self.featureVersion = featureVersion
+    }
+
+    /// Reads a file.
+    public func read(_ bytes: [UInt8], name: String) throws -> LabelledFile {
         do {
             let file = try SafetensorsFile(bytes: bytes, name: name)
             let examples = try FileExamples(files: [file], network: nil, shapes: kind.targetShapes)
@@ -18,11 +25,12 @@ struct NetworkTask: EvaluationTask {
                 groups: try examples.groups(),
                 featureVersion: featureVersion, split: file.metadata["split"])
         } catch {
-            throw ControlError("\(name): \(error)")
+            throw RegistryError("\(name): \(error)")
         }
     }
 
-    func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float] {
+    /// The predictions of a package; throws ``RegistryError`` where it predicts something else.
+    public func predict(_ bytes: [UInt8], package: ModelPackage) async throws -> [Float] {
         try check(package)
         let (kind, workers) = (kind, ProcessInfo.processInfo.activeProcessorCount)
         return try await BlockingWork.run {
@@ -34,7 +42,7 @@ struct NetworkTask: EvaluationTask {
                 let (outputs, _) = try model.evaluate(examples, targetCount: kind.targetWidth, workers: workers)
                 return try kind.predictions(outputs, package)
             } catch let error as NeuralNetworkError {
-                throw ControlError("\(error)")
+                throw RegistryError("\(error)")
             }
         }
     }
@@ -45,7 +53,7 @@ struct NetworkTask: EvaluationTask {
         var own = try ScoredExamples.Kind(of: package)
         if package.lineage.options == nil, kind == .regression, own == .binary { own = .regression }
         guard kind.judges(own) else {
-            throw ControlError(
+            throw RegistryError(
                 "the model predicts \(own.text), and the set is of \(kind.text): its metrics would say nothing")
         }
     }

@@ -1,9 +1,8 @@
-import ModelRegistry
 import NeuralNetwork
 
 extension ScoredExamples.Kind {
     /// What a package predicts, as its losses say; throws where no metric judges that.
-    init(of package: ModelPackage) throws {
+    public init(of package: ModelPackage) throws {
         let options = package.lineage.options
         let outputs = try package.architecture.outputs()
         guard let options, outputs.count > 1 || outputs[0].name != nil || outputs[0].shape.count > 1 else {
@@ -18,7 +17,7 @@ extension ScoredExamples.Kind {
                 labels = labels.dropFirst(width)
                 let loss = output.name.map { options.losses?[$0] } ?? options.loss
                 guard let loss else {
-                    throw ControlError("the package does not say what the head \(output.name ?? "") was trained for")
+                    throw RegistryError("the package does not say what the head \(output.name ?? "") was trained for")
                 }
                 let kind = try Self.kind(loss, own)
                 return Part(
@@ -45,7 +44,7 @@ extension ScoredExamples.Kind {
     }
 
     /// In words, for messages.
-    var text: String {
+    public var text: String {
         switch self {
         case .classes(let names, _): "the classes \(names.joined(separator: ", "))"
         case .binary: "yes or no"

@@ -1,20 +1,29 @@
 import Delivery
 import Foundation
-import ModelRegistry
 import NeuralNetwork
 import Observability
+import Tasks
 
 /// Scores a version on evaluation sets and keeps what comes of it.
-struct ModelEvaluator {
-    let registry: ModelRegistry
+public struct ModelEvaluator {
+    private let registry: ModelRegistry
+    private let tasks: [any PredictionTask]
+    private let actor: String
+
+    /// Makes an evaluator for models of these tasks, and of any network; `actor` is who asks.
+    public init(registry: ModelRegistry, tasks: [any PredictionTask], actor: String) {
+        self.registry = registry
+        self.tasks = tasks
+        self.actor = actor
+    }
 
     /// Scores file by file, so that no more than one is in memory, with the package's calibration and without.
-    func evaluate(_ name: String, version: Int, on setName: String) async throws -> Evaluation {
+    public func evaluate(_ name: String, version: Int, on setName: String) async throws -> Evaluation {
         let set = try await registry.evaluationSet(setName)
-        let task = try EvaluationTasks.of(set)
+        let task = try set.evaluated(by: tasks)
         let package = try await registry.package(name, version: version)
         guard package.featureVersion == set.featureVersion else {
-            throw ControlError(
+            throw RegistryError(
                 "\(name)@\(version) reads features of version \(package.featureVersion), the evaluation set \(set.name) "
                     + "has \(set.featureVersion)")
         }
@@ -37,14 +46,14 @@ struct ModelEvaluator {
             kind: set.kind, predictions: predictions, targets: targets, groups: groups)
         let plainExamples = try ScoredExamples(kind: set.kind, predictions: uncalibrated, targets: targets)
         let report = try await BlockingWork.run { EvaluationReport(examples, uncalibrated: plainExamples) }
-        return try await registry.record(report, of: name, version: version, on: set, actor: ModelCommands.actor)
+        return try await registry.record(report, of: name, version: version, on: set, actor: actor)
     }
 
     /// Makes the evaluations that the model's policy asks for and that are not there, of a version and of the one in
     /// production.
     ///
     /// One that cannot be made, because the features are others, is left to the guard to name.
-    func evaluateForPolicy(_ chosen: ModelRegistry.Version) async throws {
+    public func evaluateForPolicy(_ chosen: ModelRegistry.Version) async throws {
         let (name, policies) = (chosen.name, try await registry.policies(of: chosen.name))
         if policies.isEmpty { return }
         let sets = try await registry.evaluationSets()
