@@ -95,8 +95,8 @@ let package = Package(
         service("Ingest", ["TaskCatalog", "Tasks"]),
         service("Align"),
         service("Encode", ["TaskCatalog", "Tasks", "VariantCalling"]),
-        service("Train", ["VariantCalling", "NeuralNetwork", "ModelRegistry"]),
-        service("Infer", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Train", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
+        service("Infer", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
         service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
         service(
             "Control",

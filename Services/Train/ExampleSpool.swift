@@ -2,6 +2,7 @@ import Delivery
 import Events
 import Foundation
 import Messaging
+import ModelRegistry
 import NeuralNetwork
 import Storage
 
@@ -69,14 +70,7 @@ struct ExampleSpool: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let datasets = names.compactMap { Identifier($0) }
         guard !datasets.isEmpty else { return }
-        let rows = try await database.query(
-            """
-            SELECT DISTINCT request->>'dataset' AS dataset FROM jobs
-            WHERE request->>'dataset' = ANY (\(datasets.map(\.description))) AND state IN ('done', 'failed', 'cancelled')
-                AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.request->>'dataset' = jobs.request->>'dataset'
-                    AND other.state IN ('queued', 'running'))
-            """)
-        for row in rows { Identifier(try row.decode("dataset", as: String.self)).map { folder($0).remove() } }
+        for dataset in try await JobTable(database).unneeded(of: datasets) { folder(dataset).remove() }
     }
 }
 

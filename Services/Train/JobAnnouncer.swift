@@ -15,19 +15,9 @@ struct JobAnnouncer: Sendable {
 
     /// Announces what this process ended, and after a while what any other did and did not announce.
     func announce() async throws {
-        let rows = try await table.database.query(
-            """
-            SELECT job_id, state, outcome FROM jobs
-            WHERE kind = 'train' AND NOT announced AND state IN ('done', 'failed')
-                AND (leader = \(process) OR finished_at < now() - interval '15 seconds')
-            """)
-        for row in rows {
-            let job = Identifier(try row.decode("job_id", as: UUID.self))
-            let state: JobEvent.State = try row.decode("state", as: String.self) == "done" ? .done : .failed
-            for record in try Self.records(job, state, row.decode("outcome", as: JSON?.self)) {
-                try await producer.send(record)
-            }
-            try await table.database.execute("UPDATE jobs SET announced = true WHERE job_id = \(job.uuid)")
+        for ended in try await table.unannounced(by: process) {
+            for record in try Self.records(ended.job, ended.state, ended.outcome) { try await producer.send(record) }
+            try await table.noteAnnounced(ended.job)
         }
     }
 

@@ -1,10 +1,11 @@
 import Delivery
 import Events
 import Foundation
+import ModelRegistry
 import NeuralNetwork
 import Observability
 import Storage
-import VariantCalling
+import Tasks
 
 extension JobWorker {
     /// Shares a job that another process leads, until it is over or a job waits for a leader of its own.
@@ -44,7 +45,7 @@ extension JobWorker {
             return reason != .over
         } catch let error as DatasetLost {
             context.logger.warning("train.help.declined", fields, error: error)
-        } catch  where error is NeuralNetworkError || error is ExampleError {
+        } catch  where error is NeuralNetworkError || error is TaskError {
             // The leader's own trouble, or the files are not on this machine.
             context.logger.warning("train.help.declined", fields, error: error)
         }

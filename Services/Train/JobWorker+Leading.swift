@@ -5,7 +5,7 @@ import ModelRegistry
 import NeuralNetwork
 import Observability
 import Storage
-import VariantCalling
+import Tasks
 
 extension JobWorker {
     /// Leads a job to its end, or to where another leader takes over.
@@ -45,7 +45,7 @@ extension JobWorker {
 
     /// Whether the job, not the moment, is to blame.
     private static func isFinal(_ error: any Error) -> Bool {
-        error is NeuralNetworkError || error is ExampleError || error is RegistryError
+        error is NeuralNetworkError || error is TaskError || error is RegistryError
     }
 
     private func register(

@@ -1,6 +1,7 @@
 import Delivery
 import Events
 import Messaging
+import ModelRegistry
 import NeuralNetwork
 import ServiceRuntime
 import Storage

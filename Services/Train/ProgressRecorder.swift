@@ -1,5 +1,6 @@
 import Events
 import Messaging
+import ModelRegistry
 import NeuralNetwork
 import Observability
 import Storage

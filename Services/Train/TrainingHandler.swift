@@ -3,10 +3,12 @@ import Delivery
 import Events
 import Foundation
 import Messaging
+import ModelRegistry
 import NeuralNetwork
 import Runs
 import Storage
-import VariantCalling
+import TaskCatalog
+import Tasks
 
 /// Takes training requests, their data sets and wishes to cancel into the database and the state folder.
 ///
@@ -60,18 +62,9 @@ struct TrainingHandler: RecordHandler {
         }
         let document = try JSON(encoding: request)
         return Effects(store: { connection in
-            try await Self.insert(event.job, document, on: connection)
+            try await JobTable.insert(event.job, document, on: connection)
             return []
         })
-    }
-
-    private static func insert(_ job: Identifier, _ request: JSON, on connection: Connection) async throws {
-        try await connection.execute(
-            """
-            INSERT INTO jobs (job_id, kind, state, request) VALUES (\(job.uuid), 'train', 'queued', \(request))
-            ON CONFLICT DO NOTHING
-            """)
-        try await connection.notify(channel: JobTable.channel, payload: job.description)
     }
 
     private func shard(_ record: IncomingRecord, _ envelope: EventEnvelope) async throws -> Effects {
@@ -81,13 +74,7 @@ struct TrainingHandler: RecordHandler {
             }
             return (dataset, try envelope.integer(EventExtension.unit))
         }
-        let isOver = try await !database.query(
-            """
-            SELECT 1 FROM jobs
-            WHERE job_id = \(dataset.uuid) AND kind = 'train' AND state IN ('done', 'failed', 'cancelled')
-            """
-        ).isEmpty
-        if isOver { return Effects() }
+        if try await JobTable(database).isOver(dataset) { return Effects() }
         let (folder, bytes) = (spool.folder(dataset), record.value ?? [])
         let count = try await BlockingWork.run {
             let count = try RejectedRecord.unless { try Self.examples(in: bytes) }
@@ -109,21 +96,19 @@ struct TrainingHandler: RecordHandler {
     /// How many examples a shard holds; throws what makes them no examples.
     private static func examples(in bytes: [UInt8]) throws -> Int {
         let file = try Safetensors.decode(bytes)
-        guard file["features"] == nil else {
-            let batch = try ExampleBatch(decoding: bytes)
-            guard batch.labels != nil else { throw ExampleError("the tensor `labels` is needed") }
-            return batch.count
+        if file["features"] != nil, let task = TaskCatalog.unnamed as? any LabelledTask {
+            return try task.labelledExamples(decoding: bytes).examples.count
         }
         guard let inputs = file["inputs"], file["targets"] != nil, let values = inputs.floats,
             let count = inputs.shape.first
-        else { throw ExampleError("the tensors `inputs` (F32) and `targets` are needed, or `features` and `labels`") }
-        guard values.allSatisfy(\.isFinite) else { throw ExampleError("`inputs` holds a number that is not finite") }
+        else { throw TaskError("the tensors `inputs` (F32) and `targets` are needed, or `features` and `labels`") }
+        guard values.allSatisfy(\.isFinite) else { throw TaskError("`inputs` holds a number that is not finite") }
         return count
     }
 
     private func failure(_ job: Identifier, _ request: JSON, _ reason: String) -> Effects {
         Effects(store: { connection in
-            try await Self.insert(job, request, on: connection)
+            try await JobTable.insert(job, request, on: connection)
             return try await Self.end(job, .failed, reason, on: connection)
         })
     }
@@ -133,12 +118,7 @@ struct TrainingHandler: RecordHandler {
         _ job: Identifier, _ state: JobEvent.State, _ reason: String, on connection: Connection
     ) async throws -> [OutgoingRecord] {
         let ended = try await JobTable.end(job, state: state, reason: reason, on: connection)
-        let isRepeated = try await !connection.query(
-            """
-            SELECT 1 FROM jobs WHERE job_id = \(job.uuid) AND state = \(state.rawValue) AND announced
-                AND outcome->>'message' = \(reason)
-            """
-        ).isEmpty
+        let isRepeated = try await JobTable.isAnnounced(job, state: state, reason: reason, on: connection)
         guard ended || isRepeated else { return [] }
         return [try JobEvent(job: job, state: state, message: reason).record()]
     }

@@ -2,6 +2,7 @@ import Commands
 import Delivery
 import Events
 import Messaging
+import ModelRegistry
 import ServiceRuntime
 import Storage
 
@@ -26,7 +27,7 @@ struct TrainingLoop: Sendable {
     let spool: ExampleSpool
     let settings: TrainingSettings
 
-    private var table: JobTable { JobTable(database: services.database) }
+    private var table: JobTable { JobTable(services.database) }
 
     /// Runs until stopping is asked for; a training in hand leaves a checkpoint.
     func run() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import Tasks
 import Testing
 import VariantCalling
 
@@ -15,9 +16,8 @@ struct CallingTrainerTests {
             batch.group = Int64(shard / 4)
             try folder.write(batch.encode(), shard: shard)
         }
-        let trainer = try CallingTrainer(
-            .init(
-                seed: 1, epochs: 1, dataDigests: ["truth": "sha256:0"], command: "train", split: "every second shard"),
+        let trainer = try VariantTask().training(
+            TaskTraining(seed: 1, epochs: 1, dataDigests: ["truth": "sha256:0"], command: "train"),
             shards: folder.open(count: count))
         return try trainer.fit(TrainingSession(workers: 1))
     }
@@ -34,7 +34,7 @@ struct CallingTrainerTests {
         #expect(metrics["validation.calibration-error"] != nil)
         #expect(package.calibration != Calibration())
         #expect(try PileupOptions(of: package) == PileupOptions() && package.taskOptions != nil)
-        #expect(package.lineage.split == "every second shard")
+        #expect(package.lineage.split == SimulatedTrainingSet.splitDescription)
     }
 
     @Test("Too few examples calibrate nothing, and the lineage says so")

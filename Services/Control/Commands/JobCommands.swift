@@ -2,6 +2,7 @@ import Commands
 import Events
 import Foundation
 import Messaging
+import ModelRegistry
 import Storage
 
 /// `helicase jobs`: the training jobs.
@@ -35,16 +36,9 @@ enum JobCommands {
     }
 
     private static func jobs(_ database: Database, prefix: String) async throws -> [Shown] {
-        try await database.query(
-            """
-            SELECT job_id, state, request, progress, outcome, leader, created_at, finished_at FROM jobs
-            WHERE kind = 'train' AND starts_with(job_id::text, \(prefix)) ORDER BY created_at, job_id
-            """
-        ).map { row in
-            let request = try? row.decode("request", as: JSON.self).decode(TrainingRequest.self)
-            let outcome = try row.decode("outcome", as: JSON?.self)?.decode(JSONDocument.self)
+        try await JobTable(database).jobs(prefix: prefix).map { status in
             var texts: [String: String] = [:]
-            if case .object(let members)? = outcome {
+            if case .object(let members)? = try status.outcome?.decode(JSONDocument.self) {
                 for (name, value) in members {
                     switch value {
                     case .string(let text): texts[name] = text
@@ -54,11 +48,9 @@ enum JobCommands {
                 }
             }
             return Shown(
-                job: Identifier(try row.decode("job_id", as: UUID.self)), state: try row.decode("state"),
-                task: request?.task ?? "", request: request,
-                progress: try row.decode("progress", as: JSON?.self)?.decode(JobProgress.self), outcome: texts,
-                leader: try row.decode("leader"), createdAt: try row.decode("created_at"),
-                finishedAt: try row.decode("finished_at"))
+                job: status.job, state: status.state, task: status.request?.task ?? "", request: status.request,
+                progress: status.progress, outcome: texts, leader: status.leader, createdAt: status.createdAt,
+                finishedAt: status.finishedAt)
         }
     }
 

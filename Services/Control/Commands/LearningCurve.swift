@@ -1,42 +1,19 @@
 import Commands
 import Events
 import Foundation
+import ModelRegistry
 import Plots
 import Storage
 
 /// A job's learning curve, as a table or as a picture.
 struct LearningCurve {
     /// A point; `validationLoss` is there at the end of an epoch.
-    struct Point {
-        var step: Int
-        var epoch: Int
-        var loss: Double
-        var validationLoss: Double?
-        var learningRate: Float
-        var gradientNorm: Double
-        var examplesPerSecond: Double
-        var members: Int
-        var at: Date
-    }
-
     let job: Identifier
-    let points: [Point]
+    let points: [JobPoint]
 
     init(of job: Identifier, _ database: Database) async throws {
         self.job = job
-        points = try await database.query(
-            """
-            SELECT step, epoch, loss, validation_loss, learning_rate, gradient_norm, examples_per_second, members, at
-            FROM job_progress WHERE job_id = \(job.uuid) ORDER BY step
-            """
-        ).map { row in
-            Point(
-                step: try row.decode("step"), epoch: try row.decode("epoch"), loss: try row.decode("loss"),
-                validationLoss: try row.decode("validation_loss"), learningRate: try row.decode("learning_rate"),
-                gradientNorm: try row.decode("gradient_norm"),
-                examplesPerSecond: try row.decode("examples_per_second"), members: try row.decode("members"),
-                at: try row.decode("at"))
-        }
+        points = try await JobTable(database).curve(of: job)
     }
 
     /// Prints the table, tab-separated where that was asked for, or writes the picture to a file.

@@ -2,8 +2,8 @@ import Commands
 import Events
 import Foundation
 import ModelRegistry
-import TaskCatalog
 import Observability
+import TaskCatalog
 
 /// `helicase models policy`, `promote` and `rollback`.
 enum PromotionCommands {

@@ -8,6 +8,7 @@ import ModelRegistry
 import NeuralNetwork
 import Observability
 import Storage
+import Tasks
 import VariantCalling
 
 /// `helicase train variants`: makes a data set, then fits a network here or through the stack.
@@ -53,9 +54,8 @@ struct TrainVariants {
         defer { folder.remove() }
         try await forEachWindow(of: set) { index, batch in try folder.write(batch.encode(), shard: index) }
         let trainer = try CallingTrainer(
-            .init(
-                seed: seed, epochs: epochs, dataDigests: data.digests, command: line,
-                split: SimulatedTrainingSet.splitDescription), shards: folder.open(count: set.count))
+            TaskTraining(seed: seed, epochs: epochs, dataDigests: data.digests, command: line),
+            shards: folder.open(count: set.count))
         try await LocalTraining.run(trainer, workers: workers, output: command.value("output") ?? "")
     }
 

@@ -24,20 +24,18 @@ struct TrainingWait {
         let meter = ProgressMeter("training", unit: "steps")
         defer { meter.finish() }
         while true {
-            let rows = try await database.query("SELECT state, outcome, progress FROM jobs WHERE job_id = \(job.uuid)")
-            if let row = rows.first {
-                if let progress = try row.decode("progress", as: JSON?.self)?.decode(JobProgress.self) {
+            if let status = try await JobTable(database).jobs(prefix: job.description).first {
+                if let progress = status.progress {
                     meter.set(total: progress.steps)
                     meter.set(progress.step)
                 }
-                let state: String = try row.decode("state")
-                let outcome = try row.decode("outcome", as: JSON?.self)
-                switch state {
+                switch status.state {
                 case "done":
-                    if let outcome { return try outcome.decode(ModelRegistry.Version.self) }
+                    if let outcome = status.outcome { return try outcome.decode(ModelRegistry.Version.self) }
                 case "failed", "cancelled":
-                    let reason = try outcome?.decode([String: String].self)["message"]
-                    throw ControlError("the training \(state == "failed" ? "failed" : "is cancelled"): \(reason ?? "")")
+                    let reason = try status.outcome?.decode([String: String].self)["message"]
+                    throw ControlError(
+                        "the training \(status.state == "failed" ? "failed" : "is cancelled"): \(reason ?? "")")
                 default: break
                 }
             }

@@ -24,7 +24,16 @@ public struct VariantTask: PredictionTask {
     public func model(_ package: ModelPackage) throws -> any TaskModel { try CallingModel(package) }
 }
 
-extension VariantTask: LabelledTask {
+extension VariantTask: TrainableTask {
+    /// A training of the calling network.
+    public func training(_ settings: TaskTraining, shards: [SafetensorsFile]) throws -> any PreparedTraining {
+        do {
+            return try CallingTrainer(settings, shards: shards)
+        } catch let error as ExampleError {
+            throw TaskError(error.description)
+        }
+    }
+
     /// The genotypes.
     public var outcome: Outcome { .classes(CallingModel.labels) }
     /// Candidates that are no variant.

@@ -1,42 +1,18 @@
 import Foundation
 import Genomics
 import NeuralNetwork
+import Tasks
 
 /// Fits the calling network to labelled examples.
 ///
 /// The same examples and seed give the same package for any number of workers and of processes, on any processor.
 public struct CallingTrainer: PreparedTraining {
-    /// What is asked for.
-    public struct Settings: Sendable {
-        /// The seed of weights, order and split.
-        public var seed: UInt64
-        /// Passes over the examples.
-        public var epochs: Int
-        /// Digests of the data, by file.
-        public var dataDigests: [String: String]
-        /// The command that made the data set.
-        public var command: String
-        /// How the data was divided, in a sentence.
-        public var split: String
-
-        /// Makes settings.
-        public init(
-            seed: UInt64, epochs: Int, dataDigests: [String: String], command: String, split: String
-        ) {
-            self.seed = seed
-            self.epochs = epochs
-            self.dataDigests = dataDigests
-            self.command = command
-            self.split = split
-        }
-    }
-
-    private let settings: Settings
+    private let settings: TaskTraining
     private let training: FileExamples
     private let validation: FileExamples
 
     /// Makes a trainer on shards, the files of labelled ``ExampleBatch``es in their order.
-    public init(_ settings: Settings, shards: [SafetensorsFile]) throws {
+    public init(_ settings: TaskTraining, shards: [SafetensorsFile]) throws {
         self.settings = settings
         for shard in shards where shard.metadata["feature_version"] != PileupEncoder.featureVersion {
             throw ExampleError("\(shard.path) has features of another version than \(PileupEncoder.featureVersion)")
@@ -103,7 +79,8 @@ public struct CallingTrainer: PreparedTraining {
             calibration: calibration,
             lineage: Lineage(
                 data: settings.dataDigests,
-                split: settings.split + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
+                split: SimulatedTrainingSet.splitDescription
+                    + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
                 command: settings.command, seed: settings.seed, options: options, metrics: metrics,
                 inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
         package.taskOptions = try PileupOptions().document

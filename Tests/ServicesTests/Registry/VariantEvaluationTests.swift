@@ -61,7 +61,9 @@ struct VariantEvaluationTests {
         var unlabelled = batch(2, from: 1)
         unlabelled.labels = nil
         for bytes in [try unlabelled.encode(), [1, 2, 3], []] {
-            let error = #expect(throws: RegistryError.self) { try TaskEvaluation(VariantTask()).read(bytes, name: "x.safetensors") }
+            let error = #expect(throws: RegistryError.self) {
+                try TaskEvaluation(VariantTask()).read(bytes, name: "x.safetensors")
+            }
             #expect(error?.description.hasPrefix("x.safetensors: ") == true)
         }
     }

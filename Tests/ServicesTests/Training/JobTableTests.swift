@@ -4,14 +4,14 @@ import Storage
 import TestSupport
 import Testing
 
-@testable import helicase_train
+@testable import ModelRegistry
 
 /// Leases, and what the holder of one may write.
 @Suite("Leases on training jobs")
 struct JobTableTests {
     private let table: JobTable
 
-    init() async throws { table = JobTable(database: try await migratedDatabase()) }
+    init() async throws { table = JobTable(try await migratedDatabase()) }
 
     private func enqueue(shards: Int = 0) async throws -> Identifier {
         let job = Identifier()

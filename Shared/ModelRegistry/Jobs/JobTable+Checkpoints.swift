@@ -8,7 +8,7 @@ extension JobTable {
     private static let pieceBytes = 4 << 20
 
     /// Replaces the job's checkpoint; throws ``LeadershipLost`` where it is no longer this leader's to do.
-    func save(_ checkpoint: [UInt8], step: Int, of lease: Lease) async throws {
+    public func save(_ checkpoint: [UInt8], step: Int, of lease: Lease) async throws {
         try await database.transaction { connection in
             try await Self.require(lease, on: connection)
             try await connection.execute("DELETE FROM training_checkpoints WHERE job_id = \(lease.job.uuid)")
@@ -25,14 +25,14 @@ extension JobTable {
     }
 
     /// The job's last checkpoint; nil before the first.
-    func checkpoint(of job: Identifier) async throws -> [UInt8]? {
+    public func checkpoint(of job: Identifier) async throws -> [UInt8]? {
         let rows = try await database.query(
             "SELECT bytes FROM training_checkpoints WHERE job_id = \(job.uuid) ORDER BY step, piece")
         return rows.isEmpty ? nil : try rows.flatMap { try $0.decode("bytes", as: [UInt8].self) }
     }
 
     /// Forgets the curve behind the checkpoint that training goes on from: it is drawn again.
-    func rewind(_ lease: Lease, to step: Int) async throws {
+    public func rewind(_ lease: Lease, to step: Int) async throws {
         try await database.transaction { connection in
             try await Self.require(lease, on: connection)
             try await connection.execute(
@@ -41,7 +41,7 @@ extension JobTable {
     }
 
     /// Adds a point to the learning curve, and shows it in the job's row.
-    func note(_ point: JobProgress, of lease: Lease) async throws {
+    public func note(_ point: JobProgress, of lease: Lease) async throws {
         let document = try JSON(encoding: point)
         try await database.transaction { connection in
             try await Self.require(lease, on: connection)

@@ -2,37 +2,27 @@ import Events
 import Foundation
 import Storage
 
-/// A job and the right to lead it, which ends when it is not renewed in time.
-struct Lease: Sendable, Hashable {
-    /// The job.
-    var job: Identifier
-    /// Which of the job's leaders holds it, from 1.
-    var term: Int
-}
-
-/// Another process leads the job by now, or the job is over: what this one made does not count.
-struct LeadershipLost: Error, CustomStringConvertible {
-    let lease: Lease
-
-    var description: String { "job \(lease.job) is no longer led by its term \(lease.term)" }
-}
-
 /// The training jobs in PostgreSQL: who leads which, and what a leader leaves for the next.
 ///
 /// Everything that a leader writes is refused once its term is over.
-struct JobTable: Sendable {
+public struct JobTable: Sendable {
     /// A job that somebody leads.
-    struct Running: Sendable {
-        var lease: Lease
-        var request: TrainingRequest
+    public struct Running: Sendable {
+        /// The job and its term.
+        public var lease: Lease
+        /// What is asked for.
+        public var request: TrainingRequest
     }
 
     /// The channel that tells of jobs that are new, complete or over; the payload is the job.
-    static let channel = "helicase_training"
+    public static let channel = "helicase_training"
     /// Leaders that a job may lose without a checkpoint in between.
-    static let attemptLimit = 5
+    public static let attemptLimit = 5
 
     let database: Database
+
+    /// Opens the jobs of a database.
+    public init(_ database: Database) { self.database = database }
 
     // MARK: Who leads
 
@@ -41,7 +31,7 @@ struct JobTable: Sendable {
     /// - Parameters:
     ///   - leader: This process; what it led before it was restarted is its own at once.
     ///   - declined: Jobs that this process cannot do.
-    func claim(
+    public func claim(
         by leader: String, for duration: Duration, except declined: [Identifier]
     ) async throws -> (running: Running, attempts: Int)? {
         let rows = try await database.query(
@@ -60,7 +50,7 @@ struct JobTable: Sendable {
     }
 
     /// Whether a job waits for a leader.
-    func isLeaderWanted(except declined: [Identifier]) async throws -> Bool {
+    public func isLeaderWanted(except declined: [Identifier]) async throws -> Bool {
         try await !database.query(
             """
             SELECT 1 FROM trainable_jobs
@@ -70,7 +60,7 @@ struct JobTable: Sendable {
     }
 
     /// The jobs that another process leads, oldest first.
-    func led(byOthersThan process: String, except declined: [Identifier]) async throws -> [Running] {
+    public func led(byOthersThan process: String, except declined: [Identifier]) async throws -> [Running] {
         try await database.query(
             """
             SELECT job_id, term, request FROM jobs
@@ -82,14 +72,14 @@ struct JobTable: Sendable {
     }
 
     /// Whether nobody has ended the job or taken it over, though the lease may have run out.
-    func isOpen(_ lease: Lease) async throws -> Bool {
+    public func isOpen(_ lease: Lease) async throws -> Bool {
         try await !database.query(
             "SELECT 1 FROM jobs WHERE job_id = \(lease.job.uuid) AND term = \(lease.term) AND state = 'running'"
         ).isEmpty
     }
 
     /// Whether this term of a job goes on.
-    func isCurrent(_ lease: Lease) async throws -> Bool {
+    public func isCurrent(_ lease: Lease) async throws -> Bool {
         try await !database.query(
             """
             SELECT 1 FROM jobs WHERE job_id = \(lease.job.uuid) AND term = \(lease.term) AND state = 'running'
@@ -99,7 +89,7 @@ struct JobTable: Sendable {
     }
 
     /// Prolongs a lease; false where another process leads, or the job is over.
-    func renew(_ lease: Lease, for duration: Duration) async throws -> Bool {
+    public func renew(_ lease: Lease, for duration: Duration) async throws -> Bool {
         try await database.execute(
             """
             UPDATE jobs SET leased_until = now() + make_interval(secs => \(duration / .seconds(1)))
@@ -108,7 +98,7 @@ struct JobTable: Sendable {
     }
 
     /// Leaves the job to the next who asks; it is not the job's fault.
-    func release(_ lease: Lease) async throws {
+    public func release(_ lease: Lease) async throws {
         try await database.transaction { connection in
             try await connection.execute(
                 """
@@ -128,10 +118,10 @@ struct JobTable: Sendable {
     // MARK: How it ends
 
     /// Ends a job with an outcome that is yet to be announced.
-    func finish(_ lease: Lease, outcome: JSON) async throws { try await end(lease, state: "done", outcome) }
+    public func finish(_ lease: Lease, outcome: JSON) async throws { try await end(lease, state: "done", outcome) }
 
     /// Ends a job with a reason that is yet to be announced.
-    func fail(_ lease: Lease, reason: String) async throws {
+    public func fail(_ lease: Lease, reason: String) async throws {
         try await end(lease, state: "failed", JSON(encoding: ["message": reason]))
     }
 
@@ -147,7 +137,7 @@ struct JobTable: Sendable {
     }
 
     /// Ends a job, whoever leads it, as part of a record's effects; false where it is over already.
-    static func end(
+    public static func end(
         _ job: Identifier, state: JobEvent.State, reason: String, on connection: Connection
     ) async throws -> Bool {
         let outcome = try JSON(encoding: ["message": reason])

@@ -4,22 +4,21 @@ import Events
 import Foundation
 import ModelRegistry
 import NeuralNetwork
-import VariantCalling
-
-/// What a request asks for.
-enum TrainingTask: String {
-    /// The calling network, on examples from `labelled-examples`.
-    case variants
-    /// Any network.
-    case network
-}
+import TaskCatalog
+import Tasks
 
 extension TrainingRequest {
     /// The folder of a data set is named after it, so a name that is a path does not pass.
     var datasetJob: Identifier? { shards > 0 ? Identifier(dataset) : nil }
 
     /// What the versions are called in the registry.
-    var modelName: String { model ?? (task == TrainingTask.variants.rawValue ? CallingModel.name : "network") }
+    var modelName: String { model ?? trained?.defaultModel ?? "network" }
+
+    /// A request of any network on any examples, which are of no task.
+    private static let network = "network"
+
+    /// The task whose own network is trained; nil of any network.
+    private var trained: (any TrainableTask)? { TaskCatalog.task(task) as? any TrainableTask }
 
     /// Throws what no training could make of the request.
     func check() throws(RejectedRecord) {
@@ -34,22 +33,19 @@ extension TrainingRequest {
         }
         try require(shards >= 0 && shards <= 1_000_000, "\(shards) shards")
         try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
-        switch TrainingTask(rawValue: task) {
-        case .variants: try require(shards > 0, "the data set has no shards")
-        case .network:
-            try require(architecture != nil, "a network needs an architecture")
-            try require(shards > 0 || files?.isEmpty == false, "there are neither files nor shards of a data set")
-        case nil: try require(false, "the task \(task); there are `variants` and `network`")
-        }
+        if trained != nil { return try require(shards > 0, "the data set has no shards") }
+        let known = TaskCatalog.all.filter { $0 is any TrainableTask }.map(\.name) + [Self.network]
+        try require(task == Self.network, "the task \(task); there are \(known.joined(separator: ", "))")
+        try require(architecture != nil, "a network needs an architecture")
+        try require(shards > 0 || files?.isEmpty == false, "there are neither files nor shards of a data set")
     }
 
     /// Opens the data and reads the documents; `folder` holds the shards.
     func prepare(_ folder: ShardFolder) throws -> any PreparedTraining {
-        guard task == TrainingTask.network.rawValue else {
-            return try CallingTrainer(
-                .init(
-                    seed: seed, epochs: epochs, dataDigests: dataDigests, command: command,
-                    split: SimulatedTrainingSet.splitDescription), shards: folder.open(count: shards))
+        if let trained {
+            return try trained.training(
+                TaskTraining(seed: seed, epochs: epochs, dataDigests: dataDigests, command: command),
+                shards: folder.open(count: shards))
         }
         let files = try shards > 0 ? folder.open(count: shards) : SafetensorsFile.open(self.files ?? [])
         var options = try read(options, TrainingOptions.self) ?? TrainingOptions()

@@ -1,0 +1,30 @@
+import NeuralNetwork
+
+/// A task with a network of its own, which the stack trains on labelled examples that come as records.
+public protocol TrainableTask: LabelledTask {
+    /// A training on a data set, whose shards are files of labelled examples in their order.
+    ///
+    /// The same shards and settings give the same package for any number of workers and of processes. Throws what no repetition
+    /// will mend.
+    func training(_ settings: TaskTraining, shards: [SafetensorsFile]) throws -> any PreparedTraining
+}
+
+/// What is asked of a training of a task.
+public struct TaskTraining: Sendable {
+    /// The seed of weights, order and split.
+    public var seed: UInt64
+    /// Passes over the examples.
+    public var epochs: Int
+    /// Digests of what the data set was made of, by file.
+    public var dataDigests: [String: String]
+    /// The command that made the data set.
+    public var command: String
+
+    /// Makes settings.
+    public init(seed: UInt64, epochs: Int, dataDigests: [String: String], command: String) {
+        self.seed = seed
+        self.epochs = epochs
+        self.dataDigests = dataDigests
+        self.command = command
+    }
+}
