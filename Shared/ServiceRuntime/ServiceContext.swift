@@ -25,7 +25,7 @@ public struct ServiceContext: Sendable {
 
     /// Makes everything but starts nothing.
     ///
-    /// Throws a ``StartError`` for a mistake in the configuration.
+    /// Throws a `StartError` for a mistake in the configuration.
     public init(
         name: String, keys: [Configuration.Key], arguments: [String], environment: [String: String],
         output: LogOutput = .standardError, shutdown: ShutdownSignal = .process

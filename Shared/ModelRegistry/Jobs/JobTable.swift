@@ -30,6 +30,7 @@ public struct JobTable: Sendable {
     ///
     /// - Parameters:
     ///   - leader: This process; what it led before it was restarted is its own at once.
+    ///   - duration: How long it leads without renewing.
     ///   - declined: Jobs that this process cannot do.
     public func claim(
         by leader: String, for duration: Duration, except declined: [Identifier]

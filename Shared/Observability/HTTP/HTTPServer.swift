@@ -98,7 +98,7 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Listens; throws a ``StartError`` when the address cannot be had.
+    /// Listens; throws a `StartError` when the address cannot be had.
     public func start() throws {
         let listener = try HTTPListener(address: address, port: port)
         let context = Unmanaged.passRetained(self)
