@@ -30,7 +30,7 @@ struct SequenceDataSet {
         isRegression = recipe.options.loss.task == .regression
         let folds = try recipe.folds.map { try Self.folds("\(folder)/\($0)") } ?? [:]
         if let file = recipe.folds { digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)") }
-        for source in recipe.sources {
+        for (number, source) in recipe.sources.enumerated() {
             let path = "\(folder)/\(source.file)"
             digests[source.file] = try SHA256Digest.hexadecimal(ofFile: path)
             if let transcripts = source.transcripts {
@@ -55,13 +55,13 @@ struct SequenceDataSet {
                 }
                 continue
             }
-            try read(source, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
+            try read(source, number: number, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
         }
         guard examples.count > 0 else { throw TaskError("the files hold no usable sequence") }
     }
 
     private mutating func read(
-        _ source: SequenceRecipe.Source, path: String, recipe: SequenceRecipe, folds: [String: Int]?
+        _ source: SequenceRecipe.Source, number: Int, path: String, recipe: SequenceRecipe, folds: [String: Int]?
     ) throws {
         let file = try SequenceFile(path: path, column: source.sequence)
         let column = try source.column.map { try Self.place($0, in: file) } ?? source.field
@@ -105,7 +105,8 @@ struct SequenceDataSet {
                 "\(path), record \(record.number)"
             }
             examples.append(
-                record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold, weight: weight)
+                record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold, weight: weight,
+                place: (number, record.number))
         }
     }
 
