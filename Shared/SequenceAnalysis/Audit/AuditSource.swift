@@ -30,6 +30,7 @@ public struct AuditSource: Sendable {
     private var splitColumn: String?
     private var validation: String?
     private var groupColumn: String?
+    private var windows: (source: SequenceRecipe.Source, folder: String)?
     private var folds: [String: (fold: String, group: String?)]?
 
     /// Files with the columns that say what a record is; files without a column of splits are a split each.
@@ -61,6 +62,7 @@ public struct AuditSource: Sendable {
             }
             var audited = AuditSource(path: "\(folder)/\(source.file)")
             audited.sequence = source.sequence
+            audited.windows = source.reference == nil ? nil : (source, folder)
             audited.label = source.label
             audited.labelColumn = source.column
             audited.labelField = source.field
@@ -86,10 +88,19 @@ public struct AuditSource: Sendable {
 
     /// Reads all records, one after the other.
     func forEach(_ body: (Record) throws -> Void) throws {
-        let file = try SequenceFile(path: path, column: sequence)
+        let next: () throws -> SequenceFile.Record?
+        let columns: [String]
+        if let windows {
+            let records = try WindowRecords(
+                path: path, reference: "\(windows.folder)/\(windows.source.reference ?? "")")
+            (next, columns) = (records.next, records.columns)
+        } else {
+            let file = try SequenceFile(path: path, column: sequence)
+            (next, columns) = (file.next, file.columns)
+        }
         func place(_ column: String?) throws -> Int? {
             guard let column else { return nil }
-            guard let place = file.columns.firstIndex(of: column) else {
+            guard let place = columns.firstIndex(of: column) else {
                 throw TaskError("\(path) has no column \"\(column)\"")
             }
             return place
@@ -98,7 +109,7 @@ public struct AuditSource: Sendable {
             try place(labelColumn) ?? labelField, try place(splitColumn), try place(groupColumn)
         )
         let filters = try only.map { (try place($0.key), $0.value) }
-        while let record = try file.next() {
+        while let record = try next() {
             func field(_ place: Int?) -> String? {
                 place.flatMap { record.fields.indices.contains($0) ? record.fields[$0] : nil }
             }
