@@ -1,6 +1,6 @@
+import Commands
 import Foundation
 import SequenceAnalysis
-import ServiceRuntime
 import Testing
 
 @testable import helicase
@@ -65,7 +65,7 @@ struct DataAuditTests {
             [], ["--recipe", "splice"], ["x.fa", "--recipe", "splice", "--data", "d"],
             ["--recipe", "splice", "--data", "d", "--label", "x"],
         ] {
-            await #expect(throws: ServiceRuntimeError.self) { try await audit(line) }
+            await #expect(throws: StartError.self) { try await audit(line) }
         }
     }
 }

@@ -1,7 +1,7 @@
+import Commands
 import Events
 import Foundation
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 import Testing
 

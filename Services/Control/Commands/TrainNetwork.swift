@@ -34,7 +34,7 @@ struct TrainNetwork {
         }
         isRepeated = command.flag("folds") || command.value("ensemble") != nil || command.value("search") != nil
         if isRepeated, !command.flag("local") {
-            throw ServiceRuntimeError(
+            throw StartError(
                 .usage,
                 "--folds, --ensemble and --search are several trainings, which one process makes: add --local and --output"
             )

@@ -21,7 +21,7 @@ struct TrainSequence {
         try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
         if let path = command.value("predictions") {
             guard recipe.options.loss.task == .classes else {
-                throw ServiceRuntimeError(.usage, "--predictions is of classes, and the recipe is of other things")
+                throw StartError(.usage, "--predictions is of classes, and the recipe is of other things")
             }
             try OutputPath.checkFile(path, force: command.flag("force"))
         }

@@ -1,7 +1,7 @@
+import Commands
 import Foundation
 import Plots
 import SequenceAnalysis
-import ServiceRuntime
 
 /// The page of an audit, which a browser opens without a network.
 enum AuditPage {

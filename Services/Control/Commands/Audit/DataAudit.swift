@@ -1,6 +1,7 @@
+import Commands
+import Delivery
 import Foundation
 import SequenceAnalysis
-import ServiceRuntime
 import Tasks
 
 /// `helicase data audit`: what is wrong with labelled sequences before anybody trains on them.
@@ -20,17 +21,17 @@ struct DataAudit {
         switch (command.value("recipe"), command.positional.isEmpty) {
         case (let choice?, true):
             if let column = columns.first(where: { command.value($0) != nil }) {
-                throw ServiceRuntimeError(.usage, "--\(column) is for files; a recipe says itself what its records are")
+                throw StartError(.usage, "--\(column) is for files; a recipe says itself what its records are")
             }
             guard let folder = command.value("data") else {
-                throw ServiceRuntimeError(.usage, "--recipe needs --data: the folder below which its files are")
+                throw StartError(.usage, "--recipe needs --data: the folder below which its files are")
             }
             sources = try AuditSource.of(TrainSequence.recipe(choice), folder: folder)
         case (nil, false):
             sources = try AuditSource.files(
                 command.positional, label: command.value("label"), split: command.value("split"),
                 group: command.value("group"), folds: command.value("folds"))
-        default: throw ServiceRuntimeError(.usage, "name files, or a --recipe and its --data")
+        default: throw StartError(.usage, "name files, or a --recipe and its --data")
         }
     }
 
@@ -58,7 +59,7 @@ struct DataAudit {
         get throws {
             guard let text = command.value("confidence") else { return 0.95 }
             guard let value = Float(text), value > 0.5, value < 1 else {
-                throw ServiceRuntimeError(.usage, "--confidence: \(text) is not between 0.5 and 1")
+                throw StartError(.usage, "--confidence: \(text) is not between 0.5 and 1")
             }
             return value
         }

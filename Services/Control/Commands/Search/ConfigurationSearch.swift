@@ -1,8 +1,8 @@
+import Commands
 import Events
 import Foundation
 import Hashing
 import NeuralNetwork
-import ServiceRuntime
 import Storage
 
 /// Trains one configuration after the other, keeps every trial in the database, and trains the best one again.

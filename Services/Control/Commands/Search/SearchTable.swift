@@ -1,6 +1,6 @@
+import Commands
 import Events
 import Foundation
-import ServiceRuntime
 import Storage
 
 /// The searches and their trials in the database.
