@@ -81,12 +81,24 @@ extension CommandTree {
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
+    /// Tries configurations.
+    static let search = Command.Option.option(
+        "search", "FILE",
+        help:
+            "Tries the values of fields that FILE names (JSON: name, metric, changes, draw), and keeps the best; trials are rows of the database, and a search that was ended goes on."
+    )
+
     static let trainSequence = Command(
         name: "sequence", summary: "fits a model of DNA sequences by a recipe",
         discussion: """
             A recipe (JSON) names the files below --data, how they are labelled, and the network. With folds, as many networks are \
             fitted as it has members, each without one fold, which it then predicts: the figures are of these predictions, and the \
             model says the mean of all members.
+
+            --search needs a database: that of the stack, or --database. Its FILE is {"name": "rates", "metric": "auroc", "changes": \
+            {"options.learningRate": [0.001, 0.003], "architecture.layers.0.filters": [64, 128]}}: all combinations, or as many as \
+            "draw" says, drawn by "seed". `helicase jobs search rates` shows the trials. The best one is trained again, and its \
+            lineage says among how many it was chosen, and that the figure of the choice is optimistic.
             """,
         examples: [
             .init(
@@ -99,8 +111,15 @@ extension CommandTree {
             .option("output", "FILE", help: "Where the package goes.", isRequired: true),
             .option("seed", "N", help: "Seed of the first member, instead of the recipe's."),
             .option("epochs", "N", help: "Passes over the examples, instead of the recipe's."),
-            .option("members", "N", help: "Networks, instead of the recipe's."), force,
-        ], ignoredOptions: connectionOptions + ["json"])
+            .option("ensemble", "K", help: "Networks whose mean the model says, instead of the recipe's members."),
+            .option("members", "N", help: "The same."),
+            search,
+            .option(
+                "predictions", "TSV",
+                help: "Writes what networks that had not seen a record said of it, for `data audit`."),
+            .flag("folds", help: "Predicts every fold, by as many members as it takes, and shows the figures of each."),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
     static let evaluateSequence = Command(
         name: "sequence", summary: "the figures of a table of predictions, with bootstrap intervals",
@@ -119,4 +138,44 @@ extension CommandTree {
             .option("column", "NAME", help: "Its column with the class or the number.", default: "label"),
             .option("names", "VALUE=CLASS,…", help: "What stands in it for each class, where it is not the name."),
         ], ignoredOptions: connectionOptions)
+
+    static let data = Command(
+        name: "data", summary: "looks at labelled examples before anybody trains on them",
+        subcommands: [
+            Command(
+                name: "audit", summary: "leaks, duplicates, classes, GC, letters and doubtful labels of sequences",
+                discussion: """
+                    Looks for records that share 40 bases, on either strand, or a group (a gene, a drug) with a record of another \
+                    split or fold: a model could know them by heart where it is judged. Such a leak ends in status 1. Also \
+                    listed are sequences that are there twice, with one label or two, classes and GC by split, and what is no \
+                    DNA. Files without --split or --folds are a split each. Of a recipe, the splits are its folds, or what it \
+                    keeps for validation.
+
+                    With --predictions, the table of `train sequence --folds --predictions`, records are listed of whose label a network that \
+                    had not seen them was sure that it is another one: read them before you trust the data.
+
+                    Memory does not grow with the bases: stretches are hashes, of which a part is kept at a time.
+                    """,
+                examples: [
+                    .init(
+                        "helicase data audit --recipe promoter-ecoli --data ../shared/data/sequence --output audit",
+                        "the data of a model of the suite, as a page and a table"),
+                    .init("helicase data audit train.fa test.fa", "whether one file leaks into the other"),
+                ],
+                options: [
+                    .option("recipe", "NAME or FILE", help: "Audits the data of a recipe."),
+                    .option("data", "DIR", help: "The folder below which its files are."),
+                    .option("label", "COLUMN", help: "Of files: the column of a table that holds the label."),
+                    .option("split", "COLUMN", help: "The column that says which split a record is of."),
+                    .option("group", "COLUMN", help: "The column that says which gene, drug or locus it is of."),
+                    .option("folds", "TSV", help: "A table with the columns record, fold, perhaps file and group."),
+                    .option("predictions", "TSV", help: "What networks said of records that they had not seen."),
+                    .option("confidence", "P", help: "From which probability on a label is doubted.", default: "0.95"),
+                    .option("output", "DIR", help: "Where findings.tsv and index.html go."), force,
+                ],
+                arguments: [
+                    .init("FILE", help: "FASTA, a table, or a sequence a line.", isRequired: false, isRepeatable: true)
+                ],
+                ignoredOptions: connectionOptions + ["json"])
+        ])
 }

@@ -19,7 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, train, jobs, simulate, models,
+            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, data, train, jobs, simulate,
+            models,
             topics, schemas, database, broker,
         ])
 
@@ -209,6 +210,16 @@ enum CommandTree {
                     .option("seed", "N", help: "Seed of weights, order and split, instead of the options'."),
                     .option("epochs", "N", help: "Passes over the examples, instead of the options'."),
                     .flag("local", help: "In this process, without a stack."),
+                    search,
+                    .flag(
+                        "folds",
+                        help:
+                            "With --local: judges each fold of the tensor `folds` by a network fitted to the others; then fits the model to all."
+                    ),
+                    .option(
+                        "ensemble", "K",
+                        help: "With --local: fits K networks from seeds one after the other; the model says their mean."
+                    ),
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
@@ -229,6 +240,14 @@ enum CommandTree {
                 name: "cancel", summary: "ends a job",
                 options: [.option("reason", "TEXT", help: "Why.", default: "cancelled on the operator's request")],
                 arguments: [.init("JOB", help: "The job, or the beginning of its id.")]),
+            Command(
+                name: "search", summary: "the trials of a search, the best ones first",
+                discussion: """
+                    `train network` and `train sequence` with --search keep each trial with its configuration, its figures and its \
+                    state. Without a NAME all searches are shown.
+                    """,
+                arguments: [.init("NAME", help: "The search.", isRequired: false)],
+                ignoredOptions: ["kafka", "topic-prefix", "partitions"]),
             Command(
                 name: "curve", summary: "a job's learning curve, also while it runs",
                 examples: [.init("helicase jobs curve 7d0c --output curve.svg", "draws it")],

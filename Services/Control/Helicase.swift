@@ -60,6 +60,7 @@ struct Helicase {
         case ["evaluate", "variants"]: try EvaluateVariants.run(command)
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)
         case ["evaluate", "genes"]: try await EvaluateGenes.run(command)
+        case ["data", "audit"]: try await DataAudit(command).run()
         case ["train", "variants"]: try await TrainVariants(command).run()
         case ["train", "network"]: try await TrainNetwork(command).run()
         case ["train", "sequence"]: try await TrainSequence(command).run()

@@ -67,6 +67,28 @@ struct SequenceTrainingTests {
         #expect(score.values[1] > 0.8)
     }
 
+    @Test("With --folds every fold is predicted, its figures are kept, and each record's prediction is in the table")
+    func everyFold() throws {
+        try write(40)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let one = try recipe { $0.members = 1 }
+        var training = try SequenceTraining(one, folder: folder.path, folds: true, command: "a test")
+        let table = folder.appending(path: "table.tsv")
+        training.receivePredictions = { try Data($0.utf8).write(to: table) }
+        let package = try training.fit(TrainingSession())
+        let folds = try #require(FoldTable(package.lineage.metrics))
+        #expect(folds.folds == [0, 1, 2, 3] && package.lineage.metrics["validation.examples"] == 80)
+        #expect(folds.rows.first { $0.name == "examples" }?.values == [20, 20, 20, 20])
+        let lines = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 81 && lines[0] == "file\trecord\tfold\tlabel\tp_no\tp_yes")
+        #expect(lines[1].hasPrefix("no.fa\t0\t0\tno\t") && lines[80].hasPrefix("yes.fa\t39\t3\tyes\t"))
+        let plain = try SequenceTraining(recipe(), folder: folder.path, command: "a test").fit(TrainingSession())
+        #expect(package.weights == plain.weights)
+        #expect(throws: TaskError.self) {
+            try SequenceTraining(recipe { $0.folds = nil }, folder: folder.path, folds: true, command: "")
+        }
+    }
+
     @Test("Where nothing can be learned the figures say so: what a member is judged on it was not fitted to")
     func nothingToLearn() throws {
         try write(40, yes: "ACGT", no: "ACGT")

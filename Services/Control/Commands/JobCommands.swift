@@ -13,6 +13,8 @@ enum JobCommands {
             switch verb {
             case "list": try await list(database, command)
             case "show": print(try text(try await find(command, database)))
+            case "search":
+                try await SearchTable(database: database).show(command.positional.first, json: command.flag("json"))
             case "cancel": try await cancel(try await find(command, database), command, endpoints, database)
             case "curve": try await LearningCurve(of: find(command, database).job, database).show(command)
             default: preconditionFailure("jobs \(verb) is declared and not handled")

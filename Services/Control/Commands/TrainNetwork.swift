@@ -14,6 +14,7 @@ struct TrainNetwork {
     private let files: [String]
     private let validationFiles: [String]
     private let labels: [String]?
+    private let isRepeated: Bool
 
     init(_ command: ParsedCommand) throws {
         self.command = command
@@ -31,6 +32,13 @@ struct TrainNetwork {
         if command.flag("local"), command.value("output") == nil {
             throw StartError(.usage, "--local needs --output: where the package goes")
         }
+        isRepeated = command.flag("folds") || command.value("ensemble") != nil || command.value("search") != nil
+        if isRepeated, !command.flag("local") {
+            throw StartError(
+                .usage,
+                "--folds, --ensemble and --search are several trainings, which one process makes: add --local and --output"
+            )
+        }
         if command.flag("local") {
             try OutputPath.checkFile(command.value("output") ?? "", force: command.flag("force"))
         }
@@ -38,10 +46,7 @@ struct TrainNetwork {
 
     func run() async throws {
         // What would end a job ends the command before there is one.
-        let training = try NetworkTraining(
-            architecture: architecture, options: options, files: SafetensorsFile.open(files),
-            validationFiles: SafetensorsFile.open(validationFiles), labels: labels,
-            featureVersion: command.value("features") ?? "", command: line)
+        let training = try training(architecture, options)
         _ = try Trainer(Network(architecture, seed: options.seed), options: options)
         let model = command.value("model") ?? ""
         try ModelName.check(model)
@@ -49,7 +54,14 @@ struct TrainNetwork {
             architecture, labels: labels ?? [], features: command.value("features") ?? "", named: model)
         if command.flag("local") {
             let workers = ProcessInfo.processInfo.activeProcessorCount
-            return try await LocalTraining.run(training, workers: workers, output: command.value("output") ?? "")
+            let output = command.value("output") ?? ""
+            let members = try command.integer("ensemble", in: 1...100) ?? 1
+            if let path = command.value("search") {
+                return try await search(path, training, members: members, workers: workers, output: output)
+            }
+            guard isRepeated else { return try await LocalTraining.run(training, workers: workers, output: output) }
+            let repeated = try RepeatedTraining(training, folds: command.flag("folds"), members: members)
+            return try await LocalTraining.run(repeated, workers: workers, output: output)
         }
         let endpoints = try Endpoints(command)
         let job = Identifier()
@@ -75,6 +87,41 @@ struct TrainNetwork {
         }
     }
 
+    private func training(_ architecture: Architecture, _ options: TrainingOptions) throws -> NetworkTraining {
+        try NetworkTraining(
+            architecture: architecture, options: options, files: SafetensorsFile.open(files),
+            validationFiles: SafetensorsFile.open(validationFiles), labels: labels,
+            featureVersion: command.value("features") ?? "", command: line)
+    }
+
+    /// What a search changes.
+    private struct Documents: Codable {
+        var architecture: Architecture
+        var options: TrainingOptions
+    }
+
+    /// Tries configurations, and trains the best one, with as many members as were asked for.
+    private func search(
+        _ path: String, _ training: NetworkTraining, members: Int, workers: Int, output: String
+    ) async throws {
+        let isFolded = command.flag("folds")
+        let prepare: @Sendable (JSONDocument, Int) throws -> any PreparedTraining = { [self] document, members in
+            let documents: Documents = try document.decode()
+            let training = try self.training(documents.architecture, documents.options)
+            return isFolded || members > 1
+                ? try RepeatedTraining(training, folds: isFolded, members: members) : training
+        }
+        let search = ConfigurationSearch(
+            plan: try Files.document(path), endpoints: try Endpoints(command), line: line,
+            document: try JSONDocument(encoding: Documents(architecture: architecture, options: options)),
+            data: training.dataDigests, judgedOn: isFolded ? "the folds of the data" : "the examples that were held out"
+        ) { try prepare($0, 1) }
+        let best = try await search.run(workers: workers)
+        try await LocalTraining.run(
+            ChosenTraining(training: prepare(best.document, members), lineage: best.lineage, trials: best.trials),
+            workers: workers, output: output)
+    }
+
     /// The command without what changes no byte of the result.
     private var line: String {
         let values = ["architecture", "options", "model", "labels", "features"].compactMap { name in
@@ -82,7 +129,14 @@ struct TrainNetwork {
         }
         let data =
             command.values("data").map { "--data \($0)" } + command.values("validation").map { "--validation \($0)" }
-        return (["helicase train network"] + values + data + ["--seed \(options.seed) --epochs \(options.epochs)"])
+        let search = command.value("search").map { ["--search \($0)"] } ?? []
+        let repeats =
+            search + (command.flag("folds") ? ["--folds"] : [])
+            + (command.value("ensemble").map { ["--ensemble \($0)"] } ?? [])
+        return
+            (["helicase train network"] + values + data + repeats + [
+                "--seed \(options.seed) --epochs \(options.epochs)"
+            ])
             .joined(separator: " ")
     }
 

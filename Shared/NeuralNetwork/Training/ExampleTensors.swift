@@ -7,6 +7,7 @@
 ///   of them), without that of classes. Of heads a tensor each, `targets.HEAD`. What is not a number is missing.
 /// - `groups`, which may be missing: I64, I32 or U8 (examples), the same number for examples that are not independent of each
 ///   other, such as those of one locus, gene or drug; across files too.
+/// - `folds`, which may be missing and only trainings on folds read: likewise, the fold of each example.
 struct ExampleTensors: Sendable {
     struct Column: Sendable {
         var place: SafetensorsFile.Place
@@ -20,6 +21,7 @@ struct ExampleTensors: Sendable {
     let inputs: [Column]
     let targets: [Column]
     let groups: Column?
+    let folds: Column?
 
     /// Finds the tensors; `specifications` are those of the network, nil where none is known yet.
     init(
@@ -60,21 +62,23 @@ struct ExampleTensors: Sendable {
         }
         self.inputs = places.map(column)
         self.targets = to.map(column)
-        guard file.has(Self.groupsName) else {
-            groups = nil
-            return
+        func numbers(_ name: String) throws(NeuralNetworkError) -> Column? {
+            guard file.has(name) else { return nil }
+            let place = try file.place(of: name)
+            guard [.i64, .i32, .u8].contains(place.dtype), place.shape == [examples] else {
+                throw NeuralNetworkError(
+                    .mismatch,
+                    "\(name) must be I64, I32 or U8, a number an example, [\(examples)], and it is "
+                        + Self.shown([place]), place: file.path)
+            }
+            return column(place)
         }
-        let place = try file.place(of: Self.groupsName)
-        guard [.i64, .i32, .u8].contains(place.dtype), place.shape == [examples] else {
-            throw NeuralNetworkError(
-                .mismatch,
-                "\(Self.groupsName) must be I64, I32 or U8, a number an example, [\(examples)], and it is "
-                    + Self.shown([place]), place: file.path)
-        }
-        groups = column(place)
+        groups = try numbers(Self.groupsName)
+        folds = try numbers(Self.foldsName)
     }
 
     static let groupsName = "groups"
+    static let foldsName = "folds"
 
     /// Throws unless a tensor has the type and the very shape of what reads it: numbers of a transposed array are as many.
     private static func check(
@@ -168,20 +172,20 @@ struct ExampleTensors: Sendable {
         }
     }
 
-    /// The group of each example; nil where the file has none.
-    func readGroups() throws(NeuralNetworkError) -> [Int64]? {
-        guard let groups else { return nil }
-        var bytes = [UInt8](repeating: 0, count: groups.place.byteCount)
+    /// A whole number of each example; nil where the file has none.
+    func readNumbers(_ column: Column?) throws(NeuralNetworkError) -> [Int64]? {
+        guard let column else { return nil }
+        var bytes = [UInt8](repeating: 0, count: column.place.byteCount)
         var failure: NeuralNetworkError?
         bytes.withUnsafeMutableBytes { buffer in
             do throws(NeuralNetworkError) {
-                try file.read(offset: groups.place.offset, into: buffer)
+                try file.read(offset: column.place.offset, into: buffer)
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
-        let size = groups.place.dtype.size
+        let size = column.place.dtype.size
         return bytes.withUnsafeBytes { buffer in
             (0..<count).map { row in
                 switch size {

@@ -87,18 +87,29 @@ public struct FileExamples: ExampleSource {
     ///
     /// Throws where only some files have them.
     public func groups() throws(NeuralNetworkError) -> [Int64]? {
-        guard let first = parts.first(where: { $0.tensors.groups != nil })?.tensors else { return nil }
-        var groups: [Int64] = []
-        groups.reserveCapacity(count)
+        try numbers(ExampleTensors.groupsName, \.groups)
+    }
+
+    /// The fold of each example, for trainings on folds; nil where no file has any.
+    ///
+    /// Throws where only some files have them.
+    public func folds() throws(NeuralNetworkError) -> [Int64]? { try numbers(ExampleTensors.foldsName, \.folds) }
+
+    private func numbers(
+        _ name: String, _ column: KeyPath<ExampleTensors, ExampleTensors.Column?>
+    ) throws(NeuralNetworkError) -> [Int64]? {
+        guard let first = parts.first(where: { $0.tensors[keyPath: column] != nil })?.tensors else { return nil }
+        var numbers: [Int64] = []
+        numbers.reserveCapacity(count)
         for part in parts {
-            guard let own = try part.tensors.readGroups() else {
+            guard let own = try part.tensors.readNumbers(part.tensors[keyPath: column]) else {
                 throw NeuralNetworkError(
-                    .mismatch, "there is no tensor \(ExampleTensors.groupsName), and \(first.file.path) has one",
+                    .mismatch, "there is no tensor \(name), and \(first.file.path) has one",
                     place: part.tensors.file.path)
             }
-            groups += own
+            numbers += own
         }
-        return groups
+        return numbers
     }
 
     /// All targets, so many an example; throws where an example has others.

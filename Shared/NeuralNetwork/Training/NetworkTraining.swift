@@ -21,12 +21,12 @@ public struct NetworkTraining: PreparedTraining {
     /// What was typed, for the lineage.
     public let command: String
 
-    private let objective: Objective
+    let objective: Objective
     private let files: TrainingFiles
     /// Indices of the examples that train.
-    private let fitted: [Int]
+    let fitted: [Int]
     /// What the others are for; nil where there are none.
-    private let held: HeldExamples?
+    let held: HeldExamples?
     private let isGrouped: Bool
 
     /// Describes a training on files of the tensors `inputs` and `targets`; reads all of the files.
@@ -113,15 +113,29 @@ public struct NetworkTraining: PreparedTraining {
 
     /// Trains and packs the network, calibrated where its outputs are probabilities and the examples can carry it.
     public func fit(_ session: TrainingSession) throws -> ModelPackage {
-        let network = try Network(architecture, seed: options.seed)
+        let (network, report) = try train(fitted, seed: options.seed, in: session)
+        return try pack(network, report, session)
+    }
+
+    /// Trains a network on some of the examples; those that are held out choose the epoch.
+    func train(
+        _ indices: [Int], seed: UInt64, in session: TrainingSession
+    ) throws -> (network: Network, report: TrainingReport) {
+        let network = try Network(architecture, seed: seed)
         var running = options
-        running.workers = session.workers
+        (running.workers, running.seed) = (session.workers, seed)
         let source: any ExampleSource =
-            fitted.count == training.count ? training : ChosenExamples(source: training, indices: fitted)
+            indices.count == training.count ? training : ChosenExamples(source: training, indices: indices)
         let others = validation ?? training
         let report = try Trainer(network, options: running).fit(
             source, validation: held.map { ChosenExamples(source: others, indices: $0.choosing) },
             in: files.watching(session))
+        return (network, report)
+    }
+
+    /// Calibrates, measures and packs a network, or the mean of several.
+    func pack(_ network: Network, _ report: TrainingReport, _ session: TrainingSession) throws -> ModelPackage {
+        let others = validation ?? training
         var metrics = ["training.examples": Double(fitted.count), "best-epoch": Double(report.bestEpoch)]
         var (calibrations, isOpen) = ([String: Calibration](), false)
         if let held {

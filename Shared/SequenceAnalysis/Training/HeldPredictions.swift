@@ -26,7 +26,11 @@ struct HeldPredictions {
     }
 
     /// The figures of the means, with a temperature where there are classes.
-    func judge(_ loss: Loss, isRegression: Bool) throws -> (calibration: Calibration, figures: [String: Double]) {
+    ///
+    /// `byFold` has those of each fold, `fold.0.accuracy`, where that is asked for.
+    func judge(
+        _ loss: Loss, isRegression: Bool, reportsFolds: Bool = false
+    ) throws -> (calibration: Calibration, figures: [String: Double], byFold: [String: Double]) {
         let known = votes.indices.filter { votes[$0] > 0 }
         var calibration = Calibration()
         if !isRegression { calibration = temperature(known) }
@@ -40,11 +44,19 @@ struct HeldPredictions {
                 if values.count == 2 { figures[name] = (values[0] + values[1]) / 2 }
             }
         }
+        var byFold: [String: Double] = [:]
         // How much the folds differ.
         let folds = Set(known.map { examples.folds[$0] }).sorted()
         if folds.count > 1 {
             let each = try folds.map { fold in
                 try measured(known.filter { examples.folds[$0] == fold }, loss, calibration)
+            }
+            if reportsFolds {
+                let counted = zip(folds, each).map { fold, own in
+                    let count = known.count { examples.folds[$0] == fold }
+                    return (Int64(fold), own.merging(["examples": Double(count)]) { $1 })
+                }
+                byFold = FoldTable.metrics(counted).filter { $0.key.hasPrefix("fold.") }
             }
             for name in figures.keys {
                 let values = each.compactMap { $0[name] }
@@ -55,7 +67,22 @@ struct HeldPredictions {
                 figures["\(name).deviation-of-folds"] = variance.squareRoot()
             }
         }
-        return (calibration, figures)
+        return (calibration, figures, byFold)
+    }
+
+    /// What was said of each example, as a table: `file`, `record`, `fold`, `label` and a probability a class.
+    func table(_ recipe: SequenceRecipe, _ calibration: Calibration) throws -> String {
+        var lines = [(["file", "record", "fold", "label"] + recipe.labels.map { "p_\($0)" }).joined(separator: "\t")]
+        let known = votes.indices.filter { votes[$0] > 0 && examples.places[$0].file >= 0 }
+        let probabilities = try calibration.probabilities(outputs(known), classes: width)
+        for (row, index) in known.enumerated() {
+            let path = recipe.sources[Int(examples.places[index].file)].file
+            let file = String(path.split(separator: "/").last ?? "")
+            let fields = [file, "\(examples.places[index].record)", "\(examples.folds[index])"]
+            let values = probabilities[row * width..<(row + 1) * width].map { "\($0)" }
+            lines.append((fields + [recipe.labels[Int(examples.targets[index])]] + values).joined(separator: "\t"))
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func outputs(_ indices: [Int]) -> [Float] {

@@ -11,6 +11,8 @@ struct LabelledSequences: ExampleSource {
     private(set) var targets: [Float] = []
     /// The fold of each sequence; -1 for those that are kept for validation.
     private(set) var folds: [Int] = []
+    /// The file and the record that each is, where it is one; -1 else.
+    private(set) var places: [(file: Int32, record: Int32)] = []
     /// How much each sequence counts; nil where all count alike.
     private(set) var weights: [Float]?
 
@@ -21,7 +23,11 @@ struct LabelledSequences: ExampleSource {
 
     var count: Int { targets.count }
 
-    mutating func append(_ sequence: some Collection<UInt8>, target: Float, fold: Int, weight: Float? = nil) {
+    mutating func append(
+        _ sequence: some Collection<UInt8>, target: Float, fold: Int, weight: Float? = nil,
+        place: (file: Int, record: Int) = (-1, -1)
+    ) {
+        places.append((Int32(place.file), Int32(place.record)))
         precondition(sequence.count == length * windows)
         codes.append(contentsOf: sequence)
         targets.append(target)

@@ -30,7 +30,7 @@ struct SequenceDataSet {
         isRegression = recipe.options.loss.task == .regression
         let folds = try recipe.folds.map { try Self.folds("\(folder)/\($0)") } ?? [:]
         if let file = recipe.folds { digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)") }
-        for source in recipe.sources {
+        for (number, source) in recipe.sources.enumerated() {
             let path = "\(folder)/\(source.file)"
             digests[source.file] = try SHA256Digest.hexadecimal(ofFile: path)
             if let transcripts = source.transcripts {
@@ -55,19 +55,28 @@ struct SequenceDataSet {
                 }
                 continue
             }
-            try read(source, path: path, recipe: recipe, folds: recipe.folds == nil ? nil : folds)
+            guard source.reference != nil || source.track == nil else {
+                throw TaskError("\(source.file): a track goes with windows of a `reference`")
+            }
+            for file in [source.reference, source.track?.file].compactMap({ $0 }) {
+                digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)")
+            }
+            try read(
+                source, number: number, folder: folder, path: path, recipe: recipe,
+                folds: recipe.folds == nil ? nil : folds)
         }
         guard examples.count > 0 else { throw TaskError("the files hold no usable sequence") }
     }
 
     private mutating func read(
-        _ source: SequenceRecipe.Source, path: String, recipe: SequenceRecipe, folds: [String: Int]?
+        _ source: SequenceRecipe.Source, number: Int, folder: String, path: String, recipe: SequenceRecipe,
+        folds: [String: Int]?
     ) throws {
-        let file = try SequenceFile(path: path, column: source.sequence)
-        let column = try source.column.map { try Self.place($0, in: file) } ?? source.field
-        let split = try source.split.map { try Self.place($0.column, in: file) }
-        let count = try source.weight.map { try Self.place($0.column, in: file) }
-        let only = try (source.only ?? [:]).map { (try Self.place($0.key, in: file), $0.value) }
+        let file = try SourceRecords(source, folder: folder)
+        let column = try (source.column ?? source.track.map { _ in "track" }).map { try file.place($0) } ?? source.field
+        let split = try source.split.map { try file.place($0.column) }
+        let count = try source.weight.map { try file.place($0.column) }
+        let only = try (source.only ?? [:]).map { (try file.place($0.key), $0.value) }
         // The table of folds names files as they were before they were compressed.
         let whole = URL(fileURLWithPath: path).lastPathComponent
         let name = whole.hasSuffix(".gz") ? String(whole.dropLast(3)) : whole
@@ -105,7 +114,8 @@ struct SequenceDataSet {
                 "\(path), record \(record.number)"
             }
             examples.append(
-                record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold, weight: weight)
+                record.letters.lazy.map { BaseCode.nibble(ofASCII: $0) }, target: target, fold: fold, weight: weight,
+                place: (number, record.number))
         }
     }
 
@@ -159,13 +169,6 @@ struct SequenceDataSet {
             throw TaskError("\(place()): \"\(text)\" is no count of at least 0 to weigh the record by")
         }
         return count / (count + half)
-    }
-
-    private static func place(_ column: String, in file: SequenceFile) throws -> Int {
-        guard let place = file.columns.firstIndex(of: column) else {
-            throw TaskError("\(file.path) has no column \"\(column)\"")
-        }
-        return place
     }
 
     /// The fold of each record, by `file\trecord`; without a column `file`, the name of the file is empty.

@@ -37,8 +37,31 @@ public struct SequenceRecipe: Sendable, Hashable, Codable {
         public var variants: Variants?
         /// The file is a reference, and the records are the splice sites of transcripts on it, and places that are none.
         public var transcripts: Transcripts?
+        /// A FASTA file of which the records are windows, below the folder of the data; `file` then is a BED file, whose columns are called
+        /// as its specification calls them: `name`, `score`.
+        public var reference: String?
+        /// Of windows of a reference, a track that gives each its number to predict, in the column `track`.
+        public var track: Track?
         /// The fold of all its records; those of a table of folds have their own.
         public var fold: Int?
+
+        /// A track along a reference.
+        public struct Track: Sendable, Hashable, Codable {
+            /// How the values of a window become one number.
+            public enum Summary: String, Sendable, Hashable, Codable {
+                /// Their sum divided by the bases of the window, of which those without a value count as 0.
+                case mean
+                /// Their sum.
+                case sum
+                /// The greatest one.
+                case maximum
+            }
+
+            /// A bigWig file, below the folder of the data.
+            public var file: String
+            /// What is predicted; the mean, if nil.
+            public var summary: Summary?
+        }
 
         /// Transcripts whose splice sites are examples.
         public struct Transcripts: Sendable, Hashable, Codable {

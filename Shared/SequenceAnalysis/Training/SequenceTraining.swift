@@ -16,16 +16,28 @@ public struct SequenceTraining: PreparedTraining {
     private let data: SequenceDataSet
     private let motifs: MotifFilters?
     private let command: String
+    private let reportsFolds: Bool
+    /// Receives, of classes, a table of what networks that had not seen an example said of it.
+    public var receivePredictions: (@Sendable (String) throws -> Void)?
 
     /// Reads the data of a recipe from a folder; throws `TaskError` or `GenomicsError` where they are not what it says.
-    public init(_ recipe: SequenceRecipe, folder: String, command: String) throws {
+    ///
+    /// With `folds` there are at least as many members as folds, so that each is predicted, and the figures of each are kept.
+    public init(_ recipe: SequenceRecipe, folder: String, folds isFolded: Bool = false, command: String) throws {
+        var recipe = recipe
+        reportsFolds = isFolded
         guard recipe.options.patience == nil, recipe.options.validationShare == 0 else {
             throw TaskError("a recipe trains for a fixed number of epochs: leave out patience and validationShare")
         }
         guard (1...100).contains(recipe.members) else { throw TaskError("a recipe has 1 to 100 members") }
         try recipe.effect?.check(labels: recipe.labels)
-        self.recipe = recipe
         data = try SequenceDataSet(recipe, folder: folder)
+        if isFolded {
+            let folds = Set(data.examples.folds.filter { $0 >= 0 }).count
+            guard folds > 1 else { throw TaskError("the recipe's data are in no folds: it names no table of them") }
+            recipe.members = max(recipe.members, folds)
+        }
+        self.recipe = recipe
         motifs = try recipe.motifs.map { try MotifFilters($0, folder: folder) }
         self.command = command
         guard try recipe.architecture.outputShape() == [recipe.labels.count] else {
@@ -37,6 +49,9 @@ public struct SequenceTraining: PreparedTraining {
         try motifs?.write(to: network)
         _ = try Trainer(network, options: recipe.options)
     }
+
+    /// Digests of the data, by file.
+    public var dataDigests: [String: String] { data.digests }
 
     /// What the data hold, in a sentence.
     public var summary: String {
@@ -107,9 +122,12 @@ public struct SequenceTraining: PreparedTraining {
         var metrics = ["training.examples": Double(data.examples.folds.count { $0 >= 0 })]
         var calibration = Calibration()
         if predictions.count > 0 {
-            let judged = try predictions.judge(recipe.options.loss, isRegression: data.isRegression)
+            let judged = try predictions.judge(
+                recipe.options.loss, isRegression: data.isRegression, reportsFolds: reportsFolds)
             calibration = judged.calibration
+            try receivePredictions?(predictions.table(recipe, calibration))
             for (name, value) in judged.figures { metrics["validation.\(name)"] = value }
+            metrics.merge(judged.byFold, uniquingKeysWith: { $1 })
             metrics["validation.examples"] = Double(predictions.count)
         }
         let split =
