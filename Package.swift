@@ -66,7 +66,7 @@ let package = Package(
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
-        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["Events", "Genomics", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],

@@ -33,7 +33,7 @@ struct ItemsHandler: RunStageHandler {
         guard try await runs.request(of: run) != nil else { return Effects() }
         let value = record.value ?? []
         let examples = try await BlockingWork.run {
-            try RejectedRecord.unless { try task.examples(of: ItemBatch(decoding: value, columns: task.columns)) }
+            try RejectedRecord.unless { try task.examples(of: ItemBatch(decoding: value)) }
         }
         // As `examples` of shards are called: the unit of the stage before, and the part of it.
         let name = "\(unit)/0"

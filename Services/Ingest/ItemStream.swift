@@ -49,21 +49,17 @@ final class ItemStream {
         let reference =
             request.reference.isEmpty
             ? nil : try await BlockingWork.run { () throws(GenomicsError) in try request.openReference() }
+        let inputs = ItemInputs(request, reference: reference)
+        // What the inputs cannot become is said before they are read.
+        try task.resultForm(of: inputs).check(isOfFiles: request.isOfFiles)
         let total = request.bytesOfFiles
         var finished: Int64 = 0
         for input in request.inputs {
-            let (asked, bytes, columns) = (asked, batchBytes, task.columns)
-            let opened = try await BlockingWork.run {
-                do {
-                    return Opened(
-                        source: try task.source(input.path, options: asked.options ?? [:], reference: reference))
-                } catch let error as TaskError {
-                    throw GenomicsError(.unsupported, error.description)
-                }
-            }
+            let bytes = batchBytes
+            let opened = try await BlockingWork.run { Opened(source: try task.source(input.path, of: inputs)) }
             let first = counts.reads
             while let batch = try await BlockingWork.run({
-                try opened.source.nextBatch(columns: columns, bytes: bytes)
+                try opened.source.nextBatch(bytes: bytes)
             }) {
                 try Task.checkCancellation()
                 try await send(batch, behind: first)

@@ -18,11 +18,11 @@ struct PredictionsHandler: RunStageHandler {
     let services: StageServices
     private let runs: RunReferences<ReferenceGenome>
     private let genotyper = Genotyper()
-    private let tables: TableHandler
+    private let tables: TaskHandler
 
     init(services: StageServices) {
         self.services = services
-        tables = TableHandler(services: services)
+        tables = TaskHandler(services: services)
         runs = RunReferences(services) { _, reference in reference }
     }
 
@@ -129,7 +129,7 @@ struct PredictionsHandler: RunStageHandler {
         switch error {
         case is EncodingError, is DecodingError: true
         case let error as StorageError: error.isFaultOfData
-        case is TaskError, is NeuralNetworkError, is RegistryError: true
+        case is TaskError, is NeuralNetworkError, is RegistryError, is RequestRefused: true
         case is GenomicsError: !Passing.includes(error)
         default: false
         }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Hashing
 import NeuralNetwork
 import SequenceAnalysis
 import Storage
@@ -102,6 +103,8 @@ extension EndToEnd {
             #expect(isPublished && Set(published.map { $0.header("ce_id") }).count == 1)
             if broker == .apacheKafka { #expect(published.count == 1) }
             try await windows(stack, folder: folder)
+            try await track(stack, folder: folder)
+            try await variants(stack, folder: folder)
             try await stack.down()
         }
 
@@ -130,6 +133,81 @@ extension EndToEnd {
             let table = try Data(contentsOf: output.appending(path: "windows.tsv"))
             #expect(try table == Data(contentsOf: predicted))
             #expect(String(decoding: table, as: UTF8.self).split(separator: "\n").count == 52)
+        }
+
+        /// Windows that tile a contig become a track; those that overlap fail the run, with the line.
+        private func track(_ stack: Stack, folder: URL) async throws {
+            let (reference, bed) = (folder.appending(path: "genome.fa"), folder.appending(path: "tiles.bed"))
+            let tiles = (0..<20).map { "g\t\(50 * $0)\t\(50 * $0 + ($0 == 4 ? 30 : Self.length))\n" }
+            try tiles.joined().write(to: bed, atomically: true, encoding: .utf8)
+            let predicted = folder.appending(path: "t.bedgraph")
+            let local = try await stack.helicase(
+                "predict", "sequence", "--model", folder.appending(path: "m.safetensors").path, "--input", bed.path,
+                "--reference", reference.path, "--output", predicted.path)
+            #expect(local.status == 1 && local.errors.contains("1 of 20 records"), "\(local.errors)")
+            func run(_ input: String, _ output: String, _ format: String) async throws -> Program {
+                try await stack.helicase(
+                    [
+                        "run", "--task", "sequence", "--model", "toy", "--input", folder.appending(path: input).path,
+                        "--reference", reference.path, "--output", folder.appending(path: output).path,
+                        "--allow-incomplete", "--format", format,
+                    ], within: .seconds(120))
+            }
+            let graph = try await run("tiles.bed", "track", "bedgraph")
+            let logs = try stack.logs()
+            #expect(graph.status == 0, "\(graph.errors)\(logs)")
+            let lines = try Data(contentsOf: folder.appending(path: "track/tiles.bedgraph"))
+            #expect(try lines == Data(contentsOf: predicted))
+            #expect(String(decoding: lines, as: UTF8.self).split(separator: "\n").count == 19)
+            let overlapping = try await run("windows.bed", "overlaps", "bw")
+            #expect(overlapping.status == 1 && overlapping.errors.contains("record 2"), "\(overlapping.errors)")
+            #expect(overlapping.errors.contains("a track has one value a base"))
+            let unmeant = try await run("records.fa", "none", "bw")
+            #expect(unmeant.status == 2 && unmeant.errors.contains("one BED file"), "\(unmeant.errors)")
+        }
+
+        /// A VCF comes back as `predict effect` writes it, and what cannot be scored of it is named.
+        private func variants(_ stack: Stack, folder: URL) async throws {
+            let (reference, input) = (folder.appending(path: "genome.fa"), folder.appending(path: "some.vcf"))
+            let text = try String(contentsOf: reference, encoding: .utf8).split(separator: "\n")[1]
+            let bases = Array(text.utf8).map { Character(Unicode.Scalar($0)) }
+            var random = SplitMix64(seed: 7)
+            var lines = (0..<4000).map { _ in
+                let place = random.index(below: bases.count - 20)
+                let reference = String(bases[place...place + random.index(below: 3)])
+                let alternate = [
+                    "A,C", "G", reference + "ACC", String(reference.prefix(1)), "*", "T,<DEL>", reference + ",A",
+                ][random.index(below: 7)]
+                return "g\t\(place + 1)\t.\t\(reference)\t\(alternate)\t.\tPASS\tX=1\tGT\t0/1\n"
+            }
+            lines[5] = "g\t100\t.\t\(bases[99] == "A" ? "C" : "A")\tT\t.\t.\t.\n"
+            lines[6] = "h\t100\t.\tA\tT\t.\t.\t.\n"
+            lines[7] = "no record\n"
+            lines[8] = "g\t\(bases.count + 5)\t.\tA\tT\t.\t.\t.\n\n"
+            let header = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+            try (header + lines.joined()).write(to: input, atomically: true, encoding: .utf8)
+            let predicted = folder.appending(path: "some.predicted.vcf.gz")
+            let local = try await stack.helicase(
+                "predict", "effect", "--model", "toy", "--variants", input.path, "--reference", reference.path,
+                "--output",
+                predicted.path)
+            #expect(local.status == 1 && local.errors.contains("of 4000 records"), "\(local.errors)")
+            let output = folder.appending(path: "variants")
+            let arguments = [
+                "run", "--task", "sequence", "--model", "toy", "--input", input.path, "--reference", reference.path,
+                "--output", output.path,
+            ]
+            let run = try await stack.helicase(arguments, within: .seconds(120))
+            let logs = try stack.logs()
+            #expect(run.status == 1 && run.errors.contains("is incomplete"), "\(run.errors)\(logs)")
+            #expect(try Data(contentsOf: output.appending(path: "some.vcf.gz")) == Data(contentsOf: predicted))
+            let report = try EventCoding.decode(
+                TaskReport.self, from: Array(Data(contentsOf: output.appending(path: "some.report.json"))))
+            #expect(report.records == 4000 && report.scored == 4000 - report.problemCount)
+            #expect(local.errors.contains("\(report.problemCount) of 4000 records"), "\(local.errors)")
+            let unread = try await stack.helicase(
+                Array(arguments.prefix(7) + ["--output", folder.appending(path: "unread").path]))
+            #expect(unread.status == 1 && unread.errors.contains("say with --reference"), "\(unread.errors)")
         }
     }
 }

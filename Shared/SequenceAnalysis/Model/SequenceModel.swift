@@ -31,12 +31,28 @@ public struct SequenceModel: TaskModel {
         readsBothStrands = package.featureVersion == SequenceTask.bothStrands
     }
 
-    /// Scores the sequences of all batches together.
+    /// Scores the sequences of all batches together; of variants, their effects.
     public func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]] {
+        var results = try await scores(ofSequences: batches, workers: workers)
+        for (place, batch) in batches.enumerated() {
+            guard let examples = batch as? ItemExamples, examples.featureVersion == VariantItem.featureVersion else {
+                continue
+            }
+            results[place] = try await VariantBatch(examples).scores(
+                self, problems: examples.subjects.map(\.problem), workers: workers)
+        }
+        return results
+    }
+
+    private func scores(ofSequences batches: [any TaskExamples], workers: Int) async throws -> [[Score]] {
         var results: [[Score]] = []
         var usable: [[UInt8]] = []
         for batch in batches {
             guard let examples = batch as? ItemExamples else { throw TaskError("these are no examples of sequences") }
+            guard examples.featureVersion != VariantItem.featureVersion else {
+                results.append([])
+                continue
+            }
             let sequences = try SequenceBatch(examples)
             results.append(
                 zip(examples.subjects, sequences.ranges).map { subject, range in

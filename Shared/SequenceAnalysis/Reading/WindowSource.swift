@@ -6,7 +6,10 @@ import Tasks
 /// A window is called by BED's fourth column, or by its place; of the strand `-` it is read backwards. A line that is no window of the
 /// reference is an item with its problem.
 final class WindowSource: ItemSource {
+    let columns = ["sequence"]
     private let reference: ReferenceGenome
+    /// Where the last window ended, where they are to make a track.
+    private var order: TrackOrder?
     private let path: String
     private var lines: BGZFLines
     private var number = 0
@@ -14,14 +17,13 @@ final class WindowSource: ItemSource {
     /// The longest window.
     private static let longest = 1 << 24
 
-    init(path: String, reference: ReferenceGenome) throws(GenomicsError) {
+    /// Opens a file; `forTrack` says that its windows have to stand in the order of the reference, and not to overlap.
+    init(path: String, reference: ReferenceGenome, forTrack: Bool = false) throws(GenomicsError) {
         self.path = path
         self.reference = reference
+        if forTrack { order = TrackOrder() }
         lines = try BGZFLines(path: path)
     }
-
-    /// Whether a file is named as BED is.
-    static func isBED(_ path: String) -> Bool { path.hasSuffix(".bed") || path.hasSuffix(".bed.gz") }
 
     var bytesRead: Int64 { lines.bytesRead }
     var totalBytes: Int64? { lines.totalBytes }
@@ -31,13 +33,20 @@ final class WindowSource: ItemSource {
             if lines.number == 1, let remedy = ByteOrderMark.remedy(line) {
                 throw GenomicsError(.malformed, remedy, file: path)
             }
+            let window: BED.Line
+            let item: Item
             do throws(GenomicsError) {
-                guard let window = try BED.Line(line, file: nil, number: lines.number) else { continue }
-                return try item(window)
+                guard let read = try BED.Line(line, file: nil, number: lines.number) else { continue }
+                window = read
+                item = try self.item(window)
             } catch {
                 defer { number += 1 }
                 return Item(record: number, name: "", problem: error.description)
             }
+            if item.problem == nil, let contig = reference.index(of: window.contig) {
+                try order?.add(contig: contig, window, file: path, line: lines.number)
+            }
+            return item
         }
         return nil
     }

@@ -4,11 +4,15 @@ import Messaging
 import Runs
 import Storage
 
-/// Accounts for units of tasks whose results are a table; the unit that closes its run writes it.
-struct TableHandler: Sendable {
+/// Accounts for units of tasks that read no reads; the unit that closes its run writes what it leaves.
+struct TaskHandler: Sendable {
     private let runs: RunLookup
+    private let roots: DataRoots
 
-    init(services: StageServices) { runs = RunLookup(services.database) }
+    init(services: StageServices) {
+        runs = RunLookup(services.database)
+        roots = services.dataRoots
+    }
 
     /// What a unit leads to; its rows are `infer`'s.
     func effects(run: Identifier, unit: String, problem: String?, traceparent: String?) async throws -> Effects {
@@ -29,7 +33,8 @@ struct TableHandler: Sendable {
             if try await PublishedReport.exists(run, on: connection) {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
-            let maker = TableReportMaker(run: run, request: request, task: task, traceparent: traceparent)
+            let maker = TaskReportMaker(
+                run: run, request: request, task: task, roots: roots, traceparent: traceparent)
             return try await PredictionsHandler.report(of: run, on: connection) {
                 try await maker.make(on: connection)
             }
