@@ -4,7 +4,6 @@ import Foundation
 import Genomics
 import ModelRegistry
 import Runs
-
 import Storage
 import TaskCatalog
 import Tasks
