@@ -147,7 +147,8 @@ let package = Package(
             [
                 "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "Runs", "Schemas", "ServiceRuntime",
-                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-align", "helicase-encode",
+                "Storage", "TaskCatalog", "Tasks", "VariantCalling", "Hashing", "helicase", "helicase-align",
+                "helicase-encode",
                 "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",
             ]),

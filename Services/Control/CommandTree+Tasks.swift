@@ -2,6 +2,13 @@ import Commands
 
 /// What `predict` and `train` do for tasks whose inputs are records of files.
 extension CommandTree {
+    /// Numbers beside the records of a task.
+    static let track = Command.Option.option(
+        "track", "NAME=FILE",
+        help:
+            "With windows (.bed): numbers along the reference, bigWig or bedGraph, of a model that reads a track of this name; a "
+            + "base without a value counts as 0, and how many do is said.", isRepeatable: true)
+
     static let predictSequence = Command(
         name: "sequence", summary: "says of each DNA sequence of a file what a model thinks of it",
         discussion: """
@@ -30,6 +37,7 @@ extension CommandTree {
                 help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
             .option("column", "NAME", help: "The column of a table; sequence, seq or x if not given."),
             .option("reference", "FASTA", help: "What the windows of a BED file, or the variants, are of."),
+            track,
             .option(
                 "class", "NAME",
                 help:

@@ -73,6 +73,7 @@ enum CommandTree {
             .option("input", "FILE", help: "With --task: the records.", isRepeatable: true),
             .option("model", "NAME[@VERSION]", help: "With --task: a model of the registry."),
             .option("column", "NAME", help: "With --task: the column of a table that holds what is scored."),
+            track,
             .option(
                 "class", "NAME", help: "With --task: whose probability a track or the effect of a variant is of."),
             .option(

@@ -49,7 +49,7 @@ struct Helicase {
         case ["predict", "scan"]: try await PredictScan(command).run()
         case ["predict", "genes"]: try await PredictGenes(command).run()
         case let path where path.first == "predict":
-            guard let task = TaskCatalog.itemTask(path[1]) else {
+            guard let task = TaskCatalog.suite.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()

@@ -1,17 +1,21 @@
+import Commands
 import Delivery
 import Events
 import Messaging
 import Runs
 import Storage
+import TaskCatalog
 
 /// Accounts for units of tasks that read no reads; the unit that closes its run writes what it leaves.
 struct TaskHandler: Sendable {
     private let runs: RunLookup
     private let roots: DataRoots
+    private let catalog: TaskCatalog
 
-    init(services: StageServices) {
+    init(services: StageServices, catalog: TaskCatalog) {
         runs = RunLookup(services.database)
         roots = services.dataRoots
+        self.catalog = catalog
     }
 
     /// What a unit leads to; its rows are `infer`'s.
@@ -34,7 +38,8 @@ struct TaskHandler: Sendable {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
             let maker = TaskReportMaker(
-                run: run, request: request, task: task, roots: roots, traceparent: traceparent)
+                run: run, request: request, task: task, roots: roots, catalog: catalog,
+                traceparent: traceparent)
             return try await PredictionsHandler.report(of: run, on: connection) {
                 try await maker.make(on: connection)
             }

@@ -1,3 +1,5 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import Messaging
@@ -14,6 +16,8 @@ struct TaskReportMaker {
     let task: TaskRequest
     /// Where the files of a request may lie.
     let roots: DataRoots
+    /// The tasks that there are.
+    let catalog: TaskCatalog
     let traceparent: String?
 
     /// Stores the report and the file, completes the run and returns the records to publish; none for a run that was given up
@@ -83,7 +87,7 @@ struct TaskReportMaker {
 
     /// Writes the task's file of all records in the order of the input, holding one page of them.
     private func result(of model: PredictionBatch.Model, on connection: Connection) async throws -> Report.Artifact {
-        guard let task = TaskCatalog.itemTask(task.name) else {
+        guard let task = catalog.itemTask(task.name) else {
             throw TaskError("there is no task \"\(task.name)\" that reads records")
         }
         // The file may be made of the inputs too, which whoever could write to `jobs` has named.

@@ -17,6 +17,10 @@ public struct SequenceTask: ItemTask {
 
     /// What the files hold decides: a VCF becomes a VCF, windows a table or, by the option `format`, a track.
     public func resultForm(of inputs: ItemInputs) throws -> ItemResultForm {
+        if let unknown = inputs.options.keys.filter({ !Self.options.contains($0) }).min() {
+            throw TaskError(
+                "there is no option \"\(unknown)\"; there are \(Self.options.joined(separator: ", "))")
+        }
         let kinds = kinds(of: inputs)
         let format = inputs.options["format"] ?? "tsv"
         guard (WindowTrack.formats + ["tsv"]).contains(format) else {
@@ -25,6 +29,10 @@ public struct SequenceTask: ItemTask {
         }
         if format != "tsv", kinds != [.windows] {
             throw TaskError("a track is of the windows of one BED file, whose name ends in .bed or .bed.gz")
+        }
+        guard inputs.tracks.isEmpty || kinds.allSatisfy({ $0 == .windows }) else {
+            throw TaskError(
+                "tracks are read beside windows of a reference, in files whose names end in .bed or .bed.gz")
         }
         guard kinds.contains(.variants) else {
             return format == "tsv" ? .table : ItemResultForm(ending: format, readsInputs: true)
@@ -35,6 +43,9 @@ public struct SequenceTask: ItemTask {
         return ItemResultForm(ending: "vcf.gz", readsInputs: true)
     }
 
+    /// What the task can be told.
+    private static let options = ["class", "column", "context", "format", "input"]
+
     private func kinds(of inputs: ItemInputs) -> [SequenceInput] {
         inputs.paths.map { SequenceInput($0, options: inputs.options) }
     }
@@ -42,7 +53,7 @@ public struct SequenceTask: ItemTask {
     /// Of a run of variants, that the bases around them are those that the model reads.
     public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] {
         guard kinds(of: inputs).contains(.variants) else { return inputs.options }
-        let length = package.architecture.inputs.first?.shape.first ?? 0
+        let length = package.architecture.inputs.first { $0.kind == .bases }?.shape.first ?? 0
         return ["context": String(length)].merging(inputs.options) { $1 }
     }
 
@@ -55,7 +66,8 @@ public struct SequenceTask: ItemTask {
         switch (SequenceInput(path, options: options), inputs.reference) {
         case (.windows, let reference?):
             return try WindowSource(
-                path: path, reference: reference, forTrack: WindowTrack.formats.contains(options["format"] ?? ""))
+                path: path, reference: reference, tracks: inputs.tracks,
+                forTrack: WindowTrack.formats.contains(options["format"] ?? ""))
         case (.variants, let reference?):
             let text = options["context"]
             guard let flank = text.map(Int.init) ?? VariantSource.flank,
@@ -93,18 +105,29 @@ public struct SequenceTask: ItemTask {
     /// Of variants, their alleles with the bases around them.
     public func examples(of items: ItemBatch) throws -> ItemExamples {
         if items.columns == VariantItem.columns { return try VariantBatch.examples(of: items) }
-        guard items.columns == ["sequence"] else {
+        let tracks = items.columns.dropFirst()
+        guard items.columns.first == "sequence", tracks.allSatisfy({ WindowTracks.name(ofColumn: $0) != nil }) else {
             throw TaskError("there are no records of the columns \(items.columns.joined(separator: ", "))")
         }
         var subjects: [ItemExamples.Subject] = []
         var (codes, lengths): ([UInt8], [UInt8]) = ([], [])
+        var values = tracks.map { _ in [UInt8]() }
         subjects.reserveCapacity(items.items.count)
         codes.reserveCapacity(items.items.reduce(0) { $0 + ($1.fields.first?.count ?? 0) })
         for item in items.items {
             var problem = item.problem
             if problem == nil, let letters = item.fields.first {
                 problem = SequenceSource.flaw(letters)
+                let numbers = item.fields.dropFirst().compactMap {
+                    WindowTracks.numbers($0, count: letters.count)
+                }
+                if problem == nil, numbers.count < tracks.count { problem = "a track is not a number a base" }
                 if problem == nil {
+                    for (place, own) in numbers.enumerated() {
+                        for number in own {
+                            withUnsafeBytes(of: number.bitPattern.littleEndian) { values[place].append(contentsOf: $0) }
+                        }
+                    }
                     codes.append(contentsOf: letters.lazy.map { BaseCode.nibble(ofASCII: $0) })
                     withUnsafeBytes(of: UInt32(letters.count).littleEndian) { lengths.append(contentsOf: $0) }
                 }
@@ -116,7 +139,8 @@ public struct SequenceTask: ItemTask {
             tensors: [
                 .init(name: "codes", dtype: .u8, shape: [codes.count], bytes: codes),
                 .init(name: "lengths", dtype: .u32, shape: [lengths.count / 4], bytes: lengths),
-            ], featureVersion: Self.featureVersion)
+            ] + zip(tracks, values).map { .init(name: $0, dtype: .f32, shape: [$1.count / 4], bytes: $1) },
+            featureVersion: Self.featureVersion)
     }
 
     /// Reads such examples.
@@ -131,16 +155,14 @@ public struct SequenceTask: ItemTask {
         return examples
     }
 
-    /// A network of one input of bases.
+    /// A network of one input of bases, and of any number of tracks: numbers of as many positions, `(L)` or `(L, C)`.
     public func check(_ architecture: Architecture, labels: [String], featureVersion: String) throws {
         guard [Self.featureVersion, Self.bothStrands].contains(featureVersion) else {
             throw TaskError(
                 "the model reads features of version \(featureVersion.isEmpty ? "(none)" : featureVersion); those of sequences "
                     + "are \"\(Self.featureVersion)\"")
         }
-        guard architecture.inputs.count == 1, architecture.inputs[0].kind == .bases else {
-            throw TaskError("the model does not read bases alone, as models of sequences do")
-        }
+        _ = try SequenceLayout(architecture, readsBothStrands: featureVersion == Self.bothStrands)
         guard architecture.heads.isEmpty, try architecture.outputShape() == [labels.count] else {
             let heads = architecture.heads.map(\.name).joined(separator: ", ")
             throw TaskError(

@@ -6,7 +6,8 @@ extension ItemInputs {
     /// The inputs of a request, with its reference where it names one.
     public init(_ request: IngestRequest, reference: ReferenceGenome?) {
         self.init(
-            paths: request.inputs.map(\.path), options: request.task?.options ?? [:], reference: reference)
+            paths: request.inputs.map(\.path), options: request.task?.options ?? [:],
+            tracks: (request.task?.tracks ?? []).map { ItemTrack(name: $0.name, path: $0.path) }, reference: reference)
     }
 }
 

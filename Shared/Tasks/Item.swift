@@ -43,9 +43,14 @@ public protocol ItemSource: AnyObject {
     var bytesRead: Int64 { get }
     /// The file's size; nil for a pipe.
     var totalBytes: Int64? { get }
+    /// What is to be said of all that was read, though every record can be used: a sentence each.
+    var remarks: [String] { get }
 }
 
 extension ItemSource {
+    /// Nothing.
+    public var remarks: [String] { [] }
+
     /// As many of the next records as make about so many bytes, at least one; nil behind the last.
     public func nextBatch(bytes limit: Int) throws -> ItemBatch? {
         var batch = ItemBatch(columns: columns)

@@ -7,14 +7,33 @@ public struct ItemInputs: Sendable {
     public var paths: [String]
     /// What the task is told, such as the name of a column.
     public var options: [String: String]
+    /// Numbers along the reference that are read beside the records.
+    public var tracks: [ItemTrack]
     /// The reference that the records are places of, where the request names one.
     public var reference: ReferenceGenome?
 
     /// Describes inputs.
-    public init(paths: [String], options: [String: String] = [:], reference: ReferenceGenome? = nil) {
+    public init(
+        paths: [String], options: [String: String] = [:], tracks: [ItemTrack] = [], reference: ReferenceGenome? = nil
+    ) {
         self.paths = paths
         self.options = options
+        self.tracks = tracks
         self.reference = reference
+    }
+}
+
+/// Numbers along a reference: a bigWig or bedGraph file, and what models call it.
+public struct ItemTrack: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The file.
+    public var path: String
+
+    /// Names a track.
+    public init(name: String, path: String) {
+        self.name = name
+        self.path = path
     }
 }
 

@@ -85,10 +85,19 @@ public protocol TaskModel: Sendable {
     /// What the scores say.
     var outcome: Outcome { get }
 
+    /// Whether the scores of a batch are those of ``outcome``, and not what follows from several of them: only such are compared by
+    /// experiments.
+    func saysOutcome(of batch: any TaskExamples) -> Bool
+
     /// Scores batches together, in the order of their examples.
     ///
     /// Throws where a batch is not of the model's task.
     func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]]
+}
+
+extension TaskModel {
+    /// They are.
+    public func saysOutcome(of batch: any TaskExamples) -> Bool { true }
 }
 
 /// Why something does not belong to a task.

@@ -105,6 +105,7 @@ extension EndToEnd {
             try await windows(stack, folder: folder)
             try await track(stack, folder: folder)
             try await variants(stack, folder: folder)
+            try await signal(stack, folder: folder)
             try await stack.down()
         }
 
@@ -164,6 +165,62 @@ extension EndToEnd {
             #expect(overlapping.errors.contains("a track has one value a base"))
             let unmeant = try await run("records.fa", "none", "bw")
             #expect(unmeant.status == 2 && unmeant.errors.contains("one BED file"), "\(unmeant.errors)")
+        }
+
+        /// Windows with a track beside them, for a network of two inputs; the request holds the track's digest.
+        private func signal(_ stack: Stack, folder: URL) async throws {
+            let architecture = Architecture(
+                inputs: [
+                    InputSpecification(name: "sequence", kind: .bases, shape: [Self.length]),
+                    InputSpecification(name: "signal", shape: [Self.length, 1]),
+                ],
+                layers: [
+                    .parallel([
+                        .init([.conv1d(filters: 4, kernel: 5), .flatten], input: "sequence"),
+                        .init([.flatten], input: "signal"),
+                    ]),
+                    .linear(outputs: 2),
+                ])
+            let package = try ModelPackage(
+                Network(architecture, seed: 5), featureVersion: SequenceTask.featureVersion, labels: ["no", "yes"])
+            let model = folder.appending(path: "signal.safetensors")
+            try Data(package.encode()).write(to: model)
+            let imported = try await stack.helicase(
+                "models", "import", model.path, "--name", "signal", "--promote", "--reason", "a test")
+            try #require(imported.status == 0, "\(imported.errors)")
+            let (track, bed) = (folder.appending(path: "signal.bedgraph"), folder.appending(path: "w2.bed"))
+            let lines = (0..<100).map { "g\t\(10 * $0)\t\(10 * $0 + 9)\t\(Float($0 % 7) / 3)\n" }
+            try lines.joined().write(to: track, atomically: true, encoding: .utf8)
+            let windows = (0..<300).map {
+                "g\t\(3 * $0)\t\(3 * $0 + Self.length)\tw\($0)\t0\t\($0 % 2 == 0 ? "+" : "-")\n"
+            }
+            try windows.joined().write(to: bed, atomically: true, encoding: .utf8)
+            let common = [
+                "--input", bed.path, "--reference", folder.appending(path: "genome.fa").path, "--track",
+                "signal=\(track.path)",
+            ]
+            let predicted = folder.appending(path: "signal.tsv")
+            let local = try await stack.helicase(
+                ["predict", "sequence", "--model", model.path, "--output", predicted.path] + common)
+            #expect(local.status == 0 && local.errors.contains("count as 0"), "\(local.errors)")
+            let output = folder.appending(path: "signal")
+            let run = try await stack.helicase(
+                ["run", "--task", "sequence", "--model", "signal", "--output", output.path] + common,
+                within: .seconds(120))
+            let logs = try stack.logs()
+            #expect(run.status == 0, "\(run.errors)\(logs)")
+            #expect(try Data(contentsOf: output.appending(path: "w2.tsv")) == Data(contentsOf: predicted))
+            let report = try EventCoding.decode(
+                TaskReport.self, from: Array(Data(contentsOf: output.appending(path: "w2.report.json"))))
+            #expect(report.status == .final && report.problems.first?.message.contains("count as 0") == true)
+            let request = try #require(
+                await stack.database.query("SELECT request FROM runs WHERE run_id = \(report.run.uuid)").first)
+            let tracks = try request.decode("request", as: JSON.self).decode(IngestRequest.self).task?.tracks
+            #expect(try tracks?.map(\.digest) == [SHA256Digest.hexadecimal(ofFile: track.path)])
+            let unmeant = try await stack.helicase(
+                Array(["run", "--task", "sequence", "--model", "toy", "--output", output.path + "2"] + common),
+                within: .seconds(120))
+            #expect(unmeant.status == 1 && unmeant.errors.contains("reads no track signal"), "\(unmeant.errors)")
         }
 
         /// A VCF comes back as `predict effect` writes it, and what cannot be scored of it is named.

@@ -48,7 +48,9 @@ struct VariantItemTests {
         while let batch = try source.nextBatch(bytes: 1) {
             let examples = try task.examples(of: ItemBatch(decoding: batch.encode()))
             let decoded = try #require(try task.examples(decoding: examples.encode()) as? ItemExamples)
-            let scores = try await task.model(package).scores([decoded], workers: 1)[0]
+            let model = try task.model(package)
+            #expect(!model.saysOutcome(of: decoded))
+            let scores = try await model.scores([decoded], workers: 1)[0]
             results += zip(decoded.subjects, scores).map { ($0.name, $1) }
         }
         return results
@@ -91,6 +93,9 @@ struct VariantItemTests {
         let enough = try await scores(inputs(record, context: "20"), package)
         #expect(try await enough[0].score == scores(inputs(record), package)[0].score)
         #expect(throws: TaskError.self) { try task.source(folder, of: inputs(record, context: "0")) }
+        var unknown = try inputs(record)
+        unknown.options["flank"] = "20"
+        #expect(throws: TaskError.self) { try task.resultForm(of: unknown) }
     }
 
     @Test("The file keeps lines without scores, and refuses an input that changed")

@@ -45,7 +45,7 @@ struct PredictItems {
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
         var inputs = ItemInputs(
             paths: [input], options: TaskOptions(command, output: output).values.merging(told) { $1 },
-            reference: reference)
+            tracks: try TaskOptions.tracks(command), reference: reference)
         inputs.options = task.options(of: inputs, for: package)
         let spool = try task.resultForm(of: inputs).readsInputs ? SpooledInput(input) : nil
         inputs.paths = [spool?.path ?? input]
@@ -66,6 +66,7 @@ struct PredictItems {
             progress.set(Int(source.bytesRead))
         }
         progress.finish()
+        for remark in source.remarks { Remark.say("\(input): \(remark)") }
         guard count > 0 else { throw ControlError("\(input) holds no record") }
         try file.finish()
         print("\(Count.of(count, "record")) in \(output)")

@@ -1,5 +1,5 @@
+import Commands
 import Foundation
-import ServiceRuntime
 
 /// A file that is read twice: itself, or what comes out of a pipe, in a file that goes away with its owner.
 final class SpooledInput {

@@ -1,4 +1,5 @@
-import ServiceRuntime
+import Commands
+import Tasks
 
 /// What a command says to a task beside its inputs.
 struct TaskOptions {
@@ -18,5 +19,17 @@ struct TaskOptions {
             values["format"] = "bedgraph"
         }
         self.values = values
+    }
+
+    /// The tracks that a command names, as `NAME=FILE`.
+    static func tracks(_ command: ParsedCommand) throws -> [ItemTrack] {
+        guard command.declares("track") else { return [] }
+        return try command.values("track").map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw StartError(.usage, "--track: \"\(text)\" is not NAME=FILE, such as signal=signal.bw")
+            }
+            return ItemTrack(name: parts[0], path: parts[1])
+        }
     }
 }

@@ -40,6 +40,7 @@ public struct VariantEffects: Sendable {
     /// Of a model that reads sites, all of their classes are meant where none is named.
     /// Throws `TaskError` where there is no such class, or more than two and none is named.
     public init(_ model: SequenceModel, class name: String? = nil) throws {
+        try model.checkBasesAlone()
         sites = try model.options?.effect.map { try SiteEffects(model, $0, class: name) }
         output = sites == nil ? try model.outcome.place(of: name) : 0
         self.model = model

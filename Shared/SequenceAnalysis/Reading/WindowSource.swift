@@ -6,7 +6,9 @@ import Tasks
 /// A window is called by BED's fourth column, or by its place; of the strand `-` it is read backwards. A line that is no window of the
 /// reference is an item with its problem.
 final class WindowSource: ItemSource {
-    let columns = ["sequence"]
+    var columns: [String] { ["sequence"] + tracks.columns }
+    var remarks: [String] { tracks.remarks }
+    private var tracks: WindowTracks
     private let reference: ReferenceGenome
     /// Where the last window ended, where they are to make a track.
     private var order: TrackOrder?
@@ -18,7 +20,10 @@ final class WindowSource: ItemSource {
     private static let longest = 1 << 24
 
     /// Opens a file; `forTrack` says that its windows have to stand in the order of the reference, and not to overlap.
-    init(path: String, reference: ReferenceGenome, forTrack: Bool = false) throws(GenomicsError) {
+    init(
+        path: String, reference: ReferenceGenome, tracks: [ItemTrack] = [], forTrack: Bool = false
+    ) throws(GenomicsError) {
+        self.tracks = try WindowTracks(tracks, reference: reference)
         self.path = path
         self.reference = reference
         if forTrack { order = TrackOrder() }
@@ -70,6 +75,9 @@ final class WindowSource: ItemSource {
         if window.isReverse {
             letters = letters.reversed().map { BaseCode.complement(ofASCII: $0) }
         }
-        return Item(record: number, name: name, fields: [letters])
+        return Item(
+            record: number, name: name,
+            fields: [letters]
+                + (try tracks.fields(contig: window.contig, window.range, isReverse: window.isReverse)))
     }
 }
