@@ -66,7 +66,7 @@ let package = Package(
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
-        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["Events", "Genomics", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
@@ -147,7 +147,8 @@ let package = Package(
             [
                 "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "Runs", "Schemas", "ServiceRuntime",
-                "Storage", "VariantCalling", "Hashing", "helicase", "helicase-align", "helicase-encode",
+                "Storage", "TaskCatalog", "Tasks", "VariantCalling", "Hashing", "helicase", "helicase-align",
+                "helicase-encode",
                 "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",
             ]),

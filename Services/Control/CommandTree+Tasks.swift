@@ -2,27 +2,47 @@ import Commands
 
 /// What `predict` and `train` do for tasks whose inputs are records of files.
 extension CommandTree {
+    /// Numbers beside the records of a task.
+    static let track = Command.Option.option(
+        "track", "NAME=FILE",
+        help:
+            "With windows (.bed): numbers along the reference, bigWig or bedGraph, of a model that reads a track of this name; a "
+            + "base without a value counts as 0, and how many do is said.", isRepeatable: true)
+
     static let predictSequence = Command(
         name: "sequence", summary: "says of each DNA sequence of a file what a model thinks of it",
         discussion: """
             Reads FASTA, tables with a column of sequences and lines that end in a sequence, plain or gzip; with --reference a BED file \
-            of windows. Writes a table with a line \
-            a record in their order: its number (from 0), the prediction, or class and probabilities, and its name. A record that cannot be \
+            of windows (.bed, .bed.gz) or a VCF (.vcf, .vcf.gz). Writes a table with a line \
+            a record in their order: its number (from 0), the prediction, or class and probabilities, and its name. Of windows it writes a \
+            track where the output's name ends in .bw or .bedgraph[.gz]: each base has the value of its window, none of which may overlap. \
+            A VCF becomes what `predict effect` makes of it. A record that cannot be \
             scored is named, has NA in the table, and makes the exit status 1.
             """,
         examples: [
             .init(
                 "helicase predict sequence --model promoter-ecoli --input candidates.fa.gz --output promoters.tsv",
-                "with a model that comes with the suite")
+                "with a model that comes with the suite"),
+            .init(
+                "helicase predict sequence --model binding-SRF --input tiles.bed --reference R.fa --output SRF.bedgraph.gz",
+                "a track of windows of a genome"),
         ],
         options: [
-            .option("input", "FILE", help: "The sequences.", isRequired: true),
-            .option("output", "TSV", help: "Where the table goes; compressed where it ends in .gz.", isRequired: true),
+            .option("input", "FILE", help: "The sequences, windows or variants.", isRequired: true),
+            .option(
+                "output", "FILE", help: "Where the table, track or VCF goes; compressed where it ends in .gz.",
+                isRequired: true),
             .option(
                 "model", "NAME[@VERSION] or FILE",
                 help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
             .option("column", "NAME", help: "The column of a table; sequence, seq or x if not given."),
-            .option("reference", "FASTA", help: "What the windows of a BED file are of."),
+            .option("reference", "FASTA", help: "What the windows of a BED file, or the variants, are of."),
+            track,
+            .option(
+                "class", "NAME",
+                help:
+                    "Whose probability a track or the effect of a variant is of; of two classes the second if not given."
+            ),
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 

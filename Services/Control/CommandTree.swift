@@ -42,7 +42,8 @@ enum CommandTree {
     private static let run = Command(
         name: "run", summary: "streams one sample through the running stack and waits for its report",
         discussion: """
-            Leaves S.vcf.gz with its index, S.callable.bed.gz and S.report.json in the output folder. Paths are those of the machine on which \
+            Leaves S.vcf.gz with its index, S.callable.bed.gz and S.report.json in the output folder; of --task the report and a table \
+            (S.tsv), a track of windows (--format), or for a VCF that VCF with what the model says of each allele. Paths are those of the machine on which \
             `ingest` runs; `-` is this command's standard input, and pipes (`<(zcat …)`) are read by this command too. \
             A report from which reads are missing is written and says so, and the exit status is 1. The end of a stream is \
             taken for the end of the reads, unless it is amid a record or a compressed block: use `set -o pipefail`.
@@ -55,6 +56,9 @@ enum CommandTree {
             .init(
                 "helicase run --task sequence --model promoter-ecoli --input F.fa.gz --output out",
                 "sequences instead of reads"),
+            .init(
+                "helicase run --task sequence --model binding-SRF --input V.vcf.gz --reference R.fa --output out",
+                "variants: leaves the VCF that `helicase predict effect` makes"),
             .init(
                 "zcat A.fastq.gz | helicase run --sample S --reference R.fa --fastq - --output out",
                 "reads from standard input"),
@@ -70,6 +74,12 @@ enum CommandTree {
             .option("input", "FILE", help: "With --task: the records.", isRepeatable: true),
             .option("model", "NAME[@VERSION]", help: "With --task: a model of the registry."),
             .option("column", "NAME", help: "With --task: the column of a table that holds what is scored."),
+            track,
+            .option(
+                "class", "NAME", help: "With --task: whose probability a track or the effect of a variant is of."),
+            .option(
+                "format", "tsv|bedgraph|bw",
+                help: "With --task and windows (.bed): a table if not given, or a track in genome coordinates."),
             .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
             .option(
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),

@@ -45,11 +45,11 @@ struct Helicase {
         case ["report", "get"]: try await ReportCommands.get(command)
         case let path where path.first == "dead-letters": try await DeadLetterCommands.run(path[1], command)
         case ["predict", "variants"]: try await PredictVariants(command).run()
-        case ["predict", "effect"]: try await PredictEffects(command).run()
+        case ["predict", "effect"]: try await PredictItems.effects(command).run()
         case ["predict", "scan"]: try await PredictScan(command).run()
         case ["predict", "genes"]: try await PredictGenes(command).run()
         case let path where path.first == "predict":
-            guard let task = TaskCatalog.itemTask(path[1]) else {
+            guard let task = TaskCatalog.suite.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()

@@ -12,9 +12,11 @@ struct ItemsHandler: RunStageHandler {
 
     let services: StageServices
     private let runs: RunLookup
+    private let catalog: TaskCatalog
 
-    init(services: StageServices) {
+    init(services: StageServices, catalog: TaskCatalog = .suite) {
         self.services = services
+        self.catalog = catalog
         runs = RunLookup(services.database)
     }
 
@@ -25,7 +27,7 @@ struct ItemsHandler: RunStageHandler {
                 throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
             }
             let name = try envelope.text(EventExtension.task)
-            guard let task = TaskCatalog.itemTask(name) else {
+            guard let task = catalog.itemTask(name) else {
                 throw EventError("there is no task \"\(name)\" that reads records")
             }
             return (envelope, try envelope.run(), try envelope.integer(EventExtension.unit), task)
@@ -33,7 +35,7 @@ struct ItemsHandler: RunStageHandler {
         guard try await runs.request(of: run) != nil else { return Effects() }
         let value = record.value ?? []
         let examples = try await BlockingWork.run {
-            try RejectedRecord.unless { try task.examples(of: ItemBatch(decoding: value, columns: task.columns)) }
+            try RejectedRecord.unless { try task.examples(of: ItemBatch(decoding: value)) }
         }
         // As `examples` of shards are called: the unit of the stage before, and the part of it.
         let name = "\(unit)/0"

@@ -20,9 +20,13 @@ struct ExamplesHandler: RunStageHandler {
     let metrics: ScoringMetrics
     private let runs: RunLookup
     private let models: RunModels
+    private let catalog: TaskCatalog
 
-    init(services: StageServices, follower: ModelFollower, metrics: ScoringMetrics) {
+    init(
+        services: StageServices, follower: ModelFollower, metrics: ScoringMetrics, catalog: TaskCatalog = .suite
+    ) {
         self.services = services
+        self.catalog = catalog
         self.follower = follower
         self.metrics = metrics
         runs = RunLookup(services.database)
@@ -125,7 +129,7 @@ struct ExamplesHandler: RunStageHandler {
             guard envelope.type == .examples else {
                 throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
             }
-            guard let task = TaskCatalog.task(Self.task(envelope)) else {
+            guard let task = catalog.task(Self.task(envelope)) else {
                 throw EventError("there is no task \"\(Self.task(envelope))\"")
             }
             return (
@@ -150,8 +154,10 @@ struct ExamplesHandler: RunStageHandler {
         else { return (answers, false) }
         let isChallenger = known.model == trial.reference
         let own = units.indices.filter { place in
-            units[place].open.map { trial.experiment.includes(run: units[place].run.uuid, openedAt: $0.openedAt) }
-                ?? false
+            trial.model.saysOutcome(of: units[place].batch)
+                && units[place].open.map {
+                    trial.experiment.includes(run: units[place].run.uuid, openedAt: $0.openedAt)
+                } ?? false
         }
         do {
             let other = isChallenger ? current.model : trial.model

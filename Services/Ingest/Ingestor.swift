@@ -6,6 +6,7 @@ import Messaging
 import Runs
 import ServiceRuntime
 import Storage
+import TaskCatalog
 import Tasks
 
 /// Reads one sample's files and sends them: a run is opened, streamed and sealed.
@@ -18,6 +19,8 @@ struct Ingestor {
     let batchBytes: Int
     /// The W3C trace that the request belongs to; every record of the run carries it.
     let traceparent: String?
+    /// The tasks that records may be of.
+    var catalog = TaskCatalog.suite
     /// Asked at the end of the input: throws where it may be no end.
     var confirmEnd: @Sendable () throws -> Void = {}
 
@@ -131,15 +134,16 @@ struct Ingestor {
 
     private func stream(_ task: TaskRequest, _ row: Row) async throws {
         let stream = ItemStream(
-            run: run, request: request, task: task, sender: sender, batchBytes: row.batchBytes, traceparent: traceparent
-        )
+            run: run, request: request, task: task, sender: sender, batchBytes: row.batchBytes,
+            traceparent: traceparent,
+            catalog: catalog)
         try await stream.read()
         try confirmEnd()
         let counts = stream.counts
         guard counts.reads > 0 else { throw NothingReadable(nil) }
         try await sender.commit()
         // What is wrong with a record goes with it, to its line of the table.
-        try await seal(counts, ProblemTally(), shards: counts.batches)
+        try await seal(counts, stream.remarks, shards: counts.batches)
         try await sender.add(event(.sealed, counts: counts))
     }
 

@@ -17,12 +17,15 @@ final class ItemStream {
     private let sender: BatchSender
     private let batchBytes: Int
     private let traceparent: String?
+    private let catalog: TaskCatalog
     /// What was read so far; the records are its reads.
     private(set) var counts = RunCounts()
+    /// What the report says of the files, though every record can be used.
+    private(set) var remarks = ProblemTally()
 
     init(
         run: Identifier, request: IngestRequest, task: TaskRequest, sender: BatchSender, batchBytes: Int,
-        traceparent: String?
+        traceparent: String?, catalog: TaskCatalog
     ) {
         self.run = run
         self.request = request
@@ -30,6 +33,7 @@ final class ItemStream {
         self.sender = sender
         self.batchBytes = batchBytes
         self.traceparent = traceparent
+        self.catalog = catalog
     }
 
     /// `@unchecked Sendable`: used by one task at a time.
@@ -39,37 +43,39 @@ final class ItemStream {
 
     /// Reads everything there is and sends it.
     func read() async throws {
-        guard let task = TaskCatalog.itemTask(asked.name) else {
+        guard let task = catalog.itemTask(asked.name) else {
             throw GenomicsError(
                 .unsupported,
-                "there is no task \"\(asked.name)\" that reads records; there are \(TaskCatalog.itemTasks.joined(separator: ", "))"
+                "there is no task \"\(asked.name)\" that reads records; there are \(catalog.itemTasks.joined(separator: ", "))"
             )
         }
         let request = request
         let reference =
             request.reference.isEmpty
             ? nil : try await BlockingWork.run { () throws(GenomicsError) in try request.openReference() }
+        try await BlockingWork.run { try request.checkTracks() }
+        let inputs = ItemInputs(request, reference: reference)
+        // What the inputs cannot become is said before they are read.
+        try task.resultForm(of: inputs).check(isOfFiles: request.isOfFiles)
         let total = request.bytesOfFiles
         var finished: Int64 = 0
         for input in request.inputs {
-            let (asked, bytes, columns) = (asked, batchBytes, task.columns)
-            let opened = try await BlockingWork.run {
-                do {
-                    return Opened(
-                        source: try task.source(input.path, options: asked.options ?? [:], reference: reference))
-                } catch let error as TaskError {
-                    throw GenomicsError(.unsupported, error.description)
-                }
-            }
+            let bytes = batchBytes
+            let opened = try await BlockingWork.run { Opened(source: try task.source(input.path, of: inputs)) }
             let first = counts.reads
             while let batch = try await BlockingWork.run({
-                try opened.source.nextBatch(columns: columns, bytes: bytes)
+                try opened.source.nextBatch(bytes: bytes)
             }) {
                 try Task.checkCancellation()
                 try await send(batch, behind: first)
                 sender.note(reads: counts.reads, bytes: finished + opened.source.bytesRead, total: total)
             }
             finished += opened.source.bytesRead
+            for remark in opened.source.remarks {
+                _ = remarks.add(
+                    InputProblem(
+                        file: input.path, record: 0, field: "track", message: remark, kind: remark, isLoss: false))
+            }
         }
     }
 

@@ -18,11 +18,11 @@ struct PredictionsHandler: RunStageHandler {
     let services: StageServices
     private let runs: RunReferences<ReferenceGenome>
     private let genotyper = Genotyper()
-    private let tables: TableHandler
+    private let tasks: TaskHandler
 
-    init(services: StageServices) {
+    init(services: StageServices, catalog: TaskCatalog = .suite) {
         self.services = services
-        tables = TableHandler(services: services)
+        tasks = TaskHandler(services: services, catalog: catalog)
         runs = RunReferences(services) { _, reference in reference }
     }
 
@@ -31,7 +31,7 @@ struct PredictionsHandler: RunStageHandler {
         let batch = try RejectedRecord.unless { try Self.batch(record.value ?? [], envelope) }
         let traceparent = envelope.headers.traceparent
         if batch.task != TaskCatalog.unnamed.name {
-            return try await tables.effects(run: batch.run, unit: batch.unit, problem: nil, traceparent: traceparent)
+            return try await tasks.effects(run: batch.run, unit: batch.unit, problem: nil, traceparent: traceparent)
         }
         let alleles = try batch.rows.map { row in
             guard let candidate = row.candidate, row.scores.count == CallingModel.labels.count,
@@ -61,7 +61,7 @@ struct PredictionsHandler: RunStageHandler {
             let unit = try? envelope.text(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
         if try await runs.request(of: run)?.task != nil {
-            return try await tables.effects(
+            return try await tasks.effects(
                 run: run, unit: unit, problem: reason, traceparent: envelope.headers.traceparent)
         }
         return try await effects(
@@ -129,7 +129,7 @@ struct PredictionsHandler: RunStageHandler {
         switch error {
         case is EncodingError, is DecodingError: true
         case let error as StorageError: error.isFaultOfData
-        case is TaskError, is NeuralNetworkError, is RegistryError: true
+        case is TaskError, is NeuralNetworkError, is RegistryError, is RequestRefused: true
         case is GenomicsError: !Passing.includes(error)
         default: false
         }

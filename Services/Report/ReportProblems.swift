@@ -7,7 +7,7 @@ struct ReportProblems {
     /// By stage, file and kind, losses first.
     private(set) var listed: [Report.Problem] = []
     /// Every record counted.
-    private(set) var count = 0
+    var count = 0
     /// A sentence for each kind of loss.
     private(set) var missing: [String] = []
 
@@ -40,7 +40,7 @@ struct ReportProblems {
 
     /// Adds one that no stage has noted, a loss in front.
     mutating func add(_ problem: Report.Problem) {
-        count += 1
+        count += problem.count ?? 1
         if problem.isLoss == true {
             listed = [problem] + listed.prefix(Report.problemLimit - 1)
             missing = [Self.sentence(problem)] + missing.prefix(Report.missingLimit - 1)

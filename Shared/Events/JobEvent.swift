@@ -130,12 +130,34 @@ public struct TaskRequest: Codable, Sendable, Hashable {
     public var version: Int?
     /// What the task is told beside its inputs, such as the name of a column.
     public var options: [String: String]?
+    /// Numbers along the reference that are read beside the records; none if nil.
+    public var tracks: [Track]?
+
+    /// A track beside the records.
+    public struct Track: Codable, Sendable, Hashable {
+        /// What models call it.
+        public var name: String
+        /// The bigWig or bedGraph file as the ingest process sees it.
+        public var path: String
+        /// SHA-256 of the file, in lower-case hexadecimal: another file is refused.
+        public var digest: String
+
+        /// Names a track.
+        public init(name: String, path: String, digest: String) {
+            self.name = name
+            self.path = path
+            self.digest = digest
+        }
+    }
 
     /// Makes a request.
-    public init(name: String, model: String, version: Int? = nil, options: [String: String]? = nil) {
+    public init(
+        name: String, model: String, version: Int? = nil, options: [String: String]? = nil, tracks: [Track]? = nil
+    ) {
         self.name = name
         self.model = model
         self.version = version
         self.options = options
+        self.tracks = tracks
     }
 }

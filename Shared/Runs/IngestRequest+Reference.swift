@@ -1,5 +1,6 @@
 import Events
 import Genomics
+import Hashing
 
 extension IngestRequest {
     /// Opens the reference of a run and makes sure that it is the one that the run was opened with.
@@ -13,5 +14,21 @@ extension IngestRequest {
                 file: reference)
         }
         return opened
+    }
+
+    /// Makes sure that the tracks of a task are those that the run was opened with; reads them to their ends.
+    public func checkTracks() throws(GenomicsError) {
+        for track in task?.tracks ?? [] {
+            let digest: String
+            do { digest = try SHA256Digest.hexadecimal(ofFile: track.path) } catch {
+                throw GenomicsError(.cannotRead, "the track \(track.name) cannot be read: \(error)", file: track.path)
+            }
+            guard digest == track.digest else {
+                throw GenomicsError(
+                    .referenceMismatch,
+                    "the track \(track.name) is not the file that the run was asked with: it was replaced, or is another one "
+                        + "where this process runs", file: track.path)
+            }
+        }
     }
 }

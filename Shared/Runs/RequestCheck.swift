@@ -30,6 +30,7 @@ extension IngestRequest {
         }
         if let task {
             try task.check()
+            for track in task.tracks ?? [] { try Self.check(track.path, "task.tracks", roots, isVouched) }
             if reference.isEmpty { return }
         }
         guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
@@ -86,7 +87,13 @@ extension IngestRequest {
 extension TaskRequest {
     /// Throws unless names are names and sizes are bounded.
     func check() throws(RequestRefused) {
-        let texts = [name, model] + (options ?? [:]).flatMap { [$0.key, $0.value] }
+        let texts =
+            [name, model] + (options ?? [:]).flatMap { [$0.key, $0.value] }
+            + (tracks ?? []).flatMap { [$0.name, $0.digest] }
+        let names = (tracks ?? []).map(\.name)
+        guard names.count <= 100, Set(names).count == names.count, names.allSatisfy({ !$0.isEmpty }) else {
+            throw RequestRefused("task.tracks: at most 100, each with a name of its own")
+        }
         guard !name.isEmpty, !model.isEmpty, (options?.count ?? 0) <= 100, version ?? 1 > 0,
             texts.allSatisfy({ $0.utf8.count <= 1000 && $0.utf8.allSatisfy { $0 >= 0x20 } })
         else { throw RequestRefused("task: names of a task and a model, and short options, are needed") }

@@ -4,7 +4,7 @@ public struct Item: Sendable, Hashable {
     public var record: Int
     /// What the input calls it, without tabs and line ends; may be empty.
     public var name: String
-    /// The fields, as many as the task has columns; none where there is a problem.
+    /// The fields, as many as its source has columns; none where there is a problem.
     public var fields: [[UInt8]]
     /// Why the record cannot be used.
     public var problem: String?
@@ -24,7 +24,8 @@ public struct Item: Sendable, Hashable {
         self.problem = Self.plain(problem)
     }
 
-    private static func plain(_ text: String) -> String {
+    /// Text without control characters, as tables and rows can hold it.
+    public static func plain(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
         return String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
     }
@@ -32,6 +33,8 @@ public struct Item: Sendable, Hashable {
 
 /// The records of an input, one after the other.
 public protocol ItemSource: AnyObject {
+    /// The names of the fields of its items.
+    var columns: [String] { get }
     /// The next record, nil behind the last.
     ///
     /// A record that cannot be used is an item with its problem; throws where the rest of the file cannot be read.
@@ -40,11 +43,16 @@ public protocol ItemSource: AnyObject {
     var bytesRead: Int64 { get }
     /// The file's size; nil for a pipe.
     var totalBytes: Int64? { get }
+    /// What is to be said of all that was read, though every record can be used: a sentence each.
+    var remarks: [String] { get }
 }
 
 extension ItemSource {
+    /// Nothing.
+    public var remarks: [String] { [] }
+
     /// As many of the next records as make about so many bytes, at least one; nil behind the last.
-    public func nextBatch(columns: [String], bytes limit: Int) throws -> ItemBatch? {
+    public func nextBatch(bytes limit: Int) throws -> ItemBatch? {
         var batch = ItemBatch(columns: columns)
         var bytes = 0
         while bytes < limit, let item = try next() {

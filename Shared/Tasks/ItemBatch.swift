@@ -1,9 +1,9 @@
 /// Items on their way: a value of `items`, as a table with tabs.
 ///
-/// The first line names the columns: `record`, `name`, `problem`, and those of the task. A field of a task may hold any byte but tabs and
-/// line ends.
+/// The first line names the columns: `record`, `name`, `problem`, and those of the input. A field of an input may hold any byte but tabs
+/// and line ends.
 public struct ItemBatch: Sendable, Hashable {
-    /// The task's columns.
+    /// The input's columns.
     public var columns: [String]
     /// The records, in the order of the input.
     public var items: [Item]
@@ -32,13 +32,15 @@ public struct ItemBatch: Sendable, Hashable {
         return bytes
     }
 
-    /// Reads the table; throws ``TaskError`` where a line has other columns than these.
-    public init(decoding bytes: [UInt8], columns: [String]) throws(TaskError) {
+    /// Reads the table; throws ``TaskError`` where a line has other columns than the first.
+    public init(decoding bytes: [UInt8]) throws(TaskError) {
         var lines = bytes[...].split(separator: 0x0a, omittingEmptySubsequences: true)[...]
-        guard let header = lines.popFirst(),
-            header.elementsEqual((Self.own + columns).joined(separator: "\t").utf8)
-        else { throw TaskError("the columns are not \((Self.own + columns).joined(separator: ", "))") }
-        self.columns = columns
+        let header = (lines.popFirst() ?? []).split(separator: 0x09, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard header.starts(with: Self.own) else {
+            throw TaskError("the first columns are not \(Self.own.joined(separator: ", "))")
+        }
+        columns = Array(header.dropFirst(Self.own.count))
         items = []
         items.reserveCapacity(lines.count)
         for (index, line) in lines.enumerated() {

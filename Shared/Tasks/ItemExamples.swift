@@ -58,13 +58,13 @@ public struct ItemExamples: TaskExamples, Hashable {
         return Safetensors.encode(tensors: tensors + [items], metadata: ["feature_version": featureVersion])
     }
 
-    /// Reads such a file; throws ``TaskError`` where it is none, or of another definition.
-    public init(decoding bytes: [UInt8], featureVersion: String) throws {
+    /// Reads such a file; throws ``TaskError`` where it is none, or of another definition than these.
+    public init(decoding bytes: [UInt8], featureVersions: [String]) throws {
         let file = try Safetensors.decode(bytes)
-        guard file.metadata["feature_version"] == featureVersion else {
+        let version = file.metadata["feature_version"] ?? "unknown"
+        guard featureVersions.contains(version) else {
             throw TaskError(
-                "features of version \(file.metadata["feature_version"] ?? "unknown"); this program makes \(featureVersion)"
-            )
+                "features of version \(version); this program reads \(featureVersions.joined(separator: " and "))")
         }
         guard let json = file["items"] else { throw TaskError("the tensor `items` is needed") }
         do {
@@ -74,6 +74,6 @@ public struct ItemExamples: TaskExamples, Hashable {
         }
         guard subjects.allSatisfy({ $0.record >= 0 }) else { throw TaskError("the number of an item is below 0") }
         tensors = file.tensors.filter { $0.name != "items" }
-        self.featureVersion = featureVersion
+        featureVersion = version
     }
 }

@@ -9,11 +9,8 @@ public struct PredictionTable: Sendable {
 
     /// Reads a table; throws `GenomicsError` naming the line that is none.
     public init(path: String) throws(GenomicsError) {
-        var lines = try BGZFLines(path: path)
-        func fields(_ line: ArraySlice<UInt8>) -> [String] {
-            line.split(separator: 0x09, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        }
-        let columns = try lines.next().map(fields) ?? []
+        let table = try TableFile(path: path)
+        let columns = table.columns
         let classes = columns.filter { $0.hasPrefix("p_") }.map { String($0.dropFirst(2)) }
         let places: [Int]
         if !classes.isEmpty {
@@ -25,22 +22,20 @@ public struct PredictionTable: Sendable {
             throw GenomicsError(
                 .malformed, "is no table of predictions: it has neither a column prediction nor p_<class>", file: path)
         }
-        guard let record = columns.firstIndex(of: "record") else {
-            throw GenomicsError(.malformed, "is no table of predictions: the column record is missing", file: path)
-        }
-        while let line = try lines.next() {
-            let fields = fields(line)
-            guard fields.count == columns.count, let number = Int(fields[record]), scores[number] == nil else {
+        let place = try table.place(of: "record")
+        while let record = try table.nextWhole() {
+            let fields = record.fields
+            guard let number = Int(fields[place]), scores[number] == nil else {
                 throw GenomicsError(
-                    .malformed, "no line of \(columns.count) columns, or a record that comes twice", file: path,
-                    record: lines.number)
+                    .malformed, "\"\(fields[place])\" is no record's number, or one that comes twice", file: path,
+                    record: record.line)
             }
             let values = places.map { fields[$0] }
             let numbers = values.compactMap { Float($0) }.filter(\.isFinite)
             guard numbers.count == values.count || values.allSatisfy({ $0 == "NA" }) else {
                 throw GenomicsError(
                     .malformed, "\"\(values.joined(separator: " "))\" is neither numbers nor NA", file: path,
-                    record: lines.number)
+                    record: record.line)
             }
             scores[number] = numbers.count == values.count ? numbers : []
         }

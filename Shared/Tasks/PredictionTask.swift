@@ -1,4 +1,3 @@
-import Genomics
 import NeuralNetwork
 
 /// One kind of prediction, as the services, the registry and the commands know it: whatever differs between calling variants
@@ -32,19 +31,35 @@ extension PredictionTask {
 
 /// A task whose inputs are records of files (sequences, rows of tables) and not reads: they travel as ``ItemBatch``es.
 public protocol ItemTask: PredictionTask {
-    /// The columns of an item beside its number and name.
-    var columns: [String] { get }
+    /// The options of a run by a model: those of the request, and what follows from the model, such as how much it reads around a variant.
+    func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String]
 
-    /// Opens a file of inputs.
+    /// The form of the file that a run leaves.
     ///
-    /// - Parameters:
-    ///   - path: The file.
-    ///   - options: What the request says beside it, such as the name of a column.
-    ///   - reference: The reference that the records are places of, where the request names one.
-    func source(_ path: String, options: [String: String], reference: ReferenceGenome?) throws -> any ItemSource
+    /// Throws ``TaskError`` where inputs and options do not go together; it is asked before anything is read.
+    func resultForm(of inputs: ItemInputs) throws -> ItemResultForm
+
+    /// Opens one of the files.
+    func source(_ path: String, of inputs: ItemInputs) throws -> any ItemSource
 
     /// The model inputs of items: what is wrong with one is noted beside it, and the others are encoded.
     func examples(of items: ItemBatch) throws -> ItemExamples
+
+    /// Begins the file that a run leaves, at a path.
+    func result(_ path: String, of inputs: ItemInputs, by model: ItemModel) throws -> any ItemResult
+}
+
+extension ItemTask {
+    /// Those of the request.
+    public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] { inputs.options }
+
+    /// A table.
+    public func resultForm(of inputs: ItemInputs) throws -> ItemResultForm { .table }
+
+    /// A ``ScoreTable``.
+    public func result(_ path: String, of inputs: ItemInputs, by model: ItemModel) throws -> any ItemResult {
+        try ScoreTable(path: path, outcome: Outcome(model.package))
+    }
 }
 
 /// Model inputs, as they come into `infer`.
@@ -70,10 +85,19 @@ public protocol TaskModel: Sendable {
     /// What the scores say.
     var outcome: Outcome { get }
 
+    /// Whether the scores of a batch are those of ``outcome``, and not what follows from several of them: only such are compared by
+    /// experiments.
+    func saysOutcome(of batch: any TaskExamples) -> Bool
+
     /// Scores batches together, in the order of their examples.
     ///
     /// Throws where a batch is not of the model's task.
     func scores(_ batches: [any TaskExamples], workers: Int) async throws -> [[Score]]
+}
+
+extension TaskModel {
+    /// They are.
+    public func saysOutcome(of batch: any TaskExamples) -> Bool { true }
 }
 
 /// Why something does not belong to a task.

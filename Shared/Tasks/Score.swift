@@ -22,13 +22,16 @@ public struct ScoredSubject: Sendable, Hashable {
 
 /// What a model says of an example.
 public struct Score: Sendable, Hashable {
-    /// Probabilities, or values with their units, as the model's ``Outcome`` says; none where there is a problem.
+    /// Probabilities, or values with their units, as the model's ``Outcome`` says; none where nothing could be scored.
     public var values: [Float]
-    /// Why there are none.
+    /// Why there are none, or not all.
     public var problem: String?
 
-    /// A score.
-    public init(_ values: [Float]) { self.values = values }
+    /// A score; with a problem where it is not one of all that the example holds.
+    public init(_ values: [Float], problem: String? = nil) {
+        self.values = values
+        self.problem = problem
+    }
 
     /// An example that cannot be scored.
     public init(problem: String) {

@@ -5,9 +5,12 @@ import Genomics
 ///
 /// Columns: `record` (counted from 0), those of the ``Outcome`` (`prediction`, or `class` and `p_<class>`), and `name`. A record that could
 /// not be scored has `NA`. A name that ends in `.gz` makes a bgzip file.
-public final class ScoreTable {
+public final class ScoreTable: ItemResult {
     private let outcome: Outcome
     private let file: TextOutput
+
+    /// `NA in the table`.
+    public var gap: String { "NA in the table" }
 
     /// Begins a file, of which nothing is there before ``finish()``.
     public init(path: String, outcome: Outcome) throws(GenomicsError) {

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import Hashing
 import NeuralNetwork
 import SequenceAnalysis
 import Storage
@@ -102,6 +103,9 @@ extension EndToEnd {
             #expect(isPublished && Set(published.map { $0.header("ce_id") }).count == 1)
             if broker == .apacheKafka { #expect(published.count == 1) }
             try await windows(stack, folder: folder)
+            try await track(stack, folder: folder)
+            try await variants(stack, folder: folder)
+            try await signal(stack, folder: folder)
             try await stack.down()
         }
 
@@ -130,6 +134,137 @@ extension EndToEnd {
             let table = try Data(contentsOf: output.appending(path: "windows.tsv"))
             #expect(try table == Data(contentsOf: predicted))
             #expect(String(decoding: table, as: UTF8.self).split(separator: "\n").count == 52)
+        }
+
+        /// Windows that tile a contig become a track; those that overlap fail the run, with the line.
+        private func track(_ stack: Stack, folder: URL) async throws {
+            let (reference, bed) = (folder.appending(path: "genome.fa"), folder.appending(path: "tiles.bed"))
+            let tiles = (0..<20).map { "g\t\(50 * $0)\t\(50 * $0 + ($0 == 4 ? 30 : Self.length))\n" }
+            try tiles.joined().write(to: bed, atomically: true, encoding: .utf8)
+            let predicted = folder.appending(path: "t.bedgraph")
+            let local = try await stack.helicase(
+                "predict", "sequence", "--model", folder.appending(path: "m.safetensors").path, "--input", bed.path,
+                "--reference", reference.path, "--output", predicted.path)
+            #expect(local.status == 1 && local.errors.contains("1 of 20 records"), "\(local.errors)")
+            func run(_ input: String, _ output: String, _ format: String) async throws -> Program {
+                try await stack.helicase(
+                    [
+                        "run", "--task", "sequence", "--model", "toy", "--input", folder.appending(path: input).path,
+                        "--reference", reference.path, "--output", folder.appending(path: output).path,
+                        "--allow-incomplete", "--format", format,
+                    ], within: .seconds(120))
+            }
+            let graph = try await run("tiles.bed", "track", "bedgraph")
+            let logs = try stack.logs()
+            #expect(graph.status == 0, "\(graph.errors)\(logs)")
+            let lines = try Data(contentsOf: folder.appending(path: "track/tiles.bedgraph"))
+            #expect(try lines == Data(contentsOf: predicted))
+            #expect(String(decoding: lines, as: UTF8.self).split(separator: "\n").count == 19)
+            let overlapping = try await run("windows.bed", "overlaps", "bw")
+            #expect(overlapping.status == 1 && overlapping.errors.contains("record 2"), "\(overlapping.errors)")
+            #expect(overlapping.errors.contains("a track has one value a base"))
+            let unmeant = try await run("records.fa", "none", "bw")
+            #expect(unmeant.status == 2 && unmeant.errors.contains("one BED file"), "\(unmeant.errors)")
+        }
+
+        /// Windows with a track beside them, for a network of two inputs; the request holds the track's digest.
+        private func signal(_ stack: Stack, folder: URL) async throws {
+            let architecture = Architecture(
+                inputs: [
+                    InputSpecification(name: "sequence", kind: .bases, shape: [Self.length]),
+                    InputSpecification(name: "signal", shape: [Self.length, 1]),
+                ],
+                layers: [
+                    .parallel([
+                        .init([.conv1d(filters: 4, kernel: 5), .flatten], input: "sequence"),
+                        .init([.flatten], input: "signal"),
+                    ]),
+                    .linear(outputs: 2),
+                ])
+            let package = try ModelPackage(
+                Network(architecture, seed: 5), featureVersion: SequenceTask.featureVersion, labels: ["no", "yes"])
+            let model = folder.appending(path: "signal.safetensors")
+            try Data(package.encode()).write(to: model)
+            let imported = try await stack.helicase(
+                "models", "import", model.path, "--name", "signal", "--promote", "--reason", "a test")
+            try #require(imported.status == 0, "\(imported.errors)")
+            let (track, bed) = (folder.appending(path: "signal.bedgraph"), folder.appending(path: "w2.bed"))
+            let lines = (0..<100).map { "g\t\(10 * $0)\t\(10 * $0 + 9)\t\(Float($0 % 7) / 3)\n" }
+            try lines.joined().write(to: track, atomically: true, encoding: .utf8)
+            let windows = (0..<300).map {
+                "g\t\(3 * $0)\t\(3 * $0 + Self.length)\tw\($0)\t0\t\($0 % 2 == 0 ? "+" : "-")\n"
+            }
+            try windows.joined().write(to: bed, atomically: true, encoding: .utf8)
+            let common = [
+                "--input", bed.path, "--reference", folder.appending(path: "genome.fa").path, "--track",
+                "signal=\(track.path)",
+            ]
+            let predicted = folder.appending(path: "signal.tsv")
+            let local = try await stack.helicase(
+                ["predict", "sequence", "--model", model.path, "--output", predicted.path] + common)
+            #expect(local.status == 0 && local.errors.contains("count as 0"), "\(local.errors)")
+            let output = folder.appending(path: "signal")
+            let run = try await stack.helicase(
+                ["run", "--task", "sequence", "--model", "signal", "--output", output.path] + common,
+                within: .seconds(120))
+            let logs = try stack.logs()
+            #expect(run.status == 0, "\(run.errors)\(logs)")
+            #expect(try Data(contentsOf: output.appending(path: "w2.tsv")) == Data(contentsOf: predicted))
+            let report = try EventCoding.decode(
+                TaskReport.self, from: Array(Data(contentsOf: output.appending(path: "w2.report.json"))))
+            #expect(report.status == .final && report.problems.first?.message.contains("count as 0") == true)
+            let request = try #require(
+                await stack.database.query("SELECT request FROM runs WHERE run_id = \(report.run.uuid)").first)
+            let tracks = try request.decode("request", as: JSON.self).decode(IngestRequest.self).task?.tracks
+            #expect(try tracks?.map(\.digest) == [SHA256Digest.hexadecimal(ofFile: track.path)])
+            let unmeant = try await stack.helicase(
+                Array(["run", "--task", "sequence", "--model", "toy", "--output", output.path + "2"] + common),
+                within: .seconds(120))
+            #expect(unmeant.status == 1 && unmeant.errors.contains("reads no track signal"), "\(unmeant.errors)")
+        }
+
+        /// A VCF comes back as `predict effect` writes it, and what cannot be scored of it is named.
+        private func variants(_ stack: Stack, folder: URL) async throws {
+            let (reference, input) = (folder.appending(path: "genome.fa"), folder.appending(path: "some.vcf"))
+            let text = try String(contentsOf: reference, encoding: .utf8).split(separator: "\n")[1]
+            let bases = Array(text.utf8).map { Character(Unicode.Scalar($0)) }
+            var random = SplitMix64(seed: 7)
+            var lines = (0..<4000).map { _ in
+                let place = random.index(below: bases.count - 20)
+                let reference = String(bases[place...place + random.index(below: 3)])
+                let alternate = [
+                    "A,C", "G", reference + "ACC", String(reference.prefix(1)), "*", "T,<DEL>", reference + ",A",
+                ][random.index(below: 7)]
+                return "g\t\(place + 1)\t.\t\(reference)\t\(alternate)\t.\tPASS\tX=1\tGT\t0/1\n"
+            }
+            lines[5] = "g\t100\t.\t\(bases[99] == "A" ? "C" : "A")\tT\t.\t.\t.\n"
+            lines[6] = "h\t100\t.\tA\tT\t.\t.\t.\n"
+            lines[7] = "no record\n"
+            lines[8] = "g\t\(bases.count + 5)\t.\tA\tT\t.\t.\t.\n\n"
+            let header = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS\n"
+            try (header + lines.joined()).write(to: input, atomically: true, encoding: .utf8)
+            let predicted = folder.appending(path: "some.predicted.vcf.gz")
+            let local = try await stack.helicase(
+                "predict", "effect", "--model", "toy", "--variants", input.path, "--reference", reference.path,
+                "--output",
+                predicted.path)
+            #expect(local.status == 1 && local.errors.contains("of 4000 records"), "\(local.errors)")
+            let output = folder.appending(path: "variants")
+            let arguments = [
+                "run", "--task", "sequence", "--model", "toy", "--input", input.path, "--reference", reference.path,
+                "--output", output.path,
+            ]
+            let run = try await stack.helicase(arguments, within: .seconds(120))
+            let logs = try stack.logs()
+            #expect(run.status == 1 && run.errors.contains("is incomplete"), "\(run.errors)\(logs)")
+            #expect(try Data(contentsOf: output.appending(path: "some.vcf.gz")) == Data(contentsOf: predicted))
+            let report = try EventCoding.decode(
+                TaskReport.self, from: Array(Data(contentsOf: output.appending(path: "some.report.json"))))
+            #expect(report.records == 4000 && report.scored == 4000 - report.problemCount)
+            #expect(local.errors.contains("\(report.problemCount) of 4000 records"), "\(local.errors)")
+            let unread = try await stack.helicase(
+                Array(arguments.prefix(7) + ["--output", folder.appending(path: "unread").path]))
+            #expect(unread.status == 1 && unread.errors.contains("say with --reference"), "\(unread.errors)")
         }
     }
 }

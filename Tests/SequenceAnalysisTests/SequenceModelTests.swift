@@ -24,11 +24,11 @@ struct SequenceModelTests {
     }
 
     private func scores(_ package: ModelPackage, _ sequences: [String]) async throws -> [Score] {
-        var batch = ItemBatch(columns: task.columns)
+        var batch = ItemBatch(columns: ["sequence"])
         for (number, text) in sequences.enumerated() {
             batch.items.append(Item(record: number, name: "n", fields: [Array(text.utf8)]))
         }
-        let decoded = try ItemBatch(decoding: batch.encode(), columns: task.columns)
+        let decoded = try ItemBatch(decoding: batch.encode())
         #expect(decoded == batch)
         let examples = try task.examples(decoding: task.examples(of: decoded).encode())
         return try await task.model(package).scores([examples], workers: 2)[0]

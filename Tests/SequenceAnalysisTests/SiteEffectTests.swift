@@ -41,7 +41,7 @@ struct SiteEffectTests {
         ).encode()
         // Also through the file.
         model = try SequenceModel(ModelPackage(decoding: package.encode()))
-        effects = try VariantEffects(model, genome: genome)
+        effects = try VariantEffects(model)
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bases[range], as: UTF8.self) }
@@ -49,7 +49,7 @@ struct SiteEffectTests {
     private func effect(_ position: Int, _ reference: String, _ alternate: String) async throws -> VariantEffects.Effect
     {
         let allele = try #require(Allele(contig: "c", position: position, reference: reference, alternate: alternate))
-        return try await effects.effects(of: [allele], workers: 1)[0].get()
+        return try await effects.effects(of: [allele], in: genome, workers: 1)[0].get()
     }
 
     /// The score of both classes at each boundary of a sequence, by strand.
@@ -148,12 +148,12 @@ struct SiteEffectTests {
         #expect(try await effect(52, "A", "ACA") == insertion && insertion.shift == 2)
         let allele = try #require(Allele(contig: "c", position: 40, reference: "GCA", alternate: "G"))
         let each = try await ["donor", "acceptor"].asyncMap { name in
-            let effect = try await VariantEffects(model, class: name, genome: genome).effects(of: [allele], workers: 1)
+            let effect = try await VariantEffects(model, class: name).effects(of: [allele], in: genome, workers: 1)
             #expect(try effect[0].get().site?.name == name)
             return try abs(effect[0].get().difference)
         }
         #expect(each.max() == abs(deletion.difference))
-        #expect(throws: TaskError.self) { try VariantEffects(model, class: "none", genome: genome) }
+        #expect(throws: TaskError.self) { try VariantEffects(model, class: "none") }
     }
 
     @Test("Many variants together have the effects of each alone, and one at the end of the contig is said")
@@ -163,12 +163,12 @@ struct SiteEffectTests {
                 Allele(contig: "c", position: place + 1, reference: text(place..<(place + 1)), alternate: letter)
             }
         }
-        let results = try await effects.effects(of: alleles, workers: 2)
+        let results = try await effects.effects(of: alleles, in: genome, workers: 2)
         for (allele, result) in zip(alleles, results).prefix(20) {
-            #expect(try await effects.effects(of: [allele], workers: 1)[0] == result)
+            #expect(try await effects.effects(of: [allele], in: genome, workers: 1)[0] == result)
         }
         let edge = try #require(Allele(contig: "c", position: 5, reference: text(4..<5), alternate: "N"))
-        let refused = try await effects.effects(of: [edge], workers: 1)[0]
+        let refused = try await effects.effects(of: [edge], in: genome, workers: 1)[0]
         #expect(throws: GenomicsError.self) { try refused.get() }
     }
 

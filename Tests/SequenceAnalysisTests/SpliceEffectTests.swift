@@ -34,7 +34,7 @@ struct SpliceEffectTests {
     func effects() async throws {
         let genome = try ReferenceGenome(path: Self.reference.path)
         let package = try #require(try BundledModels.package("splice-effect"))
-        let effects = try VariantEffects(SequenceModel(package), genome: genome)
+        let effects = try VariantEffects(SequenceModel(package))
         #expect(effects.readsSites)
         // The first contig is chr13 from base 32,300,001 on.
         let contig = 0
@@ -56,7 +56,7 @@ struct SpliceEffectTests {
                 try #require(
                     Allele(contig: name, position: position - offset, reference: base, alternate: other)))
         }
-        let differences = try await effects.effects(of: alleles, workers: 2).map { try $0.get() }
+        let differences = try await effects.effects(of: alleles, in: genome, workers: 2).map { try $0.get() }
         let lost = differences.prefix(destroying.count)
         #expect(lost.allSatisfy { $0.difference < -1.5 && $0.site?.isReverse == false })
         #expect(lost.map(\.site?.name) == ["EI", "EI", "IE", "IE"])

@@ -29,14 +29,14 @@ struct VariantEffectTests {
             ModelPackage(
                 Network(Architecture(bases: 20, layers: layers), seed: 4), featureVersion: SequenceTask.featureVersion,
                 labels: ["no", "yes"]))
-        effects = try VariantEffects(model, genome: genome)
+        effects = try VariantEffects(model)
     }
 
     private func effect(_ position: Int, _ reference: String, _ alternate: String) async throws -> VariantEffects.Effect
     {
         let allele = try #require(
             Allele(contig: "c", position: position, reference: reference, alternate: alternate))
-        return try await effects.effects(of: [allele], workers: 1)[0].get()
+        return try await effects.effects(of: [allele], in: genome, workers: 1)[0].get()
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bases[range], as: UTF8.self) }
@@ -98,7 +98,7 @@ struct VariantEffectTests {
             ("c", 41, wrong, "G"), ("d", 41, "A", "G"), ("c", 5, text(4..<5), "N"), ("c", 41, text(40..<41), wrong),
         ]
         .compactMap { Allele(contig: $0.0, position: $0.1, reference: $0.2, alternate: $0.3) }
-        let results = try await effects.effects(of: alleles, workers: 2)
+        let results = try await effects.effects(of: alleles, in: genome, workers: 2)
         #expect(results.count == 4)
         #expect(throws: GenomicsError.self) { try results[0].get() }
         #expect(throws: GenomicsError.self) { try results[1].get() }

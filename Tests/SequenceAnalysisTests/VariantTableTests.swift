@@ -72,12 +72,12 @@ struct VariantTableTests {
         #expect(Set(package.lineage.data.keys) == ["t.tsv", "e.fa", "m.meme"])
         // Near the end of a contig there is padding, as in training.
         let genome = try ReferenceGenome(path: folder.appending(path: "e.fa").path)
-        let effects = try VariantEffects(SequenceModel(package), genome: genome)
+        let effects = try VariantEffects(SequenceModel(package))
         let bases = try genome.bases(contig: 0, 0..<40).map { String(UnicodeScalar($0)) }
         let alleles = [0, 11, 26, 39].compactMap {
             Allele(contig: "a", position: $0 + 1, reference: bases[$0], alternate: bases[$0] == "C" ? "G" : "C")
         }
-        let results = try await effects.effects(of: alleles, workers: 1).map { try $0.get().difference }
+        let results = try await effects.effects(of: alleles, in: genome, workers: 1).map { try $0.get().difference }
         #expect(abs(results[0]) < 0.2 && results[1] < -0.4 && results[2] < -0.4 && abs(results[3]) < 0.2)
     }
 

@@ -19,7 +19,7 @@ struct WindowSourceTests {
 
     private func items(_ bed: String, _ reference: ReferenceGenome) throws -> [Item] {
         try bed.write(toFile: "\(folder)/w.bed", atomically: true, encoding: .utf8)
-        let source = try SequenceTask().source("\(folder)/w.bed", options: [:], reference: reference)
+        let source = try SequenceTask().source("\(folder)/w.bed", of: ItemInputs(paths: [], reference: reference))
         var items: [Item] = []
         while let item = try source.next() { items.append(item) }
         return items
@@ -56,9 +56,11 @@ struct WindowSourceTests {
     @Test("Windows without a reference, and a reference without windows, are refused")
     func refusals() throws {
         try inFolder { reference in
-            #expect(throws: TaskError.self) { try SequenceTask().source("w.bed", options: [:], reference: nil) }
             #expect(throws: TaskError.self) {
-                try SequenceTask().source("\(folder)/r.fa", options: [:], reference: reference)
+                try SequenceTask().source("w.bed", of: ItemInputs(paths: [], reference: nil))
+            }
+            #expect(throws: TaskError.self) {
+                try SequenceTask().source("\(folder)/r.fa", of: ItemInputs(paths: [], reference: reference))
             }
         }
     }

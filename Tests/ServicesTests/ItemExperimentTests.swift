@@ -65,7 +65,7 @@ struct ItemExperimentTests {
     private func deliver(_ run: UUID) async throws -> ScoreBatch {
         let task = SequenceTask()
         let batch = ItemBatch(
-            columns: task.columns,
+            columns: ["sequence"],
             items: ["ACGT", "ACGTA", "GGGG"].enumerated().map {
                 Item(record: $0, name: "r\($0)", fields: [Array($1.utf8)])
             })

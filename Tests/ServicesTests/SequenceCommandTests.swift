@@ -46,13 +46,13 @@ struct SequenceCommandTests {
             let records = ["G", "-", "*", "<DEL>", "C,*"].map { "c\t100\t.\tA\t\($0)\t.\t.\t.\n" }.joined()
             try write("##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\(records)", "v.vcf")
             let error = await #expect(throws: ControlError.self) {
-                try await PredictEffects(
+                try await PredictItems.effects(
                     parsed(
                         "effect", "--model", model, "--reference", reference, "--variants", "\(folder)/v.vcf",
                         "--output", "\(folder)/o.vcf")
                 ).run()
             }
-            #expect("\(error as Any)".contains("2 records of"))
+            #expect("\(error as Any)".contains("2 of 5 records of"))
             let lines = try text("o.vcf").split(separator: "\n").filter { !$0.hasPrefix("#") }
             #expect(lines.map { $0.contains("EFFECT=") } == [true, false, false, false, true])
             #expect(lines[4].contains(",.;EFFECT_SHIFT=0,."))

@@ -1,7 +1,7 @@
 import Commands
 import Foundation
+import Genomics
 import NeuralNetwork
-import SequenceAnalysis
 import Tasks
 
 /// `helicase evaluate TASK`: a table of predictions beside what is true of the same records.
@@ -59,17 +59,14 @@ enum EvaluateItems {
         let path = command.value("truth") ?? ""
         let column = command.value("column") ?? "label"
         let names = try names(command)
-        let file = try SequenceFile(path: path, column: column)
-        let number = file.columns.firstIndex(of: "record")
-        guard let place = file.columns.firstIndex(of: column) else {
-            throw ControlError("\(path) is no table with a column \(column)")
-        }
+        let file = try TableFile(path: path)
+        let place = try file.place(of: column)
+        let number = try file.columns.contains("record") ? file.place(of: "record") : nil
         var truth: [Int: String] = [:]
-        while let record = try file.next() {
-            let index =
-                number.map { record.fields.indices.contains($0) ? Int(record.fields[$0]) : nil } ?? record.number
-            guard let index, record.fields.indices.contains(place), truth[index] == nil else {
-                throw ControlError("\(path), line \(record.number + 2): no record's number, or one that comes twice")
+        while let record = try file.nextWhole() {
+            let index = number.map { Int(record.fields[$0]) } ?? record.number
+            guard let index, truth[index] == nil else {
+                throw ControlError("\(path), line \(record.line): no record's number, or one that comes twice")
             }
             truth[index] = names[record.fields[place]] ?? record.fields[place]
         }

@@ -2,8 +2,12 @@ import Commands
 import Events
 import Foundation
 import Genomics
+import Hashing
+import ModelRegistry
 import Runs
+import Storage
 import TaskCatalog
+import Tasks
 
 /// What `helicase run` is asked for, checked as far as that goes without a stack.
 struct RunRequest {
@@ -15,8 +19,11 @@ struct RunRequest {
             (request, regions) = (try Self.items(task, command), nil)
             return
         }
-        guard command.values("input").isEmpty, command.value("model") == nil, command.value("column") == nil else {
-            throw StartError(.usage, "--input, --model and --column go with --task")
+        guard (["input", "model", "track"] + TaskOptions.names).allSatisfy({ command.values($0).isEmpty }) else {
+            throw StartError(
+                .usage,
+                "--input, --model, --track, \(TaskOptions.names.map { "--\($0)" }.joined(separator: ", ")) go with --task"
+            )
         }
         let (first, second) = (command.values("fastq"), command.values("fastq2"))
         let alignments = command.values("alignments")
@@ -60,9 +67,9 @@ struct RunRequest {
 
     /// A request of a task whose inputs are records of files.
     private static func items(_ name: String, _ command: ParsedCommand) throws -> IngestRequest {
-        guard TaskCatalog.itemTask(name) != nil else {
+        guard let task = TaskCatalog.suite.itemTask(name) else {
             throw StartError(
-                .usage, "--task: \(name) is not one of \(TaskCatalog.itemTasks.joined(separator: ", "))")
+                .usage, "--task: \(name) is not one of \(TaskCatalog.suite.itemTasks.joined(separator: ", "))")
         }
         for option in ["fastq", "fastq2", "alignments"] where !command.values(option).isEmpty {
             throw StartError(.usage, "--\(option) does not go with --task: name the records with --input")
@@ -77,12 +84,40 @@ struct RunRequest {
         let sample = try command.value("sample") ?? fileName(first)
         guard SampleName.isValid(sample) else { throw StartError(.usage, "--sample: \(SampleName.rule)") }
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: absolute(path)) }
-        return IngestRequest(
+        let options = TaskOptions(command).values
+        let tracks = try TaskOptions.tracks(command).map { track in
+            let path = try absolute(track.path)
+            return TaskRequest.Track(
+                name: track.name, path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
+        }
+        let request = IngestRequest(
             sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: reference?.path ?? "",
             referenceDigest: reference?.digest ?? "", preset: "",
             task: TaskRequest(
-                name: name, model: modelName, version: version,
-                options: command.value("column").map { ["column": $0] }))
+                name: name, model: modelName, version: version, options: options.isEmpty ? nil : options,
+                tracks: tracks.isEmpty ? nil : tracks))
+        do {
+            try task.resultForm(of: ItemInputs(request, reference: reference)).check(isOfFiles: request.isOfFiles)
+        } catch let error as TaskError {
+            throw StartError(.usage, error.description)
+        }
+        return request
+    }
+
+    /// The request with what follows from the model that will score it, as far as that is known by now.
+    static func completed(_ request: IngestRequest, in database: Database) async throws -> IngestRequest {
+        guard let asked = request.task, let task = TaskCatalog.suite.itemTask(asked.name) else { return request }
+        let registry = ModelRegistry(database)
+        // A model that is not there is `infer`'s to say.
+        var version = asked.version
+        if version == nil { version = try await registry.production(of: asked.model)?.version }
+        guard let version, let package = try? await registry.package(asked.model, version: version) else {
+            return request
+        }
+        var whole = request
+        let options = task.options(of: ItemInputs(request, reference: nil), for: package)
+        whole.task?.options = options.isEmpty ? nil : options
+        return whole
     }
 
     /// What the run and its files are called where nobody says: the file's name up to its first dot.

@@ -27,11 +27,14 @@ struct RunResults: Sendable {
         isJSON = command.flag("json")
     }
 
+    /// How the names of the files end that runs leave.
+    private static let endings = ["vcf.gz", "tsv", "bedgraph", "bw"]
+
     /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
     func prepareOutput() throws {
         try OutputPath.checkFolder(output)
         try OutputPath.checkNew(
-            ["\(sample).vcf.gz", "\(sample).tsv", "\(sample).report.json"], in: output, force: isForced)
+            (Self.endings + ["report.json"]).map { "\(sample).\($0)" }, in: output, force: isForced)
         try Files.makeFolder(output)
         // A full disk refuses this one first.
         let probe = "\(output)/.helicase-\(getpid())"

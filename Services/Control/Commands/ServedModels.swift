@@ -49,7 +49,7 @@ enum ServedModels {
 
     /// The task of which a network is one; nil where no service scores with it.
     static func task(of package: ModelPackage) -> (any PredictionTask)? {
-        TaskCatalog.all.first { task in
+        TaskCatalog.suite.all.first { task in
             (try? task.check(
                 package.architecture, labels: package.labels, featureVersion: package.featureVersion)) != nil
         }

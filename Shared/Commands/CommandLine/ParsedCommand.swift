@@ -11,6 +11,9 @@ public struct ParsedCommand: Sendable {
     /// The value of a flag: as given, or its default.
     public func value(_ name: String) -> String? { given[name]?.last ?? option(name).default }
 
+    /// Whether the command has a flag of a name, given or not.
+    public func declares(_ name: String) -> Bool { options.contains { $0.name == name } }
+
     /// The values of a flag that may be repeated, in order.
     public func values(_ name: String) -> [String] { given[name] ?? option(name).default.map { [$0] } ?? [] }
 

@@ -6,7 +6,6 @@ struct SiteEffects {
     private let model: SequenceModel
     private let reading: SiteReading
     private let site: Int
-    private let genome: ReferenceGenome
     /// The places of the classes that are read, among the model's scores.
     private let outputs: [Int]
     private let labels: [String]
@@ -15,15 +14,12 @@ struct SiteEffects {
     private static let batch = 1 << 15
 
     /// Takes a model, its reading, and one of the reading's classes where no other is meant.
-    init(
-        _ model: SequenceModel, _ reading: SiteReading, class name: String?, genome: ReferenceGenome
-    ) throws(TaskError) {
+    init(_ model: SequenceModel, _ reading: SiteReading, class name: String?) throws(TaskError) {
         if let name, !reading.classes.contains(name) {
             throw TaskError("the model reads no site \"\(name)\"; it reads \(reading.classes.joined(separator: ", "))")
         }
         self.model = model
         self.reading = reading
-        self.genome = genome
         labels = model.outcome.names
         site = reading.site ?? model.length / 2
         guard site <= model.length else {
@@ -34,7 +30,7 @@ struct SiteEffects {
 
     /// The effect of each allele, or why it has none.
     func effects(
-        of alleles: [Allele], workers: Int
+        of alleles: [VariantContext], workers: Int
     ) async throws -> [Result<VariantEffects.Effect, GenomicsError>] {
         var results: [Result<VariantEffects.Effect, GenomicsError>] = []
         // Pairs whose windows are not scored yet, and those windows, each once.
@@ -52,7 +48,7 @@ struct SiteEffects {
         }
         for (index, allele) in alleles.enumerated() {
             let result = Result { () throws(GenomicsError) in
-                try SiteWindows(allele, length: model.length, site: site, genome: genome)
+                try SiteWindows(allele, length: model.length, site: site)
             }
             results.append(result.map { VariantEffects.Effect(reference: 0, alternate: 0, shift: $0.shift) })
             guard case .success(let windows) = result else { continue }

@@ -27,31 +27,27 @@ struct SiteWindows {
     /// Bases by which the flanks move against each other: those inserted less those deleted.
     let shift: Int
 
-    /// Makes windows of `length` bases with `site` of them in front of the site, for an allele in whatever spelling it comes.
+    /// Makes windows of `length` bases with `site` of them in front of the site, for what stands around an allele.
     ///
-    /// Throws where REF is not the reference's, and where a window would leave the contig.
-    init(_ allele: Allele, length: Int, site: Int, genome: ReferenceGenome) throws(GenomicsError) {
-        guard let contig = genome.index(of: allele.contig) else {
-            throw GenomicsError(.referenceMismatch, "the reference has no contig \"\(allele.contig)\"", field: "CHROM")
-        }
-        let normal = try allele.normalized { name, range throws(GenomicsError) in try genome.window(name, range) }
-        let (changed, bases) = normal.edit
+    /// Throws where a window would leave the contig.
+    init(_ context: VariantContext, length: Int, site: Int) throws(GenomicsError) {
+        let changed = context.changed
         let start = changed.lowerBound - length + 1
         let end = changed.upperBound + length - 1
-        guard start >= 0, end <= genome.contigs[contig].length else {
+        guard start >= 0, end <= context.contigLength else {
             throw GenomicsError(
                 .unsupported, "the model reads up to \(length - 1) bases on each side, and the contig ends before that",
                 field: "POS")
         }
-        let codes = try genome.bases(contig: contig, start..<end).map { BaseCode.nibble(ofASCII: $0) }
+        let codes = Array(try context.codes(start..<end, read: length))
         self.length = length
         reference = codes
-        alternate =
-            codes[..<(length - 1)] + bases.map { BaseCode.nibble(ofASCII: $0) } + codes[(length - 1 + changed.count)...]
-        shift = bases.count - changed.count
+        alternate = codes[..<(length - 1)] + context.inserted + codes[(length - 1 + changed.count)...]
+        shift = context.shift
         pairs = [false, true].flatMap { isReverse in
             Self.pairs(
-                isReverse: isReverse, before: length - 1, deleted: changed.count, inserted: bases.count, length: length,
+                isReverse: isReverse, before: length - 1, deleted: changed.count, inserted: context.inserted.count,
+                length: length,
                 site: isReverse ? length - site : site, offset: start)
         }
     }

@@ -33,32 +33,45 @@ public struct VariantEffects: Sendable {
 
     private let model: SequenceModel
     private let output: Int
-    private let genome: ReferenceGenome
     private let sites: SiteEffects?
 
     /// Takes a model, and the class whose probability is meant: of two the second where none is named.
     ///
     /// Of a model that reads sites, all of their classes are meant where none is named.
     /// Throws `TaskError` where there is no such class, or more than two and none is named.
-    public init(_ model: SequenceModel, class name: String? = nil, genome: ReferenceGenome) throws {
-        sites = try model.options?.effect.map {
-            try SiteEffects(model, $0, class: name, genome: genome)
-        }
+    public init(_ model: SequenceModel, class name: String? = nil) throws {
+        try model.checkBasesAlone()
+        sites = try model.options?.effect.map { try SiteEffects(model, $0, class: name) }
         output = sites == nil ? try model.outcome.place(of: name) : 0
         self.model = model
-        self.genome = genome
     }
 
     /// Whether the effect is that of a site, which is named.
     public var readsSites: Bool { sites != nil }
 
     /// The effect of each allele, or why it has none; they are scored together.
-    public func effects(of alleles: [Allele], workers: Int) async throws -> [Result<Effect, GenomicsError>] {
+    public func effects(
+        of alleles: [Allele], in genome: ReferenceGenome, workers: Int
+    ) async throws -> [Result<Effect, GenomicsError>] {
+        let contexts = alleles.map { allele in
+            Result { () throws(GenomicsError) in try VariantContext(allele, flank: model.length, genome: genome) }
+        }
+        let found = try await effects(of: contexts.compactMap { try? $0.get() }, workers: workers)
+        var place = 0
+        return contexts.map { context in
+            context.flatMap { _ in
+                place += 1
+                return found[place - 1]
+            }
+        }
+    }
+
+    /// The effect of each allele with what stands around it.
+    func effects(of alleles: [VariantContext], workers: Int) async throws -> [Result<Effect, GenomicsError>] {
         if let sites { return try await sites.effects(of: alleles, workers: workers) }
         let windows = alleles.map { allele in
             Result { () throws(GenomicsError) in
-                try VariantWindows(
-                    allele, length: model.length, genome: genome, padded: model.options?.padded == true)
+                try VariantWindows(allele, length: model.length, padded: model.options?.padded == true)
             }
         }
         let pairs = windows.flatMap { (try? $0.get().pairs) ?? [] }

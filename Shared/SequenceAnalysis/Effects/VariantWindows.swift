@@ -18,32 +18,32 @@ struct VariantWindows {
 
     /// Cuts windows of `length` bases for an allele, in whatever spelling it comes.
     ///
-    /// Beyond the ends of a contig there is padding where `padded` says so.
-    /// Throws where REF is not the reference's, and else where a window would leave the contig.
+    /// Throws where REF is not the reference's, and as ``init(_:length:padded:)`` does.
     init(_ allele: Allele, length: Int, genome: ReferenceGenome, padded: Bool = false) throws(GenomicsError) {
-        guard let contig = genome.index(of: allele.contig) else {
-            throw GenomicsError(.referenceMismatch, "the reference has no contig \"\(allele.contig)\"", field: "CHROM")
-        }
-        let normal = try allele.normalized { name, range throws(GenomicsError) in try genome.window(name, range) }
-        let (changed, bases) = normal.edit
-        shift = bases.count - changed.count
-        let end = genome.contigs[contig].length
+        try self.init(VariantContext(allele, flank: length, genome: genome), length: length, padded: padded)
+    }
+
+    /// Cuts windows of `length` bases out of what stands around an allele.
+    ///
+    /// Beyond the ends of a contig there is padding where `padded` says so; else throws where a window would leave the contig.
+    init(_ context: VariantContext, length: Int, padded: Bool = false) throws(GenomicsError) {
+        let (changed, inserted) = (context.changed, context.inserted)
+        shift = context.shift
         func codes(_ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
             if padded {
-                let known = range.clamped(to: 0..<end)
-                let bases = try genome.bases(contig: contig, known).map { BaseCode.nibble(ofASCII: $0) }
+                let known = range.clamped(to: 0..<context.contigLength)
                 // Base code 0 is padding.
-                return [UInt8](repeating: 0, count: known.lowerBound - range.lowerBound) + bases
+                return [UInt8](repeating: 0, count: known.lowerBound - range.lowerBound)
+                    + (try context.codes(known, read: length))
                     + [UInt8](repeating: 0, count: range.upperBound - known.upperBound)
             }
-            guard range.lowerBound >= 0, range.upperBound <= end else {
+            guard range.lowerBound >= 0, range.upperBound <= context.contigLength else {
                 throw GenomicsError(
                     .unsupported, "the model reads \(length) bases around it, and the contig ends before that",
                     field: "POS")
             }
-            return try genome.bases(contig: contig, range).map { BaseCode.nibble(ofASCII: $0) }
+            return Array(try context.codes(range, read: length))
         }
-        let inserted = bases.map { BaseCode.nibble(ofASCII: $0) }
         let before = length / 2
         let start = changed.lowerBound - before
         // As much behind the change as the windows can need.

@@ -29,8 +29,16 @@ public struct KnownGenes: Sendable {
 
     /// Reads a file, plain or compressed; throws `TaskError` where a line is neither.
     public init(path: String) throws {
+        do {
+            try read(path)
+        } catch let error as GenomicsError where error.code == .malformed || error.code == .truncated {
+            throw TaskError(error.description)
+        }
+        guard !records.isEmpty else { throw TaskError("\(path) holds no gene") }
+    }
+
+    private mutating func read(_ path: String) throws {
         var lines = try BGZFLines(path: path)
-        var columns: [String]?
         var isGFF = false
         while let bytes = try lines.next() {
             var text = String(decoding: bytes, as: UTF8.self)
@@ -40,39 +48,21 @@ public struct KnownGenes: Sendable {
             if words.first == "##sequence-region", words.count == 4 { lengths[String(words[1])] = Int(words[3]) }
             if text.hasPrefix("##FASTA") { break }
             if text.isEmpty || text.hasPrefix("#") { continue }
-            let place = "\(path), line \(lines.number)"
-            let tabs = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            if isGFF || columns == nil && tabs.count == 9 && Int(tabs[3]) != nil {
-                isGFF = true
-                if let record = try Self.feature(bytes, place) { records.append(record) }
-                continue
-            }
-            let fields = text.contains("\t") ? tabs : Self.commaSeparated(text)
-            guard let names = columns else {
-                guard ["start", "end", "strand"].allSatisfy(fields.contains) else {
-                    throw TaskError("\(place): neither GFF3 nor a header with the columns start, end and strand")
+            let tabs = text.split(separator: "\t", omittingEmptySubsequences: false)
+            guard isGFF || tabs.count == 9 && Int(tabs[3]) != nil else {
+                let table = try TableFile(path: path, lines: lines, first: bytes)
+                guard ["start", "end", "strand"].allSatisfy(table.columns.contains) else {
+                    throw TaskError(
+                        "\(path), line 1: neither GFF3 nor a header with the columns start, end and strand")
                 }
-                columns = fields
-                continue
+                while let record = try table.next() {
+                    records.append(try Self.row(record.fields, table.columns, "\(path), line \(record.line)"))
+                }
+                return
             }
-            records.append(try Self.row(fields, names, place))
+            isGFF = true
+            if let record = try Self.feature(bytes, "\(path), line \(lines.number)") { records.append(record) }
         }
-        guard !records.isEmpty else { throw TaskError("\(path) holds no gene") }
-    }
-
-    /// The fields of a line of CSV; what stands in quotes may hold commas.
-    private static func commaSeparated(_ text: String) -> [String] {
-        var (fields, field, isQuoted) = ([String](), "", false)
-        for character in text {
-            switch character {
-            case "\"": isQuoted.toggle()
-            case "," where !isQuoted:
-                fields.append(field)
-                field = ""
-            default: field.append(character)
-            }
-        }
-        return fields + [field]
     }
 
     /// Those of a list.

@@ -7,6 +7,8 @@ struct SequenceBatch {
     let codes: [UInt8]
     /// Where an item's codes are; nil for one with a problem.
     let ranges: [Range<Int>?]
+    /// The numbers of each track, one a code.
+    let tracks: [String: [Float]]
 
     /// Throws `TaskError` where codes and lengths do not belong together.
     init(_ examples: ItemExamples) throws(TaskError) {
@@ -28,5 +30,21 @@ struct SequenceBatch {
             return start..<(start + numbers[place])
         }
         self.codes = codes.bytes
+        var tracks: [String: [Float]] = [:]
+        for tensor in examples.tensors {
+            guard let name = WindowTracks.name(ofColumn: tensor.name) else { continue }
+            guard tensor.dtype == .f32, tensor.bytes.count == 4 * codes.bytes.count else {
+                throw TaskError("the tensor `\(tensor.name)` is no number (F32) a base")
+            }
+            let numbers = tensor.bytes.withUnsafeBytes { bytes in
+                (0..<codes.bytes.count).map {
+                    Float(
+                        bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+                }
+            }
+            guard numbers.allSatisfy(\.isFinite) else { throw TaskError("`\(tensor.name)` is not finite") }
+            tracks[name] = numbers
+        }
+        self.tracks = tracks
     }
 }

@@ -8,11 +8,14 @@ public struct SequenceOptions: Sendable, Hashable, Codable {
     public var effect: SiteReading?
     /// Whether windows around variants may leave the contig: beyond its ends the model was trained to read padding.
     public var padded: Bool?
+    /// The names of the tracks that an input's channels are, by the input; see ``SequenceTask/check(_:labels:featureVersion:)``.
+    public var tracks: [String: [String]]?
 
     /// Describes a use.
-    public init(effect: SiteReading? = nil, padded: Bool? = nil) {
+    public init(effect: SiteReading? = nil, padded: Bool? = nil, tracks: [String: [String]]? = nil) {
         self.effect = effect
         self.padded = padded
+        self.tracks = tracks
     }
 
     /// The options of a package; nil where it has none.

@@ -4,7 +4,7 @@ import Genomics
 /// Reads DNA sequences of a text file, plain or compressed, in whichever of the usual forms it is.
 ///
 /// - FASTA: a line that begins with `>` begins a record;
-/// - a table with tabs or commas whose first line names its columns, one of which holds the sequence;
+/// - a ``TableFile`` whose first line names its columns, one of which holds the sequence;
 /// - lines of fields separated by commas without a header, the last of which is the sequence (UCI's `.data`);
 /// - a sequence a line.
 ///
@@ -24,7 +24,7 @@ public final class SequenceFile {
 
     private enum Form {
         case fasta
-        case table(separator: UInt8, sequence: Int, name: Int?)
+        case table(TableFile, sequence: Int, name: Int?)
     }
 
     /// The path as it was named by the caller.
@@ -32,10 +32,11 @@ public final class SequenceFile {
     /// The names of a table's columns; none where the file names none.
     public private(set) var columns: [String] = []
 
-    private var lines: BGZFLines
+    /// The lines of FASTA; nil of a table.
+    private var lines: BGZFLines?
     private var form = Form.fasta
     private var number = 0
-    /// A line that is read already: a FASTA header, or the first line of a table without a header.
+    /// A FASTA header that is read already.
     private var ahead: ArraySlice<UInt8>?
 
     private static let sequenceColumns = ["sequence", "seq", "x"]
@@ -48,14 +49,19 @@ public final class SequenceFile {
     /// Throws where the file cannot be read, or is none of these forms.
     public init(path: String, column: String? = nil) throws(GenomicsError) {
         self.path = path
-        lines = try BGZFLines(path: path)
-        var first = try nextLine()
-        while let line = first, line.isEmpty { first = try nextLine() }
-        guard let first else { return }
-        if let remedy = ByteOrderMark.remedy(first) { throw GenomicsError(.malformed, remedy, file: path) }
-        ahead = first
-        if first.first == UInt8(ascii: ">") { return }
-        form = try table(first, column)
+        var lines = try BGZFLines(path: path)
+        totalBytes = lines.totalBytes
+        var first = try Self.nextLine(of: &lines)
+        while let line = first, line.isEmpty { first = try Self.nextLine(of: &lines) }
+        guard let first, first.first != UInt8(ascii: ">") else {
+            ahead = first
+            self.lines = consume lines
+            return
+        }
+        if first.dropFirst(3).first == UInt8(ascii: ">"), let remedy = ByteOrderMark.remedy(first) {
+            throw GenomicsError(.malformed, remedy, file: path)
+        }
+        form = try table(TableFile(path: path, lines: lines, first: first), column)
     }
 
     /// Whether it is FASTA; an empty file is taken for one.
@@ -63,35 +69,30 @@ public final class SequenceFile {
         if case .fasta = form { true } else { false }
     }
     /// Bytes of the file that were read.
-    public var bytesRead: Int64 { lines.bytesRead }
+    public var bytesRead: Int64 {
+        if case .table(let table, _, _) = form { table.bytesRead } else { lines?.bytesRead ?? 0 }
+    }
     /// The file's size; nil for a pipe.
-    public var totalBytes: Int64? { lines.totalBytes }
+    public let totalBytes: Int64?
 
     /// The next record, nil behind the last; throws where the file is damaged.
     public func next() throws(GenomicsError) -> Record? {
         switch form {
         case .fasta: try nextFASTA()
-        case .table(let separator, let sequence, let name): try nextLine(separator, sequence, name)
+        case .table(let table, let sequence, let name): try next(of: table, sequence, name)
         }
     }
 
-    private func table(_ first: ArraySlice<UInt8>, _ column: String?) throws(GenomicsError) -> Form {
-        let separator = first.contains(0x09) ? UInt8(0x09) : UInt8(ascii: ",")
-        let names = Self.split(first, separator)
+    private func table(_ table: TableFile, _ column: String?) throws(GenomicsError) -> Form {
+        let names = table.columns
         let wanted = column.map { [$0] } ?? Self.sequenceColumns
-        if let place = wanted.lazy.compactMap({ names.firstIndex(of: $0) }).first {
+        if let found = wanted.first(where: names.contains) {
             columns = names
-            ahead = nil
             return .table(
-                separator: separator, sequence: place,
+                table, sequence: try table.place(of: found),
                 name: Self.nameColumns.lazy.compactMap { names.firstIndex(of: $0) }.first)
         }
-        if let column {
-            throw GenomicsError(
-                .malformed,
-                "has no column \"\(column)\"; its first line has \(names.prefix(20).joined(separator: ", "))",
-                file: path)
-        }
+        if let column { _ = try table.place(of: column) }
         // Without a header the last field is the sequence, if it looks like one.
         let last = Array((names.last ?? "").utf8)
         guard !last.isEmpty, last.allSatisfy({ BaseCode.code(ofASCII: $0) != nil }) else {
@@ -100,20 +101,16 @@ public final class SequenceFile {
                 "is neither FASTA nor a table with a column \(wanted.joined(separator: ", ")), nor lines that end in a sequence",
                 file: path)
         }
-        return .table(
-            separator: separator, sequence: names.count - 1, name: names.count > 2 ? names.count - 2 : nil)
+        table.withoutHeader()
+        return .table(table, sequence: names.count - 1, name: names.count > 2 ? names.count - 2 : nil)
     }
 
-    private func nextLine(_ separator: UInt8, _ sequence: Int, _ name: Int?) throws(GenomicsError) -> Record? {
-        while let line = try take() {
-            if line.isEmpty { continue }
-            let fields = Self.split(line, separator)
-            defer { number += 1 }
-            return Record(
-                number: number, name: name.flatMap { $0 < fields.count ? fields[$0] : nil } ?? "",
-                letters: sequence < fields.count ? Array(fields[sequence].utf8) : [], fields: fields)
-        }
-        return nil
+    private func next(of table: TableFile, _ sequence: Int, _ name: Int?) throws(GenomicsError) -> Record? {
+        guard let record = try table.next() else { return nil }
+        let fields = record.fields
+        return Record(
+            number: record.number, name: name.flatMap { $0 < fields.count ? fields[$0] : nil } ?? "",
+            letters: sequence < fields.count ? Array(fields[sequence].utf8) : [], fields: fields)
     }
 
     private func nextFASTA() throws(GenomicsError) -> Record? {
@@ -143,21 +140,15 @@ public final class SequenceFile {
             ahead = nil
             return line
         }
-        return try nextLine()
-    }
-
-    private func nextLine() throws(GenomicsError) -> ArraySlice<UInt8>? {
-        guard var line = try lines.next() else { return nil }
-        while let last = line.last, last == 0x0d || last == 0x20 { line.removeLast() }
+        guard var open = lines.take() else { return nil }
+        let line = try Self.nextLine(of: &open)
+        lines = consume open
         return line
     }
 
-    private static func split(_ line: ArraySlice<UInt8>, _ separator: UInt8) -> [String] {
-        line.split(separator: separator, omittingEmptySubsequences: false).map { field in
-            var field = field
-            while let first = field.first, first == 0x20 || first == UInt8(ascii: "\"") { field.removeFirst() }
-            while let last = field.last, last == 0x20 || last == UInt8(ascii: "\"") { field.removeLast() }
-            return String(decoding: field, as: UTF8.self)
-        }
+    private static func nextLine(of lines: inout BGZFLines) throws(GenomicsError) -> ArraySlice<UInt8>? {
+        guard var line = try lines.next() else { return nil }
+        while let last = line.last, last == 0x0d || last == 0x20 { line.removeLast() }
+        return line
     }
 }

@@ -3,6 +3,7 @@ import Tasks
 
 /// The sequences of a file as items: what is no sequence is an item with its problem.
 final class SequenceSource: ItemSource {
+    let columns = ["sequence"]
     private let file: SequenceFile
 
     init(path: String, column: String?) throws(GenomicsError) { file = try SequenceFile(path: path, column: column) }

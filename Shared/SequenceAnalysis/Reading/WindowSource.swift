@@ -6,7 +6,12 @@ import Tasks
 /// A window is called by BED's fourth column, or by its place; of the strand `-` it is read backwards. A line that is no window of the
 /// reference is an item with its problem.
 final class WindowSource: ItemSource {
+    var columns: [String] { ["sequence"] + tracks.columns }
+    var remarks: [String] { tracks.remarks }
+    private var tracks: WindowTracks
     private let reference: ReferenceGenome
+    /// Where the last window ended, where they are to make a track.
+    private var order: TrackOrder?
     private let path: String
     private var lines: BGZFLines
     private var number = 0
@@ -14,14 +19,16 @@ final class WindowSource: ItemSource {
     /// The longest window.
     private static let longest = 1 << 24
 
-    init(path: String, reference: ReferenceGenome) throws(GenomicsError) {
+    /// Opens a file; `forTrack` says that its windows have to stand in the order of the reference, and not to overlap.
+    init(
+        path: String, reference: ReferenceGenome, tracks: [ItemTrack] = [], forTrack: Bool = false
+    ) throws(GenomicsError) {
+        self.tracks = try WindowTracks(tracks, reference: reference)
         self.path = path
         self.reference = reference
+        if forTrack { order = TrackOrder() }
         lines = try BGZFLines(path: path)
     }
-
-    /// Whether a file is named as BED is.
-    static func isBED(_ path: String) -> Bool { path.hasSuffix(".bed") || path.hasSuffix(".bed.gz") }
 
     var bytesRead: Int64 { lines.bytesRead }
     var totalBytes: Int64? { lines.totalBytes }
@@ -31,13 +38,20 @@ final class WindowSource: ItemSource {
             if lines.number == 1, let remedy = ByteOrderMark.remedy(line) {
                 throw GenomicsError(.malformed, remedy, file: path)
             }
+            let window: BED.Line
+            let item: Item
             do throws(GenomicsError) {
-                guard let window = try BED.Line(line, file: nil, number: lines.number) else { continue }
-                return try item(window)
+                guard let read = try BED.Line(line, file: nil, number: lines.number) else { continue }
+                window = read
+                item = try self.item(window)
             } catch {
                 defer { number += 1 }
                 return Item(record: number, name: "", problem: error.description)
             }
+            if item.problem == nil, let contig = reference.index(of: window.contig) {
+                try order?.add(contig: contig, window, file: path, line: lines.number)
+            }
+            return item
         }
         return nil
     }
@@ -61,6 +75,9 @@ final class WindowSource: ItemSource {
         if window.isReverse {
             letters = letters.reversed().map { BaseCode.complement(ofASCII: $0) }
         }
-        return Item(record: number, name: name, fields: [letters])
+        return Item(
+            record: number, name: name,
+            fields: [letters]
+                + (try tracks.fields(contig: window.contig, window.range, isReverse: window.isReverse)))
     }
 }

@@ -33,6 +33,7 @@ public struct SequenceScanner: Sendable {
     /// Throws `TaskError` where there is no such class, where more than two are said and none is named, where the window has no such
     /// base, and where one strand of a model is asked for that reads both.
     public init(_ model: SequenceModel, class name: String? = nil, strand: Strand = .both, anchor: Int? = nil) throws {
+        try model.checkBasesAlone()
         let anchor = anchor ?? model.length / 2
         guard (0..<model.length).contains(anchor) else {
             throw TaskError("there is no base \(anchor) in the model's windows of \(model.length), counted from 0")

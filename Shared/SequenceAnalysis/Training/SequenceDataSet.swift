@@ -173,21 +173,14 @@ struct SequenceDataSet {
 
     /// The fold of each record, by `file\trecord`; without a column `file`, the name of the file is empty.
     private static func folds(_ path: String) throws -> [String: Int] {
-        var lines = try BGZFLines(path: path)
-        func fields(_ line: ArraySlice<UInt8>) -> [String] {
-            line.split(separator: 0x09, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        }
-        let columns = try lines.next().map(fields) ?? []
-        guard let record = columns.firstIndex(of: "record"), let fold = columns.firstIndex(of: "fold") else {
-            throw TaskError("\(path) is no table with the columns record and fold")
-        }
-        let file = columns.firstIndex(of: "file")
+        let table = try TableFile(path: path)
+        let (record, fold) = (try table.place(of: "record"), try table.place(of: "fold"))
+        let file = try table.columns.contains("file") ? table.place(of: "file") : nil
         var folds: [String: Int] = [:]
-        while let line = try lines.next() {
-            let fields = fields(line)
-            guard fields.count == columns.count, let number = Int(fields[fold]), number >= 0 else {
-                throw TaskError(
-                    "\(path), line \(lines.number): \"\(String(decoding: line, as: UTF8.self))\" is no fold")
+        while let line = try table.nextWhole() {
+            let fields = line.fields
+            guard let number = Int(fields[fold]), number >= 0 else {
+                throw TaskError("\(path), line \(line.line): \"\(fields[fold])\" is no fold")
             }
             folds["\(file.map { fields[$0] } ?? "")\t\(fields[record])"] = number
         }

@@ -36,13 +36,8 @@ struct VariantTable {
         genome = try ReferenceGenome(path: elements)
         self.length = length
         if variants.inRegion == true { starts = try Self.starts(elements) }
-        let table = try SequenceFile(path: path, column: variants.reference)
-        func place(_ column: String) throws -> Int {
-            guard let place = table.columns.firstIndex(of: column) else {
-                throw TaskError("\(path) has no column \"\(column)\"")
-            }
-            return place
-        }
+        let table = try TableFile(path: path)
+        let place = table.place(of:)
         guard let effectColumn = source.column else { throw TaskError("\(path): `column` names no effect") }
         let columns = try [variants.element, variants.position, variants.reference, variants.alternate, effectColumn]
             .map(place)
@@ -50,10 +45,9 @@ struct VariantTable {
         let split = try source.split.map { (place: try place($0.column), validation: $0.validation) }
         let only = try (source.only ?? [:]).map { (place: try place($0.key), value: $0.value) }
         let least = try (variants.least ?? [:]).map { (place: try place($0.key), value: $0.value) }
-        while let record = try table.next() {
+        while let record = try table.nextWhole() {
             let fields = record.fields
             func refuse(_ message: String) -> TaskError { TaskError("\(path), record \(record.number): \(message)") }
-            guard fields.count == table.columns.count else { throw refuse("it has \(fields.count) fields") }
             guard only.allSatisfy({ fields[$0.place] == $0.value }) else { continue }
             func number(_ place: Int) throws -> Float {
                 guard let number = Float(fields[place]), number.isFinite else {

@@ -25,6 +25,9 @@ final class ExplainedModel {
         do {
             try SequenceTask().check(
                 package.architecture, labels: package.labels, featureVersion: package.featureVersion)
+            guard package.architecture.inputs.count == 1 else {
+                throw TaskError("it reads tracks beside the bases, and only bases are explained")
+            }
         } catch let error as TaskError {
             throw ControlError("\(name) is no model of sequences: \(error)")
         }

@@ -40,7 +40,7 @@ struct ExplainedRecords {
         let most = min(most, Self.most(length: model.length))
         // A reference may also be only for the track.
         let source = try PredictItems.source(
-            SequenceTask(), input, column: column, reference: SequenceTask.isWindows(input) ? reference : nil)
+            SequenceTask(), input, column: column, reference: SequenceInput(input) == .sequences ? nil : reference)
         let progress = ProgressMeter("explaining", total: source.totalBytes.map(Int.init), unit: "bytes")
         defer { progress.finish() }
         while let item = try source.next() {

@@ -1,24 +1,36 @@
+import Commands
+import Delivery
 import Events
 import Foundation
 import Messaging
 import ModelRegistry
 import Runs
 import Storage
+import TaskCatalog
 import Tasks
 
-/// Makes the table and the report of a complete run of a task that reads no reads, in the transaction that closes the run.
-struct TableReportMaker {
+/// Makes what a complete run of a task that reads no reads leaves, and its report, in the transaction that closes the run.
+struct TaskReportMaker {
     let run: Identifier
     let request: IngestRequest
     let task: TaskRequest
+    /// Where the files of a request may lie.
+    let roots: DataRoots
+    /// The tasks that there are.
+    let catalog: TaskCatalog
     let traceparent: String?
 
-    /// Stores the report and its table, completes the run and returns the records to publish; none for a run that was given up
+    /// Stores the report and the file, completes the run and returns the records to publish; none for a run that was given up
     /// meanwhile.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
         guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         var problems = try await ReportProblems(run: run, on: connection)
-        for problem in try await unscored(on: connection) { problems.add(problem) }
+        let known = problems.count
+        for problem in try await unscored(on: connection).reversed() { problems.add(problem) }
+        // Beyond the kinds that are listed.
+        let unscored = try await connection.query(
+            "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid) AND problem IS NOT NULL")
+        problems.count = try max(problems.count, known + (unscored.first?.decode("n") ?? 0))
         let sums = try await connection.query(
             """
             SELECT coalesce((counts->>'reads')::bigint, 0)::bigint AS records, now() AS now,
@@ -27,7 +39,7 @@ struct TableReportMaker {
             """)
         let model = try await model(on: connection)
         var artifacts: [Report.Artifact] = []
-        if let model { artifacts.append(try await table(of: model, on: connection)) }
+        if let model { artifacts.append(try await result(of: model, on: connection)) }
         let report = TaskReport(
             run: run, version: 1, status: problems.missing.isEmpty ? .final : .incomplete, sample: request.sample,
             createdAt: try sums.first?.decode("now", as: Date.self) ?? Date(), task: task.name, model: model,
@@ -43,13 +55,15 @@ struct TableReportMaker {
         return try PublishedReport.records(report, bytes: bytes, traceparent: traceparent)
     }
 
-    /// Records that have no scores, by what is wrong with them.
+    /// Records that have no scores, or not all, by what is wrong with them, the most frequent first; numbers make no other kind.
     private func unscored(on connection: Connection) async throws -> [Report.Problem] {
         let rows = try await connection.query(
             """
-            SELECT problem, count(*) AS n, (array_agg(number + 1 ORDER BY number))[1:\(Report.Problem.placeLimit)] AS places
+            SELECT (array_agg(problem ORDER BY number))[1] AS problem, count(*) AS n,
+                (array_agg(number + 1 ORDER BY number))[1:\(Report.Problem.placeLimit)] AS places
             FROM predictions WHERE run_id = \(run.uuid) AND problem IS NOT NULL
-            GROUP BY problem ORDER BY count(*), problem DESC LIMIT \(Report.problemLimit)
+            GROUP BY regexp_replace(problem, '[0-9]+', '0', 'g')
+            ORDER BY count(*) DESC, min(number) LIMIT \(Report.problemLimit)
             """)
         return try rows.map { row in
             let (message, count, places) = (
@@ -71,11 +85,24 @@ struct TableReportMaker {
         }
     }
 
-    /// Writes the table of all records in the order of the input, holding one page of them.
-    private func table(of model: PredictionBatch.Model, on connection: Connection) async throws -> Report.Artifact {
+    /// Writes the task's file of all records in the order of the input, holding one page of them.
+    private func result(of model: PredictionBatch.Model, on connection: Connection) async throws -> Report.Artifact {
+        guard let task = catalog.itemTask(task.name) else {
+            throw TaskError("there is no task \"\(task.name)\" that reads records")
+        }
+        // The file may be made of the inputs too, which whoever could write to `jobs` has named.
+        try request.check(roots, isVouched: true)
+        let request = request
+        let reference =
+            request.reference.isEmpty ? nil : try await BlockingWork.run { try request.openReference() }
+        let inputs = ItemInputs(request, reference: reference)
         let package = try await ModelRegistry.package(model.name, version: model.version, on: connection)
-        let (folder, name) = (try ReportFolder(), "\(request.sample).tsv")
-        let table = try ScoreTable(path: folder.path(name), outcome: Outcome(package))
+        let form = try task.resultForm(of: inputs)
+        if form.readsInputs { try request.checkInputs(roots, isVouched: true) }
+        let (folder, name) = (try ReportFolder(), "\(request.sample).\(form.ending)")
+        let file = try task.result(
+            folder.path(name), of: inputs,
+            by: ItemModel(label: self.task.modelLabel, package: package))
         var last = -1
         while true {
             let page = try await connection.query(
@@ -85,13 +112,13 @@ struct TableReportMaker {
                 """)
             for row in page {
                 let problem: String? = try row.decode("problem")
-                let score = try problem.map { Score(problem: $0) } ?? Score(row.decode("scores", as: [Float].self))
                 last = try row.decode("number")
-                try table.write(score, record: last, name: row.decode("name"))
+                let score = try Score(row.decode("scores", as: [Float].self), problem: problem)
+                try file.write(score, record: last, name: row.decode("name"))
             }
             if page.count < Self.pageSize { break }
         }
-        try table.finish()
+        try file.finish()
         return try await folder.store(name, run: run, on: connection)
     }
 

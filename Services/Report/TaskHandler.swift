@@ -1,14 +1,22 @@
+import Commands
 import Delivery
 import Events
 import Messaging
 import Runs
 import Storage
+import TaskCatalog
 
-/// Accounts for units of tasks whose results are a table; the unit that closes its run writes it.
-struct TableHandler: Sendable {
+/// Accounts for units of tasks that read no reads; the unit that closes its run writes what it leaves.
+struct TaskHandler: Sendable {
     private let runs: RunLookup
+    private let roots: DataRoots
+    private let catalog: TaskCatalog
 
-    init(services: StageServices) { runs = RunLookup(services.database) }
+    init(services: StageServices, catalog: TaskCatalog) {
+        runs = RunLookup(services.database)
+        roots = services.dataRoots
+        self.catalog = catalog
+    }
 
     /// What a unit leads to; its rows are `infer`'s.
     func effects(run: Identifier, unit: String, problem: String?, traceparent: String?) async throws -> Effects {
@@ -29,7 +37,9 @@ struct TableHandler: Sendable {
             if try await PublishedReport.exists(run, on: connection) {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
-            let maker = TableReportMaker(run: run, request: request, task: task, traceparent: traceparent)
+            let maker = TaskReportMaker(
+                run: run, request: request, task: task, roots: roots, catalog: catalog,
+                traceparent: traceparent)
             return try await PredictionsHandler.report(of: run, on: connection) {
                 try await maker.make(on: connection)
             }
