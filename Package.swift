@@ -66,7 +66,7 @@ let package = Package(
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
-        module("TaskCatalog", ["Events", "Genomics", "SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
@@ -77,7 +77,8 @@ let package = Package(
         module("ServiceRuntime", ["Commands", "Observability"]),
         module("Delivery", ["Commands", "Messaging", "Observability", "ServiceRuntime", "Storage"]),
         module(
-            "Runs", ["Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "Observability", "Storage"]),
+            "Runs",
+            ["Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "Observability", "Storage", "Tasks"]),
         module("Plots", []),
         module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(

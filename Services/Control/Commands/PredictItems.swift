@@ -4,6 +4,7 @@ import Genomics
 import ModelRegistry
 import NeuralNetwork
 import Observability
+import Runs
 import SequenceAnalysis
 import Tasks
 
