@@ -18,7 +18,7 @@ extension TrainingRequest {
     private static let network = "network"
 
     /// The task whose own network is trained; nil of any network.
-    private var trained: (any TrainableTask)? { TaskCatalog.task(task) as? any TrainableTask }
+    private var trained: (any TrainableTask)? { TaskCatalog.suite.task(task) as? any TrainableTask }
 
     /// Throws what no training could make of the request.
     func check() throws(RejectedRecord) {
@@ -34,7 +34,7 @@ extension TrainingRequest {
         try require(shards >= 0 && shards <= 1_000_000, "\(shards) shards")
         try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
         if trained != nil { return try require(shards > 0, "the data set has no shards") }
-        let known = TaskCatalog.all.filter { $0 is any TrainableTask }.map(\.name) + [Self.network]
+        let known = TaskCatalog.suite.all.filter { $0 is any TrainableTask }.map(\.name) + [Self.network]
         try require(task == Self.network, "the task \(task); there are \(known.joined(separator: ", "))")
         try require(architecture != nil, "a network needs an architecture")
         try require(shards > 0 || files?.isEmpty == false, "there are neither files nor shards of a data set")

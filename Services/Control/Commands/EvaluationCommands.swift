@@ -56,7 +56,7 @@ enum EvaluationCommands {
     private static func evaluate(_ registry: ModelRegistry, _ command: ParsedCommand) async throws {
         let version = try await ModelCommands.chosen(registry, command)
         let evaluation = try await ModelEvaluator(
-            registry: registry, tasks: TaskCatalog.all, actor: ModelCommands.actor
+            registry: registry, tasks: TaskCatalog.suite.all, actor: ModelCommands.actor
         ).evaluate(
             version.name, version: version.version, on: command.value("set") ?? "")
         if command.flag("json") { return print(try Timestamp.json(evaluation)) }

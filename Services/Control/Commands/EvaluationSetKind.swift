@@ -50,8 +50,8 @@ enum EvaluationSetKind {
             }
             return (name, network(kind))
         default:
-            if let task = TaskCatalog.task(name) as? any LabelledTask { return (name, try TaskEvaluation(task)) }
-            let known = TaskCatalog.all.filter { $0 is any LabelledTask }.map(\.name) + EvaluationSet.networkKinds
+            if let task = TaskCatalog.suite.task(name) as? any LabelledTask { return (name, try TaskEvaluation(task)) }
+            let known = TaskCatalog.suite.all.filter { $0 is any LabelledTask }.map(\.name) + EvaluationSet.networkKinds
             throw StartError(.usage, "--task: \"\(name)\" is none of \(known.joined(separator: ", "))")
         }
     }

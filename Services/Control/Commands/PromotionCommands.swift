@@ -27,7 +27,7 @@ enum PromotionCommands {
         _ version: ModelRegistry.Version, _ registry: ModelRegistry, _ endpoints: Endpoints, reason: String
     ) async throws {
         try await checkServed(version, registry)
-        try await ModelEvaluator(registry: registry, tasks: TaskCatalog.all, actor: ModelCommands.actor)
+        try await ModelEvaluator(registry: registry, tasks: TaskCatalog.suite.all, actor: ModelCommands.actor)
             .evaluateForPolicy(version)
         let events = try await registry.promote(
             name: version.name, version: version.version, actor: ModelCommands.actor, reason: reason)

@@ -19,7 +19,7 @@ final class WindowRecords {
     init(path: String, reference: String, track: String? = nil, summary: SequenceRecipe.Source.Track.Summary = .mean)
         throws
     {
-        guard WindowSource.isBED(path) else {
+        guard SequenceInput(path) == .windows else {
             throw TaskError("\(path): the windows of a reference are in a file that ends in .bed or .bed.gz")
         }
         self.path = path
