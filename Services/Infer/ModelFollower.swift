@@ -27,6 +27,8 @@ final class ModelFollower: Sendable {
     private struct Entry: Sendable {
         var task: any PredictionTask
         var loaded: Loaded?
+        /// How often it was looked at in the database: what an earlier look found does not replace what a later one did.
+        var look = 0
     }
 
     /// The model of runs that name none.
@@ -64,11 +66,12 @@ final class ModelFollower: Sendable {
     func current(of name: String, task: any PredictionTask) async throws -> Loaded? {
         if let entry = entries.withLock({ $0[name] }), entry.task.name == task.name { return entry.loaded }
         let isNew = entries.withLock { entries in
-            if entries[name] != nil { return false }
+            // A model has one task, that which a version was loaded for: a run that takes it for another's is told when the version
+            // is loaded for it.
+            if entries[name]?.loaded != nil || name == self.name { return false }
             entries[name] = Entry(task: task)
             return true
         }
-        // A model has one task: a run that takes it for another's is told when the version is loaded for it.
         guard isNew else { return nil }
         do {
             try await reload(name)
@@ -186,7 +189,11 @@ final class ModelFollower: Sendable {
     }
 
     private func reload(_ name: String) async throws {
-        guard let entry = entries.withLock({ $0[name] }) else { return }
+        let found = entries.withLock { entries in
+            entries[name]?.look += 1
+            return entries[name]
+        }
+        guard let entry = found else { return }
         // In this order: an experiment that ends in a promotion between the two leaves the promoted version, not the old one.
         let experiment = try await experiments.current(of: name)
         guard let version = try await registry.production(of: name) else { return }
@@ -218,7 +225,7 @@ final class ModelFollower: Sendable {
         var trial: Trial?
         if let fitting { trial = try await self.trial(of: fitting, task: entry.task) }
         let loaded = Loaded(reference: reference, model: model, trial: trial)
-        entries.withLock { $0[name]?.loaded = loaded }
+        entries.withLock { if $0[name]?.look == entry.look { $0[name]?.loaded = loaded } }
     }
 
     private func tellThatNothingWaits(_ label: String) async throws {
@@ -235,7 +242,7 @@ final class ModelFollower: Sendable {
         }
         do {
             let model = try task.model(try await registry.package(name, version: number))
-            guard model.outcome.names == experiment.answers.names else {
+            guard experiment.answers.fits(model.outcome) else {
                 throw TaskError("it says \(model.outcome.names.joined(separator: ", ")), which is not what is compared")
             }
             context.logger.notice(

@@ -86,6 +86,11 @@ struct HeadFilesTests {
             let error = #expect(throws: NeuralNetworkError.self) { try training(file) }
             #expect(error?.description.contains(name) == true)
         }
+        let empty = try self.file(30) { tensors in
+            tensors[3] = .init(name: "targets.marks", shape: [30, 2], floats: [Float](repeating: .nan, count: 60))
+        }
+        let nothing = #expect(throws: NeuralNetworkError.self) { try training(empty) }
+        #expect(nothing?.message.contains("no example has a target of the head marks") == true)
         let wrong = try self.file(30, missing: false) { tensors in
             tensors[2] = .init(name: "targets.kind", shape: [30], floats: (0..<30).map { $0 == 9 ? 3 : 0 })
         }

@@ -257,4 +257,20 @@ struct HeadsTests {
             #expect(throws: NeuralNetworkError.self) { try Network(architecture, seed: 1) }
         }
     }
+
+    @Test("Classes at positions have no complement, so reverse complements of such a head are refused")
+    func complementedClasses() throws {
+        let architecture = Architecture(
+            inputs: [InputSpecification(shape: [10, 4], strand: .complemented)], layers: [],
+            heads: [Head(name: "base", layers: [.conv1d(filters: 4, kernel: 1)], strand: .complemented)])
+        var options = TrainingOptions()
+        options.losses = ["base": .softmaxCrossEntropy()]
+        options.augmentations = [.reverseComplement(probability: 0.5)]
+        let error = #expect(throws: NeuralNetworkError.self) {
+            try Trainer(Network(architecture, seed: 1), options: options)
+        }
+        #expect(error?.message.contains("the head base is of classes") == true, "\(error as Any)")
+        options.losses = ["base": .binaryCrossEntropy()]
+        _ = try Trainer(Network(architecture, seed: 1), options: options)
+    }
 }

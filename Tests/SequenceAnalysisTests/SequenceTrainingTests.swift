@@ -117,6 +117,15 @@ struct SequenceTrainingTests {
         #expect(try refusal { $0.sources[0].column = "label" }.contains("has no column \"label\""))
         #expect(try refusal { $0.labels = ["no"] }.contains("none of the labels"))
         #expect(try refusal { $0.options.patience = 3 }.contains("fixed number of epochs"))
+        // What a recipe has no targets for.
+        #expect(try refusal { $0.options.loss = .binaryCrossEntropy() }.contains("`train network`"))
+        #expect(
+            try refusal {
+                $0.architecture.heads = [
+                    Head(name: "a", layers: [.linear(outputs: 1)]), Head(name: "b", layers: [.linear(outputs: 1)]),
+                ]
+                $0.architecture.layers.removeLast()
+            }.contains("`train network`"))
         try Data("file\trecord\tfold\nyes.fa\t0\t1\n".utf8).write(to: folder.appending(path: "folds.tsv"))
         #expect(try refusal { _ in }.contains("record 0 has no fold"))
     }

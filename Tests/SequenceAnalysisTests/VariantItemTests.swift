@@ -86,7 +86,7 @@ struct VariantItemTests {
     func context() async throws {
         let record = "c\t100\t.\t\(base(100))\t\(other(100))\t.\t.\t."
         let short = try await scores(inputs(record, context: "8"), package())
-        #expect(short[0].score.problem?.contains("context=20") == true, "\(short)")
+        #expect(short[0].score.problem?.contains("the model reads 20 bases around it") == true, "\(short)")
         let package = try self.package()
         let told = task.options(of: try inputs(record), for: package)
         #expect(told["context"] == "20")

@@ -117,4 +117,21 @@ struct WindowTracksTests {
             ], featureVersion: SequenceTask.featureVersion)
         #expect(throws: TaskError.self) { try task.examples(decoding: examples.encode()) }
     }
+
+    @Test("A BED file that is another than the one that was scored makes no track")
+    func changedWindows() throws {
+        let bed = "\(folder)/changed.bed"
+        try "c\t0\t4\na line that is none\nc\t8\t12\n".write(toFile: bed, atomically: true, encoding: .utf8)
+        func track() throws -> WindowTrack {
+            try WindowTrack(
+                path: "\(folder)/changed.bedgraph", input: bed, reference: ReferenceGenome(path: "\(folder)/r.fa"),
+                outcome: .values(["x"]),
+                class: nil)
+        }
+        let track = try track()
+        try track.write(Score([1]), record: 0, name: "c:1-4")
+        try track.write(Score(problem: "no window"), record: 1, name: "")
+        let error = #expect(throws: GenomicsError.self) { try track.write(Score([1]), record: 2, name: "c:10-13") }
+        #expect(error?.description.contains("was changed while it was read") == true, "\(error as Any)")
+    }
 }

@@ -211,6 +211,25 @@ struct VerdictTests {
         #expect(rejected.reasons.contains { $0.hasPrefix("open is called 10.00% of all calls more often") })
     }
 
+    @Test("Each label is judged by its own disagreements, not by those of another")
+    func ownProbability() throws {
+        // A is said more often by 1.2 %, which may be chance; B by 0.5 %, which is none and harmless.
+        var (champion, challenger): ([[Float]], [[Float]]) = ([], [])
+        for example in 0..<10_000 {
+            let a = example < 1245 ? (1, 0) : example < 2610 ? (0, 1) : (0, 0)
+            let b = example < 10 ? (1, 0) : example < 70 ? (0, 1) : (0, 0)
+            champion.append([Float(a.0), Float(b.0)] + [Float](repeating: 0, count: 8))
+            challenger.append([Float(a.1), Float(b.1)] + [Float](repeating: 0, count: 8))
+        }
+        let names = ["A", "B"] + (0..<8).map { "L\($0)" }
+        var thresholds = Self.thresholds(10_000)
+        thresholds.agreement = 0.9
+        let verdict = Verdict(try Self.unit(.labels(names), champion, challenger), thresholds)
+        #expect(verdict.figures.shifts[0] == 0.012 && verdict.figures.shifts[1] == 0.005)
+        #expect(verdict.figures.shiftProbability < 1e-6)
+        #expect(!verdict.reasons.contains { $0.hasPrefix("A is called") }, "\(verdict.reasons)")
+    }
+
     @Test("Numbers within the tolerance are the same, and one that is said to be greater too often ends the trial")
     func numbers() throws {
         let champion: [[Float]] = (0..<100).map { [Float($0)] }
@@ -242,6 +261,9 @@ struct VerdictTests {
         }
         #expect(throws: RegistryError.self) { try Answers(.classes(["a", "b"]), tolerance: 1) }
         #expect(throws: RegistryError.self) { try Answers(.labels((0..<65).map(String.init))) }
+        let answers = try Answers(.labels(["a", "b"]))
+        #expect(answers.fits(.labels(["a", "b"])))
+        #expect(!answers.fits(.classes(["a", "b"])) && !answers.fits(.labels(["b", "a"])))
         // A verdict of an earlier version of the suite.
         let old = Verdict(Self.seen(Self.alike), Self.thresholds(10))
         var figures = try #require(

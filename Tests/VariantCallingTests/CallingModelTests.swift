@@ -71,6 +71,8 @@ struct CallingModelTests {
             + #""minimumCallableDepth":5}"#
         let model = try CallingModel(ModelPackage(decoding: package.encode()))
         #expect(model.options.minimumSupport == 3)
+        // What the services make are pileups of the usual thresholds.
+        #expect(throws: CallingModelError.self) { try VariantTask().model(package) }
         await #expect(throws: CallingModelError.self) { try await model.predict([Fixture.batch(1)], workers: 1) }
         var batch = Fixture.batch(1)
         batch.options = model.options

@@ -37,6 +37,27 @@ struct CallingTrainerTests {
         #expect(package.lineage.split == SimulatedTrainingSet.splitDescription)
     }
 
+    @Test("Shards whose pileups have several thresholds are refused, and those of others are what the package carries")
+    func thresholds() throws {
+        let folder = ShardFolder(path: NSTemporaryDirectory() + "helicase-\(UUID().uuidString)")
+        defer { folder.remove() }
+        var options = PileupOptions()
+        options.minimumSupport = 3
+        func shard(_ number: Int, _ options: PileupOptions) throws {
+            var batch = Fixture.batch(6, seed: UInt64(number), labels: true)
+            (batch.split, batch.options) = (number == 1 ? .validation : .training, options)
+            try folder.write(batch.encode(), shard: number)
+        }
+        try shard(0, PileupOptions())
+        try shard(1, options)
+        let settings = TaskTraining(seed: 1, epochs: 1, dataDigests: [:], command: "train")
+        #expect(throws: TaskError.self) { try VariantTask().training(settings, shards: folder.open(count: 2)) }
+        try shard(0, options)
+        let package = try VariantTask().training(settings, shards: folder.open(count: 2)).fit(
+            TrainingSession(workers: 1))
+        #expect(try PileupOptions(of: package) == options)
+    }
+
     @Test("Too few examples calibrate nothing, and the lineage says so")
     func tooFew() throws {
         let package = try package(shards: 8)

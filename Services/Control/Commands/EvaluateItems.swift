@@ -33,7 +33,12 @@ enum EvaluateItems {
             estimates = ClassProbabilities(
                 probabilities: scores.flatMap { $0 }, labels: indices, classes: names.count
             ).estimates()
-        case .labels, .values:
+        case .labels(let names), .values(let names):
+            guard names.count == 1 else {
+                throw ControlError(
+                    "the table says \(names.joined(separator: ", ")) of a record, and one column of a truth says what is true of one of them; "
+                        + "judge such models with `helicase models evaluate`")
+            }
             let numbers = try zip(scored, labels).map { record, label in
                 guard let number = Float(label), number.isFinite else {
                     throw ControlError("record \(record): \"\(label)\" is no number")

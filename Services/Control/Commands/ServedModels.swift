@@ -17,7 +17,7 @@ enum ServedModels {
     static func check(_ package: ModelPackage, of label: String, named name: String) throws {
         guard names.contains(name) else { return }
         do {
-            _ = try CallingModel(package)
+            _ = try VariantTask().model(package)
         } catch {
             throw ControlError("\(label) is no version of \(name): \(error)")
         }
@@ -39,7 +39,7 @@ enum ServedModels {
                     "\(label) is no version of \(name): \(production.label) is a model of the task \(task.name), and it is not"
                 )
             }
-            guard package.labels == current.labels else {
+            guard Outcome(package) == Outcome(current) else {
                 throw ControlError(
                     "\(label) is no version of \(name): it says \(package.labels.joined(separator: ", ")), and \(production.label) "
                         + "says \(current.labels.joined(separator: ", ")); import it under another name")

@@ -17,7 +17,9 @@ final class SpooledInput {
         }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-input-\(UUID())").path
         try Files.makeFolder(folder)
-        (path, self.folder) = ("\(folder)/input", folder)
+        // Its name says what it holds.
+        let name = input == "-" ? "input" : URL(fileURLWithPath: input).lastPathComponent
+        (path, self.folder) = ("\(folder)/\(name)", folder)
         try Files.write(Data(), to: path)
         let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: input == "-" ? "/dev/stdin" : input))
         let target = try FileHandle(forWritingTo: URL(fileURLWithPath: path))

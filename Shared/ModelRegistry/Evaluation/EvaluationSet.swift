@@ -177,9 +177,9 @@ extension ModelRegistry {
                     ON CONFLICT DO NOTHING
                     """) == 1
             let set = try await Self.evaluationSet(name, on: connection)
-            guard set.digest == digest, set.task == task else {
+            guard set.digest == digest, set.task == task, set.kind == kind, set.featureVersion == features else {
                 throw RegistryError(
-                    "the evaluation set \(name) is there already, with other files (digest \(set.digest)); sets are "
+                    "the evaluation set \(name) is there already, with other files, labels or features (digest \(set.digest)); sets are "
                         + "never changed: choose another name")
             }
             if isNew {

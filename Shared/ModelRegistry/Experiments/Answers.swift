@@ -50,6 +50,16 @@ public struct Answers: Sendable, Codable, Hashable {
         self.tolerance = tolerance
     }
 
+    /// Whether a version that says this can be compared.
+    public func fits(_ outcome: Outcome) -> Bool {
+        guard outcome.names == names else { return false }
+        switch outcome {
+        case .classes: return kind == .classes
+        case .labels: return kind == .labels
+        case .values: return kind == .values
+        }
+    }
+
     private init(_ kind: Kind, _ names: [String]) { (self.kind, self.names, tolerance) = (kind, names, 0) }
 
     /// Copies of an allele: what experiments compared that were begun before other tasks had any.

@@ -67,9 +67,12 @@ extension Verdict.Figures {
                     + "\(percent(thresholds.agreement)) are asked for")
         }
         let greatest = shifts.indices.max { abs(shifts[$0]) < abs(shifts[$1]) } ?? 0
-        if abs(shifts[greatest]) > thresholds.shift, shiftProbability < significance / 2 {
+        let places = said.kind == .classes ? [greatest] : shifts.indices.sorted { abs(shifts[$0]) > abs(shifts[$1]) }
+        for place in places where abs(shifts[place]) > thresholds.shift {
+            let shiftProbability = probability(ofShift: place)
+            guard shiftProbability < significance / 2 else { continue }
             reasons.append(
-                "\(shifted(greatest)) (p = \(shiftProbability.formatted(.number.precision(.significantDigits(2)))))")
+                "\(shifted(place)) (p = \(shiftProbability.formatted(.number.precision(.significantDigits(2)))))")
         }
         return reasons
     }
@@ -119,6 +122,14 @@ extension Verdict.Figures {
 
     /// Answers to all questions.
     private var judgements: Double { Double(pairs * said.questions) }
+
+    /// The probability of a shift such as that of a class, a label or a number: of classes all are tested at once, of the others each
+    /// by itself, corrected for their number.
+    private func probability(ofShift place: Int) -> Double {
+        guard said.kind != .classes else { return shiftProbability }
+        let own = Array(table[2 * place..<2 * place + 2])
+        return min(1, Double(shifts.count) * PairedTests.marginalHomogeneity(own, designEffect: designEffect))
+    }
 
     private var alike: String {
         switch said.kind {

@@ -47,7 +47,14 @@ public struct JobTable: Sendable {
             RETURNING job_id, term, request, attempts
             """)
         guard let row = rows.first else { return nil }
-        return (try Self.running(row), try row.decode("attempts"))
+        let lease = Lease(job: Identifier(try row.decode("job_id", as: UUID.self)), term: try row.decode("term"))
+        do {
+            return (try Self.running(row), try row.decode("attempts"))
+        } catch let error as DecodingError {
+            // Nobody who has this program could ever do it, and the jobs behind it wait.
+            try await fail(lease, reason: "this version of the suite cannot read the request: \(error)")
+            return nil
+        }
     }
 
     /// Whether a job waits for a leader.

@@ -101,7 +101,8 @@ public struct EvaluationMetrics: Codable, Sendable, Hashable {
             for (measure, value) in head { figures["\(name).\(measure)"] = value }
         }
         for measure in own.values.first?.keys.map({ $0 }) ?? [] where measure != "loss" {
-            let values = own.values.compactMap { $0[measure] }
+            // In the order of their names: sums of floating-point numbers depend on it.
+            let values = own.keys.sorted().compactMap { own[$0]?[measure] }
             if values.count == heads.count { figures[measure] = mean(values) }
         }
         return figures

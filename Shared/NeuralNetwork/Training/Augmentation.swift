@@ -129,6 +129,16 @@ extension Augmentation {
 }
 
 extension Objective {
+    /// Throws where reverse complements would change targets by a rule that is not theirs: the other strand of a class is known to nobody.
+    func checkTurning() throws(NeuralNetworkError) {
+        for part in parts where part.loss.task == .classes && part.output.strand == .complemented {
+            throw NeuralNetworkError(
+                .invalidOptions,
+                "\(part.output.name.map { "the head \($0)" } ?? "the output") is of classes, whose numbers have no complement: say "
+                    + "\"reversed\" or \"unaffected\", or give it a loss of labels or numbers", place: "augmentations")
+        }
+    }
+
     /// The targets of an example on the other strand, by what the heads say of it.
     func turn(_ targets: UnsafeMutableBufferPointer<Float>) {
         for part in parts {

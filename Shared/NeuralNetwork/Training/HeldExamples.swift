@@ -13,6 +13,8 @@ public struct HeldExamples: Sendable {
     public private(set) var judging: [Int] = []
     /// The heads whose calibration the examples can carry; "" for the output of a network without heads.
     var calibrated: Set<String> = []
+    /// What the examples lack to calibrate the other heads.
+    var lacking: [String: String] = [:]
     /// Why nothing is calibrated.
     public private(set) var reason: String?
 
@@ -48,9 +50,19 @@ public struct HeldExamples: Sendable {
                 reason = try Self.shortage(of: part, in: source, method, output, objective, network)
                 if reason != nil { break }
             }
-            if reason == nil { calibrated.insert(output.output.name ?? "") }
+            if let reason {
+                lacking[output.output.name ?? ""] = reason
+            } else {
+                calibrated.insert(output.output.name ?? "")
+            }
         }
-        // A head that cannot be calibrated stays as it is; what one lacks is said where none can.
+        // A head that cannot be calibrated stays as it is, and the lineage says what it lacks; one that was asked for is refused.
+        if options.calibration != nil, let (name, reason) = lacking.min(by: { $0.key < $1.key }), parts.count > 1 {
+            throw NeuralNetworkError(
+                .invalidOptions,
+                "\(method.rawValue) calibration of the head \(name) cannot be made: \(reason); leave it out, or hold out more examples",
+                place: "calibration")
+        }
         if calibrated.isEmpty { return }
         reason = nil
         (choosing, calibrating, judging) = (part(0..<half), fitting, others)

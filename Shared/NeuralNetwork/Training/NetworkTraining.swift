@@ -104,11 +104,29 @@ public struct NetworkTraining: PreparedTraining {
             throw NeuralNetworkError(
                 .mismatch, "no example has a target: all are missing (not a number)", place: "targets")
         }
+        try checkHeads(network)
         guard held?.choosing.contains(where: { isJudgeable[$0] }) ?? true else {
             throw NeuralNetworkError(
                 .mismatch, "there are no examples to validate on: the targets of all are missing (not a number)",
                 place: "validation")
         }
+    }
+
+    /// Throws where a head would learn nothing: it has no target in any example that trains.
+    private func checkHeads(_ network: Graph) throws {
+        guard objective.parts.count > 1 else { return }
+        var left = objective.parts
+        let target = FloatBuffer(count: objective.targetCount)
+        for index in fitted where !left.isEmpty {
+            try training.fillTarget(index, into: target.buffer, inputCount: network.inputCount)
+            left.removeAll { part in
+                (part.targetOffset..<part.targetOffset + part.targetCount).contains { !target.base[$0].isNaN }
+            }
+        }
+        guard let part = left.first, !fitted.isEmpty else { return }
+        throw NeuralNetworkError(
+            .mismatch, "no example has a target of the head \(part.output.name ?? ""): all are missing (not a number)",
+            place: "targets")
     }
 
     /// Trains and packs the network, calibrated where its outputs are probabilities and the examples can carry it.
@@ -137,7 +155,7 @@ public struct NetworkTraining: PreparedTraining {
     func pack(_ network: Network, _ report: TrainingReport, _ session: TrainingSession) throws -> ModelPackage {
         let others = validation ?? training
         var metrics = ["training.examples": Double(fitted.count), "best-epoch": Double(report.bestEpoch)]
-        var (calibrations, isOpen) = ([String: Calibration](), false)
+        var (calibrations, open) = ([String: Calibration](), [String]())
         if let held {
             let model = try InferenceModel(network)
             func outputs(_ indices: [Int]) throws -> (outputs: [Float], targets: [Float]) {
@@ -151,7 +169,11 @@ public struct NetworkTraining: PreparedTraining {
                     let calibration = Calibration(
                         fitting: own.outputs, targets: own.targets, of: part,
                         method: options.calibration ?? .temperature)
-                    if calibration.isOpen { isOpen = true } else { calibrations[part.output.name ?? ""] = calibration }
+                    if calibration.isOpen {
+                        open.append(part.output.name ?? "")
+                    } else {
+                        calibrations[part.output.name ?? ""] = calibration
+                    }
                 }
                 metrics["choosing.examples"] = Double(held.choosing.count)
                 metrics["calibration.examples"] = Double(held.calibrating.count)
@@ -174,13 +196,13 @@ public struct NetworkTraining: PreparedTraining {
             network, featureVersion: featureVersion, labels: labels ?? network.graph.defaultLabels,
             calibration: calibrations.removeValue(forKey: "") ?? Calibration(),
             lineage: Lineage(
-                data: dataDigests, split: split(isOpen: isOpen), command: command, seed: options.seed,
+                data: dataDigests, split: split(open: open), command: command, seed: options.seed,
                 options: recorded, metrics: metrics, curve: report.curve))
         package.calibrations = calibrations
         return package
     }
 
-    private func split(isOpen: Bool) -> String {
+    private func split(open heads: [String]) -> String {
         guard let held else { return "\(fitted.count) examples train, none validate: the last epoch is kept" }
         let count = held.choosing.count + held.calibrating.count + held.judging.count
         let drawn = validation == nil ? ", drawn by the seed\(isGrouped ? " in whole groups" : "")" : ""
@@ -189,7 +211,15 @@ public struct NetworkTraining: PreparedTraining {
             return "\(train); \(count) others\(drawn), choose the epoch and give the validation figures; nothing is "
                 + "calibrated: \(held.reason ?? "")"
         }
-        let open = isOpen ? ", which left the temperature open: nothing is calibrated" : ""
+        var open = ""
+        if heads == [""] {
+            open = ", which left the temperature open: nothing is calibrated"
+        } else if !heads.isEmpty {
+            open = ", which left the temperature of \(heads.joined(separator: ", ")) open: it is not calibrated"
+        }
+        for (name, reason) in held.lacking.sorted(by: { $0.key < $1.key }) {
+            open += "; \(name) is not calibrated: \(reason)"
+        }
         return "\(train); of \(count) others\(drawn), \(held.choosing.count) choose the epoch, "
             + "\(held.calibrating.count) calibrate\(open), and \(held.judging.count) give the validation figures, divided by the "
             + "seed\(isGrouped ? " in whole groups" : "")"

@@ -153,6 +153,7 @@ public struct TrainingOptions: Codable, Sendable, Hashable {
         for augmentation in augmentations ?? [] {
             try augmentation.check(network.inputs.map(\.specification), lengths: network.lengths)
             try augmentation.check(outputs: network.outputs)
+            if case .reverseComplement = augmentation { try objective.checkTurning() }
         }
     }
 }

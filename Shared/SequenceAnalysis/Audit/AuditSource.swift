@@ -134,21 +134,13 @@ public struct AuditSource: Sendable {
 
     /// The fold and group of each record, by `file\trecord`.
     private static func table(_ path: String) throws -> [String: (fold: String, group: String?)] {
-        var lines = try BGZFLines(path: path)
-        func fields(_ line: ArraySlice<UInt8>) -> [String] {
-            line.split(separator: 0x09, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        }
-        let columns = try lines.next().map(fields) ?? []
-        guard let record = columns.firstIndex(of: "record"), let fold = columns.firstIndex(of: "fold") else {
-            throw TaskError("\(path) is no table with the columns record and fold")
-        }
-        let (file, group) = (columns.firstIndex(of: "file"), columns.firstIndex(of: "group"))
+        let table = try TableFile(path: path)
+        let (record, fold) = (try table.place(of: "record"), try table.place(of: "fold"))
+        func place(_ name: String) throws -> Int? { try table.columns.contains(name) ? table.place(of: name) : nil }
+        let (file, group) = (try place("file"), try place("group"))
         var folds: [String: (String, String?)] = [:]
-        while let line = try lines.next() {
-            let fields = fields(line)
-            guard fields.count == columns.count else {
-                throw TaskError("\(path), line \(lines.number) has \(fields.count) fields, not \(columns.count)")
-            }
+        while let line = try table.nextWhole() {
+            let fields = line.fields
             folds["\(file.map { fields[$0] } ?? "")\t\(fields[record])"] = (fields[fold], group.map { fields[$0] })
         }
         return folds

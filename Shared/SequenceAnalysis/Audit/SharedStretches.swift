@@ -7,8 +7,8 @@ import Genomics
 struct SharedStretches {
     /// Bases of a stretch.
     static let length = 40
-    /// Stretches in memory at once.
-    private static let capacity = 6 << 20
+    /// Stretches in memory at once, 16 bytes each: the data are read once for each so many bases.
+    private static let capacity = 16 << 20
 
     private struct Entry {
         var hash: UInt64

@@ -13,7 +13,7 @@ struct EffectScores {
     private static let width = 5
 
     /// Begins a record at a position that is counted from 0.
-    init(position: Int) { self.position = position }
+    init(position: Int) { self.position = min(max(0, position), Int(Int32.max)) }
 
     /// All of them, with the last problem.
     var score: Score { Score(values, problem: problem) }
@@ -39,7 +39,8 @@ struct EffectScores {
         guard values.count == width * alleles else { return [] }
         return stride(from: 0, to: values.count, by: width).map { start in
             guard let kind = Int(exactly: values[start + 3]), let shift = Int(exactly: values[start + 2]),
-                let offset = Int(exactly: values[start + 4]), kind >= -1, kind / 4 < sites.count
+                let offset = Int(exactly: values[start + 4]), kind >= -1, kind / 4 < sites.count, abs(offset) < 1 << 32,
+                (0...Int(Int32.max)).contains(position)
             else { return nil }
             var effect = VariantEffects.Effect(
                 reference: values[start], alternate: values[start + 1], shift: shift)

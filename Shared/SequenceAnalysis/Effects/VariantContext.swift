@@ -48,8 +48,8 @@ struct VariantContext: Sendable, Hashable {
             let flank = min(changed.lowerBound - first, first + known.count - changed.upperBound)
             throw GenomicsError(
                 .unsupported,
-                "the model reads \(length) bases around it, and only \(flank) on each side came along; ask again with "
-                    + "the option context=\(length)", field: "POS")
+                "the model reads \(length) bases around it, and only \(flank) on each side came along; ask again, naming a version "
+                    + "of the model that reads as many", field: "POS")
         }
         return known[(range.lowerBound - first)..<(range.upperBound - first)]
     }

@@ -39,15 +39,15 @@ final class WindowSource: ItemSource {
                 throw GenomicsError(.malformed, remedy, file: path)
             }
             let window: BED.Line
-            let item: Item
             do throws(GenomicsError) {
                 guard let read = try BED.Line(line, file: nil, number: lines.number) else { continue }
                 window = read
-                item = try self.item(window)
             } catch {
                 defer { number += 1 }
                 return Item(record: number, name: "", problem: error.description)
             }
+            // What cannot be read of the reference or of a track is no fault of the line.
+            let item = try self.item(window)
             if item.problem == nil, let contig = reference.index(of: window.contig) {
                 try order?.add(contig: contig, window, file: path, line: lines.number)
             }

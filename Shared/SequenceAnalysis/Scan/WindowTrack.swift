@@ -41,6 +41,13 @@ final class WindowTrack: ItemResult {
             }
             defer { next += 1 }
             if next < record { continue }
+            let place = window.map { $0.name ?? "\(Interval(contig: $0.contig, zeroBased: $0.range))" } ?? ""
+            guard Item(record: record, name: place, fields: []).name == name else {
+                throw GenomicsError(
+                    .malformed,
+                    "was changed while it was read: a window is called \(place) that was \(name); run it again",
+                    file: input, record: lines.number)
+            }
             guard let window, score.values.indices.contains(output), let contig = reference.index(of: window.contig),
                 window.range.upperBound <= reference.contigs[contig].length
             else { return }

@@ -45,6 +45,13 @@ public struct SequenceTraining: PreparedTraining {
                 "there are \(recipe.labels.count) labels and the network's output is \(try recipe.architecture.outputShape())"
             )
         }
+        guard recipe.architecture.heads.isEmpty, recipe.options.losses?.isEmpty ?? true,
+            recipe.options.loss.targetCount(outputs: recipe.labels.count) == 1
+        else {
+            throw TaskError(
+                "a recipe gives each sequence one label or one number: a network with heads, or with several labels or numbers, is "
+                    + "trained by `train network` on files of examples")
+        }
         let network = try Network(recipe.architecture, seed: recipe.options.seed)
         try motifs?.write(to: network)
         _ = try Trainer(network, options: recipe.options)

@@ -21,7 +21,17 @@ public struct VariantTask: PredictionTask {
     }
 
     /// A package ready to score.
-    public func model(_ package: ModelPackage) throws -> any TaskModel { try CallingModel(package) }
+    ///
+    /// Throws ``CallingModelError`` also where the package has other thresholds than the usual ones, by which `encode` makes pileups.
+    public func model(_ package: ModelPackage) throws -> any TaskModel {
+        let model = try CallingModel(package)
+        guard model.options == PileupOptions() else {
+            throw CallingModelError(
+                "the model reads pileups of other thresholds than those that the services make; `predict variants` makes its own"
+            )
+        }
+        return model
+    }
 }
 
 extension VariantTask: TrainableTask {

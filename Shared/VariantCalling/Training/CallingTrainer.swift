@@ -8,6 +8,7 @@ import Tasks
 /// The same examples and seed give the same package for any number of workers and of processes, on any processor.
 public struct CallingTrainer: PreparedTraining {
     private let settings: TaskTraining
+    private let pileups: PileupOptions
     private let training: FileExamples
     private let validation: FileExamples
 
@@ -20,6 +21,11 @@ public struct CallingTrainer: PreparedTraining {
         func examples(_ shards: some Sequence<SafetensorsFile>) throws -> FileExamples {
             try FileExamples(files: Array(shards), inputs: "features", targets: "labels")
         }
+        let thresholds = Set(shards.map { $0.metadata[PileupOptions.key] })
+        guard thresholds.count <= 1 else {
+            throw ExampleError("the shards have pileups of several thresholds: make all of them alike")
+        }
+        pileups = try PileupOptions(document: thresholds.first ?? nil)
         let fitting = shards.filter { !$0.isForValidation }
         let held = try examples(shards.filter(\.isForValidation))
         // A set too small to hold a validating window validates on its last batch.
@@ -83,7 +89,7 @@ public struct CallingTrainer: PreparedTraining {
                     + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
                 command: settings.command, seed: settings.seed, options: options, metrics: metrics,
                 inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
-        package.taskOptions = try PileupOptions().document
+        package.taskOptions = try pileups.document
         return package
     }
 }

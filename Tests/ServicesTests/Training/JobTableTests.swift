@@ -42,6 +42,23 @@ struct JobTableTests {
         #expect(try await !table.renew(again, for: .seconds(60)))
     }
 
+    @Test("A request that nobody can read fails its job, and the jobs behind it go on")
+    func unreadable() async throws {
+        let broken = try await enqueue()
+        try await table.database.execute(
+            """
+            UPDATE jobs SET request = request || '{"epochs": "many"}', created_at = created_at - interval '1 hour'
+            WHERE job_id = \(broken.uuid)
+            """)
+        let next = try await enqueue()
+        #expect(try await claim("a") == nil)
+        #expect(try await claim("a")?.job == next)
+        let ended = try #require(try await table.unannounced(by: "a").first)
+        #expect(ended.job == broken && ended.state == .failed)
+        #expect(
+            try ended.outcome?.decode([String: String].self)["message"]?.contains("cannot read the request") == true)
+    }
+
     @Test("What a leader writes after its term is refused")
     func fencing() async throws {
         _ = try await enqueue()

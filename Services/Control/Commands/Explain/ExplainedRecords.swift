@@ -38,6 +38,11 @@ struct ExplainedRecords {
     ) throws {
         self.input = input
         let most = min(most, Self.most(length: model.length))
+        guard SequenceInput(input) != .variants else {
+            throw ControlError(
+                "\(input) holds variants, and sequences or windows are explained; `predict effect` says what variants change"
+            )
+        }
         // A reference may also be only for the track.
         let source = try PredictItems.source(
             SequenceTask(), input, column: column, reference: SequenceInput(input) == .sequences ? nil : reference)
