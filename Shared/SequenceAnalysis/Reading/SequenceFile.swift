@@ -4,7 +4,7 @@ import Genomics
 /// Reads DNA sequences of a text file, plain or compressed, in whichever of the usual forms it is.
 ///
 /// - FASTA: a line that begins with `>` begins a record;
-/// - a ``TableFile`` whose first line names its columns, one of which holds the sequence;
+/// - a `TableFile` whose first line names its columns, one of which holds the sequence;
 /// - lines of fields separated by commas without a header, the last of which is the sequence (UCI's `.data`);
 /// - a sequence a line.
 ///
