@@ -35,6 +35,9 @@ public struct SequenceTask: ItemTask {
                 "tracks are read beside windows of a reference, in files whose names end in .bed or .bed.gz")
         }
         guard kinds.contains(.variants) else {
+            if format == "tsv", let name = inputs.options["class"] {
+                throw TaskError("a table says all of a model's classes: \"\(name)\" is chosen for a track or a VCF alone")
+            }
             return format == "tsv" ? .table : ItemResultForm(ending: format, readsInputs: true)
         }
         guard kinds.count == 1 else {

@@ -96,6 +96,9 @@ struct VariantItemTests {
         var unknown = try inputs(record)
         unknown.options["flank"] = "20"
         #expect(throws: TaskError.self) { try task.resultForm(of: unknown) }
+        // A table says all classes.
+        let table = ItemInputs(paths: ["a.fa"], options: ["class": "site"], reference: nil)
+        #expect(throws: TaskError.self) { try task.resultForm(of: table) }
     }
 
     @Test("The file keeps lines without scores, and refuses an input that changed")

@@ -26,7 +26,7 @@ public struct JobStatus: Sendable {
 public struct JobPoint: Sendable, Codable {
     /// Steps that were taken.
     public var step: Int
-    /// The epoch, from 0.
+    /// The epoch, from 1.
     public var epoch: Int
     /// The mean loss since the point before.
     public var loss: Double
