@@ -36,7 +36,8 @@ public struct SequenceTask: ItemTask {
         }
         guard kinds.contains(.variants) else {
             if format == "tsv", let name = inputs.options["class"] {
-                throw TaskError("a table says all of a model's classes: \"\(name)\" is chosen for a track or a VCF alone")
+                throw TaskError(
+                    "a table says all of a model's classes: \"\(name)\" is chosen for a track or a VCF alone")
             }
             return format == "tsv" ? .table : ItemResultForm(ending: format, readsInputs: true)
         }
