@@ -3,8 +3,9 @@ import Hashing
 
 /// Places of the genome where many reads go wrong in the same way.
 ///
-/// These systematic errors (Meacham et al. 2011) are what remains of false candidates at high coverage. In real reads their qualities are spread widely, the rest
-/// of the affected reads is bad as well, and about half of them show on one strand alone.
+/// These systematic errors (Meacham et al. 2011) are what remains of false candidates at high coverage. In real short reads
+/// their qualities are spread widely, the rest of the affected reads is bad as well, and about half of them show on one strand
+/// alone.
 struct DifficultPlaces: Sendable {
     /// What happens at a place to a read that is affected.
     struct Place {
@@ -12,26 +13,25 @@ struct DifficultPlaces: Sendable {
         var fraction: Double
         /// By how much the quality falls.
         var drop: Double
-        /// The base that is read, on the forward strand.
-        var base: UInt8
+        /// The base that is read, on the forward strand; nil where it is left out.
+        var base: UInt8?
     }
 
-    /// The part of the positions that are difficult.
-    let rate: Double
+    let model: SystematicErrors
     let seed: UInt64
 
     /// The place at a position as reads of a strand see it, if it is difficult.
     subscript(position: Int32, isReverse: Bool) -> Place? {
         let draw = SplitMix64.mix(seed &+ SplitMix64.mix(UInt64(UInt32(bitPattern: position)) &+ 0x51ed_270b))
-        guard Double(draw >> 11) * 0x1p-53 < rate else { return nil }
+        guard Double(draw >> 11) * 0x1p-53 < model.rate else { return nil }
         var random = SplitMix64(seed: draw)
         // Forward, reverse, or both.
-        switch random.index(below: 4) {
-        case 0 where isReverse, 1 where !isReverse: return nil
-        default: break
-        }
-        let fraction = 0.05 + 0.3 * random.uniformDouble()
-        let drop = 25 * random.uniformDouble()
-        return Place(fraction: fraction, drop: drop, base: Nucleotide.letters[random.index(below: 4)])
+        let side = random.uniformDouble()
+        if side < model.oneStrand, (side * 2 < model.oneStrand) == isReverse { return nil }
+        let fraction = model.fractions.value(at: random.uniformDouble())
+        let drop = model.qualityDrop * random.uniformDouble()
+        let isDeletion = random.uniformDouble() < model.deletions
+        let base = Nucleotide.letters[random.index(below: 4)]
+        return Place(fraction: fraction, drop: drop, base: isDeletion ? nil : base)
     }
 }

@@ -44,9 +44,12 @@ public struct QualityModel: Sendable, Hashable, Codable {
         public var observed: Double
     }
 
-    /// The probability that a base of each quality 0 to 63 is wrong.
+    /// The highest quality that FASTQ's letters can say.
+    static let highest = 93
+
+    /// The probability that a base of each quality 0 to ``highest`` is wrong.
     var errorProbabilities: [Double] {
-        (0..<64).map { quality in
+        (0...Self.highest).map { quality in
             let reported = Double(quality)
             guard let above = calibration.firstIndex(where: { $0.reported >= reported }) else {
                 return pow(10, -(calibration.last?.observed ?? reported) / 10)
@@ -56,6 +59,26 @@ public struct QualityModel: Sendable, Hashable, Codable {
             let part = (reported - low.reported) / (high.reported - low.reported)
             return pow(10, -(low.observed + part * (high.observed - low.observed)) / 10)
         }
+    }
+
+    /// What is wrong with a model that was read from a file; nil where nothing is.
+    var flaw: String? {
+        guard !quantiles.isEmpty, quantiles.allSatisfy({ !$0.isEmpty }), cyclesPerRow > 0 else {
+            return "qualities: a mate has no quantiles"
+        }
+        for row in quantiles.joined()
+        where row.utf8.count != Self.probabilities.count || !row.utf8.allSatisfy({ (33...126).contains($0) }) {
+            return "qualities: \"\(row)\" is not \(Self.probabilities.count) letters of FASTQ"
+        }
+        let parts = [readVariance, slow.variance, fast.variance]
+        guard parts.allSatisfy({ (0...1).contains($0) }), parts.reduce(0, +) <= 1.000001,
+            [slow, fast].allSatisfy({ (0..<1).contains($0.correlation) })
+        else { return "qualities: the variances are no parts of 1, or a correlation is not below 1" }
+        let points = calibration
+        guard !points.isEmpty, zip(points, points.dropFirst()).allSatisfy({ $0.reported < $1.reported }),
+            points.allSatisfy({ $0.observed >= 0 && $0.reported >= 0 })
+        else { return "qualities: the calibration is not a list of rising qualities" }
+        return nil
     }
 }
 
@@ -75,7 +98,7 @@ struct QualitySampler: Sendable {
         self.model = model
         tables = model.quantiles.map { rows in rows.map(Self.table) }
         let written = Set(model.quantiles.joined().joined().utf8.map { $0 - 33 }).sorted()
-        levels = (0..<64).map { quality in written.last { $0 <= quality } ?? written[0] }
+        levels = (0...QualityModel.highest).map { quality in written.last { $0 <= quality } ?? written[0] }
         let noise = max(0, 1 - model.readVariance - model.slow.variance - model.fast.variance)
         weights = (
             model.readVariance.squareRoot(), model.slow.variance.squareRoot(), model.fast.variance.squareRoot(),
@@ -85,6 +108,29 @@ struct QualitySampler: Sendable {
             (1 - part.correlation * part.correlation).squareRoot()
         }
         innovations = (innovation(model.slow), innovation(model.fast))
+    }
+
+    /// The mean of a function of the quality over all reads, in the middle of a read.
+    func mean(of values: [Double]) -> Double {
+        let row = tables[0][tables[0].count / 2]
+        return row.reduce(0) { $0 + values[Int($1)] } / Double(row.count)
+    }
+
+    /// The mean of a function of the quality over the reads of a score, in the middle of a read.
+    func mean(of values: [Double], readScore: Double) -> Double {
+        let rows = tables[0]
+        let row = rows[rows.count / 2]
+        let spread = max(0, 1 - model.readVariance).squareRoot()
+        var (sum, total) = (0.0, 0.0)
+        for step in 0..<60 {
+            let (low, high) = (-3 + 0.1 * Double(step), -2.9 + 0.1 * Double(step))
+            let weight = NormalDistribution.cumulative(high) - NormalDistribution.cumulative(low)
+            let score = weights.read * readScore + spread * (low + high) / 2
+            let slice = Int(NormalDistribution.cumulative(score) * Double(Self.resolution))
+            sum += weight * values[Int(row[min(max(slice, 0), Self.resolution - 1)])]
+            total += weight
+        }
+        return sum / total
     }
 
     /// Fills `qualities` with the qualities of a read, first cycle first; `readScore` is the standard normal score of

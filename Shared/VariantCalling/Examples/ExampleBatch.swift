@@ -6,7 +6,7 @@ import NeuralNetwork
 ///
 /// Tensors: `features` F32 (candidates × positions × channels) as `PileupEncoder` lays them out; `candidates` U8, the
 /// JSON of the candidates; `labels` U8 (candidates), copies of the allele, with `groups` I64 (candidates), where they are from. Metadata:
-/// `feature_version`, `pileup_options` where they are not the usual ones, with labels `split`.
+/// `feature_version`, `pileup_options` where they are not the usual ones, with labels `split`, of simulated ones `sequencing`.
 public struct ExampleBatch: Sendable, Hashable {
     /// What labelled examples are for.
     public enum Split: String, Sendable {
@@ -26,6 +26,8 @@ public struct ExampleBatch: Sendable, Hashable {
     public var split = Split.training
     /// The stretch of the genome that labelled examples are from: those of one number are not independent of each other.
     public var group: Int64?
+    /// What simulated examples were read by and how deep, such as `hifi 32x`.
+    public var sequencing: String?
     /// What the pileups were made with.
     public var options: PileupOptions
 
@@ -65,6 +67,7 @@ public struct ExampleBatch: Sendable, Hashable {
         var metadata = ["feature_version": PileupEncoder.featureVersion]
         if options != PileupOptions() { metadata[PileupOptions.key] = try options.document }
         if labels != nil { metadata["split"] = split.rawValue }
+        metadata["sequencing"] = sequencing
         return Safetensors.encode(tensors: tensors, metadata: metadata)
     }
 
@@ -118,6 +121,7 @@ public struct ExampleBatch: Sendable, Hashable {
             }
             self.split = split
         }
+        sequencing = file.metadata["sequencing"]
     }
 }
 

@@ -4,8 +4,8 @@ import Simulation
 
 /// Makes labelled examples from a reference and a truth set: haplotypes, simulated reads, mapping, pileups, labels.
 ///
-/// The genome is cut into windows; every window is simulated on its own with its own seed, coverage and read length, so
-/// the set does not depend on how many windows are made side by side.
+/// The genome is cut into windows; every window is simulated on its own with its own seed, kind of sequencing, coverage and
+/// read length (``TrainingDesign``), so the set does not depend on how many windows are made side by side.
 public struct SimulatedTrainingSet: Sendable {
     /// The stretches that are simulated, 0-based half-open on one contig.
     private let windows: [Range<Int>]
@@ -17,7 +17,8 @@ public struct SimulatedTrainingSet: Sendable {
 
     private let reference: ReferenceGenome
     private let contig: Int
-    private let mapper: ReadMapper
+    private let mappers: [SequencingTechnology: ReadMapper]
+    private let design: TrainingDesign
     private let truth: [Variant]
     private let confident: BED
     private let seed: UInt64
@@ -25,8 +26,8 @@ public struct SimulatedTrainingSet: Sendable {
 
     /// The bases of a window.
     public static let windowLength = 50_000
-    /// Stretches that belong to test sets of the data folder and are left out: the ONT slice of HG002 (GRCh38).
-    static let heldOut = [5_040_000..<5_090_000]
+    /// Stretches that test: the ONT slice of HG002 (GRCh38) of the data folder, and a megabase whose reads are simulated.
+    static let heldOut = [5_040_000..<5_090_000, 7_000_000..<8_000_000]
 
     /// Opens the data.
     ///
@@ -37,9 +38,10 @@ public struct SimulatedTrainingSet: Sendable {
     ///   - limit: How many windows at most, spread over the truth's stretch.
     ///   - replicates: How often each window is simulated, each time with another kind of sequencer and depth.
     ///   - seed: The seed of everything random.
+    ///   - design: Which kinds of reads.
     public init(
         reference: ReferenceGenome, truth: [Variant], confident: BED, windows limit: Int, replicates: Int,
-        seed: UInt64
+        seed: UInt64, design: TrainingDesign = TrainingDesign()
     ) throws(GenomicsError) {
         guard let first = truth.first, let last = truth.last, let contig = reference.index(of: first.contig) else {
             throw GenomicsError(.referenceMismatch, "the truth set is empty or on a contig that the reference lacks")
@@ -50,7 +52,12 @@ public struct SimulatedTrainingSet: Sendable {
         self.confident = confident
         self.seed = seed
         self.replicates = replicates
-        mapper = try ReadMapper(reference: reference, preset: .shortReads)
+        self.design = design
+        var mappers: [SequencingTechnology: ReadMapper] = [:]
+        for kind in SequencingTechnology.allCases where design.technologies[kind] ?? 0 > 0 {
+            mappers[kind] = try ReadMapper(reference: reference, preset: kind.preset)
+        }
+        self.mappers = mappers
         let all = stride(
             from: first.position / Self.windowLength * Self.windowLength, to: last.position, by: Self.windowLength
         ).map { $0..<min($0 + Self.windowLength, reference.contigs[contig].length) }
@@ -62,22 +69,67 @@ public struct SimulatedTrainingSet: Sendable {
     /// The split in a sentence, for a model's lineage.
     public static let splitDescription =
         "windows of \(windowLength) bases; nine of ten train, and of the others half choose the epoch, a quarter calibrates and a "
-        + "quarter gives the figures; GRCh38 chr20:5,040,001-5,090,000 is left out"
+        + "quarter gives the figures; GRCh38 chr20:5,040,001-5,090,000 and chr20:7,000,001-8,000,000 are left out"
+
+    /// A window with its reads, mapped as its kind of sequencing is, and what is true of it.
+    public struct Window: Sendable {
+        /// The contig's name.
+        public var contig: String
+        /// The 0-based half-open stretch whose examples are wanted.
+        public var core: Range<Int>
+        /// The bases of the core and around it, as far as reads were simulated.
+        public var reference: ReferenceWindow
+        /// The sample's variants as they are in the reads, phased.
+        public var truth: [Variant]
+        /// The mapped reads by position, duplicates marked.
+        public var records: [BAMRecord]
+        /// The kind of sequencing.
+        public var technology: SequencingTechnology
+        /// The mean depth that was wanted.
+        public var depth: Double
+        /// What the window is for.
+        public var split: ExampleBatch.Split
+        /// The stretch's number: windows of one number are not independent of each other.
+        public var group: Int64
+    }
 
     /// The labelled examples of a number below ``count``.
     ///
     /// Every tenth window validates, in all its replicates: no read of one split overlaps a window of the other.
     public func examples(_ index: Int) throws -> ExampleBatch {
-        let number = index / replicates
-        let window = windows[number]
+        let window = try window(index)
+        let found = caller.process(
+            contig: window.contig, core: window.core, reference: window.reference, records: window.records, regions: nil
+        )
+        let labeler = try CandidateLabeler(truth: window.truth, confident: confident, reference: reference.window)
+        let labels = try labeler.labels(for: found.candidates, reference: reference.window)
+        var batch = Self.labelled(found, labels)
+        batch.split = window.split
+        batch.group = window.group
+        batch.sequencing = "\(window.technology.rawValue) \(Int(window.depth))x"
+        return batch
+    }
+
+    /// The window of a number below ``count``: its reads, and the truth by construction.
+    public func window(_ index: Int) throws -> Window {
+        let core = windows[index / replicates]
         let name = reference.contigs[contig].name
         var random = SplitMix64(seed: seed, stream: index)
-        let around = (window.lowerBound - Self.surroundings)..<(window.upperBound + Self.surroundings)
-        let bases = try reference.window(name, around)
-        let variants = truth.filter { bases.range.contains($0.position - 1) }
+        let draw = design.draw(with: &random)
+        let margin = draw.profile.technology.isLong ? Self.longSurroundings : Self.surroundings
+        let bases = try reference.window(name, (core.lowerBound - margin)..<(core.upperBound + margin))
+        var variants = truth.filter { bases.range.contains($0.position - 1) }
+        if let spacing = draw.indelSpacing {
+            variants += RandomIndels.make(
+                contig: name, window: bases, spacing: spacing, avoiding: variants, with: &random)
+            variants.sort { $0.position < $1.position }
+        }
         let simulator = ReadSimulator(
-            contig: name, window: bases, variants: variants, profile: Self.profile(with: &random),
-            coverage: Self.coverages.randomElement(using: &random) ?? 30, seed: random.next())
+            contig: name, window: bases, variants: variants, profile: draw.profile, coverage: draw.depth,
+            mixture: draw.mixture, seed: random.next())
+        guard let mapper = mappers[draw.profile.technology] else {
+            preconditionFailure("a mapper for each kind of sequencing")
+        }
         var records: [BAMRecord] = []
         for number in 0..<simulator.count {
             if let fragment = simulator.fragment(number) { records += try mapper.map(fragment.records) }
@@ -85,13 +137,10 @@ public struct SimulatedTrainingSet: Sendable {
         records = records.filter { Int($0.referenceID) == contig && $0.referenceRange.overlaps(bases.range) }
         records.sort { ($0.position, $0.flags.rawValue) < ($1.position, $1.flags.rawValue) }
         _ = DuplicateMarker().mark(&records)
-        let found = caller.process(contig: name, core: window, reference: bases, records: records, regions: nil)
-        let labeler = try CandidateLabeler(truth: variants, confident: confident, reference: reference.window)
-        let labels = try labeler.labels(for: found.candidates, reference: reference.window)
-        var batch = Self.labelled(found, labels)
-        batch.split = split(index)
-        batch.group = Int64(number)
-        return batch
+        return Window(
+            contig: name, core: core, reference: bases, truth: simulator.variants, records: records,
+            technology: draw.profile.technology, depth: draw.depth, split: split(index),
+            group: Int64(index / replicates))
     }
 
     /// What the examples of a number are for.
@@ -99,18 +148,8 @@ public struct SimulatedTrainingSet: Sendable {
 
     /// How far reads are simulated beyond a window.
     private static let surroundings = 2000
-    /// Mean depths from a shallow genome to a deep exome; shallow ones are harder and give fewer false candidates a window.
-    private static let coverages: [Double] = [6, 8, 10, 12, 14, 16, 20, 25, 30, 35, 40, 50, 60, 80]
-
-    /// A kind of sequencer, with error rates around its usual ones.
-    private static func profile(with random: inout SplitMix64) -> SequencingProfile {
-        let profiles: [SequencingProfile] = [.hiSeq2000, .hiSeqX, .fourLevels]
-        var profile = profiles[Int(random.next() % UInt64(profiles.count))]
-        let scale = [0.7, 1, 1, 1.5, 2]
-        profile.errorScale = scale.randomElement(using: &random) ?? 1
-        profile.slippageScale = scale.randomElement(using: &random) ?? 1
-        return profile
-    }
+    /// The same for long reads.
+    private static let longSurroundings = 25_000
 
     private static func labelled(_ found: BinCaller.Result, _ labels: [Int?]) -> ExampleBatch {
         let values = PileupEncoder.valuesPerCandidate

@@ -1,0 +1,69 @@
+import Hashing
+import Simulation
+
+/// How the reads of a training set are drawn: instruments, depths, and what goes wrong besides.
+public struct TrainingDesign: Sendable, Hashable {
+    /// The kinds of sequencing, each window's drawn by weight.
+    public var technologies: [SequencingTechnology: Int]
+
+    /// Half short pairs, a quarter each of HiFi and nanopore reads; or those that are named, alike.
+    public init(technologies: [SequencingTechnology]? = nil) {
+        self.technologies =
+            technologies.map { Dictionary($0.map { ($0, 1) }, uniquingKeysWith: +) }
+            ?? [.shortPairs: 2, .hifi: 1, .nanopore: 1]
+    }
+
+    /// What a window is read with.
+    struct Draw: Sendable {
+        var profile: SequencingProfile
+        var depth: Double
+        var mixture: SimulatedMixture
+        /// The mean distance of indels that are added to the truth's; nil for none.
+        var indelSpacing: Int?
+    }
+
+    /// Mean depths from a shallow genome to a deep exome; shallow ones are harder and give fewer false candidates a window.
+    private static let shortDepths: [Double] = [5, 6, 7, 8, 10, 12, 14, 16, 20, 25, 30, 35, 40, 50, 60, 80]
+    private static let longDepths: [Double] = [10, 12, 15, 18, 22, 26, 30, 35, 40, 50, 60]
+    private static let shortLengths = [75, 100, 100, 125, 150, 150, 150, 250]
+    private static let scales = [0.7, 1, 1, 1.5, 2]
+
+    func draw(with random: inout SplitMix64) -> Draw {
+        func one<T>(_ list: [T]) -> T { list[random.index(below: list.count)] }
+        let kinds = SequencingTechnology.allCases.flatMap { kind in
+            (0..<(technologies[kind] ?? 0)).map { _ in kind }
+        }
+        precondition(!kinds.isEmpty, "a training set has a kind of sequencing")
+        var profile: SequencingProfile
+        switch one(kinds) {
+        case .shortPairs:
+            profile = one([.hiSeq2000, .hiSeqX, .hiSeqX, .fourLevels, .fourLevels, .old2010])
+            let length =
+                profile.name == SequencingProfile.old2010.name ? one([36, 50, 76, 76]) : one(Self.shortLengths)
+            profile = profile.reading(length)
+            if random.index(below: 3) == 0 {
+                profile.clips = ClippedEnds(rate: 0.05, lengths: Quantiles([3, 10, 20, 40]))
+            }
+        case .hifi: profile = .hifi
+        case .nanopore: profile = .ontR10
+        }
+        profile.errorScale = one(Self.scales)
+        profile.slippageScale = one(Self.scales)
+        if profile.technology == .nanopore {
+            // Nearer to 1: the rates are already high.
+            profile.errorScale = profile.errorScale.squareRoot()
+            profile.slippageScale = profile.slippageScale.squareRoot()
+        }
+        if random.index(below: 6) == 0 { profile.chimeraRate *= 5 }
+        var mixture = SimulatedMixture()
+        if random.index(below: 6) == 0 { mixture.contamination = one([0.005, 0.01, 0.02, 0.05]) }
+        if random.index(below: 4) == 0 {
+            mixture.paralogs = one([0.03, 0.08, 0.15])
+            mixture.divergence = random.next() & 1 == 0 ? 0.01...0.03 : 0.003...0.015
+        }
+        let depth = one(profile.technology.isLong ? Self.longDepths : Self.shortDepths)
+        return Draw(
+            profile: profile, depth: depth, mixture: mixture,
+            indelSpacing: random.index(below: 3) == 0 ? one([500, 1000, 2000]) : nil)
+    }
+}
