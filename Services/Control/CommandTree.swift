@@ -277,26 +277,16 @@ enum CommandTree {
         .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
         .option(
             "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "6"),
+        .option(
+            "technologies", "LIST",
+            help: "The kinds of reads, by commas: short-pairs, hifi, nanopore; short-pairs twice as often if not given."
+        ),
     ]
 
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known", ignoredOptions: connectionOptions + ["json"],
         subcommands: [
-            Command(
-                name: "reads", summary: "paired reads of a genome with random variants, and their truth set",
-                examples: [
-                    .init(
-                        "helicase simulate reads --reference MT.fa --sample S --coverage 60 --spacing 400 --output sim",
-                        "a sample of a mitochondrial genome")
-                ],
-                options: [
-                    .option("reference", "FASTA", help: "The genome.", isRequired: true),
-                    .option("sample", "NAME", help: "The sample.", default: "SIMULATED"),
-                    .option("coverage", "N", help: "Mean depth.", default: "40"),
-                    .option("spacing", "BASES", help: "Mean distance between variants.", default: "1000"),
-                    .option("seed", "N", help: "Seed of everything random.", default: "1"),
-                    .option("output", "DIR", help: "Where the files go.", isRequired: true), force,
-                ]),
+            simulateReads,
             Command(
                 name: "examples", summary: "labelled examples in files, for evaluation sets",
                 discussion: """

@@ -16,10 +16,19 @@ struct MoleculeSources: Sendable {
     private let copies: [Source]
     private let mixture: SimulatedMixture
 
+    /// The 0-based stretches that have a copy.
+    var copied: [Range<Int>] {
+        copies.compactMap { copy in
+            let positions = copy.sequence.places.lazy.compactMap(\.position)
+            guard let first = positions.first, let last = positions.last else { return nil }
+            return Int(first)..<(Int(last) + 1)
+        }
+    }
+
     /// Prepares the sources of molecules that begin in `core`.
     init(
-        contig: String, window: ReferenceWindow, core: Range<Int>, sample: DiploidSequence, mixture: SimulatedMixture,
-        profile: SequencingProfile, random: inout SplitMix64
+        contig: String, window: ReferenceWindow, core: Range<Int>, sample: DiploidSequence, stranger: [Variant]?,
+        mixture: SimulatedMixture, profile: SequencingProfile, random: inout SplitMix64
     ) {
         self.mixture = mixture
         func source(_ haplotype: DiploidSequence.Haplotype) -> Source {
@@ -30,10 +39,13 @@ struct MoleculeSources: Sendable {
         }
         self.sample = sample.haplotypes.map(source)
         if mixture.contamination > 0 {
-            var variants = sample.placed.filter { _ in random.next() & 1 == 0 }
-            for number in variants.indices { variants[number].genotype?.isPhased = false }
-            variants += DivergedCopy.variants(
-                contig: contig, window: window, rate: 0.001, heterozygous: 0.6, random: &random)
+            let variants =
+                stranger
+                ?? SampleVariants.stranger(
+                    contig: contig, sample: sample.placed,
+                    own: DivergedCopy.variants(
+                        contig: contig, window: window, rate: 0.001, heterozygous: 0.6, random: &random),
+                    with: &random)
             let person = DiploidSequence(contig: contig, window: window, variants: variants, random: &random)
             contaminant = person.haplotypes.map(source)
         } else {

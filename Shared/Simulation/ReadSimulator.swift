@@ -15,6 +15,9 @@ public struct ReadSimulator: Sendable {
     /// The sample's variants as they were put in: phased, without those that overlap an earlier one of their haplotype.
     public let variants: [Variant]
 
+    /// The 0-based stretches that have a diverged copy.
+    var copies: [Range<Int>] { sources.copied }
+
     let sources: MoleculeSources
     let sampler: QualitySampler
     let errorProbabilities: [Double]
@@ -34,14 +37,17 @@ public struct ReadSimulator: Sendable {
     ///   - window: The reference around the stretch; long reads reach as far beyond the core as it does.
     ///   - core: Where molecules begin, which the window holds; the whole window when nil.
     ///   - variants: The sample's. Unphased heterozygous ones are put on haplotypes by the seed.
+    ///   - stranger: Those of the person whose DNA contaminates; made at random when nil.
     ///   - profile: What is imitated.
     ///   - coverage: The mean depth of both haplotypes together, before what diverged copies add to it.
     ///   - mixture: What else is in the tube.
     ///   - seed: The seed of everything random.
+    ///   - placesSeed: The seed of the places at which many reads go wrong; `seed` when nil.
     ///   - readGroup: The `RG` tag.
     public init(
         contig: String, window: ReferenceWindow, core: Range<Int>? = nil, variants: [Variant],
-        profile: SequencingProfile, coverage: Double, mixture: SimulatedMixture = SimulatedMixture(), seed: UInt64,
+        stranger: [Variant]? = nil, profile: SequencingProfile, coverage: Double,
+        mixture: SimulatedMixture = SimulatedMixture(), seed: UInt64, placesSeed: UInt64? = nil,
         readGroup: String = "simulated"
     ) {
         var random = SplitMix64(seed: seed, stream: -1)
@@ -49,8 +55,8 @@ public struct ReadSimulator: Sendable {
         let sample = DiploidSequence(contig: contig, window: window, variants: variants, random: &random)
         self.variants = sample.placed
         sources = MoleculeSources(
-            contig: contig, window: window, core: core, sample: sample, mixture: mixture, profile: profile,
-            random: &random)
+            contig: contig, window: window, core: core, sample: sample, stranger: stranger, mixture: mixture,
+            profile: profile, random: &random)
         sampler = QualitySampler(profile.qualities)
         let probabilities = profile.qualities.errorProbabilities.map { min(0.75, $0 * profile.errorScale) }
         errorProbabilities = probabilities
@@ -58,7 +64,7 @@ public struct ReadSimulator: Sendable {
         meanError = mean
         indelFactors = probabilities.map { min(20, $0 / mean) }
         substitutions = SubstitutionSampler(profile.substitutions)
-        difficultPlaces = DifficultPlaces(model: profile.systematic, seed: seed)
+        difficultPlaces = DifficultPlaces(model: profile.systematic, seed: placesSeed ?? seed)
         adapter = Array(profile.adapter.utf8)
         let known = window[core].count(where: Nucleotide.isBase)
         let shortest = sample.haplotypes.map(\.bases.count).min() ?? 0

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Observability
+import Simulation
 import VariantCalling
 
 /// `helicase simulate examples`: labelled examples in files, a file a window.
@@ -26,7 +27,7 @@ struct SimulateExamples {
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
             replicates: try command.integer("replicates", in: 1...1000) ?? 6,
-            seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1))
+            seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1), design: try DesignChoice.design(command))
         try Files.makeFolder(output)
         let chosen = (0..<set.count).filter { splits.contains(set.split($0)) }
         try OutputPath.checkNew(chosen.map(Self.name), in: output, force: command.flag("force"))
@@ -52,4 +53,19 @@ struct SimulateExamples {
     }
 
     private static func name(_ window: Int) -> String { String(format: "%05d.safetensors", window) }
+}
+
+/// Which kinds of reads a training set has.
+enum DesignChoice {
+    static func design(_ command: ParsedCommand) throws -> TrainingDesign {
+        guard let text = command.value("technologies") else { return TrainingDesign() }
+        let kinds = try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+            guard let kind = SequencingTechnology(rawValue: String(name)) else {
+                let names = SequencingTechnology.allCases.map(\.rawValue).joined(separator: ", ")
+                throw StartError(.usage, "--technologies: \"\(name)\" is none of \(names)")
+            }
+            return kind
+        }
+        return TrainingDesign(technologies: kinds)
+    }
 }

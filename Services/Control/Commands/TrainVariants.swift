@@ -35,7 +35,8 @@ struct TrainVariants {
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 6, seed: seed)
+            replicates: try command.integer("replicates", in: 1...1000) ?? 6, seed: seed,
+            design: try DesignChoice.design(command))
         if command.flag("local") {
             try await fitHere(set, data)
         } else {
@@ -46,6 +47,7 @@ struct TrainVariants {
     private var line: String {
         "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) "
             + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "6")"
+            + (command.value("technologies").map { " --technologies \($0)" } ?? "")
     }
 
     private func fitHere(_ set: SimulatedTrainingSet, _ data: TrainingData) async throws {

@@ -43,6 +43,12 @@ public struct BAMRecord: Sendable, Hashable {
     ) {
         precondition(name.count >= 1 && name.count <= 254, "a read name has 1 to 254 bytes")
         precondition(qualities.isEmpty || qualities.count == sequence.count, "one quality a base")
+        var (cigar, tags) = (cigar, tags)
+        if cigar.count > 0xffff {
+            let (placeholder, tag) = LongCigar.stored(cigar.map(\.packed), readLength: sequence.count)
+            cigar = placeholder
+            tags += tag
+        }
         var out: [UInt8] = []
         out.reserveCapacity(Self.fixedLength + name.count + 1 + 4 * cigar.count + 2 * sequence.count + tags.count)
         func put<T: FixedWidthInteger>(_ value: T) {

@@ -46,18 +46,12 @@ struct MappedTemplate {
         appendMateTags(read, to: &tags)
         if !others.isEmpty { tags.append("SA", string: others.joined()) }
 
-        var cigar = words.map { CigarOperation(packed: $0) }
-        var binaryTags = tags.bytes
-        if words.count > 0xffff {
-            let (placeholder, tag) = LongCigar.stored(words, readLength: sequence.count)
-            cigar = placeholder
-            binaryTags += tag
-        }
+        let cigar = words.map { CigarOperation(packed: $0) }
         let mate = mate(read)
         return BAMRecord(
             name: query.nameBytes, flags: flags, referenceID: Int32(hit.contig), position: Int32(hit.range.lowerBound),
             mappingQuality: hit.mappingQuality, cigar: cigar, mateReferenceID: mate.contig, matePosition: mate.position,
-            templateLength: templateLength(read), sequence: sequence, qualities: qualities, tags: binaryTags)
+            templateLength: templateLength(read), sequence: sequence, qualities: qualities, tags: tags.bytes)
     }
 
     /// A read without a place of its own takes its mate's, so that sorting keeps the two together (SAM § 2).
