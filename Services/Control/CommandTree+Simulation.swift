@@ -49,4 +49,39 @@ extension CommandTree {
             .option("workers", "N", help: "Threads; as many as there are processors if not given."),
             .option("output", "DIR", help: "Where the files go.", isRequired: true), force,
         ])
+
+    static let simulateProfile = Command(
+        name: "profile", summary: "learns from aligned reads how a sequencer reads, for `simulate reads`",
+        discussion: """
+            One pass over files that are sorted by position, in flat memory. Errors are counted in reads of mapping quality 20 and more that \
+            are no duplicates, where the sample is as the reference: outside of the variants of --truth, or, without one, where fewer than a \
+            fifth of the reads differ. Nanopore reads agree on wrong lengths of long homopolymers, so their profiles need a truth. A table for which a file \
+            has too little is taken from a profile of the suite, and is named.
+            """,
+        examples: [
+            .init(
+                "helicase simulate profile --alignments X.bam --reference R.fa --output mine.json",
+                "a profile of one's own sequencer"),
+            .init(
+                "helicase simulate profile --alignments HG002.bam --reference R.fa --truth HG002.vcf.gz --regions confident.bed "
+                    + "--output ont.json --compare", "of a sample that is known, beside a simulated twin"),
+        ],
+        options: [
+            .option(
+                "alignments", "FILE", help: "SAM, BAM or CRAM; may be repeated.", isRequired: true, isRepeatable: true),
+            .option("reference", "FASTA", help: "What the reads are aligned to.", isRequired: true),
+            .option("truth", "VCF", help: "The sample's variants, which do not count as errors."),
+            .option("regions", "BED", help: "Where to look; everywhere if not given."),
+            .option(
+                "technology", "KIND",
+                help: "short-pairs, hifi or nanopore; what the read groups say, or lengths and qualities, if not given."
+            ),
+            .option("name", "TEXT", help: "What the profile is called; the files' names if not given."),
+            .flag(
+                "compare",
+                help:
+                    "Prints the candidates of the reads beside those of a simulated twin that is mapped as they are (needs --truth)."
+            ),
+            .option("output", "JSON", help: "Where the profile goes.", isRequired: true), force,
+        ])
 }

@@ -286,7 +286,7 @@ enum CommandTree {
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known", ignoredOptions: connectionOptions + ["json"],
         subcommands: [
-            simulateReads,
+            simulateReads, simulateProfile,
             Command(
                 name: "examples", summary: "labelled examples in files, for evaluation sets",
                 discussion: """

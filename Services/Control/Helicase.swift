@@ -67,6 +67,7 @@ struct Helicase {
         case ["train", "genes"]: try await TrainGenes(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
+        case ["simulate", "profile"]: try SimulateProfile(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case ["simulate", "sequences"]:
             var sequences = try SimulateSequences(command)

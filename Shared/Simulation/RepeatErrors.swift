@@ -69,7 +69,9 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
         further: Double = 0.14, from shortest: Int = 4, longest: Int = 24
     ) -> RepeatErrors {
         func series(_ law: (first: Double, factor: Double), _ copies: ClosedRange<Int>) -> Series {
-            let rates = copies.map { count in (0..<count).reduce(law.first) { rate, _ in rate * law.factor } }
+            let rates = copies.map { count in
+                min(1, (0..<count).reduce(law.first) { rate, _ in rate * law.factor })
+            }
             let more = rates.map { _ in further }
             return Series(
                 insertions: rates.map { $0 * (1 - deleted) }, deletions: rates.map { $0 * deleted },

@@ -34,35 +34,4 @@ extension SequencingProfile {
         profile.clips = ClippedEnds(rate: 0.01, lengths: Quantiles([20, 60, 300]))
         return profile
     }()
-
-    /// Oxford Nanopore R10.4.1 reads called by the `sup` model.
-    public static let ontR10 = {
-        var profile = SequencingProfile(
-            name: "ONT R10.4.1", technology: .nanopore,
-            lengths: Quantiles([
-                500, 2_000, 4_000, 6_500, 9_500, 13_000, 17_000, 21_500, 26_500, 32_000, 38_000, 46_000, 60_000,
-                100_000,
-            ]),
-            qualities: QualityModel(
-                quantiles: [[#"$%&()+.159@GLPRSSS"#]], readVariance: 0.2, slow: .init(variance: 0.1, correlation: 0.97),
-                fast: .init(variance: 0.5, correlation: 0.75),
-                calibration: [
-                    .init(reported: 3, observed: 9), .init(reported: 10, observed: 16),
-                    .init(reported: 20, observed: 26), .init(reported: 30, observed: 33),
-                    .init(reported: 50, observed: 40),
-                ]))
-        profile.origin = "literature"
-        profile.substitutions = .transitions
-        profile.indels = IndelErrors(
-            insertionRate: 2.5e-3, deletionRate: 4e-3, furtherInserted: 0.25, furtherDeleted: 0.3)
-        profile.repeats = .geometric(
-            run: (2e-3, 1.55), longer: (5e-3, 1.35), deleted: 0.75, further: 0.2, from: 3, longest: 14)
-        profile.repeats.limit = 0.85
-        profile.chimeraRate = 0.005
-        profile.systematic = SystematicErrors(
-            rate: 1.0 / 1_200, fractions: Quantiles([0.05, 0.15, 0.25, 0.4, 0.7]), qualityDrop: 12, oneStrand: 0.7,
-            deletions: 0.5)
-        profile.clips = ClippedEnds(rate: 0.3, lengths: Quantiles([5, 30, 60, 120]))
-        return profile
-    }()
 }

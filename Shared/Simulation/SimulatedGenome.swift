@@ -93,18 +93,7 @@ public struct SimulatedGenome: Sendable {
 
     /// Makes the reads of a stretch.
     public func reads(of stretch: Stretch, _ variants: ContigVariants) throws(GenomicsError) -> Reads {
-        let name = reference.contigs[stretch.contig].name
-        let margin = 200 + variants.sample.reduce(0) { max($0, $1.reference.utf8.count) }
-        let wanted = (stretch.core.lowerBound - margin)..<(stretch.core.upperBound + reach + margin)
-        let window = try reference.window(name, wanted)
-        func near(_ variants: [Variant]) -> [Variant] { variants.filter { $0.referenceRange.overlaps(window.range) } }
-        var seeds = SplitMix64(keys: seed, UInt64(stretch.contig), UInt64(stretch.core.lowerBound), 2)
-        // One for the whole contig: reads of two stretches go wrong at the same places.
-        var placeSeeds = SplitMix64(keys: seed, UInt64(stretch.contig), 3)
-        let simulator = ReadSimulator(
-            contig: name, window: window, core: stretch.core, variants: near(variants.sample),
-            stranger: near(variants.stranger), profile: profile, coverage: coverage, mixture: mixture,
-            seed: seeds.next(), placesSeed: placeSeeds.next(), readGroup: readGroup)
+        let (simulator, window) = try simulator(of: stretch, variants)
         var reads = Reads(
             fastq: profile.technology.isLong ? [[]] : [[], []], alignments: [], fragments: 0,
             known: Self.known(window, stretch.core), copies: simulator.copies)
@@ -119,6 +108,25 @@ public struct SimulatedGenome: Sendable {
         }
         reads.alignments = order.map { reads.alignments[$0] }
         return reads
+    }
+
+    /// The simulator of a stretch, and the reference around it.
+    public func simulator(
+        of stretch: Stretch, _ variants: ContigVariants
+    ) throws(GenomicsError) -> (simulator: ReadSimulator, window: ReferenceWindow) {
+        let name = reference.contigs[stretch.contig].name
+        let margin = 200 + variants.sample.reduce(0) { max($0, $1.reference.utf8.count) }
+        let wanted = (stretch.core.lowerBound - margin)..<(stretch.core.upperBound + reach + margin)
+        let window = try reference.window(name, wanted)
+        func near(_ variants: [Variant]) -> [Variant] { variants.filter { $0.referenceRange.overlaps(window.range) } }
+        var seeds = SplitMix64(keys: seed, UInt64(stretch.contig), UInt64(stretch.core.lowerBound), 2)
+        // One for the whole contig: reads of two stretches go wrong at the same places.
+        var placeSeeds = SplitMix64(keys: seed, UInt64(stretch.contig), 3)
+        let simulator = ReadSimulator(
+            contig: name, window: window, core: stretch.core, variants: near(variants.sample),
+            stranger: near(variants.stranger), profile: profile, coverage: coverage, mixture: mixture,
+            seed: seeds.next(), placesSeed: placeSeeds.next(), readGroup: readGroup)
+        return (simulator, window)
     }
 
     private static func append(_ record: BAMRecord, to text: inout [UInt8]) {

@@ -27,6 +27,13 @@ public struct TrainingDesign: Sendable, Hashable {
     private static let longDepths: [Double] = [10, 12, 15, 18, 22, 26, 30, 35, 40, 50, 60]
     private static let shortLengths = [75, 100, 100, 125, 150, 150, 150, 250]
     private static let scales = [0.7, 1, 1, 1.5, 2]
+    /// Laws of slippage, of homopolymers and of longer units (`RepeatErrors.geometric`): from libraries that no polymerase amplified
+    /// to those in which a run of six bases comes out wrong in one molecule of a hundred.
+    private static let slippage: [(run: (Double, Double), longer: (Double, Double))] = [
+        ((4e-6, 1.97), (2e-6, 2.2)), ((4e-6, 1.97), (2e-6, 2.2)), ((4e-6, 1.97), (2e-6, 2.2)),
+        ((2e-5, 1.8), (2e-5, 1.9)), ((2e-5, 1.8), (2e-5, 1.9)), ((1e-4, 1.6), (1e-4, 1.7)), ((4e-4, 1.5), (3e-4, 1.6)),
+        ((1e-3, 1.45), (5e-4, 1.55)),
+    ]
 
     func draw(with random: inout SplitMix64) -> Draw {
         func one<T>(_ list: [T]) -> T { list[random.index(below: list.count)] }
@@ -41,6 +48,9 @@ public struct TrainingDesign: Sendable, Hashable {
             let length =
                 profile.name == SequencingProfile.old2010.name ? one([36, 50, 76, 76]) : one(Self.shortLengths)
             profile = profile.reading(length)
+            let law = one(Self.slippage)
+            profile.repeats = .geometric(
+                run: (law.run.0, law.run.1), longer: (law.longer.0, law.longer.1), deleted: one([0.3, 0.5, 0.6, 0.7]))
             if random.index(below: 3) == 0 {
                 profile.clips = ClippedEnds(rate: 0.05, lengths: Quantiles([3, 10, 20, 40]))
             }
