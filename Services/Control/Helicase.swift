@@ -57,7 +57,9 @@ struct Helicase {
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
         case ["check"]: try CheckCommand.run(command)
-        case ["evaluate", "variants"]: try EvaluateVariants.run(command)
+        case ["evaluate", "variants"]:
+            var evaluation = try EvaluateVariants(command)
+            try evaluation.run()
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)
         case ["evaluate", "genes"]: try await EvaluateGenes.run(command)
         case ["data", "audit"]: try await DataAudit(command).run()
