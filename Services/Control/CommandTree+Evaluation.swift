@@ -50,4 +50,35 @@ extension CommandTree {
                 help: "Where precision, recall and F1 at every threshold of QUAL go, of all records, SNP and INDEL."),
             force,
         ], ignoredOptions: connectionOptions)
+
+    static let joint = Command(
+        name: "joint", summary: "calls several samples together from their gVCFs",
+        discussion: """
+            Reads gVCFs, one a sample, side by side in little memory: those of `predict variants --gvcf`, of GATK, DeepVariant \
+            and bcftools. At each place where a sample may have an alternate all are called: alleles in one spelling, `*` \
+            below another's deletion, frequencies by expectation and maximisation under Hardy and Weinberg's law, genotypes \
+            by their posterior, `./.` without reads. PL are the likelihoods of a sample's own reads. With --pedigree the \
+            genotypes of parents and children are one posterior under Mendel's law with new alleles at 1.2e-8 a base and \
+            gamete; each child has the posterior of one, DNP, and INFO/DN names those of 0.5 and more. X and Y outside of \
+            the pseudo-autosomal regions (GRCh37, GRCh38) are haploid for males.
+            """,
+        examples: [
+            .init(
+                "helicase joint --gvcf child.g.vcf.gz --gvcf father.g.vcf.gz --gvcf mother.g.vcf.gz --pedigree trio.ped "
+                    + "--reference hg19.fa.gz --output trio.vcf.gz", "a trio")
+        ],
+        options: [
+            .option(
+                "gvcf", "VCF", help: "A sample's gVCF; once for each sample.", isRequired: true, isRepeatable: true),
+            .option(
+                "pedigree", "PED",
+                help: "PLINK's six columns: family, individual, father, mother, sex (1 male, 2 female), phenotype."),
+            .option("reference", "FASTA", help: "The reference.", isRequired: true),
+            .option("output", "VCF", help: "Where the calls go, compressed and indexed.", isRequired: true),
+            .option(
+                "minimum-quality", "QUAL",
+                help: "Sites of a lower QUAL, Phred of the posterior that nobody has an alternate, are not written.",
+                default: "10"),
+            force,
+        ], ignoredOptions: connectionOptions)
 }

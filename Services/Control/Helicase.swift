@@ -53,6 +53,7 @@ struct Helicase {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()
+        case ["joint"]: try JointVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
