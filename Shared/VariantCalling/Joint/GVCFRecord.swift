@@ -33,6 +33,9 @@ struct GVCFRecord {
         alternates.allSatisfy { $0 != "*" && $0.utf8.count == reference.utf8.count }
     }
 
+    /// Whether the reads say more for some other genotype than for the reference's.
+    var favoursAlternate: Bool { likelihoods.contains { $0 < likelihoods[0] } }
+
     /// The alleles by their number in ``likelihoods``.
     var alleleCount: Int { 1 + alternates.count + (hasOther ? 1 : 0) }
 

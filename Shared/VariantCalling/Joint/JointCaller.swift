@@ -123,7 +123,10 @@ public struct JointCaller {
         if beginning.values.contains(where: { $0.count > 1 }) {
             groups = [first(\.isExchange), first { !$0.isExchange }]
         }
-        return groups.filter { $0.values.contains { $0.alternates.contains { $0 != "*" } } }
+        // Where no sample's reads speak for an alternate it is nobody's.
+        return groups.filter { group in
+            group.values.contains { $0.favoursAlternate && $0.alternates.contains { $0 != "*" } }
+        }
     }
 
     private func call(
