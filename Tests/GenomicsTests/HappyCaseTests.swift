@@ -111,4 +111,25 @@ struct HappyCaseTests {
             reference: reference(of: blocks))
         #expect(counts(result) == [0, 0, 0, 0, 0, 0] && result.omittedTruth == ["noVariant": blocks.count])
     }
+
+    /// som.py compares alleles without genotypes; it counts an indel that only overlaps the regions, as here.
+    @Test(arguments: [("snvs", 13_575, 2_005, 66), ("indels", 1_600, 674, 36)])
+    func `Somatic calls are counted as by som.py`(_ kind: String, _ true: Int, _ missed: Int, _ false: Int) throws {
+        let truth = try VCFReader.variants(path: path("somatic_admix.truth_grch38_\(kind).vcf.gz"))
+        let calls = try VCFReader.variants(path: path("somatic_admix.strelka_pass_\(kind).grch38.vcf.gz"))
+        var comparison = VariantComparison(mode: .allele)
+        comparison.sitesOnly = [.truth, .calls]
+        comparison.takesFilteredRecords = true
+        let lookup = reference(of: truth, calls)
+        let inside = try comparison.compare(
+            truth: truth, calls: calls, confident: BED(path: path("somatic_admix.fp_regions.grch38.bed.gz")),
+            reference: lookup)
+        let everywhere = try comparison.compare(truth: truth, calls: calls, confident: nil, reference: lookup)
+        func sum(_ result: VariantComparisonResult, _ key: KeyPath<VariantComparisonResult.Tally, Int>) -> Int {
+            result.substitutions[keyPath: key] + result.indels[keyPath: key]
+        }
+        #expect(sum(everywhere, \.truthTruePositives) == `true`, "\(everywhere.table)")
+        #expect(sum(everywhere, \.falseNegatives) == missed, "\(everywhere.table)")
+        #expect(sum(inside, \.falsePositives) == `false`, "\(inside.table)")
+    }
 }
