@@ -19,7 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, explain, evaluate, check, data, train, jobs, simulate,
+            stack, run, runs, report, deadLetters, predict, joint, explain, evaluate, check, data, train, jobs,
+            simulate,
             models,
             topics, schemas, database, broker,
         ])
@@ -131,22 +132,7 @@ enum CommandTree {
     private static let evaluate = Command(
         name: "evaluate", summary: "compares predictions with a truth set",
         subcommands: [
-            Command(
-                name: "variants", summary: "precision, recall and F1 of SNP and INDEL calls inside a BED",
-                discussion: """
-                    Alleles are normalised, and what is left is compared as haplotypes, so different spellings of one \
-                    haplotype agree. Two results: genotype-strict, as vcfeval, and genotype-blind.
-                    """,
-                options: [
-                    .option("predictions", "VCF", help: "The calls.", isRequired: true),
-                    .option("truth", "VCF", help: "The truth set.", isRequired: true),
-                    .option("sample", "NAME", help: "Whose calls, where --predictions holds several samples."),
-                    .option("truth-sample", "NAME", help: "Whose truth, where --truth holds several samples."),
-                    .option("regions", "BED", help: "The confident regions.", isRequired: true),
-                    .option("reference", "FASTA", help: "The reference.", isRequired: true),
-                    .option("minimum-quality", "QUAL", help: "Calls of a lower QUAL are left out.", default: "0"),
-                ], ignoredOptions: connectionOptions),
-            evaluateSequence, evaluateGenes,
+            evaluateVariants, evaluateSequence, evaluateGenes,
         ])
 
     private static let check = Command(

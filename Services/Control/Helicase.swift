@@ -53,11 +53,14 @@ struct Helicase {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()
+        case ["joint"]: try JointVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
         case ["check"]: try CheckCommand.run(command)
-        case ["evaluate", "variants"]: try EvaluateVariants.run(command)
+        case ["evaluate", "variants"]:
+            var evaluation = try EvaluateVariants(command)
+            try evaluation.run()
         case ["evaluate", "sequence"]: try EvaluateItems.run(command)
         case ["evaluate", "genes"]: try await EvaluateGenes.run(command)
         case ["data", "audit"]: try await DataAudit(command).run()

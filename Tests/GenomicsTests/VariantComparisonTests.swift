@@ -56,7 +56,13 @@ import Testing
                 allele: [0, 1, 0, 1]),
             Case(
                 name: "MNP against two SNVs", truth: "3 TT>CC 0/1", calls: "3 T>C 0/1;4 T>C 0/1",
-                genotype: [2, 0, 2, 0], allele: [2, 0, 2, 0]),
+                genotype: [1, 0, 2, 0], allele: [1, 0, 2, 0]),
+            Case(
+                name: "MNP against two SNVs that may be in trans", truth: "3 TT>CC 0|1;33 C>G 0|1",
+                calls: "3 T>C 1/0;4 T>C 0/1;33 C>G 1|0", genotype: [2, 0, 3, 0], allele: [2, 0, 3, 0]),
+            Case(
+                name: "two SNVs against an MNP that is homozygous", truth: "3 T>C 0/1;4 T>C 0/1",
+                calls: "3 TT>CC 1/1", genotype: [0, 2, 0, 1], allele: [2, 0, 1, 0]),
             Case(
                 name: "shifted deletion", truth: "7 AG>A 1/1", calls: "11 GG>G 1/1", genotype: [1, 0, 1, 0],
                 allele: [1, 0, 1, 0]),
@@ -65,10 +71,34 @@ import Testing
                 genotype: [1, 0, 1, 0], allele: [1, 0, 1, 0]),
             Case(
                 name: "1/2 in two lines", truth: "26 A>AT,AC 1/2", calls: "26 A>AT 0/1;26 A>AC 0/1",
-                genotype: [2, 0, 2, 0], allele: [2, 0, 2, 0]),
+                genotype: [1, 0, 2, 0], allele: [1, 0, 1, 1]),
             Case(
                 name: "one of two alleles missed", truth: "26 A>AT,AC 1/2", calls: "26 A>AT 0/1",
-                genotype: [1, 1, 1, 0], allele: [1, 1, 1, 0]),
+                genotype: [0, 1, 0, 1], allele: [1, 0, 1, 0]),
+            Case(
+                name: "1/2 against its alleles in cis", truth: "3 TT>CA 0/1", calls: "3 TT>CT,TA 1/2",
+                genotype: [0, 1, 0, 1], allele: [0, 1, 0, 1]),
+            Case(
+                name: "1/2 against its alleles in trans", truth: "3 T>C 1|0;4 T>A 0|1", calls: "3 TT>CT,TA 1/2",
+                genotype: [2, 0, 1, 0], allele: [1, 1, 1, 0]),
+            Case(
+                name: "an insertion and an exchange as one complex allele", truth: "5 A>ATT 0/1;6 C>G 0/1",
+                calls: "5 AC>ATTG 0/1", genotype: [2, 0, 1, 0], allele: [2, 0, 1, 0]),
+            Case(
+                name: "deletions that overlap on two haplotypes", truth: "13 CTCA>C 0|1;15 CAC>C 1|0",
+                calls: "13 CTCAC>CC,CTC 1/2", genotype: [2, 0, 1, 0], allele: [1, 1, 1, 0]),
+            Case(
+                name: "a deletion with an exchange below it", truth: "13 CTCA>C 0|1;15 C>G 1|0",
+                calls: "13 CTCA>C 0/1;15 C>G,* 1/2", genotype: [2, 0, 2, 0], allele: [1, 1, 1, 1]),
+            Case(
+                name: "haploid and homozygous", truth: "2 A>G 1", calls: "2 A>G 1/1", genotype: [1, 0, 1, 0],
+                allele: [1, 0, 1, 0]),
+            Case(
+                name: "half of a genotype", truth: "2 A>G 0/1", calls: "2 A>G ./1", genotype: [1, 0, 1, 0],
+                allele: [1, 0, 1, 0]),
+            Case(
+                name: "alleles that are no bases", truth: "2 A><DEL> 0/1;5 A>* 1/1", calls: "5 A><NON_REF> 0/1",
+                genotype: [0, 0, 0, 0], allele: [0, 0, 0, 0]),
             // TACA>T and then a T before GGGGG is what a change of ACA to T amounts to.
             Case(
                 name: "a complex allele against its parts", truth: "4 TACA>TT 0/1", calls: "4 TAC>T 0/1;7 A>T 0/1",
@@ -88,6 +118,63 @@ import Testing
     func `Spellings are told from differences`(_ example: Case) throws {
         #expect(try counts(example.truth, example.calls, .genotype) == example.genotype)
         #expect(try counts(example.truth, example.calls, .allele) == example.allele)
+    }
+
+    @Test func `A true call weighs what it stands for, and what takes no part is counted by reason`() throws {
+        let result = try VariantComparison().compare(
+            truth: variants("5 A>ATT 0/1;6 C>G 0/1;33 C>T 0/1"),
+            calls: variants("5 AC>ATTG 0/1;2 A>G 0/1/1;20 C>. ./.;35 ATCGACA>A 0/1"), confident: nil,
+            reference: reference)
+        #expect(result.indels.weightedCallTruePositives == 2 && result.indels.precision.value == 1)
+        #expect(result.indels.callTruePositives == 1 && result.substitutions.falseNegatives == 1)
+        #expect(result.omittedCalls == ["otherPloidy": 1, "noVariant": 1, "outsideContig": 1])
+        #expect(result.omittedTruth.isEmpty && result.ploidy == 2)
+    }
+
+    @Test func `Scores have their errors beside them, and a threshold of best F1`() throws {
+        var calls = try variants("2 A>G 0/1;5 A>C 0/1;33 C>T 0/1;35 A>G 1/1")
+        for (index, quality) in [30.0, 12, 8, 3].enumerated() { calls[index].quality = quality }
+        calls[0].sampleFields = [.init("GQ", "30")]
+        calls[3].sampleFields = [.init("GQ", "33")]
+        let evaluation = try VariantComparison().evaluate(
+            truth: variants("2 A>G 0/1;5 A>C 1/1;33 C>T 0/1;25 C>A 0/1"), calls: calls, confident: nil,
+            reference: reference)
+        let scored = evaluation.scored(calls)
+        let table = ReliabilityTable(score: "GQ", of: scored) { $0.genotypeQuality }
+        #expect(table.unscored == 2 && table.bins.count == 1)
+        #expect(table.bins[0].calls == 2 && table.bins[0].wrong == 1 && table.bins[0].low == 30)
+        #expect(abs(table.bins[0].predictedError - 0.00075) < 1e-5 && table.bins[0].observedError.value == 0.5)
+        let curve = ScoreCurve(scored, truth: 4) { $0.quality }
+        #expect(curve.points.map(\.score) == [30, 12, 8, 3])
+        #expect(curve.points.map(\.falsePositives) == [0, 1, 1, 2])
+        #expect(curve.points.map(\.truePositives) == [1, 1, 2, 2])
+        #expect(curve.best?.score == 8)
+        #expect(curve.lines(type: "ALL").contains("ALL\t8.0\t2.00\t1\t2\t2.00\t0.6667\t0.5000\t0.5714\n"))
+    }
+
+    @Test func `Phases count where they are asked for`() throws {
+        let truth = try variants("2 A>G 0|1;5 A>C 0|1;33 C>T 0|1")
+        let calls = try variants("2 A>G 0|1;5 A>C 1|0;33 C>T 0/1")
+        var comparison = VariantComparison()
+        func matched() throws -> Int {
+            try comparison.compare(truth: truth, calls: calls, confident: nil, reference: reference).substitutions
+                .truthTruePositives
+        }
+        #expect(try matched() == 3)
+        comparison.phasedSides = [.truth, .calls]
+        #expect(try matched() == 2)
+    }
+
+    @Test func `A reference allele keeps others away where it is asked to`() throws {
+        let truth = try variants("13 CTCA>C 0/1;15 C>G 0/1")
+        var comparison = VariantComparison()
+        func matched() throws -> Int {
+            let result = try comparison.compare(truth: truth, calls: truth, confident: nil, reference: reference)
+            return result.substitutions.truthTruePositives + result.indels.truthTruePositives
+        }
+        #expect(try matched() == 2)
+        comparison.assertsReference = true
+        #expect(try matched() == 1)
     }
 
     @Test func `Filters, quality and regions choose what counts`() throws {
@@ -145,6 +232,24 @@ import Testing
         #expect(try labels("11 GG>G 0|1", "7 AG>A .") == [1])
         #expect(try labels("3 TT>CC 1/1", "3 T>C .;4 T>C .") == [2, 2])
         #expect(try labels("2 A>G 0/1", "2 A>G .;20 C>A .", confident: BED([("c", 0..<5)])) == [1, nil])
+    }
+
+    @Test func `The alleles of a record stay on their haplotypes for labels too`() throws {
+        #expect(try labels("3 TT>CA,CG 1/2", "3 T>C .;4 T>A .;4 T>G .") == [2, 1, 1])
+        let alleles = [(3, "T", "C"), (4, "T", "A"), (3, "TT", "CA")].compactMap {
+            Allele(contig: "c", position: $0, reference: $1, alternate: $2)
+        }
+        let window = try reference("c", 0..<20)
+        let matcher = HaplotypeMatcher(isGenotypeStrict: true, window: window)
+        func match(_ ties: [Bool]) throws -> Bool {
+            let parts = zip(alleles, ties).map {
+                HaplotypeMatcher.Item(allele: $0, copies: 1, tie: .init(record: 0, isSecond: $1))
+            }
+            let found = try #require(matcher.match(parts, [.init(allele: alleles[2], copies: 1)]))
+            return found.first == [true, true] && found.second == [true]
+        }
+        #expect(try match([false, false]))
+        #expect(try !match([false, true]))
     }
 
     @Test func `Candidates that spell a true variant in parts are labelled together`() throws {

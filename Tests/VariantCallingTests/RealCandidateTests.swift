@@ -27,7 +27,9 @@ struct RealCandidateTests {
         let calls = zip(result.candidates, labels).compactMap { candidate, label in
             label == 0 ? nil : Variant(site: [candidate])
         }
-        let comparison = try VariantComparison(mode: .allele).compare(
+        var rules = VariantComparison(mode: .allele)
+        rules.sitesOnly = .calls
+        let comparison = try rules.compare(
             truth: truth, calls: calls, confident: confident, reference: genome.window)
         #expect(comparison.falseNegatives.isEmpty && comparison.falsePositives.isEmpty)
         #expect(comparison.substitutions.truthTruePositives + comparison.indels.truthTruePositives > 80)

@@ -13,7 +13,8 @@ struct AlleleSet {
     /// reference's.
     init(_ variants: [Variant], reference: ReferenceLookup) throws(GenomicsError) {
         var copies: [Allele: Int] = [:]
-        for variant in variants {
+        var ties: [Allele: HaplotypeMatcher.Tie] = [:]
+        for (record, variant) in variants.enumerated() {
             for (index, alternate) in variant.alternates.enumerated() {
                 let count = variant.genotype.map { $0.copies(of: index + 1) } ?? 1
                 guard count > 0,
@@ -23,11 +24,14 @@ struct AlleleSet {
                 else { continue }
                 for atom in try Self.normal(allele, reference: reference) {
                     copies[atom] = min(2, (copies[atom] ?? 0) + count)
+                    let isSecond = variant.genotype?.alleles.first != index + 1
+                    ties[atom] = HaplotypeMatcher.Tie(record: record, isSecond: isSecond)
                 }
             }
         }
         for (allele, count) in copies {
-            items[allele.contig, default: []].append(HaplotypeMatcher.Item(allele: allele, copies: count))
+            items[allele.contig, default: []].append(
+                HaplotypeMatcher.Item(allele: allele, copies: count, tie: count == 1 ? ties[allele] : nil))
         }
         for contig in items.keys { items[contig]?.sort { $0.allele < $1.allele } }
     }

@@ -5,7 +5,7 @@
 public struct CandidateLabeler: Sendable {
     private let truth: AlleleSet
     private let confident: BED?
-    private let contigs: [String: [Allele: Int]]
+    private let contigs: [String: [Allele: HaplotypeMatcher.Item]]
 
     /// How close an unexplained true variant makes a candidate's label uncertain, in bases.
     public static let reach = 30
@@ -15,7 +15,7 @@ public struct CandidateLabeler: Sendable {
         self.truth = try AlleleSet(truth, reference: reference)
         self.confident = confident
         contigs = self.truth.items.mapValues { items in
-            Dictionary(uniqueKeysWithValues: items.map { ($0.allele, $0.copies) })
+            Dictionary(uniqueKeysWithValues: items.map { ($0.allele, $0) })
         }
     }
 
@@ -48,7 +48,7 @@ public struct CandidateLabeler: Sendable {
             Allele(contig: contig, position: $0.position, reference: $0.reference, alternate: $0.alternate)
         }
         let known = contigs[contig] ?? [:]
-        var labels: [Int?] = alleles.map { allele in allele.map { known[$0] ?? 0 } }
+        var labels: [Int?] = alleles.map { allele in allele.map { known[$0]?.copies ?? 0 } }
         guard let first = candidates.first?.position, let last = candidates.map(\.position).max() else { return labels }
 
         let proposed = Set(alleles.compactMap { $0 })
@@ -63,7 +63,8 @@ public struct CandidateLabeler: Sendable {
                 }
             }
             let window = try reference(contig, max(0, stretch.lowerBound - 100)..<(stretch.upperBound + 100))
-            let truth = missing + fixed
+            // The truth's own alleles, for those of one record are bound to each other.
+            let truth = missing + fixed.compactMap { known[$0.allele] }
             let genotypes = Self.genotypes(open.map { alleles[$0] }, beside: fixed, truth: truth, window: window)
             for (offset, index) in open.enumerated() { labels[index] = genotypes?[offset] }
         }

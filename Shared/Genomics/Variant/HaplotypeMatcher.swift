@@ -9,6 +9,16 @@ struct HaplotypeMatcher {
         var allele: Allele
         /// 1 or 2.
         var copies: Int
+        /// The allele of a record's genotype that it is part of; nil where it stands for itself.
+        var tie: Tie?
+    }
+
+    /// What binds alleles of one copy: those of one allele of a record stand on one haplotype, those of its other allele on
+    /// the other.
+    struct Tie: Hashable {
+        var record: Int
+        /// Whether it is the second allele of the genotype.
+        var isSecond: Bool
     }
 
     /// The most alleles a set.
@@ -64,9 +74,15 @@ struct HaplotypeMatcher {
                 } else if items[index].copies == 2 {
                     place(index + 1, first | bit, second | bit)
                 } else {
-                    place(index + 1, first | bit, second)
+                    let tied = items[index].tie.flatMap { tie in
+                        items[..<index].indices.first {
+                            items[$0].tie?.record == tie.record && (first | second) >> $0 & 1 == 1
+                        }
+                        .map { (first >> $0 & 1 == 1) == (items[$0].tie == tie) }
+                    }
+                    if tied != false { place(index + 1, first | bit, second) }
                     // The haplotypes have no order: the first allele on one copy stands on the first.
-                    if first != second { place(index + 1, first, second | bit) }
+                    if tied == false || tied == nil && first != second { place(index + 1, first, second | bit) }
                 }
                 return
             }

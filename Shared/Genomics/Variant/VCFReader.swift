@@ -104,6 +104,25 @@ public struct VCFReader: ~Copyable {
         }
     }
 
+    /// The header with its meta lines and the columns of the chosen sample, which is what ``recordText`` has.
+    public var headerText: String {
+        var text = kstring_t()
+        defer { free(text.s) }
+        guard bcf_hdr_format(header, 0, &text) == 0, let bytes = text.s else { return "" }
+        return String(cString: bytes)
+    }
+
+    /// The last record as it stands in the file, with the chosen sample's column only and without the line end.
+    public var recordText: String {
+        let bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
+            .prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard samples.count > 1, isText else { return String(decoding: bytes, as: UTF8.self) }
+        let columns = bytes.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        guard columns.count > sampleColumn else { return String(decoding: bytes, as: UTF8.self) }
+        return (columns.prefix(9) + [columns[sampleColumn]]).map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: "\t")
+    }
+
     /// Brings the next record's text to ``line``; false behind the last.
     private mutating func readLine() throws(GenomicsError) -> Bool {
         line.l = 0

@@ -16,18 +16,13 @@ public struct VCFWriter: ~Copyable {
     /// The suffix of the index: `.tbi` or `.csi`.
     public private(set) var indexSuffix = ".tbi"
 
-    /// Where a TBI index ends: 512 Mb.
-    private static let tabixLimit = 1 << 29
-    /// The bins of a CSI index are of 16 kb, as those of a TBI.
-    private static let indexShift: Int32 = 14
-
     /// Begins a file; the name usually ends in `.vcf.gz`.
     public init(path: String, header: VCFHeader) throws(GenomicsError) {
         _ = HTSLibrary.isQuiet
         self.path = path
         self.header = header
         ranks = Dictionary(header.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        if header.contigs.contains(where: { $0.length > Self.tabixLimit }) { indexSuffix = ".csi" }
+        if header.contigs.contains(where: { $0.length > VCFIndex.tabixLimit }) { indexSuffix = ".csi" }
         let output = try OutputFile(path: path)
         self.output = output
         errno = 0
@@ -64,7 +59,7 @@ public struct VCFWriter: ~Copyable {
             throw refused("a value holds a tab or a line end; percent-encode it", "INFO")
         }
         try put(line + "\n")
-        if variant.referenceRange.upperBound > Self.tabixLimit { indexSuffix = ".csi" }
+        if variant.referenceRange.upperBound > VCFIndex.tabixLimit { indexSuffix = ".csi" }
         last = (rank, variant.position)
     }
 
@@ -76,17 +71,7 @@ public struct VCFWriter: ~Copyable {
         guard bgzf_close(file) == 0 else {
             throw GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
         }
-        let index = try OutputFile(path: output.path + indexSuffix)
-        var configuration = tbx_conf_vcf
-        let shift = indexSuffix == ".csi" ? Self.indexShift : 0
-        guard tbx_index_build3(output.draft, index.draft, shift, 0, &configuration) == 0 else {
-            throw GenomicsError(
-                .cannotWrite, "the index cannot be written: \(HTSLibrary.systemReason)", file: path + indexSuffix)
-        }
-        // The index first: a reader that finds the file finds its index too. An index of before would be found as well.
-        try index.commit()
-        unlink(output.path + (indexSuffix == ".csi" ? ".tbi" : ".csi"))
-        try output.commit()
+        try VCFIndex.commit(output, path: path, suffix: indexSuffix)
     }
 
     private func refused(_ message: String, _ field: String) -> GenomicsError {

@@ -4,6 +4,8 @@ public struct VariantSet: Sendable {
     public let variants: [Variant]
     /// The sample whose genotypes they have; nil for a file of sites.
     public let sample: String?
+    /// The number of each variant's record in the file, counted from 1.
+    public let recordNumbers: [Int]
     /// What is worth a word about the file.
     public let remarks: [String]
 
@@ -14,9 +16,11 @@ public struct VariantSet: Sendable {
     /// Reads a file.
     ///
     /// Throws for several samples of which none is chosen (`option` names the option that does), for contigs none of which
-    /// the reference has, for a byte order mark, and for alleles that are not the reference's bases.
+    /// the reference has, for a byte order mark, and for alleles that are not the reference's bases. A record on a contig that
+    /// the reference lacks is left out with a remark, or throws where `refusesForeign`. Of INFO and of the sample's fields
+    /// only GQ is kept.
     public init(
-        path: String, sample: String?, option: String, reference: ReferenceGenome
+        path: String, sample: String?, option: String, reference: ReferenceGenome, refusesForeign: Bool = false
     ) throws(GenomicsError) {
         var reader = try VCFReader(path: path, sample: sample)
         if sample == nil, reader.samples.count > 1 {
@@ -27,15 +31,19 @@ public struct VariantSet: Sendable {
                 field: "#CHROM")
         }
         var variants: [Variant] = []
+        var recordNumbers: [Int] = []
         var foreign: (contig: String, count: Int)?
         var (equal, compared) = (0, 0)
         var different: (variant: Variant, record: Int)?
-        while let variant = try reader.next() {
-            variants.append(variant)
+        while var variant = try reader.next() {
             guard let index = reference.index(of: variant.contig) else {
                 foreign = (foreign?.contig ?? variant.contig, (foreign?.count ?? 0) + 1)
                 continue
             }
+            variant.info = []
+            variant.sampleFields.removeAll { $0.key != "GQ" }
+            variants.append(variant)
+            recordNumbers.append(reader.recordNumber)
             let range = variant.referenceRange
             guard compared < Self.compared, range.lowerBound >= 0,
                 range.upperBound <= reference.contigs[index].length
@@ -47,7 +55,7 @@ public struct VariantSet: Sendable {
                 different = (variant, reader.recordNumber)
             }
         }
-        if let foreign, foreign.count == variants.count {
+        if let foreign, variants.isEmpty || refusesForeign {
             throw GenomicsError(
                 .referenceMismatch, ContigNaming.refusal(foreign.contig, reference: reference), file: path,
                 field: "#CHROM")
@@ -60,6 +68,7 @@ public struct VariantSet: Sendable {
                 file: path, record: different.record, field: "REF")
         }
         self.variants = variants
+        self.recordNumbers = recordNumbers
         self.sample = sample ?? reader.samples.first
         if let (contig, count) = foreign {
             let (lie, are) = count == 1 ? ("record lies", "is") : ("records lie", "are")

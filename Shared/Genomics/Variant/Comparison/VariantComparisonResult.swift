@@ -19,22 +19,24 @@ public struct VariantComparisonResult: Sendable, Hashable, Codable {
         }
     }
 
-    /// The counts of one type of variant.
+    /// The counts of one type of variant, in records.
     public struct Tally: Sendable, Hashable, Codable {
-        /// Alleles of the truth that were called.
+        /// Records of the truth that were called.
         public var truthTruePositives = 0
-        /// Alleles of the truth that were not called.
+        /// Records of the truth that were not called.
         public var falseNegatives = 0
-        /// Called alleles that are true; their number differs from the above where spellings differ.
+        /// Calls that are true; their number differs from the above where spellings differ.
         public var callTruePositives = 0
-        /// Called alleles that are not true.
+        /// Calls that are true, each by the records of the truth that it stands for.
+        public var weightedCallTruePositives = 0.0
+        /// Calls that are not true.
         public var falsePositives = 0
 
-        /// True calls among all calls.
+        /// True calls, by their weight, among all calls.
         public var precision: Estimate {
-            Estimate(Double(callTruePositives), of: Double(callTruePositives + falsePositives))
+            Estimate(weightedCallTruePositives, of: weightedCallTruePositives + Double(falsePositives))
         }
-        /// Called alleles among those of the truth.
+        /// Called records among those of the truth.
         public var recall: Estimate {
             Estimate(Double(truthTruePositives), of: Double(truthTruePositives + falseNegatives))
         }
@@ -50,48 +52,64 @@ public struct VariantComparisonResult: Sendable, Hashable, Codable {
         }
     }
 
-    /// A variant that does not agree.
+    /// A record that does not agree.
     public struct Site: Sendable, Hashable, Codable {
         /// The contig's name.
         public var contig: String
-        /// VCF's POS in normal form.
+        /// POS.
         public var position: Int
-        /// REF in normal form.
+        /// REF.
         public var reference: String
-        /// ALT in normal form.
+        /// The alternates that the genotype names, joined by commas.
         public var alternate: String
-        /// On how many of two copies.
+        /// On how many copies they stand; an allele alone counts for two.
         public var copies: Int
     }
 
     /// What had to agree.
     public var mode: VariantComparison.Mode
-    /// Exchanges of single bases.
+    /// How many alleles the genotypes have that took part.
+    public var ploidy: Int?
+    /// Records whose alleles are as long as REF.
     public var substitutions = Tally()
-    /// Insertions, deletions and what is neither.
+    /// All others: insertions, deletions, and what has both.
     public var indels = Tally()
     /// Calls that are not true, by contig and position.
     public var falsePositives: [Site] = []
-    /// Variants of the truth that were not called, by contig and position.
+    /// Records of the truth that were not called, by contig and position.
     public var falseNegatives: [Site] = []
+    /// How many records of the truth took no part, by reason.
+    public var omittedTruth: [String: Int] = [:]
+    /// How many calls took no part, by reason.
+    public var omittedCalls: [String: Int] = [:]
+    /// Where there were too many ways to tell; the records there are counted in ``omittedTruth`` and ``omittedCalls``.
+    public var tooComplex: [Interval] = []
 
     init(mode: VariantComparison.Mode) { self.mode = mode }
 
-    mutating func count(_ item: HaplotypeMatcher.Item, isMatched: Bool, isTruth: Bool) {
+    mutating func count(_ variant: Variant, _ verdict: VariantEvaluation.Verdict, isTruth: Bool) {
         let type: WritableKeyPath<VariantComparisonResult, Tally> =
-            item.allele.isSubstitution ? \.substitutions : \.indels
-        switch (isTruth, isMatched) {
-        case (true, true): self[keyPath: type].truthTruePositives += 1
-        case (true, false): self[keyPath: type].falseNegatives += 1
-        case (false, true): self[keyPath: type].callTruePositives += 1
-        case (false, false): self[keyPath: type].falsePositives += 1
+            variant.isSubstitution ? \.substitutions : \.indels
+        switch (verdict, isTruth) {
+        case (.agrees, true): self[keyPath: type].truthTruePositives += 1
+        case (.agrees(let weight), false):
+            self[keyPath: type].callTruePositives += 1
+            self[keyPath: type].weightedCallTruePositives += weight
+        case (.disagrees, true):
+            self[keyPath: type].falseNegatives += 1
+            falseNegatives.append(Site(variant))
+        case (.disagrees, false):
+            self[keyPath: type].falsePositives += 1
+            falsePositives.append(Site(variant))
+        case (.tooComplex, true): omittedTruth["tooComplex", default: 0] += 1
+        case (.tooComplex, false): omittedCalls["tooComplex", default: 0] += 1
+        case (.outside, _), (.leftOut, _): break
         }
-        if isMatched { return }
-        let site = Site(
-            contig: item.allele.contig, position: item.allele.start + 1,
-            reference: String(decoding: item.allele.reference, as: UTF8.self),
-            alternate: String(decoding: item.allele.alternate, as: UTF8.self), copies: item.copies)
-        if isTruth { falseNegatives.append(site) } else { falsePositives.append(site) }
+    }
+
+    mutating func sortSites() {
+        falsePositives.sort { ($0.contig, $0.position) < ($1.contig, $1.position) }
+        falseNegatives.sort { ($0.contig, $0.position) < ($1.contig, $1.position) }
     }
 
     /// The figures as a table for a terminal.
@@ -112,10 +130,40 @@ public struct VariantComparisonResult: Sendable, Hashable, Codable {
                     String(tally.falseNegatives), cell(tally.precision), cell(tally.recall), cell(tally.f1),
                 ]
             }
+        return Self.aligned(rows)
+    }
+
+    /// Rows of cells as lines whose columns begin below each other.
+    static func aligned(_ rows: [[String]]) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
                 .replacing(/\ +$/, with: "")
         }.joined(separator: "\n") + "\n"
+    }
+}
+
+extension VariantComparisonResult.Site {
+    init(_ variant: Variant) {
+        let called = variant.calledAlternates
+        self.init(
+            contig: variant.contig, position: variant.position, reference: variant.reference,
+            alternate: called.map { variant.alternates[$0 - 1] }.joined(separator: ","),
+            copies: called.map { variant.genotype?.copies(of: $0) ?? 1 }.reduce(0, +))
+    }
+}
+
+extension Variant {
+    /// The alternates that the genotype names, by their number; all of them where there is no genotype.
+    var calledAlternates: [Int] {
+        guard let genotype else { return alternates.indices.map { $0 + 1 } }
+        return Set(genotype.alleles.compactMap { $0 }.filter { $0 > 0 }).sorted()
+    }
+
+    /// Whether all alternates that the genotype names exchange as many bases as REF has.
+    var isSubstitution: Bool {
+        calledAlternates.allSatisfy {
+            alternates[$0 - 1] == "*" || alternates[$0 - 1].utf8.count == reference.utf8.count
+        }
     }
 }

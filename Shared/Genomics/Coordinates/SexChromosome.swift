@@ -1,0 +1,34 @@
+/// The human sex chromosomes: how many copies a person has of a position.
+public enum SexChromosome: Sendable, Hashable {
+    /// X or chrX.
+    case x
+    /// Y or chrY.
+    case y
+
+    /// The chromosome of a contig's name; nil for all others.
+    public init?(_ contig: String) {
+        switch contig {
+        case "X", "chrX": self = .x
+        case "Y", "chrY": self = .y
+        default: return nil
+        }
+    }
+
+    /// The 1-based pseudo-autosomal regions PAR1 and PAR2, by the chromosome's length.
+    ///
+    /// Genome Reference Consortium, human genome overview, "Pseudoautosomal regions" of GRCh37 and GRCh38.
+    private static let regions: [Int: [ClosedRange<Int>]] = [
+        155_270_560: [60_001...2_699_520, 154_931_044...155_260_560],
+        59_373_566: [10_001...2_649_520, 59_034_050...59_363_566],
+        156_040_895: [10_001...2_781_479, 155_701_383...156_030_895],
+        57_227_415: [10_001...2_781_479, 56_887_903...57_217_415],
+    ]
+
+    /// Whether the regions of a chromosome of this length are known.
+    public static func isKnown(length: Int) -> Bool { regions[length] != nil }
+
+    /// Whether a 0-based position is where X and Y pair; false on chromosomes of a length that is not known.
+    public static func isPseudoautosomal(_ position: Int, length: Int) -> Bool {
+        regions[length]?.contains { $0.contains(position + 1) } ?? false
+    }
+}
