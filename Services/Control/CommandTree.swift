@@ -104,19 +104,39 @@ enum CommandTree {
                 name: "variants", summary: "calls variants of aligned reads",
                 examples: [
                     .init(
-                        "helicase predict variants --input X.bam --reference R.fa --output calls.vcf.gz",
-                        "with the bundled model, without a stack")
+                        "helicase predict variants --alignments X.bam --reference R.fa --output calls.vcf.gz",
+                        "with the bundled model, without a stack"),
+                    .init(
+                        "samtools view -h X.cram chr20 | helicase predict variants --alignments - --reference R.fa --output calls.vcf.gz --gvcf calls.g.vcf.gz",
+                        "from another program, with a gVCF for joint calling"),
                 ],
                 options: [
-                    .option("input", "FILE", help: "SAM, BAM or CRAM.", isRequired: true),
+                    .option(
+                        "alignments", "FILE",
+                        help: "SAM, BAM or CRAM; several of one sample are called together. - is standard input.",
+                        isRepeatable: true),
+                    .option("input", "FILE", help: "The same as --alignments.", isRepeatable: true),
                     .option("reference", "FASTA", help: "The reference.", isRequired: true),
                     .option("output", "VCF", help: "Where the calls go (bgzip, with an index).", isRequired: true),
+                    .option(
+                        "gvcf", "VCF",
+                        help:
+                            "Where the calls go together with blocks of the reference, for `helicase joint` and other joint callers."
+                    ),
                     .option(
                         "sample", "NAME", help: "The sample; from the read groups if not given. Chooses one of several."
                     ),
                     .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
                     .option("regions", "BED", help: "Where to call."),
+                    .option(
+                        "sex", "XX|XY",
+                        help: "XY: one X and one Y, but where they pair; XX: no Y. Two of each chromosome if not given."
+                    ),
+                    .option(
+                        "ploidy", "BED",
+                        help: "How many chromosomes there are where, in the fourth column; it counts before --sex."),
                     duplicates,
+                    .option("workers", "N", help: "Threads; as many as there are processors if not given."),
                     .option(
                         "quality-control", "DIR",
                         help: "Where what the reads are like goes, as samtools stats and flagstat write it for MultiQC."

@@ -1,3 +1,4 @@
+import Commands
 import Events
 import Foundation
 import Genomics
@@ -66,7 +67,10 @@ struct ReportMaker {
     {
         let (folder, vcf) = (try ReportFolder(), "\(request.sample).vcf.gz")
         var writer = try CallSetWriter(
-            path: folder.path(vcf), sample: request.sample, contigs: reference.contigs)
+            path: folder.path(vcf), sample: request.sample, contigs: reference.contigs,
+            origin: CallSetOrigin(
+                version: BuildInformation.version, reference: URL(fileURLWithPath: request.reference).lastPathComponent,
+                models: try await models(on: connection).map(\.digest)))
         var count = counter
         try await CallRows.forEach(run, on: connection) { call in
             count.add(call)

@@ -4,14 +4,17 @@ import Genomics
 public struct LocalCaller: Sendable {
     private let maker: ExampleMaker
     private let model: CallingModel
-    private let genotyper = Genotyper()
+    private let genotyper: Genotyper
     private let duplicates: DuplicatePolicy
+    private let findsBlocks: Bool
 
-    /// Makes a caller, which measures the reads' quality where that is wanted.
+    /// Makes a caller, which measures the reads' quality and finds blocks of the reference where that is wanted.
     public init(
         reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark,
-        measuresQuality: Bool = false
+        ploidy: Ploidy = Ploidy(), measuresQuality: Bool = false, findsBlocks: Bool = false
     ) {
+        genotyper = Genotyper(ploidy: ploidy)
+        self.findsBlocks = findsBlocks
         maker = ExampleMaker(reference: reference, options: model.options, measuresQuality: measuresQuality)
         self.model = model
         self.duplicates = duplicates
@@ -28,19 +31,39 @@ public struct LocalCaller: Sendable {
         public init() {}
     }
 
-    /// The calls of a shard whose records are complete; what its reads are is added to `seen`.
+    /// What was found in a shard.
+    public struct Found: Sendable {
+        /// The sites with an alternate allele, by position.
+        public var calls: [SiteCall]
+        /// Where the reads show the reference, where that was asked for.
+        public var blocks: [ReferenceBlock]
+    }
+
+    /// What is found in a shard whose records are complete; what its reads are is added to `seen`.
     public func call(
         _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int,
         seen: inout Seen
-    ) async throws -> [SiteCall] {
+    ) async throws -> Found {
         let made = try maker.examples(
-            of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates)
+            of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates,
+            findsBlocks: findsBlocks)
         if let counts = made.summary.callability?.reads { seen.reads.add(counts) }
         if let measured = made.summary.quality { seen.quality.add(measured) }
         let batch = ExampleBatch(candidates: made.candidates, features: made.features, options: model.options)
         let probabilities = try await model.predict([batch], workers: workers).first ?? []
-        return genotyper.call(
-            zip(made.candidates, probabilities).map { Genotyper.Allele(candidate: $0, probabilities: $1) })
+        var blocks = made.blocks
+        if findsBlocks {
+            // Of alleles that were weighed and not called.
+            for (candidate, probabilities) in zip(made.candidates, probabilities)
+            where probabilities[0] >= max(probabilities[1], probabilities[2]) {
+                let quality = GenotypedSite.phred(1 - Double(probabilities[0]))
+                for position in candidate.affectedRange { blocks.lower(at: position, to: Int(quality.rounded())) }
+            }
+        }
+        let alleles = zip(made.candidates, probabilities).map {
+            Genotyper.Allele(candidate: $0, probabilities: $1)
+        }
+        return Found(calls: genotyper.call(alleles), blocks: blocks)
     }
 }
 
@@ -59,10 +82,12 @@ public struct ShardGatherer {
     private static let unplacedAtOnce = 1024
 
     /// Starts with a file's header; contigs are found in the reference by their names.
-    public init(header: AlignmentHeader, reference: ReferenceGenome) {
+    ///
+    /// Several files are sorted where all of them are and they come merged.
+    public init(header: AlignmentHeader, reference: ReferenceGenome, isSorted: Bool? = nil) {
         bins = GenomeBins(contigs: reference.contigs)
         places = header.contigs.map { Int32(reference.index(of: $0.name) ?? -1) }
-        isSorted = header.isCoordinateSorted
+        self.isSorted = isSorted ?? header.isCoordinateSorted
     }
 
     /// Takes a record; returns the shards that are complete now, in their order.

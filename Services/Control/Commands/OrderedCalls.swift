@@ -7,7 +7,7 @@ import VariantCalling
 /// Where the file lists its contigs in another order, each contig's calls wait in a file of their own in a scratch folder.
 final class OrderedCalls {
     private var writer: CallSetWriter
-    private let sample: String
+    private let make: (_ path: String) throws -> CallSetWriter
     private let contigs: [Contig]
     private let scratch: URL?
     private var open: (contig: String, writer: CallSetFile)?
@@ -15,9 +15,14 @@ final class OrderedCalls {
     /// The calls written.
     private(set) var count = 0
 
-    init(path: String, sample: String, header: AlignmentHeader, reference: ReferenceGenome) throws {
-        writer = try CallSetWriter(path: path, sample: sample, contigs: reference.contigs)
-        self.sample = sample
+    init(
+        path: String, sample: String, header: AlignmentHeader, reference: ReferenceGenome, origin: CallSetOrigin,
+        content: CallSetWriter.Content = .calls
+    ) throws {
+        make = { [contigs = reference.contigs] path in
+            try CallSetWriter(path: path, sample: sample, contigs: contigs, origin: origin, content: content)
+        }
+        writer = try make(path)
         contigs = reference.contigs
         let places = header.contigs.compactMap { reference.index(of: $0.name) }
         if places == places.sorted() {
@@ -35,8 +40,11 @@ final class OrderedCalls {
         if let scratch { try? FileManager.default.removeItem(at: scratch) }
     }
 
-    /// Takes the next call; the calls of a contig follow each other in their order.
-    func write(_ call: SiteCall) throws {
+    /// Takes the next call.
+    func write(_ call: SiteCall) throws { try write(call.variant) }
+
+    /// Takes the next record; the records of a contig follow each other in their order.
+    func write(_ call: Variant) throws {
         count += 1
         guard let scratch else { return try writer.write(call) }
         if open?.contig != call.contig {
@@ -45,7 +53,7 @@ final class OrderedCalls {
                 preconditionFailure("a call on \(call.contig), which is no contig of the reference")
             }
             let path = scratch.appendingPathComponent("\(number).vcf.gz").path
-            open = (call.contig, try CallSetFile(path: path, sample: sample, contigs: contigs))
+            open = (call.contig, try CallSetFile(make(path)))
             precondition(waiting.insert(call.contig).inserted, "the calls of \(call.contig) came in two parts")
         }
         try open?.writer.write(call)
@@ -72,11 +80,9 @@ final class OrderedCalls {
     private final class CallSetFile {
         private var writer: CallSetWriter
 
-        init(path: String, sample: String, contigs: [Contig]) throws {
-            writer = try CallSetWriter(path: path, sample: sample, contigs: contigs)
-        }
+        init(_ writer: consuming CallSetWriter) { self.writer = writer }
 
-        func write(_ call: SiteCall) throws { try writer.write(call) }
+        func write(_ call: Variant) throws { try writer.write(call) }
         func finish() throws { try writer.finish() }
     }
 }

@@ -16,47 +16,65 @@ struct PredictVariants {
 
     func run() async throws {
         let output = command.value("output") ?? ""
-        try OutputPath.checkFile(output, force: command.flag("force"))
-        try OutputFile.check(output)
+        for file in [output, command.value("gvcf")].compactMap({ $0 }) {
+            try OutputPath.checkFile(file, force: command.flag("force"))
+            try OutputFile.check(file)
+        }
+        if command.value("gvcf") == output {
+            throw StartError(.usage, "--gvcf: it is the file of --output; the calls and the gVCF are two files")
+        }
+        let inputs = command.values("alignments") + command.values("input")
+        guard !inputs.isEmpty else {
+            throw StartError(.usage, "--alignments is needed: SAM, BAM or CRAM, or - for standard input")
+        }
+        guard inputs.count(where: { $0 == "-" }) <= 1 else {
+            throw StartError(.usage, "--alignments: standard input (-) can be read once")
+        }
         let duplicates = try DuplicateOption.policy(command)
         if let sample = command.value("sample"), !SampleName.isValid(sample) {
             throw StartError(.usage, "--sample: \(SampleName.rule)")
         }
+        let workers = try command.integer("workers", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
-        let input = command.value("input") ?? ""
-        let file = try ReadFile(
-            .alignments(input), readGroup: "sample", reference: reference,
+        let ploidy = try PloidyOption.ploidy(command, reference: reference)
+        let file = try MergedAlignments(
+            inputs, reference: reference,
             sample: SampleQuery(command.value("sample"), isRenaming: command.flag("rename")))
-        guard let header = file.header, file.isMapped else {
+        guard SampleName.isValid(file.sample) else {
             throw ControlError(
-                "\(input): no read of it is mapped; map the reads with `helicase run --alignments \(input)`, which calls "
-                    + "them too")
-        }
-        let sample = file.sample ?? "SAMPLE"
-        guard SampleName.isValid(sample) else {
-            throw ControlError(
-                "\(input): its read groups name the sample \"\(sample)\", but \(SampleName.rule); name it with --sample"
+                "\(inputs[0]): its read groups name the sample \"\(file.sample)\", but \(SampleName.rule); name it with --sample"
             )
         }
         let regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
-        let model = try CallingModel(await ModelChoice.package(command))
+        let package = try await ModelChoice.package(command)
+        let model = try CallingModel(package)
         let qualityFolder = command.value("quality-control")
         if let qualityFolder { try QualityFiles.prepare(folder: qualityFolder) }
         let caller = LocalCaller(
-            reference: reference, model: model, duplicates: duplicates, measuresQuality: qualityFolder != nil)
-        let calls = try OrderedCalls(path: output, sample: sample, header: header, reference: reference)
+            reference: reference, model: model, duplicates: duplicates, ploidy: ploidy,
+            measuresQuality: qualityFolder != nil, findsBlocks: command.value("gvcf") != nil)
+        let origin = CallSetOrigin(
+            version: BuildInformation.version, reference: URL(fileURLWithPath: reference.path).lastPathComponent,
+            models: [try package.digest()])
+        let calls = try OrderedCalls(
+            path: output, sample: file.sample, header: file.header, reference: reference, origin: origin)
+        let gvcf = try command.value("gvcf").map {
+            try OrderedCalls(
+                path: $0, sample: file.sample, header: file.header, reference: reference, origin: origin,
+                content: .gvcf)
+        }
+        var records = GVCFRecords(reference: reference.window)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
-        var gathered = ShardGatherer(header: header, reference: reference)
-        let workers = ProcessInfo.processInfo.activeProcessorCount
+        var gathered = ShardGatherer(header: file.header, reference: reference, isSorted: file.isSorted)
         var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen())
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
-            for (shard, records) in complete {
-                for call in try await caller.call(
-                    shard, records: records, readGroups: file.readGroups, regions: regions, workers: workers,
+            for (shard, reads) in complete {
+                let found = try await caller.call(
+                    shard, records: reads, readGroups: file.readGroups, regions: regions, workers: workers,
                     seen: &seen)
-                {
-                    try calls.write(call)
-                }
+                for call in found.calls { try calls.write(call) }
+                guard let gvcf else { continue }
+                for record in try records.merge(found.calls, found.blocks) { try gvcf.write(record) }
             }
         }
         while let item = try file.next() {
@@ -74,14 +92,16 @@ struct PredictVariants {
         }
         try await call(gathered.finish())
         try calls.finish()
-        if let qualityFolder { _ = try QualityFiles.write(seen.quality, sample: sample, folder: qualityFolder) }
+        try gvcf?.finish()
+        if let qualityFolder { _ = try QualityFiles.write(seen.quality, sample: file.sample, folder: qualityFolder) }
         progress.finish()
         if let word = seen.reads.duplicateWord { Remark.say(word) }
-        print("\(sample): \(Count.of(calls.count, "site")) in \(output)")
-        if let flaw = mapping.flaw { throw ControlError("\(input): \(flaw); the calls are not to be trusted") }
+        print("\(file.sample): \(Count.of(calls.count, "site")) in \(output)")
+        let named = inputs.joined(separator: ", ")
+        if let flaw = mapping.flaw { throw ControlError("\(named): \(flaw); the calls are not to be trusted") }
         if problems > 0 {
             throw ControlError(
-                "\(Count.of(problems, "record")) of \(input) could not be used; the calls are of the others")
+                "\(Count.of(problems, "record")) of \(named) could not be used; the calls are of the others")
         }
     }
 }

@@ -31,4 +31,9 @@ public enum SexChromosome: Sendable, Hashable {
     public static func isPseudoautosomal(_ position: Int, length: Int) -> Bool {
         regions[length]?.contains { $0.contains(position + 1) } ?? false
     }
+
+    /// The 0-based half-open stretches where X and Y pair; none on chromosomes of a length that is not known.
+    public static func pseudoautosomal(length: Int) -> [Range<Int>] {
+        (regions[length] ?? []).map { ($0.lowerBound - 1)..<$0.upperBound }
+    }
 }

@@ -19,7 +19,7 @@ public struct VCFHeader: Sendable, Hashable {
             self.description = description
         }
 
-        /// Defines a filter.
+        /// Defines a filter or a symbolic allele.
         public init(filter id: String, _ description: String) {
             self.id = id
             self.description = description
@@ -44,6 +44,8 @@ public struct VCFHeader: Sendable, Hashable {
     public var info: [Definition]
     /// The FORMAT keys; `GT` belongs to them.
     public var formats: [Definition]
+    /// The symbolic alternate alleles, without their brackets.
+    public var alternates: [Definition] = []
     /// Further `##key=value` lines, without the signs.
     public var metadata: [Variant.Field]
 
@@ -68,6 +70,7 @@ public struct VCFHeader: Sendable, Hashable {
         lines += metadata.map { "##\($0.key)=\($0.value)" }
         lines += contigs.map { "##contig=<ID=\($0.name)\($0.length > 0 ? ",length=\($0.length)" : "")>" }
         lines.append("##FILTER=<ID=PASS,Description=\"All filters passed\">")
+        lines += alternates.map { $0.line("ALT") }
         lines += filters.map { $0.line("FILTER") }
         lines += info.map { $0.line("INFO") }
         lines += formats.map { $0.line("FORMAT") }

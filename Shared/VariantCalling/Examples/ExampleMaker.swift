@@ -33,9 +33,10 @@ public struct ExampleMaker: Sendable {
     ///   - readGroups: The read groups of the records; duplicates are marked a library.
     ///   - regions: Where to look; everywhere when nil.
     ///   - duplicates: What becomes of reads that look like copies of one fragment.
+    ///   - findsBlocks: Whether stretches where the reads show the reference are wanted.
     public func examples(
         of shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?,
-        duplicates: DuplicatePolicy = .mark
+        duplicates: DuplicatePolicy = .mark, findsBlocks: Bool = false
     ) throws(GenomicsError) -> ShardExamples {
         guard case .bin(let contig, let index) = shard else {
             var quality = measuresQuality ? QualityControl() : nil
@@ -45,7 +46,8 @@ public struct ExampleMaker: Sendable {
         let prepared = try prepare(contig: contig, index, records, readGroups, duplicates, keepsGiven: measuresQuality)
         let (core, name) = (prepared.core, bins.contigs[contig].name)
         let made = caller.process(
-            contig: name, core: core, reference: prepared.reference, records: prepared.records, regions: regions)
+            contig: name, core: core, reference: prepared.reference, records: prepared.records, regions: regions,
+            findsBlocks: findsBlocks)
         var summary = ShardSummary(callability: made.summary, unplacedReads: 0)
         if measuresQuality {
             var quality = QualityControl()
@@ -57,7 +59,8 @@ public struct ExampleMaker: Sendable {
             summary.quality = quality
         }
         return ShardExamples(
-            candidates: made.candidates, features: made.features, summary: summary, options: caller.options)
+            candidates: made.candidates, features: made.features, summary: summary, options: caller.options,
+            blocks: made.blocks)
     }
 
     /// The reads at alleles of a bin as the caller sees them; nil as `BinCaller.pileups` says.
@@ -120,13 +123,17 @@ public struct ShardExamples: Sendable {
     public var features: [Float]
     /// What was seen and what could be called.
     public var summary: ShardSummary
+    /// Where the reads show the reference, where that was asked for.
+    public var blocks: [ReferenceBlock]
     /// What the pileups were made with.
     var options: PileupOptions
 
     /// The examples of a shard.
     init(
-        candidates: [Candidate], features: [Float], summary: ShardSummary, options: PileupOptions = PileupOptions()
+        candidates: [Candidate], features: [Float], summary: ShardSummary, options: PileupOptions = PileupOptions(),
+        blocks: [ReferenceBlock] = []
     ) {
+        self.blocks = blocks
         self.options = options
         self.candidates = candidates
         self.features = features

@@ -6,9 +6,20 @@ import Genomics
 public struct CallSetWriter: ~Copyable {
     private var writer: VCFWriter
 
+    /// What a file holds.
+    public enum Content: Sendable, Hashable {
+        /// Sites with an alternate allele.
+        case calls
+        /// Blocks of the reference as well (``GVCFRecords``).
+        case gvcf
+    }
+
     /// Begins the file of a sample.
-    public init(path: String, sample: String, contigs: [Contig]) throws(GenomicsError) {
-        writer = try VCFWriter(path: path, header: Self.header(sample: sample, contigs: contigs))
+    public init(
+        path: String, sample: String, contigs: [Contig], origin: CallSetOrigin, content: Content = .calls
+    ) throws(GenomicsError) {
+        writer = try VCFWriter(
+            path: path, header: Self.header(sample: sample, contigs: contigs, origin: origin, content: content))
     }
 
     /// The suffix of the index: `.tbi` or `.csi`.
@@ -23,34 +34,49 @@ public struct CallSetWriter: ~Copyable {
     /// Closes the file and writes its index beside it.
     public mutating func finish() throws(GenomicsError) { try writer.finish() }
 
-    private static func header(sample: String, contigs: [Contig]) -> VCFHeader {
+    private static func header(
+        sample: String, contigs: [Contig], origin: CallSetOrigin, content: Content
+    ) -> VCFHeader {
         typealias Definition = VCFHeader.Definition
-        return VCFHeader(
-            contigs: contigs, sample: sample, source: "Helicase",
+        var header = VCFHeader(
+            contigs: contigs, sample: sample, source: "Helicase \(origin.version)",
             filters: [
                 Definition(filter: SiteCall.lowQuality, "QUAL below \(Int(Genotyper.minimumQuality))"),
-                Definition(filter: SiteCall.lowDepth, "Fewer than \(Genotyper.minimumDepth) reads cover the site"),
+                Definition(filter: SiteCall.lowDepth, "Fewer than \(Genotyper.minimumDepth) fragments cover the site"),
+                Definition(filter: SiteCall.mixed, "Reads of a single chromosome show several alleles"),
             ],
             info: [
-                Definition("DP", number: "1", type: "Integer", "Reads that cover the site"),
-                Definition("MQ", number: "1", type: "Float", "Root mean square mapping quality of these reads"),
+                Definition(
+                    "DP", number: "1", type: "Integer",
+                    "Fragments that cover the site, of those that are counted: a fragment once, and of deep sites a part"
+                ),
+                Definition("MQ", number: "1", type: "Float", "Root mean square mapping quality of these fragments"),
                 Definition(
                     "SB", number: "4", type: "Integer",
-                    "Reads that show the reference forward and reverse, a called alternate allele forward and reverse"),
+                    "Fragments that show the reference forward and reverse, a called alternate allele forward and reverse"
+                ),
             ],
             formats: [
                 Definition("GT", number: "1", type: "String", "Genotype"),
                 Definition("GQ", number: "1", type: "Integer", "Phred-scaled probability that the genotype is wrong"),
-                Definition("DP", number: "1", type: "Integer", "Reads that cover the site"),
-                Definition("AD", number: "R", type: "Integer", "Reads that show each allele"),
+                Definition(
+                    "DP", number: "1", type: "Integer", "Fragments that cover the site, of those that are counted"),
+                Definition(
+                    "AD", number: "R", type: "Integer", "Fragments that show each allele, of those that are counted"),
                 Definition("PL", number: "G", type: "Integer", "Phred-scaled genotype likelihoods, the best 0"),
-            ])
+            ], metadata: origin.metadata)
+        if content == .gvcf {
+            header.alternates = [Definition(filter: "NON_REF", "Any allele that is not named")]
+            header.info.append(Definition("END", number: "1", type: "Integer", "The last position of the block"))
+            header.formats.append(Definition("MIN_DP", number: "1", type: "Integer", "The least depth in the block"))
+        }
+        return header
     }
 }
 
 extension SiteCall {
     /// The call as a record of a VCF.
-    var variant: Variant {
+    public var variant: Variant {
         func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
         var variant = Variant(
             contig: contig, position: position, reference: reference, alternates: alternates, quality: quality,

@@ -4,6 +4,8 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public static let lowQuality = "LowQual"
     /// The filter of sites that too few reads cover.
     public static let lowDepth = "LowDepth"
+    /// The filter of sites of a single chromosome whose reads show several alleles.
+    public static let mixed = "Mixed"
 
     /// CHROM.
     public var contig: String
@@ -17,7 +19,7 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var quality: Double
     /// FILTER; empty for PASS.
     public var filters: [String]
-    /// GT as allele numbers, unphased, rising.
+    /// GT as allele numbers, one a chromosome, unphased, rising.
     public var genotype: [Int]
     /// GQ.
     public var genotypeQuality: Int
@@ -25,7 +27,7 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var depth: Int
     /// AD: reads that show the reference and each alternate allele.
     public var alleleDepths: [Int]
-    /// PL in VCF's order of genotypes.
+    /// PL in VCF's order of genotypes, at most 99.
     public var likelihoods: [Int]
     /// MQ: root mean square mapping quality; nil where no read has one.
     public var mappingQuality: Double?
@@ -35,7 +37,9 @@ public struct SiteCall: Sendable, Codable, Hashable {
     /// Whether the site passes all filters.
     public var isPassed: Bool { filters.isEmpty }
     /// Whether all alternate alleles replace one base by another.
-    public var isSNV: Bool { reference.utf8.count == 1 && alternates.allSatisfy { $0.utf8.count == 1 } }
+    public var isSNV: Bool {
+        reference.utf8.count == 1 && alternates.allSatisfy { $0.utf8.count == 1 } && alternates != ["*"]
+    }
     /// Whether the two alleles are equal.
     public var isHomozygous: Bool { genotype.allSatisfy { $0 == genotype.first } }
 }

@@ -11,6 +11,8 @@ public struct BinCaller: Sendable {
         public var candidates: [Candidate] = []
         /// A picture a candidate, one after the other (see ``PileupEncoder``).
         public var features: [Float] = []
+        /// Where the reads show the reference, of the bin's core; empty unless it was asked for.
+        public var blocks: [ReferenceBlock] = []
         /// What was callable in the bin's core.
         public var summary: CallabilitySummary
     }
@@ -32,8 +34,10 @@ public struct BinCaller: Sendable {
     ///
     /// `records` overlap `core` widened by ``readMargin`` and lie on `contig`; sorted by position they are fastest.
     /// `reference` covers `core` widened by ``referenceMargin``, as far as the contig goes.
+    /// Blocks of the reference are found where `findsBlocks` asks for them.
     public func process(
-        contig: String, core: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], regions: BED? = nil
+        contig: String, core: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], regions: BED? = nil,
+        findsBlocks: Bool = false
     ) -> Result {
         var result = Result(summary: CallabilitySummary(contig: contig))
         let order = Self.sortedIndices(of: records)
@@ -62,6 +66,7 @@ public struct BinCaller: Sendable {
                     maximumDepth: options.maximumDepth)
             let counts = BaseCounts(range: stretch, in: pileup, minimumBaseQuality: options.minimumBaseQuality)
             summarise(counts, active, records, uses, reference, regions, &result.summary)
+            if findsBlocks { addBlocks(counts, reference, regions, to: &result) }
             if let pileup { call(pileup, counts, regions, &result) }
         }
         return result
@@ -78,6 +83,20 @@ public struct BinCaller: Sendable {
             to: &summary, reference: reference, counts: counts, minimumDepth: options.minimumCallableDepth
         ) {
             regions?.contains(contig, $0) ?? true
+        }
+    }
+
+    private func addBlocks(
+        _ counts: BaseCounts, _ reference: ReferenceWindow, _ regions: BED?, to result: inout Result
+    ) {
+        let contig = result.summary.contig
+        for position in counts.range {
+            guard let base = Nucleotide.code(ofASCII: reference[position]), regions?.contains(contig, position) ?? true
+            else { continue }
+            result.blocks.add(
+                ReferenceBlock(
+                    contig: contig, position: position, reads: counts.depth(at: position),
+                    ofReference: counts.reads(showing: Int(base), at: position)))
         }
     }
 
