@@ -17,8 +17,8 @@ public struct VariantSet: Sendable {
     ///
     /// Throws for several samples of which none is chosen (`option` names the option that does), for contigs none of which
     /// the reference has, for a byte order mark, and for alleles that are not the reference's bases. A record on a contig that
-    /// the reference lacks is left out with a remark, or throws where `refusesForeign`. Of INFO and of the sample's fields
-    /// only GQ is kept.
+    /// the reference lacks is left out with a remark, or throws where `refusesForeign`. What a comparison does not
+    /// need is dropped: ID, INFO, and the sample's fields but GQ.
     public init(
         path: String, sample: String?, option: String, reference: ReferenceGenome, refusesForeign: Bool = false
     ) throws(GenomicsError) {
@@ -40,7 +40,9 @@ public struct VariantSet: Sendable {
                 foreign = (foreign?.contig ?? variant.contig, (foreign?.count ?? 0) + 1)
                 continue
             }
+            variant.id = nil
             variant.info = []
+            if variant.isPassing { variant.filters = [] }
             variant.sampleFields.removeAll { $0.key != "GQ" }
             variants.append(variant)
             recordNumbers.append(reader.recordNumber)

@@ -4,7 +4,7 @@ import Genomics
 ///
 /// The files are read side by side, record by record in the order of the reference, and at each place at which a sample's record
 /// names an alternate all samples are called, so memory depends on the number of samples alone. What is done there:
-/// alleles in one spelling (``SiteAlleles``), likelihoods for all of them (`SampleEvidence`), frequencies and
+/// alleles in one spelling (`SiteAlleles`), likelihoods for all of them (`SampleEvidence`), frequencies and
 /// genotypes (`AlleleFrequencies`, `JointGenotyper`), and with a pedigree those of families (`FamilyPosterior`).
 public struct JointCaller {
     /// What a run has come to.

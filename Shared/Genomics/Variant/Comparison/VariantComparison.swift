@@ -67,11 +67,15 @@ public struct VariantComparison: Sendable {
     ) throws(GenomicsError) -> VariantEvaluation {
         let ploidy = self.ploidy ?? Self.ploidy(of: truth, calls)
         var evaluation = VariantEvaluation(mode: mode, ploidy: ploidy, truth: truth.count, calls: calls.count)
-        let truthRecords = try records(truth, .truth, ploidy: ploidy, evaluation: &evaluation, reference: reference)
-        let callRecords = try records(calls, .calls, ploidy: ploidy, evaluation: &evaluation, reference: reference)
-        for contig in Set(truthRecords.keys).union(callRecords.keys).sorted() {
-            let (first, second) = (truthRecords[contig] ?? [], callRecords[contig] ?? [])
-            var search = HaplotypeSearch(ploidy: mode == .genotype ? ploidy : 1, isOrdered: !phasedSides.isEmpty)
+        // One contig at a time, for what is compared is larger than the records it is made of.
+        let (truthPlaces, callPlaces) = (Self.byContig(truth), Self.byContig(calls))
+        for contig in Set(truthPlaces.keys).union(callPlaces.keys).sorted() {
+            let first = try records(
+                truth, truthPlaces[contig] ?? [], .truth, ploidy: ploidy, evaluation: &evaluation, reference: reference)
+            let second = try records(
+                calls, callPlaces[contig] ?? [], .calls, ploidy: ploidy, evaluation: &evaluation, reference: reference)
+            var search = HaplotypeSearch(
+                ploidy: mode == .genotype ? ploidy : 1, isOrdered: !phasedSides.isEmpty)
             try search.run(truth: first, calls: second, contig: contig, reference: reference)
             let counted = { (record: ComparedRecord) in
                 // An insertion belongs to the base in front of it.
@@ -96,31 +100,37 @@ public struct VariantComparison: Sendable {
         return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 2
     }
 
-    /// The records that take part, by contig; of the others the evaluation holds why not.
+    /// The places of records in their list, by contig.
+    private static func byContig(_ variants: [Variant]) -> [String: [Int]] {
+        var places: [String: [Int]] = [:]
+        for (place, variant) in variants.enumerated() { places[variant.contig, default: []].append(place) }
+        return places
+    }
+
+    /// The records of a contig that take part; of the others the evaluation holds why not.
     private func records(
-        _ variants: [Variant], _ side: Sides, ploidy: Int, evaluation: inout VariantEvaluation,
+        _ variants: [Variant], _ places: [Int], _ side: Sides, ploidy: Int, evaluation: inout VariantEvaluation,
         reference: @escaping ReferenceLookup
-    ) throws(GenomicsError) -> [String: [ComparedRecord]] {
+    ) throws(GenomicsError) -> [ComparedRecord] {
         let rules = ComparedRecords(
             ploidy: ploidy, takesAnyGenotype: sitesOnly.contains(side), isGenotypeStrict: mode == .genotype,
             assertsReference: assertsReference, keepsPhase: phasedSides.contains(side), longestAllele: longestAllele)
-        var records: [String: [ComparedRecord]] = [:]
-        var buffers: [String: ReferenceBuffer] = [:]
-        for (index, variant) in variants.enumerated() {
+        var records: [ComparedRecord] = []
+        guard let contig = places.first.map({ variants[$0].contig }) else { return [] }
+        var buffer = ReferenceBuffer(contig: contig, reference: reference)
+        for place in places {
+            let variant = variants[place]
             if !takesFilteredRecords, !variant.isPassing { continue }
             if side == .calls, let quality = variant.quality, quality < minimumQuality { continue }
-            switch rules.record(variant, index: index) {
+            switch rules.record(variant, index: place) {
             case .success(let record):
-                var buffer = buffers[variant.contig] ?? ReferenceBuffer(contig: variant.contig, reference: reference)
-                buffers[variant.contig] = nil
                 if try Self.isWithin(variant, &buffer) {
-                    records[variant.contig, default: []].append(record)
+                    records.append(record)
                 } else {
-                    evaluation.omit(index, .outsideContig, isTruth: side == .truth)
+                    evaluation.omit(place, .outsideContig, isTruth: side == .truth)
                 }
-                buffers[variant.contig] = buffer
             case .failure(let refusal):
-                evaluation.omit(index, refusal.omission, isTruth: side == .truth)
+                evaluation.omit(place, refusal.omission, isTruth: side == .truth)
             }
         }
         return records
