@@ -110,10 +110,12 @@ struct QualitySampler: Sendable {
         innovations = (innovation(model.slow), innovation(model.fast))
     }
 
-    /// The mean of a function of the quality over all reads, in the middle of a read.
+    /// The mean of a function of the quality over all reads and cycles.
     func mean(of values: [Double]) -> Double {
-        let row = tables[0][tables[0].count / 2]
-        return row.reduce(0) { $0 + values[Int($1)] } / Double(row.count)
+        let rows = tables.flatMap { $0 }
+        return rows.reduce(0) { sum, row in
+            sum + row.reduce(0) { $0 + values[Int($1)] } / Double(row.count * rows.count)
+        }
     }
 
     /// The mean of a function of the quality over the reads of a score, in the middle of a read.

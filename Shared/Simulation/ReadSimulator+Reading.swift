@@ -60,7 +60,7 @@ extension ReadSimulator {
             if let difficult, isAffected { drop += difficult.drop }
             let quality = sampler.lowered(read.qualities[cycle], by: drop)
             read.qualities[cycle] = quality
-            drop *= 0.95
+            drop *= isLong ? 0.5 : 0.95
             if let difficult, isAffected, random.uniformDouble() < 0.8 {
                 guard let wrong = difficult.base else { continue }
                 read.bases.append(isReverse ? BaseCode.complement(ofASCII: wrong) : wrong)

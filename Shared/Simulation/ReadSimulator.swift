@@ -62,7 +62,9 @@ public struct ReadSimulator: Sendable {
         errorProbabilities = probabilities
         let mean = max(sampler.mean(of: probabilities), 1e-9)
         meanError = mean
-        indelFactors = probabilities.map { min(20, $0 / mean) }
+        let factors = probabilities.map { min(20, $0 / mean) }
+        let meanFactor = max(sampler.mean(of: factors), 1e-9)
+        indelFactors = factors.map { $0 / meanFactor }
         substitutions = SubstitutionSampler(profile.substitutions)
         difficultPlaces = DifficultPlaces(model: profile.systematic, seed: placesSeed ?? seed)
         adapter = Array(profile.adapter.utf8)

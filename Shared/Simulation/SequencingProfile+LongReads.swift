@@ -26,7 +26,7 @@ extension SequencingProfile {
         profile.indels = IndelErrors(
             insertionRate: 8e-5, deletionRate: 8e-5, furtherInserted: 0.1, furtherDeleted: 0.1)
         profile.repeats = .geometric(
-            run: (2.2e-4, 1.42), longer: (2e-4, 1.35), deleted: 0.5, further: 0.12, from: 3, longest: 20)
+            run: (4.5e-4, 1.42), longer: (2e-4, 1.35), deleted: 0.5, further: 0.12, from: 3, longest: 20)
         profile.repeats.limit = 0.5
         profile.chimeraRate = 0.001
         profile.systematic = SystematicErrors(

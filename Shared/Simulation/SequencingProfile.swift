@@ -112,7 +112,7 @@ public struct SequencingProfile: Sendable, Hashable, Codable {
         self.init(name: name, readLength: 0, insertMean: 0, insertDeviation: 0, qualities: qualities)
         self.technology = technology
         self.lengths = lengths
-        qualityFallsFromRun = 3
+        qualityFallsFromRun = 4
         (duplicateRate, gcBias, coverageSwing) = (0, 0.5, 0.1)
     }
 

@@ -65,13 +65,15 @@ struct ProfileLearnerTests {
         #expect(learned.technology == original.technology)
         // Errors by quality, as a mean over the qualities of reads.
         let sampler = QualitySampler(original.qualities)
-        let errors = sampler.mean(of: original.qualities.errorProbabilities)
-        let again = sampler.mean(of: learned.qualities.errorProbabilities)
+        let errors = sampler.mean(of: original.qualities.errorProbabilities) * original.errorScale
+        let again = sampler.mean(of: learned.qualities.errorProbabilities) * learned.errorScale
         #expect(abs(again / errors - 1) < 0.25, "misread \(errors), learned \(again)")
         // Quantiles of the middle row, in qualities.
         let rows = (original.qualities.quantiles[0], learned.qualities.quantiles[0])
         let (old, new) = (Array(rows.0[rows.0.count / 2].utf8), Array(rows.1[rows.1.count / 2].utf8))
-        #expect(abs(Int(old[4]) - Int(new[4])) <= 6 && abs(Int(old[12]) - Int(new[12])) <= 4)
+        // HiFi's qualities reach from a third to 93 within a few hundredths of the reads.
+        let spread = original.technology == .hifi ? 12 : 4
+        #expect(abs(Int(old[4]) - Int(new[4])) <= 6 && abs(Int(old[12]) - Int(new[12])) <= spread)
         #expect(abs(learned.qualities.readVariance - original.qualities.readVariance) < 0.16)
         // Runs of five to ten bases, which the reference has many of.
         func rate(_ profile: SequencingProfile, _ lengths: ClosedRange<Int>) -> Double {
@@ -104,7 +106,7 @@ struct ProfileLearnerTests {
         #expect(try #require(learned["A"]).to[1] > 0.65)
         let row = try #require(learned["CGT"])
         #expect(row.rate > 2.5 && row.to[3] > 0.6)
-        #expect(try #require(learned["CGA"]).rate < 2)
+        #expect(try #require(learned["C"]).rate < 0.7 * row.rate)
     }
 
     @Test func `Systematic places are found at their rate`() throws {

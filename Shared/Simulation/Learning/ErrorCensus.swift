@@ -169,12 +169,25 @@ extension ErrorCensus {
         (table.shortestRun, table.fewestCopies, table.limit) = (prior.shortestRun, prior.fewestCopies, prior.limit)
         var seen: [String] = []
         let pooled = poolsStrands ? [0, 1, 1, 0] : [0, 1, 2, 3]
+        // What happens anywhere happens in repeats too, and has a rate of its own.
+        func background(_ counts: Repeats, _ bases: Int) -> Repeats {
+            var rest = counts
+            let chances = Double(counts.chances * bases) / Double(max(1, plain.chances))
+            func without(_ events: Int, _ units: Int, _ usual: Int) -> (Int, Int) {
+                let left = max(events / 10, events - Int((chances * Double(usual)).rounded()))
+                return (left, events > 0 ? (units * left + events / 2) / events : 0)
+            }
+            (rest.insertions, rest.insertedUnits) = without(
+                counts.insertions, counts.insertedUnits, plain.insertions)
+            (rest.deletions, rest.deletedUnits) = without(counts.deletions, counts.deletedUnits, plain.deletions)
+            return rest
+        }
         func counts(_ bases: [Int]) -> [Repeats] {
             (table.shortestRun...Self.longestRun).map { length in
                 // Long runs are few, and each has its ways: neighbouring lengths together.
                 let reach = length < 9 ? 0 : length < 12 ? 1 : 2
                 return ((length - reach)...min(length + reach, Self.longestRun)).reduce(into: Repeats()) { sum, near in
-                    for base in bases { sum.add(runs[base][near]) }
+                    for base in bases { sum.add(background(runs[base][near], near)) }
                 }
             }
         }
@@ -195,7 +208,10 @@ extension ErrorCensus {
             seen.append("\(letter) up to \(last.map { "\($0 + table.shortestRun)" } ?? "none")")
         }
         for unit in 2...RepeatErrors.longestUnit {
-            let counts = (table.fewestCopies...Self.mostCopies).map { tandems[unit - 2][$0] }
+            let counts = (table.fewestCopies...Self.mostCopies).map {
+                // Of what happens anywhere one in as many as a unit has bases is a whole number of units.
+                background(tandems[unit - 2][$0], $0)
+            }
             table.repeats.append(
                 Self.series(counts) { index in
                     prior.rates(unit: unit, copies: prior.fewestCopies + index, base: 0, scale: 1)

@@ -135,9 +135,13 @@ extension ProfileLearner {
         let points = errors.calibration()
         if points.isEmpty {
             missing("the calibration of qualities", usual)
-        } else {
-            profile.qualities.calibration = points
+            return
         }
+        profile.qualities.calibration = points
+        // Tables of a few quantiles round the lowest qualities, which have most of the errors.
+        let foreseen = QualitySampler(profile.qualities).mean(of: profile.qualities.errorProbabilities)
+        let found = Double(errors.wrongCount) / Double(max(1, errors.baseCount))
+        profile.errorScale = (min(2, max(0.5, found / max(foreseen, 1e-9))) * 1000).rounded() / 1000
     }
 
     private func figures(_ profile: SequencingProfile) -> [(name: String, value: String)] {

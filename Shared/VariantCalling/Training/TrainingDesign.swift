@@ -57,13 +57,11 @@ public struct TrainingDesign: Sendable, Hashable {
         case .hifi: profile = .hifi
         case .nanopore: profile = .ontR10
         }
-        profile.errorScale = one(Self.scales)
-        profile.slippageScale = one(Self.scales)
-        if profile.technology == .nanopore {
-            // Nearer to 1: the rates are already high.
-            profile.errorScale = profile.errorScale.squareRoot()
-            profile.slippageScale = profile.slippageScale.squareRoot()
-        }
+        var (errors, slippage) = (one(Self.scales), one(Self.scales))
+        // Nearer to 1: the rates are already high.
+        if profile.technology == .nanopore { (errors, slippage) = (errors.squareRoot(), slippage.squareRoot()) }
+        profile.errorScale *= errors
+        profile.slippageScale *= slippage
         if random.index(below: 6) == 0 { profile.chimeraRate *= 5 }
         var mixture = SimulatedMixture()
         if random.index(below: 6) == 0 { mixture.contamination = one([0.005, 0.01, 0.02, 0.05]) }
