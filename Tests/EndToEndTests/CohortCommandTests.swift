@@ -66,6 +66,62 @@ extension EndToEnd {
             #expect(again.status != 0 && again.errors.contains("--force"))
         }
 
+        @Test(
+            "Calls of a file, of the same reads in two files and of standard input are the same; their gVCFs of a family join",
+            .enabled(if: HelicaseData.isThere, "the data folder is not there"))
+        func family() async throws {
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let trio = HelicaseData.variants("trio_10kb")
+            let reference = "\(trio)/hs37d5.20.masked.fa.gz"
+            func call(_ name: String, _ inputs: [String], _ more: [String] = []) async throws {
+                let program = try await Program.run(
+                    [Programs.path("helicase"), "predict", "variants"] + inputs.flatMap { ["--alignments", $0] }
+                        + ["--reference", reference, "--output", path("\(name).vcf.gz")] + more)
+                #expect(program.status == 0, "\(program.errors)")
+            }
+            let names = ["HG001", "NA12891", "NA12892"]
+            for name in names {
+                try await call(
+                    name, ["\(trio)/\(name).chr20_10.00-10.01Mb.bam"], ["--gvcf", path("\(name).g.vcf.gz")])
+            }
+            let first = "\(trio)/HG001.chr20_10.00-10.01Mb.bam"
+            for (part, filter) in [("a", "-f"), ("b", "-F")] {
+                let divided = try await Program.run(
+                    ["samtools", "view", "-b", filter, "64", "-o", path("\(part).bam"), first])
+                #expect(divided.status == 0, "\(divided.errors)")
+            }
+            try await call("two", [path("a.bam"), path("b.bam")], ["--workers", "1"])
+            let piped = try await Program.run([
+                "bash", "-c",
+                "samtools view -h \(first) | \(Programs.path("helicase")) predict variants --alignments - --reference "
+                    + "\(reference) --output \(path("piped.vcf.gz"))",
+            ])
+            #expect(piped.status == 0, "\(piped.errors)")
+            let whole = try Data(contentsOf: URL(filePath: path("HG001.vcf.gz")))
+            #expect(try Data(contentsOf: URL(filePath: path("two.vcf.gz"))) == whole)
+            #expect(try Data(contentsOf: URL(filePath: path("piped.vcf.gz"))) == whole)
+
+            try write("f.ped", "F\tHG001\tNA12891\tNA12892\t2\t0\nF\tNA12891\t0\t0\t1\t0\nF\tNA12892\t0\t0\t2\t0\n")
+            let joined = try await Program.run(
+                [Programs.path("helicase"), "joint"] + names.flatMap { ["--gvcf", path("\($0).g.vcf.gz")] } + [
+                    "--pedigree", path("f.ped"), "--reference", reference, "--output", path("c.vcf.gz"),
+                ])
+            #expect(joined.status == 0, "\(joined.errors)")
+            #expect(joined.output.contains("78 sites of 3 samples") && joined.output.contains("0 children's genotypes"))
+            // Other tools read it, and merge the gVCFs.
+            for tool in [
+                ["bcftools", "norm", "-c", "e", "-f", reference, "-o", "/dev/null", path("HG001.g.vcf.gz")],
+                ["bcftools", "merge", "--gvcf", reference, "-o", "/dev/null"] + names.map { path("\($0).g.vcf.gz") },
+            ] {
+                let program = try await Program.run(tool)
+                #expect(program.status == 0, "\(program.errors)")
+            }
+            let errors = try await Program.run([
+                "bcftools", "+mendelian", path("c.vcf.gz"), "-t", "NA12892,NA12891,HG001", "-m", "c",
+            ])
+            #expect(errors.output.contains("78\t0\t0\t"), "\(errors.output)")
+        }
+
         @Test("Calls on a contig that the reference lacks are refused, and a file without genotypes is named")
         func refusals() async throws {
             defer { try? FileManager.default.removeItem(at: folder) }

@@ -70,6 +70,10 @@ final class ScratchFolder: Sendable {
 
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
+    func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: url.appendingPathComponent(name))
+    }
+
     func bytes(_ name: String) throws -> Data { try Data(contentsOf: url.appendingPathComponent(name)) }
 
     /// Writes a FASTA file and opens it.

@@ -8,6 +8,9 @@ struct GenotypedSite {
     /// The share of candidates that are 0/0, 0/1 and 1/1 in the training set: what the network thinks likely before it sees reads.
     static let shares = [0.55, 0.28, 0.17]
 
+    /// Stands for an allele that is not written.
+    private static let other = -1
+
     init(_ sets: HaplotypeSets, alleles written: [Int]) {
         let evidence = written.map { sets.alleles[$0].candidate }
         let position = evidence[0].position
@@ -18,17 +21,17 @@ struct GenotypedSite {
                 && sets.alleles[other].candidate.position < position
                 && sets.changes[other].replaced.contains(position - 1)
         }
-        let conflicting = sets.alleles.indices.filter { other in
-            !written.contains(other) && !spanning.contains(other)
-                && written.contains { !sets.changes[$0].isCompatible(with: sets.changes[other]) }
+        // Alleles that overlap these and that nobody has in the likeliest case: genotypes with them are other genotypes.
+        let uncalled = sets.alleles.indices.filter { other in
+            !called.contains(other) && written.contains { !sets.changes[$0].isCompatible(with: sets.changes[other]) }
         }
-        func number(_ haplotype: Int) -> Int? {
+        func number(_ haplotype: Int) -> Int {
             if let place = written.firstIndex(where: { haplotype >> $0 & 1 == 1 }) { return place + 1 }
             if spanning.contains(where: { haplotype >> $0 & 1 == 1 }) { return written.count + 1 }
-            return 0
+            return uncalled.contains(where: { haplotype >> $0 & 1 == 1 }) ? Self.other : 0
         }
         func genotype(_ assignment: HaplotypeSets.Assignment) -> [Int] {
-            assignment.haplotypes.compactMap(number).sorted()
+            assignment.haplotypes.map(number).sorted()
         }
         let best = genotype(sets.best)
         let ploidy = best.count
@@ -39,10 +42,7 @@ struct GenotypedSite {
             if own != best { wrong += assignment.probability }
             if !own.contains(where: { $0 > 0 && $0 <= written.count }) { none += assignment.probability }
             // Only written alleles have genotypes here; those of others fall away.
-            let hasOther = assignment.haplotypes.contains { haplotype in
-                conflicting.contains { haplotype >> $0 & 1 == 1 }
-            }
-            if !hasOther { sums[own, default: 0] += assignment.probability }
+            if !own.contains(Self.other) { sums[own, default: 0] += assignment.probability }
         }
         let genotypes = Self.genotypes(alleles: alleleCount, ploidy: ploidy)
         let phred = genotypes.map { genotype in
