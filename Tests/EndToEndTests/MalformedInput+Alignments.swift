@@ -8,6 +8,8 @@ extension MalformedInput {
         let sample = reads.sample
         let bam = try sample.alignments(sorted: true)
         let count = 2 * sample.fragments.count
+        // A joined molecule has a supplementary record besides.
+        let records = try BAMBatch.decode(bam).records.count
         var damaged = bam
         damaged[bam.count / 2] ^= 0xff
         let elsewhere = AlignmentHeader(contigs: [Contig(name: "elsewhere", length: 20_000)], readGroups: [])
@@ -16,7 +18,7 @@ extension MalformedInput {
             .alignments("BAM, cut", Array(bam.dropLast(bam.count / 2)), .report(reads: -1, [anywhere("BGZF")])),
             .alignments(
                 "BAM without its end marker", Array(bam.dropLast(28)),
-                .report(reads: count, [Place(file: 0, record: count + 1, field: "BGZF")])),
+                .report(reads: count, [Place(file: 0, record: records + 1, field: "BGZF")])),
             .alignments("BAM, damaged", damaged, .report(reads: -1, [anywhere("BGZF")])),
             .alignments(
                 "BAM without reads",
