@@ -63,6 +63,7 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
     ///   - longer: The same for repeats of longer units.
     ///   - deleted: The part of the changes that are deletions.
     ///   - further: The probability of each further unit.
+    ///   - shortest: The number of copies of a homopolymer with which rates begin.
     ///   - longest: The number of copies at which growth ends.
     public static func geometric(
         run: (first: Double, factor: Double), longer: (first: Double, factor: Double), deleted: Double = 0.6,

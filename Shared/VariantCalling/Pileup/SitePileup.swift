@@ -62,7 +62,7 @@ public struct SitePileup: Sendable {
 }
 
 extension BinCaller {
-    /// The reads at alleles of a bin, each as ``process(contig:core:reference:records:regions:)`` sees it.
+    /// The reads at alleles of a bin, each as ``process(contig:core:reference:records:regions:findsBlocks:)`` sees it.
     ///
     /// Nil for an allele that is none of a minimal left-aligned change of known bases within the bin's core, and where no read is
     /// counted; else `records` and `reference` are as for that.
