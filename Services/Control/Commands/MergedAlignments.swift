@@ -62,7 +62,8 @@ final class MergedAlignments {
         let sizes = files.map(\.totalBytes)
         totalBytes = sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }
         waiting = []
-        for index in files.indices { waiting.append(try read(index)) }
+        // One file is read as it is asked for, so that what is wrong with a record is said before what is wrong with the next.
+        if files.count > 1 { for index in files.indices { waiting.append(try read(index)) } }
     }
 
     /// The bytes read so far of all files.
@@ -70,6 +71,7 @@ final class MergedAlignments {
 
     /// The next record or problem, that of the least position first where all files are sorted.
     func next() throws -> ReadFile.Item? {
+        if files.count == 1 { return try read(0) }
         var best: (index: Int, key: (UInt32, Int32))?
         for (index, item) in waiting.enumerated() {
             guard let item else { continue }

@@ -18,7 +18,10 @@ extension Fault {
         Fault("mates that belong to other reads", says: "paired reads have different names") { bench in
             try bench.write("one.fastq", bench.sample.fastq(mate: 0))
             let other = String(decoding: bench.sample.fastq(mate: 1), as: UTF8.self)
-            try bench.write("two.fastq", other.replacing("\n@", with: "\n@other").replacing("^@", with: "@other"))
+            let lines = other.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+                index % 4 == 0 && !line.isEmpty ? "@other" + line.dropFirst() : String(line)
+            }
+            try bench.write("two.fastq", lines.joined(separator: "\n"))
             return try await bench.run(["--fastq", bench.path("one.fastq"), "--fastq2", bench.path("two.fastq")])
         },
         Fault("BAM for FASTQ", says: "s.bam", "BAM") { try await $0.run(["--fastq", $0.path("s.bam")]) },
