@@ -101,6 +101,11 @@ extension EndToEnd {
             #expect(try Data(contentsOf: URL(filePath: path("two.vcf.gz"))) == whole)
             #expect(try Data(contentsOf: URL(filePath: path("piped.vcf.gz"))) == whole)
 
+            let twice = try await helicase(
+                "predict", "variants", "--alignments", first, "--input", first, "--reference", reference, "--output",
+                path("twice.vcf.gz"))
+            #expect(twice.status != 0 && twice.errors.contains("given twice"), "\(twice.errors)")
+
             try write("f.ped", "F\tHG001\tNA12891\tNA12892\t2\t0\nF\tNA12891\t0\t0\t1\t0\nF\tNA12892\t0\t0\t2\t0\n")
             let joined = try await Program.run(
                 [Programs.path("helicase"), "joint"] + names.flatMap { ["--gvcf", path("\($0).g.vcf.gz")] } + [

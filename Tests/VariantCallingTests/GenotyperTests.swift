@@ -242,4 +242,13 @@ struct GenotyperTests {
             #expect(call.likelihoods.count == 5 && call.likelihoods[copies] == 0)
         }
     }
+
+    @Test("Many alleles on many chromosomes: the likeliest are weighed, in an instant")
+    func manyOfMany() throws {
+        var ploidy = Ploidy()
+        ploidy.set(Ploidy.most, "chr1", 0..<1000)
+        let alleles = ["AC", "AG", "AT", "ACC", "AGG", "ATT"].map { Fixture.allele("A", $0, [0.1, 0.8, 0.1]) }
+        let call = try #require(Genotyper(ploidy: ploidy).call(alleles).first)
+        #expect(call.genotype.count == 8 && call.alternates.count <= 3)
+    }
 }

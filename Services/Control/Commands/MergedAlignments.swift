@@ -19,10 +19,13 @@ final class MergedAlignments {
     /// For each file, the place of its contigs in the order of the first.
     private let places: [[Int32]]
     private var waiting: [ReadFile.Item?]
+    /// The files that have more.
+    private var open: Set<Int>
 
     /// Opens files; throws where one has no mapped read, or they are of several samples or of contigs in other orders.
     init(_ inputs: [String], reference: ReferenceGenome, sample query: SampleQuery) throws {
         self.inputs = inputs
+        try RepeatedInputs.check(inputs.filter { $0 != "-" })
         var files: [ReadFile] = []
         for input in inputs {
             let file = try ReadFile(.alignments(input), readGroup: "sample", reference: reference, sample: query)
@@ -61,9 +64,8 @@ final class MergedAlignments {
         isSorted = files.allSatisfy { $0.header?.isCoordinateSorted == true }
         let sizes = files.map(\.totalBytes)
         totalBytes = sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }
-        waiting = []
-        // One file is read as it is asked for, so that what is wrong with a record is said before what is wrong with the next.
-        if files.count > 1 { for index in files.indices { waiting.append(try read(index)) } }
+        waiting = files.map { _ in nil }
+        open = Set(files.indices)
     }
 
     /// The bytes read so far of all files.
@@ -71,7 +73,11 @@ final class MergedAlignments {
 
     /// The next record or problem, that of the least position first where all files are sorted.
     func next() throws -> ReadFile.Item? {
-        if files.count == 1 { return try read(0) }
+        // A file is read on when its item was taken, not before: what is wrong with a record is said before what is wrong with the next.
+        for index in files.indices where waiting[index] == nil && open.contains(index) {
+            waiting[index] = try read(index)
+            if waiting[index] == nil { open.remove(index) }
+        }
         var best: (index: Int, key: (UInt32, Int32))?
         for (index, item) in waiting.enumerated() {
             guard let item else { continue }
@@ -79,7 +85,7 @@ final class MergedAlignments {
             if best.map({ key < $0.key }) ?? true { best = (index, key) }
         }
         guard let index = best?.index, let item = waiting[index] else { return nil }
-        waiting[index] = try read(index)
+        waiting[index] = nil
         return item
     }
 

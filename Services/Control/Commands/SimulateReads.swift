@@ -68,7 +68,8 @@ struct SimulateReads {
         var writer = try Writer(
             truth: VCFWriter(path: path("truth.vcf.gz"), header: truthHeader(reference, sample)),
             alignments: BAMWriter(path: path("bam"), header: header(reference, sample)),
-            fastq: mates.map { try FASTQFile(path($0)) })
+            fastq: mates.map { try FASTQFile(path($0)) }, known: BEDWriter(path: path("regions.bed")),
+            copies: mixture.paralogs > 0 ? BEDWriter(path: path("paralogs.bed")) : nil)
         let stretches = genome.stretches(regions: regions)
         let progress = ProgressMeter(
             "simulating", total: stretches.reduce(0) { $0 + $1.core.count }, unit: "bases")
@@ -87,8 +88,6 @@ struct SimulateReads {
         try given?.finish()
         progress.finish()
         try writer.finish()
-        try Files.write(writer.known.text, to: path("regions.bed"))
-        if mixture.paralogs > 0 { try Files.write(writer.copies.text, to: path("paralogs.bed")) }
         if writer.leftOut > 0 {
             Remark.say(
                 "\(Count.of(writer.leftOut, "allele")) overlap an earlier one of their haplotype and were left out; "
@@ -154,13 +153,17 @@ struct SimulateReads {
         let alignments: BAMWriter
         let fastq: [FASTQFile]
         var (variants, fragments, leftOut) = (0, 0, 0)
-        var known = BEDText()
-        var copies = BEDText()
+        let known: BEDWriter
+        let copies: BEDWriter?
 
-        init(truth: consuming VCFWriter, alignments: BAMWriter, fastq: [FASTQFile]) {
+        init(
+            truth: consuming VCFWriter, alignments: BAMWriter, fastq: [FASTQFile], known: BEDWriter, copies: BEDWriter?
+        ) {
             self.truth = truth
             self.alignments = alignments
             self.fastq = fastq
+            self.known = known
+            self.copies = copies
         }
 
         mutating func write(_ variant: Variant) throws {
@@ -174,35 +177,16 @@ struct SimulateReads {
             for (file, text) in zip(fastq, reads.fastq) { try file.write(text) }
             for record in records { try alignments.write(record) }
             fragments += reads.fragments
-            for range in reads.known { known.append(contig, range) }
-            for range in reads.copies { copies.append(contig, range) }
+            for range in reads.known { try known.write(contig, range) }
+            for range in reads.copies { try copies?.write(contig, range) }
         }
 
         mutating func finish() throws {
             try truth.finish()
             try alignments.finish()
+            try known.finish()
+            try copies?.finish()
             for file in fastq { try file.close() }
         }
-    }
-}
-
-/// A BED file's text while it is made; stretches that touch become one.
-private struct BEDText {
-    private var lines: [String] = []
-    private var open: (contig: String, range: Range<Int>)?
-
-    var text: String { (lines + (open.map { [Self.line($0)] } ?? [])).joined() }
-
-    mutating func append(_ contig: String, _ range: Range<Int>) {
-        if let last = open, last.contig == contig, last.range.upperBound == range.lowerBound {
-            open = (contig, last.range.lowerBound..<range.upperBound)
-            return
-        }
-        if let open { lines.append(Self.line(open)) }
-        open = (contig, range)
-    }
-
-    private static func line(_ entry: (contig: String, range: Range<Int>)) -> String {
-        "\(entry.contig)\t\(entry.range.lowerBound)\t\(entry.range.upperBound)\n"
     }
 }

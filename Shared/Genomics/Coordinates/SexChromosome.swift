@@ -36,4 +36,7 @@ public enum SexChromosome: Sendable, Hashable {
     public static func pseudoautosomal(length: Int) -> [Range<Int>] {
         (regions[length] ?? []).map { ($0.lowerBound - 1)..<$0.upperBound }
     }
+
+    /// How many of it a male or a female has, where X and Y do not pair.
+    public func copies(isMale: Bool) -> Int { isMale ? 1 : self == .x ? 2 : 0 }
 }

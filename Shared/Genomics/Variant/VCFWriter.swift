@@ -1,6 +1,3 @@
-import CHTSlib
-import Foundation
-
 /// Writes a VCF 4.3 file, compressed by bgzf and indexed: `.tbi`, or `.csi` where a contig is longer than that can say.
 ///
 /// The file appears under its name, with its index, when ``finish()`` returns (``OutputFile``). The same header and records
@@ -9,32 +6,21 @@ public struct VCFWriter: ~Copyable {
     private let path: String
     private let header: VCFHeader
     private let ranks: [String: Int]
-    private var output: OutputFile?
-    private var file: UnsafeMutablePointer<BGZF>?
+    private let file: BGZFOutput
     private var last = (rank: -1, position: 0)
     private var count = 0
     /// The suffix of the index: `.tbi` or `.csi`.
-    public private(set) var indexSuffix = ".tbi"
+    public private(set) var indexSuffix: String
 
     /// Begins a file; the name usually ends in `.vcf.gz`.
     public init(path: String, header: VCFHeader) throws(GenomicsError) {
-        _ = HTSLibrary.isQuiet
+        let file = try BGZFOutput(path: path, mode: "w")
+        try file.write(header.text.utf8)
         self.path = path
         self.header = header
+        self.file = file
         ranks = Dictionary(header.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        if header.contigs.contains(where: { $0.length > VCFIndex.tabixLimit }) { indexSuffix = ".csi" }
-        let output = try OutputFile(path: path)
-        self.output = output
-        errno = 0
-        file = bgzf_open(output.draft, "w")
-        if file == nil {
-            throw GenomicsError(.cannotWrite, "cannot be created: \(HTSLibrary.systemReason)", file: path)
-        }
-        try put(header.text)
-    }
-
-    deinit {
-        if let file { bgzf_close(file) }
+        indexSuffix = header.contigs.contains { $0.length > VCFIndex.tabixLimit } ? ".csi" : ".tbi"
     }
 
     /// Appends a record; records come in the order of the header's contigs and of their positions.
@@ -58,32 +44,18 @@ public struct VCFWriter: ~Copyable {
         guard tabs == (header.sample == nil ? 7 : 9), !line.utf8.contains(UInt8(ascii: "\n")) else {
             throw refused("a value holds a tab or a line end; percent-encode it", "INFO")
         }
-        try put(line + "\n")
+        try file.write(line.utf8)
+        try file.write(CollectionOfOne(UInt8(ascii: "\n")))
         if variant.referenceRange.upperBound > VCFIndex.tabixLimit { indexSuffix = ".csi" }
         last = (rank, variant.position)
     }
 
     /// Closes the file, writes its index and gives both their names.
     public mutating func finish() throws(GenomicsError) {
-        guard let file, let output else { return }
-        self.file = nil
-        errno = 0
-        guard bgzf_close(file) == 0 else {
-            throw GenomicsError(.cannotWrite, "cannot be completed: \(HTSLibrary.systemReason)", file: path)
-        }
-        try VCFIndex.commit(output, path: path, suffix: indexSuffix)
+        if try file.close() { try VCFIndex.commit(file.output, path: path, suffix: indexSuffix) }
     }
 
     private func refused(_ message: String, _ field: String) -> GenomicsError {
         GenomicsError(.malformed, message, file: path, record: count, field: field)
-    }
-
-    private func put(_ text: String) throws(GenomicsError) {
-        var text = text
-        errno = 0
-        let written = text.withUTF8 { bgzf_write(file, $0.baseAddress, $0.count) }
-        guard written == text.utf8.count else {
-            throw GenomicsError(.cannotWrite, "cannot be written: \(HTSLibrary.systemReason)", file: path)
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Genomics
-import NeuralNetwork
 
 /// What made a file of calls, for its header.
 public struct CallSetOrigin: Sendable, Hashable {

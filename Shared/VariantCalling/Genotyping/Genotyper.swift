@@ -31,6 +31,8 @@ public struct Genotyper: Sendable {
     static let maximumQuality = 99.0
     /// Alleles that are weighed against each other; the least probable ones beyond are left out.
     static let maximumAlleles = 6
+    /// The same on more than two chromosomes, where the ways to put alleles on them multiply.
+    static let maximumAllelesOfMany = 3
     /// Alleles that are less probable than that take no part.
     static let negligible: Float = 0.001
     /// Sites do not reach beyond multiples of it, so that sites are the same however the reference is divided into bins.
@@ -46,35 +48,28 @@ public struct Genotyper: Sendable {
     /// Sites without an alternate allele are left out.
     public func call(_ alleles: [Allele]) -> [SiteCall] {
         var calls: [SiteCall] = []
-        var cluster: [Allele] = []
-        func close() {
-            calls += call(cluster: cluster)
-            cluster = []
-        }
+        // Alleles that touch each other, or stand between two that do, and where they end.
+        var run: (alleles: [Allele], end: Int) = ([], 0)
         for allele in alleles where 1 - allele.probabilities[0] >= Self.negligible {
-            if let first = cluster.first?.candidate {
-                let change = AlleleChange(allele.candidate)
-                let isNext =
-                    first.contig == allele.candidate.contig
-                    && (first.position - 1) / Self.boundary == (allele.candidate.position - 1) / Self.boundary
-                let overlaps = cluster.contains { !AlleleChange($0.candidate).isCompatible(with: change) }
-                // A site may stand between an allele and one that it overlaps.
-                let isWithin = cluster.contains {
-                    AlleleChange($0.candidate).replaced.upperBound >= allele.candidate.position
-                }
-                if !isNext || !overlaps && !isWithin { close() }
+            let start = allele.candidate.position - 1
+            if let first = run.alleles.first?.candidate,
+                first.contig != allele.candidate.contig || start > run.end
+                    || (first.position - 1) / Self.boundary != start / Self.boundary
+            {
+                calls += call(run: run.alleles)
+                run = ([], 0)
             }
-            cluster.append(allele)
+            run.alleles.append(allele)
+            run.end = max(run.end, AlleleChange(allele.candidate).replaced.upperBound)
         }
-        close()
-        return calls
+        return calls + call(run: run.alleles)
     }
 
     /// Calls a run of alleles: those that overlap each other together, the others by themselves.
-    private func call(cluster: [Allele]) -> [SiteCall] {
+    private func call(run: [Allele]) -> [SiteCall] {
         var groups: [[Int]] = []
-        let changes = cluster.map { AlleleChange($0.candidate) }
-        for index in cluster.indices {
+        let changes = run.map { AlleleChange($0.candidate) }
+        for index in run.indices {
             let touched = groups.indices.filter { group in
                 groups[group].contains { !changes[$0].isCompatible(with: changes[index]) }
             }
@@ -82,7 +77,7 @@ public struct Genotyper: Sendable {
             for group in touched.reversed() { groups.remove(at: group) }
             groups.append(joined)
         }
-        return groups.flatMap { callGroup($0.sorted().map { cluster[$0] }) }.sorted(by: Self.precedes)
+        return groups.flatMap { callGroup($0.sorted().map { run[$0] }) }.sorted(by: Self.precedes)
     }
 
     private static func precedes(_ a: SiteCall, _ b: SiteCall) -> Bool {
@@ -96,10 +91,11 @@ public struct Genotyper: Sendable {
             let (a, b) = (alleles[$0].probabilities[0], alleles[$1].probabilities[0])
             return a == b ? $0 < $1 : a < b
         }
-        let kept = weighed.prefix(Self.maximumAlleles).sorted().map { alleles[$0] }
-        guard let first = kept.first?.candidate else { return [] }
+        guard let first = alleles.first?.candidate else { return [] }
         let ploidy = ploidy.of(first.contig, position: first.position)
         guard ploidy > 0 else { return [] }
+        let most = ploidy > 2 ? Self.maximumAllelesOfMany : Self.maximumAlleles
+        let kept = weighed.prefix(most).sorted().map { alleles[$0] }
         let sets = HaplotypeSets(kept, ploidy: ploidy)
         var records: [[Int]] = []
         for allele in sets.called {

@@ -18,14 +18,10 @@ public struct Ploidy: Sendable, Hashable {
 
     /// Two of all but the sex chromosomes, of which there are two X, or one of each; two where X and Y pair.
     public init(_ sex: SexByCoverage.Verdict, contigs: [Contig]) {
+        guard sex != .notDetermined else { return }
         for contig in contigs {
             guard let chromosome = SexChromosome(contig.name) else { continue }
-            let copies: Int
-            switch (sex, chromosome) {
-            case (.xx, .y): copies = 0
-            case (.xy, _): copies = 1
-            default: continue
-            }
+            let copies = chromosome.copies(isMale: sex == .xy)
             set(copies, contig.name, 0..<contig.length)
             guard copies == 1 else { continue }
             for region in SexChromosome.pseudoautosomal(length: contig.length) { set(2, contig.name, region) }

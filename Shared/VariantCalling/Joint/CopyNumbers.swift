@@ -23,12 +23,7 @@ struct CopyNumbers {
             return isInherited(contig.name) ? 2 : nil
         }
         if SexChromosome.isPseudoautosomal(position, length: contig.length) { return 2 }
-        switch (sexes[sample], chromosome) {
-        case (.unknown, _): return nil
-        case (.male, _): return 1
-        case (.female, .x): return 2
-        case (.female, .y): return 0
-        }
+        return sexes[sample] == .unknown ? nil : chromosome.copies(isMale: sexes[sample] == .male)
     }
 
     /// Whether a sample has a copy of its father and one of its mother.
