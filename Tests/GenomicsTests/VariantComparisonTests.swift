@@ -240,7 +240,7 @@ import Testing
             Allele(contig: "c", position: $0, reference: $1, alternate: $2)
         }
         let window = try reference("c", 0..<20)
-        let matcher = HaplotypeMatcher(isGenotypeStrict: true, window: window)
+        let matcher = HaplotypeMatcher(window: window)
         func match(_ ties: [Bool]) throws -> Bool {
             let parts = zip(alleles, ties).map {
                 HaplotypeMatcher.Item(allele: $0, copies: 1, tie: .init(record: 0, isSecond: $1))

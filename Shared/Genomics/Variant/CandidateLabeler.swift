@@ -95,7 +95,7 @@ public struct CandidateLabeler: Sendable {
     ) -> [Int]? {
         let alleles = open.compactMap { $0 }
         guard alleles.count == open.count, alleles.count <= 4, truth.count <= HaplotypeMatcher.limit else { return nil }
-        let matcher = HaplotypeMatcher(isGenotypeStrict: true, window: window)
+        let matcher = HaplotypeMatcher(window: window)
         var found: [Int]?
         let combinations = (0..<alleles.count).reduce(1) { count, _ in 3 * count }
         for number in 1..<combinations {

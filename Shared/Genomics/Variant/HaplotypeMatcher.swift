@@ -24,8 +24,6 @@ struct HaplotypeMatcher {
     /// The most alleles a set.
     static let limit = 8
 
-    /// Whether genotypes must agree; otherwise each allele stands for itself, on one haplotype.
-    let isGenotypeStrict: Bool
     let window: ReferenceWindow
 
     /// Which alleles of the first and of the second set agree; nil when a set is too large to tell.
@@ -37,14 +35,9 @@ struct HaplotypeMatcher {
         // Alleles that cancel each other out agree with nothing, so both masks must hold one.
         for (haplotypes, mask) in left where mask != 0 {
             guard let other = right[haplotypes], other != 0 else { continue }
-            if isGenotypeStrict {
-                let count = mask.nonzeroBitCount + other.nonzeroBitCount
-                // The order of a dictionary must not show: the masks settle equal counts.
-                if count > best || count == best && (mask, other) > masks { (best, masks) = (count, (mask, other)) }
-            } else {
-                // An allele agrees when any haplotype that holds it is also one of the other set.
-                masks = (masks.first | mask, masks.second | other)
-            }
+            let count = mask.nonzeroBitCount + other.nonzeroBitCount
+            // The order of a dictionary must not show: the masks settle equal counts.
+            if count > best || count == best && (mask, other) > masks { (best, masks) = (count, (mask, other)) }
         }
         return (
             first.indices.map { masks.first >> $0 & 1 == 1 }, second.indices.map { masks.second >> $0 & 1 == 1 }
@@ -69,9 +62,7 @@ struct HaplotypeMatcher {
             if index < items.count {
                 let bit = 1 << index
                 place(index + 1, first, second)
-                if !isGenotypeStrict {
-                    place(index + 1, first | bit, second)
-                } else if items[index].copies == 2 {
+                if items[index].copies == 2 {
                     place(index + 1, first | bit, second | bit)
                 } else {
                     let tied = items[index].tie.flatMap { tie in
@@ -89,8 +80,9 @@ struct HaplotypeMatcher {
             func chosen(_ mask: Int) -> [Allele] {
                 items.indices.filter { mask >> $0 & 1 == 1 }.map { items[$0].allele }
             }
-            guard let a = Self.haplotype(chosen(first), in: window) else { return }
-            guard let b = isGenotypeStrict ? Self.haplotype(chosen(second), in: window) : [] else { return }
+            guard let a = Self.haplotype(chosen(first), in: window),
+                let b = Self.haplotype(chosen(second), in: window)
+            else { return }
             let (pair, mask) = (Pair(a, b), first | second)
             if let known = result[pair], (known.nonzeroBitCount, known) >= (mask.nonzeroBitCount, mask) { return }
             result[pair] = mask
