@@ -12,6 +12,14 @@ import Testing
         var testDescription: String { "\(cigar) on \(reference)" }
     }
 
+    @Test func `Inserted bases that are not known slide over nothing, where the contig ends and where it is not known`()
+    {
+        let window = ReferenceWindow(start: 0, bases: Array("ACAANN".utf8))
+        #expect(LeftAlignment.tractEnd(start: 2, inserting: Array("A".utf8), in: window) == 4)
+        #expect(LeftAlignment.tractEnd(start: 4, inserting: Array("N".utf8), in: window) == 4)
+        #expect(LeftAlignment.tractEnd(start: 6, inserting: Array("NN".utf8), in: window) == 6)
+    }
+
     @Test(
         arguments: [
             Case(reference: "GCAAAAT", read: "GCAAAT", cigar: "5M1D1M", expected: "2M1D4M"),

@@ -49,7 +49,7 @@ public enum LeftAlignment {
     {
         let bases = Array(bases)
         var end = start
-        while reference[end] == bases[(end - start) % bases.count] { end += 1 }
+        while Nucleotide.isBase(reference[end]), reference[end] == bases[(end - start) % bases.count] { end += 1 }
         return end
     }
 
