@@ -122,6 +122,17 @@ import Testing
         #expect(result.features[15 * PileupEncoder.channels + 12] == 0)
     }
 
+    @Test func `Mates that insert unknown bases where the reference is unknown are worked through`() {
+        var bases = self.bases
+        bases.replaceSubrange(100..<bases.count, with: repeatElement(UInt8(ascii: "N"), count: bases.count - 100))
+        let sequence = Fixture.text(bases[60..<120]) + "NN" + Fixture.text(bases[120..<140])
+        let ends: [BAMRecord.Flags] = [[.paired, .firstInPair], [.paired, .secondInPair, .reverse]]
+        let records = ends.map { Fixture.read("pair", at: 60, sequence, cigar: "60M2I20M", flags: $0) }
+        let result = BinCaller().process(
+            contig: "c", core: 0..<200, reference: ReferenceWindow(start: 0, bases: bases), records: records)
+        #expect(result.candidates.isEmpty && result.summary.reads.evidence == 2)
+    }
+
     @Test func `The alleles of a site stand together, each with its own evidence`() throws {
         let plain = Array(bases[60..<160])
         let inserted = Fixture.text(plain[..<40]) + "GG" + Fixture.text(plain[40...])
