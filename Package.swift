@@ -69,7 +69,9 @@ let package = Package(
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
-            dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks"],
+            dependencies: [
+                "CKernels", "Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Simulation", "Tasks",
+            ],
             path: "Shared/VariantCalling",
             resources: [.copy("Models")], swiftSettings: strict),
         module("Commands", []),

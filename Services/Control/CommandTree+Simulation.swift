@@ -9,7 +9,7 @@ extension CommandTree {
             the sample's haplotypes; S.truth.vcf.gz, phased; S.regions.bed, where the truth is complete. The same seed gives the same bytes on \
             any machine.
 
-            A profile says how reads are made: one of hiSeq2000, hiSeqX, fourLevels, old2010, hifi and ontR10, or a file of `helicase simulate profile`.
+            A profile says how reads are made: one of hiSeq2000, hiSeqX, fourLevels, novaSeq, old2010, hifi and ontR10, or a file of `helicase simulate profile`.
             """,
         examples: [
             .init(

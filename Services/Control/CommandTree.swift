@@ -129,6 +129,11 @@ enum CommandTree {
                     .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
                     .option("regions", "BED", help: "Where to call."),
                     .option(
+                        "sites", "VCF",
+                        help:
+                            "Alleles that must be answered: each has a record, called or with the reason why not (INFO WHY)."
+                    ),
+                    .option(
                         "sex", "XX|XY",
                         help: "XY: one X and one Y, but where they pair; XX: no Y. Two of each chromosome if not given."
                     ),
@@ -137,6 +142,11 @@ enum CommandTree {
                         help: "How many chromosomes there are where, in the fourth column; it counts before --sex."),
                     duplicates,
                     .option("workers", "N", help: "Threads; as many as there are processors if not given."),
+                    .option(
+                        "certainty", "P",
+                        help:
+                            "The small network decides where it is so sure, the larger one elsewhere: 0 leaves all to the small one, 2 all to the larger.",
+                        default: "0.995"),
                     .option(
                         "quality-control", "DIR",
                         help: "Where what the reads are like goes, as samtools stats and flagstat write it for MultiQC."
@@ -185,7 +195,7 @@ enum CommandTree {
                         "makes the bundled model")
                 ],
                 options: simulated + [
-                    .option("epochs", "N", help: "Passes over the examples.", default: "8"),
+                    .option("epochs", "N", help: "Passes over the examples.", default: "12"),
                     .flag("local", help: "In this process, without a stack."),
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
@@ -282,10 +292,11 @@ enum CommandTree {
         .option("seed", "N", help: "Seed of everything random.", default: "1"),
         .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
         .option(
-            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "6"),
+            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "12"),
         .option(
             "technologies", "LIST",
-            help: "The kinds of reads, by commas: short-pairs, hifi, nanopore; short-pairs twice as often if not given."
+            help:
+                "The kinds of reads, by commas: short-pairs, hifi, nanopore; short-pairs three times as often if not given."
         ),
     ]
 

@@ -71,11 +71,12 @@ struct ReportMaker {
             origin: CallSetOrigin(
                 version: BuildInformation.version, reference: URL(fileURLWithPath: request.reference).lastPathComponent,
                 models: try await models(on: connection).map(\.digest)))
-        var count = counter
+        var (count, phasing) = (counter, ReadPhasing())
         try await CallRows.forEach(run, on: connection) { call in
             count.add(call)
-            try writer.write(call)
+            for item in phasing.add(.call(call)) { try writer.write(item.variant) }
         }
+        for item in phasing.finish() { try writer.write(item.variant) }
         try writer.finish()
         counter = count
         return [

@@ -13,8 +13,15 @@ struct DifficultPlaces: Sendable {
         var fraction: Double
         /// By how much the quality falls.
         var drop: Double
-        /// The base that is read, on the forward strand; nil where it is left out.
-        var base: UInt8?
+        /// What is read instead.
+        var error: Failure
+    }
+
+    /// What goes wrong; bases are of the forward strand.
+    enum Failure: Equatable {
+        case substitution(UInt8)
+        case insertion(UInt8)
+        case deletion
     }
 
     let model: SystematicErrors
@@ -30,8 +37,11 @@ struct DifficultPlaces: Sendable {
         if side < model.oneStrand, (side * 2 < model.oneStrand) == isReverse { return nil }
         let fraction = model.fractions.value(at: random.uniformDouble())
         let drop = model.qualityDrop * random.uniformDouble()
-        let isDeletion = random.uniformDouble() < model.deletions
+        let kind = random.uniformDouble()
         let base = Nucleotide.letters[random.index(below: 4)]
-        return Place(fraction: fraction, drop: drop, base: isDeletion ? nil : base)
+        let error: Failure =
+            kind < model.deletions
+            ? .deletion : kind < model.deletions + model.insertions ? .insertion(base) : .substitution(base)
+        return Place(fraction: fraction, drop: drop, error: error)
     }
 }

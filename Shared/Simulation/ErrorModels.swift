@@ -104,16 +104,20 @@ public struct SystematicErrors: Sendable, Hashable, Codable {
     public var oneStrand: Double
     /// The part of the places at which a base is left out instead of misread.
     public var deletions: Double
+    /// The part of the places behind which a base is put in.
+    public var insertions: Double
 
     /// Makes a model.
     public init(
-        rate: Double, fractions: Quantiles, qualityDrop: Double = 25, oneStrand: Double = 0.5, deletions: Double = 0
+        rate: Double, fractions: Quantiles, qualityDrop: Double = 25, oneStrand: Double = 0.5, deletions: Double = 0,
+        insertions: Double = 0
     ) {
         self.rate = rate
         self.fractions = fractions
         self.qualityDrop = qualityDrop
         self.oneStrand = oneStrand
         self.deletions = deletions
+        self.insertions = insertions
     }
 }
 

@@ -5,8 +5,8 @@ extension SimulatedFragment {
     ///
     /// Reads of a chimera are given in two records, the smaller part as a supplementary one. `HP` is the sample's haplotype, 1 or
     /// 2; `XO` is `paralog` or `contamination` where a read is not of the sample's haplotypes. `window` is the reference around
-    /// the fragment, by which indels are moved as far left as they go.
-    public func aligned(contig: Int, window: ReferenceWindow) -> [BAMRecord] {
+    /// the fragment, by which indels are moved as far left as they go. With the contig's name, parts of a chimera name each other (`SA`).
+    public func aligned(contig: Int, named name: String? = nil, window: ReferenceWindow) -> [BAMRecord] {
         let pieces = zip(records, places).map { record, places in
             TruePiece.pieces(bases: record.sequence, qualities: Array(record.qualities), places: places, in: window)
         }
@@ -16,9 +16,15 @@ extension SimulatedFragment {
             guard let primary = primaries[number] else { return [unaligned(number, mate: mate, contig: contig)] }
             let others = pieces[number].filter { $0 != primary }
             return ([primary] + others).map { piece in
-                record(
-                    number, piece, isPrimary: piece == primary, mate: mate,
-                    primary: primary, contig: contig)
+                var made = record(
+                    number, piece, isPrimary: piece == primary, mate: mate, primary: primary, contig: contig)
+                let rest = ([primary] + others).filter { $0 != piece }
+                if let name, !rest.isEmpty {
+                    var tags = BAMTags(made.tags)
+                    tags.append("SA", string: rest.map { $0.place(on: name) }.joined())
+                    made.setTags(tags.bytes)
+                }
+                return made
             }
         }
     }
@@ -95,6 +101,13 @@ struct TruePiece: Sendable, Hashable {
 
     /// A larger step along the reference begins another piece.
     static let longestDeletion = 1000
+
+    /// An entry of the `SA` tag (SAM optional fields specification).
+    func place(on contig: String) -> String {
+        let letters = Array("MIDNSHP=X")
+        let text = cigar.map { "\($0.length)\(letters[Int($0.kind.rawValue)])" }.joined()
+        return "\(contig),\(range.lowerBound + 1),\(isReverse ? "-" : "+"),\(text),60,\(editDistance);"
+    }
 
     var alignedCount: Int { cigar.reduce(0) { $1.kind == .match ? $0 + Int($1.length) : $0 } }
 

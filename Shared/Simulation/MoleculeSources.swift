@@ -28,13 +28,15 @@ struct MoleculeSources: Sendable {
     /// Prepares the sources of molecules that begin in `core`.
     init(
         contig: String, window: ReferenceWindow, core: Range<Int>, sample: DiploidSequence, stranger: [Variant]?,
-        mixture: SimulatedMixture, profile: SequencingProfile, random: inout SplitMix64
+        mixture: SimulatedMixture, profile: SequencingProfile, placesSeed: UInt64, random: inout SplitMix64
     ) {
         self.mixture = mixture
         func source(_ haplotype: DiploidSequence.Haplotype) -> Source {
             Source(
                 sequence: haplotype,
-                tracts: RepeatTracts(haplotype.bases, errors: profile.repeats, scale: profile.slippageScale),
+                tracts: RepeatTracts(
+                    haplotype.bases, errors: profile.repeats, scale: profile.slippageScale, places: haplotype.places,
+                    seed: placesSeed),
                 starts: haplotype.index(of: core.lowerBound)..<haplotype.index(of: core.upperBound))
         }
         self.sample = sample.haplotypes.map(source)

@@ -61,13 +61,24 @@ extension ReadSimulator {
             let quality = sampler.lowered(read.qualities[cycle], by: drop)
             read.qualities[cycle] = quality
             drop *= isLong ? 0.5 : 0.95
+            var extra: UInt8?
             if let difficult, isAffected, random.uniformDouble() < 0.8 {
-                guard let wrong = difficult.base else { continue }
-                read.bases.append(isReverse ? BaseCode.complement(ofASCII: wrong) : wrong)
+                func turned(_ base: UInt8) -> UInt8 { isReverse ? BaseCode.complement(ofASCII: base) : base }
+                switch difficult.error {
+                case .deletion: continue
+                case .substitution(let wrong): read.bases.append(turned(wrong))
+                case .insertion(let added):
+                    read.bases.append(letter)
+                    extra = turned(added)
+                }
             } else {
                 read.bases.append(misread(letter, quality, around, with: &random))
             }
             read.places.append(place)
+            if let extra, read.bases.count < limit {
+                read.bases.append(extra)
+                read.places.append(insertedPlace(behind: next - 1, molecule, mate, isReverse))
+            }
             insert(behind: next - 1, molecule, mate, isReverse, limit, into: &read, with: &random)
         }
         read.qualities.removeLast(read.qualities.count - read.bases.count)
@@ -92,16 +103,20 @@ extension ReadSimulator {
         let indels = profile.indels
         let quality = read.qualities[read.bases.count - 1]
         guard read.bases.count < limit, random.uniformDouble() < indels.insertionRate * factor(quality) else { return }
-        // Along the reference they stand behind the base read last, or behind the one that is read next.
-        let after = isReverse ? index + 1 : index
-        var place = ReferencePlace.nowhere
-        if after < molecule.places.count {
-            place = molecule.places[mate == 0 ? after : molecule.places.count - 1 - after].inserted
-        }
+        let place = insertedPlace(behind: index, molecule, mate, isReverse)
         repeat {
             read.bases.append(Nucleotide.letters[random.index(below: 4)])
             read.places.append(place)
         } while read.bases.count < limit && random.uniformDouble() < indels.furtherInserted
+    }
+
+    /// Where a base stands that is put in behind the one read last: along the reference behind that, or behind the one read next.
+    private func insertedPlace(
+        behind index: Int, _ molecule: Molecule, _ mate: Int, _ isReverse: Bool
+    ) -> ReferencePlace {
+        let after = isReverse ? index + 1 : index
+        guard after < molecule.places.count else { return .nowhere }
+        return molecule.places[mate == 0 ? after : molecule.places.count - 1 - after].inserted
     }
 
     /// Long reads leave out and put in more where their qualities are low.

@@ -56,7 +56,7 @@ public struct ReadSimulator: Sendable {
         self.variants = sample.placed
         sources = MoleculeSources(
             contig: contig, window: window, core: core, sample: sample, stranger: stranger, mixture: mixture,
-            profile: profile, random: &random)
+            profile: profile, placesSeed: placesSeed ?? seed, random: &random)
         sampler = QualitySampler(profile.qualities)
         let probabilities = profile.qualities.errorProbabilities.map { min(0.75, $0 * profile.errorScale) }
         errorProbabilities = probabilities

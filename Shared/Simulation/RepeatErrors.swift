@@ -25,6 +25,30 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
         }
     }
 
+    /// A part of the repeats.
+    public struct Part: Sendable, Hashable, Codable {
+        /// The part.
+        public var share: Double
+        /// By what its rates are multiplied.
+        public var factor: Double
+
+        /// Makes a part.
+        public init(share: Double, factor: Double) {
+            self.share = share
+            self.factor = factor
+        }
+    }
+
+    /// The factor of a repeat, by a number in [0, 1) that is its own.
+    func factor(_ draw: Double) -> Double {
+        var rest = draw
+        for part in unevenness {
+            if rest < part.share { return part.factor }
+            rest -= part.share
+        }
+        return unevenness.last?.factor ?? 1
+    }
+
     /// What a repeat suffers.
     struct Rates: Sendable, Hashable {
         var insertion: Double
@@ -43,6 +67,8 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
     public var repeats: [Series]
     /// By what the rates are multiplied for each copy beyond the lists.
     public var growth: Double
+    /// Repeats of one length are not alike: parts of all, and by what their rates are multiplied, 1 in the mean.
+    public var unevenness = [Part(share: 1, factor: 1)]
     /// The greatest probability of a change.
     public var limit = 0.25
 
@@ -88,7 +114,9 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
     }
 
     /// What a repeat suffers; `base` is the code of a homopolymer's base in the direction of reading.
-    func rates(unit: Int, copies: Int, base: UInt8, scale: Double) -> Rates {
+    func rates(
+        unit: Int, copies: Int, base: UInt8, scale: Double, insertion: Double = 1, deletion: Double = 1
+    ) -> Rates {
         let series = unit == 1 ? homopolymers[Int(base)] : repeats[min(unit - 2, repeats.count - 1)]
         let index = copies - (unit == 1 ? shortestRun : fewestCopies)
         guard index >= 0, let last = series.insertions.indices.last else {
@@ -98,7 +126,8 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
         var factor = scale
         for _ in 0..<min(index - listed, 32) { factor *= growth }
         var rates = Rates(
-            insertion: series.insertions[listed] * factor, deletion: series.deletions[listed] * factor,
+            insertion: series.insertions[listed] * factor * insertion,
+            deletion: series.deletions[listed] * factor * deletion,
             furtherInserted: series.furtherInserted[listed], furtherDeleted: series.furtherDeleted[listed])
         let sum = rates.insertion + rates.deletion
         if sum > limit {
@@ -119,6 +148,9 @@ public struct RepeatErrors: Sendable, Hashable, Codable {
             else { return "the four lists of a repeat differ in length" }
             let all = series.insertions + series.deletions + series.furtherInserted + series.furtherDeleted
             guard all.allSatisfy({ (0...1).contains($0) }) else { return "a rate of a repeat is no probability" }
+        }
+        guard !unevenness.isEmpty, unevenness.allSatisfy({ (0...1).contains($0.share) && $0.factor >= 0 }) else {
+            return "unevenness of repeats is not a list of shares and factors"
         }
         guard (0...1).contains(limit), growth.isFinite, growth >= 0, shortestRun > 1, fewestCopies > 1 else {
             return "limit, growth, shortestRun or fewestCopies is out of its range"

@@ -10,6 +10,9 @@ struct RepeatTracts: Sendable {
         var unit: Int
         /// The code of its first base.
         var base: UInt8
+        /// By what its rates of insertions and of deletions are multiplied.
+        var insertion = 1.0
+        var deletion = 1.0
 
         var copies: Int { (end - start) / unit }
     }
@@ -20,10 +23,21 @@ struct RepeatTracts: Sendable {
     private let scale: Double
     private let longest: Int
 
-    init(_ bases: [UInt8], errors: RepeatErrors, scale: Double) {
+    /// Finds the repeats; those of a position of the reference, by `places`, are uneven in all reads alike, by the seed.
+    init(_ bases: [UInt8], errors: RepeatErrors, scale: Double, places: [ReferencePlace] = [], seed: UInt64 = 0) {
         self.errors = errors
         self.scale = scale
-        tracts = Self.find(bases, shortestRun: errors.shortestRun, fewestCopies: errors.fewestCopies)
+        var tracts = Self.find(bases, shortestRun: errors.shortestRun, fewestCopies: errors.fewestCopies)
+        if errors.unevenness.count > 1, !places.isEmpty {
+            for index in tracts.indices {
+                let position = places[tracts[index].start].position ?? -1
+                var random = SplitMix64(
+                    keys: seed, UInt64(UInt32(bitPattern: position)), UInt64(tracts[index].unit), 7)
+                tracts[index].insertion = errors.factor(random.uniformDouble())
+                tracts[index].deletion = errors.factor(random.uniformDouble())
+            }
+        }
+        self.tracts = tracts
         longest = tracts.reduce(0) { max($0, $1.end - $1.start) }
     }
 
@@ -57,7 +71,7 @@ struct RepeatTracts: Sendable {
     func rates(_ tract: Tract, isReverse: Bool, scale factor: Double = 1) -> RepeatErrors.Rates {
         errors.rates(
             unit: tract.unit, copies: tract.copies, base: isReverse ? 3 - tract.base : tract.base,
-            scale: scale * factor)
+            scale: scale * factor, insertion: tract.insertion, deletion: tract.deletion)
     }
 
     /// The changes to a molecule that covers `range` of the haplotype: where, and how many bases come or go.

@@ -28,6 +28,9 @@ extension SequencingProfile {
         profile.repeats = .geometric(
             run: (4.5e-4, 1.42), longer: (2e-4, 1.35), deleted: 0.5, further: 0.12, from: 3, longest: 20)
         profile.repeats.limit = 0.5
+        profile.repeats.unevenness = [
+            .init(share: 0.02, factor: 10), .init(share: 0.2, factor: 2), .init(share: 0.78, factor: 0.513),
+        ]
         profile.chimeraRate = 0.001
         profile.systematic = SystematicErrors(
             rate: 1.0 / 20_000, fractions: Quantiles([0.05, 0.3]), qualityDrop: 30, oneStrand: 0.3, deletions: 0.5)

@@ -1,7 +1,13 @@
 import Genomics
 
 extension SubstitutionTable {
-    /// What a base is taken for in HiSeq reads.
+    /// What a base is taken for in HiSeq X reads: of NA12891 and NA12892, and of NA12878 on chr22, in the mean.
+    public static let hiSeqX = SubstitutionTable([
+        "A": .init(to: [0, 0.41, 0.4, 0.19]), "C": .init(to: [0.37, 0, 0.39, 0.24]),
+        "G": .init(to: [0.25, 0.17, 0, 0.58]), "T": .init(to: [0.2, 0.19, 0.61, 0]),
+    ])
+
+    /// What a base is taken for in the HiSeq 2000 reads of NA12878.
     public static let illumina = SubstitutionTable([
         "A": .init(to: [0, 0.34, 0.29, 0.37]), "C": .init(to: [0.48, 0, 0.18, 0.34]),
         "G": .init(to: [0.34, 0.16, 0, 0.50]), "T": .init(to: [0.36, 0.28, 0.36, 0]),

@@ -101,7 +101,8 @@ public struct SimulatedGenome: Sendable {
             guard let fragment = simulator.fragment(number) else { continue }
             reads.fragments += 1
             for (mate, record) in fragment.records.enumerated() { Self.append(record, to: &reads.fastq[mate]) }
-            reads.alignments += fragment.aligned(contig: stretch.contig, window: window)
+            reads.alignments += fragment.aligned(
+                contig: stretch.contig, named: reference.contigs[stretch.contig].name, window: window)
         }
         let order = reads.alignments.indices.sorted {
             (reads.alignments[$0].position, $0) < (reads.alignments[$1].position, $1)

@@ -7,12 +7,15 @@ public struct LocalCaller: Sendable {
     private let genotyper: Genotyper
     private let duplicates: DuplicatePolicy
     private let findsBlocks: Bool
+    private let panel: SitePanel?
 
     /// Makes a caller, which measures the reads' quality and finds blocks of the reference where that is wanted.
     public init(
         reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark,
-        ploidy: Ploidy = Ploidy(), measuresQuality: Bool = false, findsBlocks: Bool = false
+        ploidy: Ploidy = Ploidy(), measuresQuality: Bool = false, findsBlocks: Bool = false,
+        panel: SitePanel? = nil
     ) {
+        self.panel = panel
         genotyper = Genotyper(ploidy: ploidy)
         self.findsBlocks = findsBlocks
         maker = ExampleMaker(reference: reference, options: model.options, measuresQuality: measuresQuality)
@@ -26,6 +29,10 @@ public struct LocalCaller: Sendable {
         public var reads = ReadCounts()
         /// Their quality, where the caller measures it.
         public var quality = QualityControl()
+        /// The alleles that were weighed.
+        public var candidates = 0
+        /// Those of them of which the larger network decided.
+        public var secondLooks = 0
 
         /// Nothing was seen yet.
         public init() {}
@@ -37,6 +44,14 @@ public struct LocalCaller: Sendable {
         public var calls: [SiteCall]
         /// Where the reads show the reference, where that was asked for.
         public var blocks: [ReferenceBlock]
+        /// What became of the alleles of the panel.
+        public var answers: [SiteAnswer] = []
+
+        /// The calls, and the alleles of the panel that are none, by position.
+        public var items: [CallSetItem] {
+            (calls.map { .call($0) } + answers.compactMap { $0.variant.map { .record($0) } }).sorted(
+                by: CallSetItem.precedes)
+        }
     }
 
     /// What is found in a shard whose records are complete; what its reads are is added to `seen`.
@@ -50,7 +65,10 @@ public struct LocalCaller: Sendable {
         if let counts = made.summary.callability?.reads { seen.reads.add(counts) }
         if let measured = made.summary.quality { seen.quality.add(measured) }
         let batch = ExampleBatch(candidates: made.candidates, features: made.features, options: model.options)
-        let probabilities = try await model.predict([batch], workers: workers).first ?? []
+        let (scored, secondLooks) = try await model.score([batch], workers: workers)
+        let probabilities = scored.first ?? []
+        seen.candidates += batch.count
+        seen.secondLooks += secondLooks
         var blocks = made.blocks
         if findsBlocks {
             // Of alleles that were weighed and not called.
@@ -63,7 +81,33 @@ public struct LocalCaller: Sendable {
         let alleles = zip(made.candidates, probabilities).map {
             Genotyper.Allele(candidate: $0, probabilities: $1)
         }
-        return Found(calls: genotyper.call(alleles), blocks: blocks)
+        var found = Found(calls: genotyper.call(alleles), blocks: blocks)
+        guard let sites = panel?.sites[shard], case .bin(let contig, let index) = shard else { return found }
+        let said = Dictionary(
+            zip(made.candidates.map(\.key), probabilities), uniquingKeysWith: { first, _ in first })
+        let pileups = try maker.pileups(
+            at: sites, contig: contig, index: index, records: records, readGroups: readGroups, duplicates: duplicates)
+        found.answers = zip(sites, pileups).map { site, pileup in
+            SiteAnswer(
+                site, pileup: pileup, calls: found.calls, probabilities: said, callability: made.summary.callability,
+                regions: regions)
+        }
+        for answer in found.answers where answer.reason == .called || answer.reason == .filter {
+            if let place = found.calls.firstIndex(where: { $0.has(answer.site) }) {
+                found.calls[place].answer = answer.reason
+            }
+        }
+        return found
+    }
+
+    /// What became of the alleles of the panel in a bin without reads.
+    public func answers(withoutReads shard: GenomeBins.Shard, regions: BED?) -> [CallSetItem] {
+        (panel?.sites[shard] ?? []).compactMap { site in
+            SiteAnswer(site, pileup: nil, calls: [], probabilities: [:], callability: nil, regions: regions).variant.map
+            {
+                .record($0)
+            }
+        }
     }
 }
 

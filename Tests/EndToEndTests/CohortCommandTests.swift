@@ -112,7 +112,7 @@ extension EndToEnd {
                     "--pedigree", path("f.ped"), "--reference", reference, "--output", path("c.vcf.gz"),
                 ])
             #expect(joined.status == 0, "\(joined.errors)")
-            #expect(joined.output.contains("78 sites of 3 samples") && joined.output.contains("0 children's genotypes"))
+            #expect(joined.output.contains("73 sites of 3 samples") && joined.output.contains("0 children's genotypes"))
             // Other tools read it, and merge the gVCFs.
             for tool in [
                 ["bcftools", "norm", "-c", "e", "-f", reference, "-o", "/dev/null", path("HG001.g.vcf.gz")],
@@ -124,7 +124,43 @@ extension EndToEnd {
             let errors = try await Program.run([
                 "bcftools", "+mendelian", path("c.vcf.gz"), "-t", "NA12892,NA12891,HG001", "-m", "c",
             ])
-            #expect(errors.output.contains("78\t0\t0\t"), "\(errors.output)")
+            #expect(errors.output.contains("73\t0\t0\t"), "\(errors.output)")
+        }
+
+        @Test(
+            "A panel's alleles are called, or it is said why not; neighbours are phased",
+            .enabled(if: HelicaseData.isThere, "the data folder is not there"))
+        func panel() async throws {
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let trio = HelicaseData.variants("trio_10kb")
+            let reference = "\(trio)/hs37d5.20.masked.fa.gz"
+            let genome = try ReferenceGenome(path: reference)
+            let far = try genome.window("20", 10_004_999..<10_005_000)[10_004_999]
+            let other = far == UInt8(ascii: "A") ? "C" : "A"
+            try write(
+                "panel.vcf",
+                "##fileformat=VCFv4.3\n##contig=<ID=20>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+                    + "20\t10005000\t.\t\(UnicodeScalar(far))\t\(other)\t.\t.\t.\n")
+            let called = try await helicase(
+                "predict", "variants", "--alignments", "\(trio)/HG001.chr20_10.00-10.01Mb.bam", "--reference",
+                reference,
+                "--sites", "\(trio)/HG001.truth.GIABv3.3.2.vcf.gz", "--output", path("truth.vcf.gz"))
+            #expect(called.status == 0, "\(called.errors)")
+            let truth = try VCFReader.variants(path: "\(trio)/HG001.truth.GIABv3.3.2.vcf.gz")
+            let answered = try VCFReader.variants(path: path("truth.vcf.gz"))
+            let words = answered.compactMap { record in record.info.first { $0.key == "WHY" }?.value }
+            #expect(words.count >= truth.count && words.count(where: { $0 == "called" }) > 4 * words.count / 5)
+            #expect(answered.contains { $0.genotype?.isPhased == true && $0.sampleField("PS") != nil })
+            let absent = try await helicase(
+                "predict", "variants", "--alignments", "\(trio)/HG001.chr20_10.00-10.01Mb.bam", "--reference",
+                reference,
+                "--sites", path("panel.vcf"), "--output", path("absent.vcf.gz"))
+            #expect(absent.status == 0, "\(absent.errors)")
+            let record = try #require(
+                try VCFReader.variants(path: path("absent.vcf.gz")).first { $0.position == 10_005_000 })
+            #expect(record.info.first { $0.key == "WHY" }?.value == "reference" && record.genotype == Genotype([0, 0]))
+            let read = try await Program.run(["bcftools", "view", "-H", "-o", "/dev/null", path("truth.vcf.gz")])
+            #expect(read.status == 0 && read.errors.isEmpty, "\(read.errors)")
         }
 
         @Test("Calls on a contig that the reference lacks are refused, and a file without genotypes is named")

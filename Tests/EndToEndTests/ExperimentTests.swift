@@ -89,7 +89,8 @@ extension EndToEnd {
                 lines: first.report.calls.snvs + first.report.calls.indels + first.report.calls.filtered,
                 report: first.report)
             let concluded = try await shown(stack)
-            #expect(concluded.state == .concluded && concluded.outcome?.hasPrefix("promoted: ") == true)
+            let outcome = concluded.outcome ?? ""
+            #expect(concluded.state == .concluded && outcome.hasPrefix("promoted: "), "\(outcome)")
             let pairs: Int = try await stack.database.scalar(
                 "SELECT max(pairs) FROM experiment_verdicts WHERE experiment_id = \(concluded.id)")
             #expect(pairs == candidates, "no example counts twice, and none is missing")

@@ -24,8 +24,8 @@ enum Programs {
     static func randomModel(seed: UInt64) throws -> ModelPackage {
         var package = ModelPackage(
             try Network(CallingNetwork.architecture, seed: seed), featureVersion: PileupEncoder.featureVersion,
-            labels: CallingModel.labels)
-        // The last parameters are the biases of the classes.
+            labels: CallingModel.packageLabels)
+        // The last parameters are the biases of the second head's classes; the first is never sure.
         package.weights.replaceSubrange((package.weights.count - CallingModel.labels.count)..., with: [0, 1, 0.5])
         return package
     }

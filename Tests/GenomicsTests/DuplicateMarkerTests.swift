@@ -91,7 +91,7 @@ import Testing
 
     @Test(arguments: [("12M3I4D5S", 4), ("*", 0), ("12", 0), ("M", 1), ("999999999999M", 0), ("3Q", 0)])
     func `A mate's CIGAR is read or refused`(_ text: String, _ count: Int) {
-        #expect((UnclippedEnd.cigar(text) ?? []).count == count)
+        #expect((UnclippedEnd.cigar(text.utf8) ?? []).count == count)
     }
 
     @Test func `A copy that failed the platform's checks neither wins nor is marked`() {

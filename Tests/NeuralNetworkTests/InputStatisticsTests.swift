@@ -59,6 +59,26 @@ struct InputStatisticsTests {
         #expect(sum - first == second)
     }
 
+    @Test("Data of one kind, or of two, is where a model of many kinds was made for; what is between two kinds is not")
+    func kinds() {
+        let kinds = [0.1, 0.3, 0.9].enumerated().map { Self.normal(5000, mean: $1, seed: UInt64(10 + $0)) }
+        func drift(_ sample: InputStatistics) -> (mixed: Double, whole: Double) {
+            let whole = kinds[0] + kinds[1] + kinds[2]
+            return (
+                sample.stabilityIndices(against: .mixture(of: kinds, like: sample))[0],
+                sample.stabilityIndices(against: whole)[0]
+            )
+        }
+        let one = drift(Self.normal(3000, mean: 0.9, seed: 20))
+        #expect(one.mixed < 0.03 && one.whole > 0.5, "\(one)")
+        let two = drift(Self.normal(3000, mean: 0.9, seed: 21) + Self.normal(1000, mean: 0.1, seed: 22))
+        #expect(two.mixed < 0.03 && two.whole > 0.3, "\(two)")
+        #expect(drift(Self.normal(3000, mean: 0.6, seed: 23)).mixed > 1)
+        let mixture = InputStatistics.mixture(of: kinds, like: Self.normal(3000, mean: 0.9, seed: 24))
+        #expect(abs(mixture.examples - 15_000) < InputStatistics.bins)
+        #expect(InputStatistics.mixture(of: [kinds[0]], like: kinds[2]) == kinds[0])
+    }
+
     @Test("What was written is read; counts that do not fit are refused")
     func coding() throws {
         let statistics = Self.normal(10, mean: 0.5, seed: 6)
@@ -79,9 +99,10 @@ struct InputStatisticsTests {
         let architecture = Architecture(input: [1, 1], layers: [.flatten, .linear(outputs: 2)])
         var package = ModelPackage(
             try Network(architecture, seed: 1), featureVersion: "test-1", labels: ["no", "yes"],
-            lineage: Lineage(inputs: Self.normal(10, mean: 0.5, seed: 7)))
+            lineage: Lineage(
+                inputs: Self.normal(10, mean: 0.5, seed: 7), inputKinds: ["a": Self.normal(10, mean: 0.5, seed: 7)]))
         #expect(try ModelPackage(decoding: package.encode()) == package)
-        package.lineage.inputs = nil
+        (package.lineage.inputs, package.lineage.inputKinds) = (nil, nil)
         let bytes = try package.encode()
         #expect(try ModelPackage(decoding: bytes) == package)
         #expect(bytes.firstRange(of: Array("inputs".utf8)) == nil)

@@ -58,7 +58,7 @@ struct ExamplesHandlerTests {
         let candidates = (0..<5).map { Candidate(contig: "1", position: 100 + $0, reference: "A", alternate: "C") }
         let batch = ExampleBatch(
             candidates: candidates,
-            features: (0..<5 * PileupEncoder.valuesPerCandidate).map { _ in Float(random.next() >> 40) * 0x1p-24 })
+            features: (0..<5 * CandidateEncoder.valuesPerCandidate).map { _ in Float(random.next() >> 40) * 0x1p-24 })
         let run = Identifier(run)
         let sent = try EventCoding.record(
             batch.encode(), type: .examples, contentType: ContentType.safetensors, topic: Topics.examples,

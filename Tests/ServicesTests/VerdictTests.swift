@@ -103,6 +103,15 @@ struct VerdictTests {
         let other = Verdict(seen, Self.thresholds(10_000), baseline: .init(source: .training, inputs: inputs))
         #expect(other.decision == .reject && other.figures.drifted == [0])
         #expect(other.reasons == ["1 of 1 features have drifted from the challenger's training data"])
+        // Of the kinds that it was trained with, one is like the traffic.
+        let kinds = [Float(0.3), 1.5].map { value in
+            var kind = InputStatistics(features: 1)
+            kind.add(Array(repeating: value, count: 5000), count: 5000)
+            return kind
+        }
+        let nearest = Verdict(
+            seen, Self.thresholds(10_000), baseline: .init(source: .training, inputs: inputs, kinds: kinds))
+        #expect(nearest.decision == .promote && nearest.figures.drift[0] < 0.01, "\(nearest.reasons)")
     }
 
     @Test("Without training statistics the later pairs are compared with the first")

@@ -60,6 +60,7 @@ struct ProfileLearnerTests {
         var profile = original
         profile.slippageScale = 1
         profile.systematic.rate = 0
+        profile.repeats.unevenness = [.init(share: 1, factor: 1)]
         let window = try Self.reference.get().window("c", 0..<Self.length)
         let learned = try Self.learn(profile, coverage: 20, truth: Self.variants(window)).profile
         #expect(learned.technology == original.technology)
@@ -86,9 +87,11 @@ struct ProfileLearnerTests {
         let tolerance = original.technology == .shortPairs ? 0.6 : 0.4
         #expect(abs(runs.1 / runs.0 - 1) < tolerance, "changes of runs \(runs.0), learned \(runs.1)")
         if original.technology.isLong {
+            // HiFi reads of a megabase have some fifty of each.
+            let tolerance = original.technology == .hifi ? 0.7 : 0.5
             let indels = (original.indels, learned.indels)
-            #expect(abs(indels.1.insertionRate / indels.0.insertionRate - 1) < 0.5)
-            #expect(abs(indels.1.deletionRate / indels.0.deletionRate - 1) < 0.5)
+            #expect(abs(indels.1.insertionRate / indels.0.insertionRate - 1) < tolerance)
+            #expect(abs(indels.1.deletionRate / indels.0.deletionRate - 1) < tolerance)
         } else {
             #expect(learned.readLength == 101)
             #expect(abs(learned.insertMean - original.insertMean) < 6)

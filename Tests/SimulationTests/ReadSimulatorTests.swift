@@ -200,7 +200,7 @@ import Testing
             case (nil, _), (_, nil): single += 1
             case (let forward?, let reverse?):
                 both += 1
-                #expect(forward.base == reverse.base && forward.drop == reverse.drop)
+                #expect(forward.error == reverse.error && forward.drop == reverse.drop)
             }
         }
         #expect(abs(both + single - 1_000) < 100)

@@ -46,7 +46,7 @@ import Testing
         #expect(candidate.referenceDepth == 6 && candidate.referenceForward == 3)
         #expect(candidate.alternateDepth == 4 && candidate.alternateForward == 2)
         #expect(candidate.meanAlternateQuality == 30 && candidate.mappingQuality == 60)
-        #expect(result.features.count == PileupEncoder.valuesPerCandidate)
+        #expect(result.features.count == CandidateEncoder.valuesPerCandidate)
     }
 
     @Test func `The picture shows fractions of the depth at the candidate`() throws {
@@ -107,15 +107,15 @@ import Testing
         records += (0..<6).map { Fixture.read("ref\($0)", at: 60, Fixture.text(bases[60..<160])) }
         // Ends inside the homopolymer and cannot tell its length.
         records.append(Fixture.read("short", at: 60, Fixture.text(bases[60..<106])))
-        // Spans the homopolymer, but its end shows that the aligner left the deletion out.
+        // Its aligner wrote differences behind the homopolymer in place of the deletion.
         let shifted = bases[60..<104] + bases[105..<112]
         records.append(Fixture.read("shifted", at: 60, Fixture.text(shifted)))
         let result = BinCaller().process(contig: "c", core: 0..<200, reference: window, records: records)
         let candidate = try #require(result.candidates.first)
         #expect(result.candidates.count == 1)
         #expect(candidate.position == 100 && candidate.reference == "CA" && candidate.alternate == "C")
-        #expect(candidate.alternateDepth == 6 && candidate.referenceDepth == 6 && candidate.depth == 14)
-        #expect(candidate.alternateFraction == 0.5)
+        #expect(candidate.alternateDepth == 7 && candidate.referenceDepth == 6 && candidate.depth == 14)
+        #expect(candidate.alternateFraction == 7.0 / 13)
         #expect(candidate.repeatLength == 8)
         // Centred on the first deleted base.
         #expect(result.features[16 * PileupEncoder.channels + 12] > 0)

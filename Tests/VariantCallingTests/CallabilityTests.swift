@@ -18,11 +18,17 @@ import Testing
     private func reads(
         _ count: Int = 6, cigar: String = "100M", quality: UInt8 = 30, flags: [BAMRecord.Flags] = [[]]
     ) -> [BAMRecord] {
-        let length = Fixture.cigar(cigar).reduce(0) { $1.kind.consumesRead ? $0 + Int($1.length) : $0 }
+        var (position, sequence) = (60, "")
+        for operation in Fixture.cigar(cigar) {
+            if operation.kind.consumesRead {
+                sequence += Fixture.text(bases[position..<(position + Int(operation.length))])
+            }
+            position += Int(operation.length)
+        }
         return (0..<count).map {
             Fixture.read(
-                "r\($0 / flags.count)", at: 60, Fixture.text(bases[60..<(60 + length)]), cigar: cigar, quality: quality,
-                flags: flags[$0 % flags.count])
+                "r\($0 / flags.count)", at: 60, sequence, cigar: cigar, quality: quality, flags: flags[$0 % flags.count]
+            )
         }
     }
 

@@ -15,7 +15,7 @@ struct CallingModelTests {
         var start = 0
         return sizes.map { size in
             defer { start += size }
-            let values = PileupEncoder.valuesPerCandidate
+            let values = CandidateEncoder.valuesPerCandidate
             return ExampleBatch(
                 candidates: Array(batch.candidates[start..<(start + size)]),
                 features: Array(batch.features[(start * values)..<((start + size) * values)]))
@@ -92,7 +92,7 @@ struct CallingModelTests {
         let error = #expect(throws: CallingModelError.self) { try CallingModel(features) }
         #expect(
             error?.description
-                == "the model reads features of version pileup-0, this program makes pileup-1: train a version for them"
+                == "the model reads features of version pileup-0, this program makes pileup-2: train a version for them"
         )
 
         var labels = try Fixture.package()

@@ -7,13 +7,14 @@ import VariantCalling
 /// Fitting the calling network.
 struct CallingTrainerTests {
     /// Shards of six examples each, of which every second validates.
-    private func package(shards count: Int) throws -> ModelPackage {
+    private func package(shards count: Int, sequencing: (Int) -> String? = { _ in nil }) throws -> ModelPackage {
         let folder = ShardFolder(path: NSTemporaryDirectory() + "helicase-\(UUID().uuidString)")
         defer { folder.remove() }
         for shard in 0..<count {
             var batch = Fixture.batch(6, seed: UInt64(shard), labels: true)
             batch.split = shard % 2 == 1 ? .validation : .training
             batch.group = Int64(shard / 4)
+            batch.sequencing = sequencing(shard)
             try folder.write(batch.encode(), shard: shard)
         }
         let trainer = try VariantTask().training(
@@ -31,10 +32,21 @@ struct CallingTrainerTests {
         #expect(metrics["choosing.examples"] == 144)
         #expect(metrics["calibration.examples"] == 72)
         #expect(metrics["validation.examples"] == 72)
-        #expect(metrics["validation.calibration-error"] != nil)
-        #expect(package.calibration != Calibration())
+        for head in ["first", "second"] {
+            #expect(metrics["validation.\(head).calibration-error"] != nil)
+            #expect(try #require(package.calibrations[head]) != Calibration())
+        }
         #expect(try PileupOptions(of: package) == PileupOptions() && package.taskOptions != nil)
         #expect(package.lineage.split == SimulatedTrainingSet.splitDescription)
+    }
+
+    @Test("The package knows its training data by kinds of sequencing, unless it is unknown what some are")
+    func kinds() throws {
+        let known = try package(shards: 8) { $0 < 6 ? "hifi 30x" : "nanopore 20x" }.lineage
+        let kinds = try #require(known.inputKinds)
+        #expect(kinds.mapValues(\.examples) == ["hifi 30x": 18, "nanopore 20x": 6])
+        #expect(kinds.values.map(\.counts).reduce([]) { $0.isEmpty ? $1 : zip($0, $1).map(+) } == known.inputs?.counts)
+        #expect(try package(shards: 8) { $0 < 6 ? "hifi 30x" : nil }.lineage.inputKinds == nil)
     }
 
     @Test("Shards whose pileups have several thresholds are refused, and those of others are what the package carries")
@@ -61,8 +73,8 @@ struct CallingTrainerTests {
     @Test("Too few examples calibrate nothing, and the lineage says so")
     func tooFew() throws {
         let package = try package(shards: 8)
-        #expect(package.calibration == Calibration())
-        #expect(package.lineage.metrics["validation.calibration-error"] == nil)
+        #expect(package.calibrations.values.allSatisfy { $0 == Calibration() })
+        #expect(package.lineage.metrics.keys.allSatisfy { !$0.hasSuffix("calibration-error") })
         #expect(package.lineage.metrics["validation.examples"] == 24)
         #expect(package.lineage.split.contains("nothing is calibrated"))
     }

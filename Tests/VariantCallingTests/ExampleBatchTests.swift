@@ -18,8 +18,8 @@ struct ExampleBatchTests {
     func layout() throws {
         let batch = Fixture.batch(2, labels: true)
         let file = try Safetensors.decode(batch.encode())
-        #expect(file.metadata == ["feature_version": "pileup-1", "split": "training"])
-        #expect(file["features"]?.shape == [2, 33, 32])
+        #expect(file.metadata == ["feature_version": "pileup-2", "split": "training"])
+        #expect(file["features"]?.shape == [2, 33 * 36 + 48 * 16])
         #expect(file["features"]?.floats == batch.features)
         #expect(file["labels"]?.dtype == .u8)
         #expect(file["labels"]?.bytes == [0, 1])
@@ -61,13 +61,14 @@ struct ExampleBatchTests {
         for version in ["pileup-0", nil] {
             let bytes = try file { $0.metadata["feature_version"] = version }
             let error = #expect(throws: ExampleError.self) { try ExampleBatch(decoding: bytes) }
-            #expect(error?.description == "features of version \(version ?? "unknown"); this program makes pileup-1")
+            #expect(error?.description == "features of version \(version ?? "unknown"); this program makes pileup-2")
         }
     }
 
     @Test("Missing tensors, other shapes and types, and numbers that are none are refused")
     func hostileTensors() throws {
-        let values = 2 * PileupEncoder.valuesPerCandidate
+        let each = CandidateEncoder.valuesPerCandidate
+        let values = 2 * each
         func features(_ shape: [Int], _ floats: [Float]) throws -> [UInt8] {
             try replace("features", .init(name: "features", shape: shape, floats: floats))
         }
@@ -81,13 +82,13 @@ struct ExampleBatchTests {
         let zeros = [Float](repeating: 0, count: values)
         let hostile = try [
             replace("features", nil), replace("candidates", nil),
-            features([2, 32, 33], zeros), features([1, 66, 32], zeros), features([values], zeros),
-            features([1, 33, 32], Array(zeros.prefix(values / 2))), features([2, 33, 32], broken),
-            features([2, 33, 32], endless),
+            features([2, 2, each / 2], zeros), features([1, values], zeros), features([values], zeros),
+            features([1, each], Array(zeros.prefix(each))), features([2, each], broken),
+            features([2, each], endless),
             replace(
                 "features",
                 .init(
-                    name: "features", dtype: .i32, shape: [2, 33, 32], bytes: [UInt8](repeating: 0, count: 4 * values))),
+                    name: "features", dtype: .i32, shape: [2, each], bytes: [UInt8](repeating: 0, count: 4 * values))),
             labels(.u8, [1], [1]), labels(.u8, [3], [1, 1, 1]), labels(.u8, [2], [1, 3]), labels(.u8, [2, 1], [1, 1]),
             labels(.i8, [2], [1, 1]), labels(.i16, [1], [1, 1]),
         ]

@@ -42,7 +42,7 @@ struct ExampleMakerTests {
         let made = try examples(reads)
         let candidate = try #require(made.candidates.first)
         #expect(made.candidates.count == 1)
-        #expect(made.features.count == PileupEncoder.valuesPerCandidate)
+        #expect(made.features.count == CandidateEncoder.valuesPerCandidate)
         #expect(candidate.contig == "chr1")
         #expect(candidate.position == 1500)
         #expect(candidate.alternate == String(decoding: [substitute], as: UTF8.self))

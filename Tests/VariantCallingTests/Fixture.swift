@@ -1,7 +1,8 @@
 import Foundation
 import Genomics
 import NeuralNetwork
-import VariantCalling
+
+@testable import VariantCalling
 
 /// Small values that the tests of this module share.
 enum Fixture {
@@ -34,7 +35,7 @@ enum Fixture {
     /// Candidates with pileups of random numbers.
     static func batch(_ count: Int, seed: UInt64 = 1, labels: Bool = false) -> ExampleBatch {
         var random = SplitMix64(seed: seed)
-        let features = (0..<(count * PileupEncoder.valuesPerCandidate)).map { _ in
+        let features = (0..<(count * CandidateEncoder.valuesPerCandidate)).map { _ in
             Float(random.next() >> 40) * 0x1p-24
         }
         return ExampleBatch(
@@ -46,7 +47,7 @@ enum Fixture {
     static func package(seed: UInt64 = 7) throws -> ModelPackage {
         ModelPackage(
             try Network(CallingNetwork.architecture, seed: seed), featureVersion: PileupEncoder.featureVersion,
-            labels: CallingModel.labels)
+            labels: CallingModel.packageLabels)
     }
 
     /// Bases without a pattern.

@@ -100,9 +100,9 @@ struct GenotyperTests {
         #expect(doubtful.likelihoods == [4, 0, 5])
         #expect(doubtful.genotypeQuality == 3)
         #expect(doubtful.filters == ["LowQual"])
-        let shallow = try #require(genotyper.call([Fixture.allele("A", "C", depth: 2, [0.01, 0.98, 0.01])]).first)
+        let shallow = try #require(genotyper.call([Fixture.allele("A", "C", depth: 1, [0.01, 0.98, 0.01])]).first)
         #expect(shallow.filters == ["LowDepth"])
-        let both = try #require(genotyper.call([Fixture.allele("A", "C", depth: 2, [0.4, 0.5, 0.1])]).first)
+        let both = try #require(genotyper.call([Fixture.allele("A", "C", depth: 1, [0.4, 0.5, 0.1])]).first)
         #expect(both.filters == ["LowQual", "LowDepth"])
     }
 

@@ -34,7 +34,7 @@ struct RealCandidateTests {
         #expect(comparison.falseNegatives.isEmpty && comparison.falsePositives.isEmpty)
         #expect(comparison.substitutions.truthTruePositives + comparison.indels.truthTruePositives > 80)
         #expect(labels.count { $0 == 0 } < 15)
-        #expect(result.features.count == result.candidates.count * PileupEncoder.valuesPerCandidate)
+        #expect(result.features.count == result.candidates.count * CandidateEncoder.valuesPerCandidate)
         #expect(result.features.allSatisfy { $0.isFinite && abs($0) <= 2 })
         #expect(result.summary.bases(.callable) > 39_000)
     }

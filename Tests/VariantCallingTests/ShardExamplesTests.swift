@@ -9,7 +9,7 @@ struct ShardExamplesTests {
     private func shard(positions: [Int]) -> ShardExamples {
         let alternates = ["C", "G", "T", "AC", "AG"]
         let candidates = positions.enumerated().map { Fixture.candidate("A", alternates[$0 % 5], at: $1) }
-        let values = PileupEncoder.valuesPerCandidate
+        let values = CandidateEncoder.valuesPerCandidate
         return ShardExamples(
             candidates: candidates, features: (0..<(positions.count * values)).map { Float($0 / values) },
             summary: ShardSummary(callability: nil, unplacedReads: 0))

@@ -96,7 +96,7 @@ struct SitePileupTests {
                 && first.cells[site.centre - first.start - 1] != .deletion)
         #expect(site.reads.flatMap(\.insertions.values).map(\.count) == [7, 7, 7])
         #expect(
-            site.referenceFeatures.indices.allSatisfy { index in
+            (0..<PileupEncoder.valuesPerCandidate).allSatisfy { index in
                 // No channel of gaps is left.
                 !(12...15).contains(index % PileupEncoder.channels) || site.referenceFeatures[index] == 0
             })

@@ -12,6 +12,8 @@ final class OrderedCalls {
     private let scratch: URL?
     private var open: (contig: String, writer: CallSetFile)?
     private var waiting: Set<String> = []
+    /// Whether calls are written as they come, in the order of the reference's contigs.
+    var isInOrder: Bool { scratch == nil }
     /// The calls written.
     private(set) var count = 0
 
@@ -39,9 +41,6 @@ final class OrderedCalls {
     deinit {
         if let scratch { try? FileManager.default.removeItem(at: scratch) }
     }
-
-    /// Takes the next call.
-    func write(_ call: SiteCall) throws { try write(call.variant) }
 
     /// Takes the next record; the records of a contig follow each other in their order.
     func write(_ call: Variant) throws {

@@ -34,6 +34,9 @@ struct PredictVariants {
         if let sample = command.value("sample"), !SampleName.isValid(sample) {
             throw StartError(.usage, "--sample: \(SampleName.rule)")
         }
+        guard let certainty = Double(command.value("certainty") ?? ""), (0...2).contains(certainty) else {
+            throw StartError(.usage, "--certainty is not a number from 0 to 2")
+        }
         let workers = try command.integer("workers", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let ploidy = try PloidyOption.ploidy(command, reference: reference)
@@ -47,17 +50,19 @@ struct PredictVariants {
         }
         let regions = try command.value("regions").map { try RegionFile.bed($0, reference: reference) }
         let package = try await ModelChoice.package(command)
-        let model = try CallingModel(package)
+        let model = try CallingModel(package, certainty: certainty)
+        let panel = try command.value("sites").map { try SitePanel(path: $0, reference: reference) }
         let qualityFolder = command.value("quality-control")
         if let qualityFolder { try QualityFiles.prepare(folder: qualityFolder) }
         let caller = LocalCaller(
             reference: reference, model: model, duplicates: duplicates, ploidy: ploidy,
-            measuresQuality: qualityFolder != nil, findsBlocks: command.value("gvcf") != nil)
+            measuresQuality: qualityFolder != nil, findsBlocks: command.value("gvcf") != nil, panel: panel)
         let origin = CallSetOrigin(
             version: BuildInformation.version, reference: URL(fileURLWithPath: reference.path).lastPathComponent,
             models: [try package.digest()])
         let calls = try OrderedCalls(
-            path: output, sample: file.sample, header: file.header, reference: reference, origin: origin)
+            path: output, sample: file.sample, header: file.header, reference: reference, origin: origin,
+            content: panel == nil ? .calls : .panel)
         let gvcf = try command.value("gvcf").map {
             try OrderedCalls(
                 path: $0, sample: file.sample, header: file.header, reference: reference, origin: origin,
@@ -67,12 +72,28 @@ struct PredictVariants {
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: file.header, reference: reference, isSorted: file.isSorted)
         var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen())
+        var phasing = ReadPhasing()
+        func write(_ items: [CallSetItem]) throws {
+            for item in items { for ready in phasing.add(item) { try calls.write(ready.variant) } }
+        }
+        // Bins of the panel without reads are answered in the order of the reference.
+        var open = (panel?.sites.keys).map { $0.sorted() } ?? []
+        func answer(before shard: GenomeBins.Shard?) throws {
+            let passed = open.prefix { other in
+                guard let shard else { return true }
+                return other < shard && (calls.isInOrder || other.contig == shard.contig)
+            }
+            open.removeFirst(passed.count)
+            for shard in passed { try write(caller.answers(withoutReads: shard, regions: regions)) }
+        }
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, reads) in complete {
                 let found = try await caller.call(
                     shard, records: reads, readGroups: file.readGroups, regions: regions, workers: workers,
                     seen: &seen)
-                for call in found.calls { try calls.write(call) }
+                try answer(before: shard)
+                open.removeAll { $0 == shard }
+                try write(found.items)
                 guard let gvcf else { continue }
                 for record in try records.merge(found.calls, found.blocks) { try gvcf.write(record) }
             }
@@ -91,12 +112,16 @@ struct PredictVariants {
             progress.set(Int(file.bytesRead))
         }
         try await call(gathered.finish())
+        try answer(before: nil)
+        for item in phasing.finish() { try calls.write(item.variant) }
         try calls.finish()
         try gvcf?.finish()
         if let qualityFolder { _ = try QualityFiles.write(seen.quality, sample: file.sample, folder: qualityFolder) }
         progress.finish()
         if let word = seen.reads.duplicateWord { Remark.say(word) }
-        print("\(file.sample): \(Count.of(calls.count, "site")) in \(output)")
+        print(
+            "\(file.sample): \(Count.of(calls.count, "site")) in \(output); of \(Count.of(seen.candidates, "allele")) the larger "
+                + "network decided \(seen.secondLooks)")
         let named = inputs.joined(separator: ", ")
         if let flaw = mapping.flaw { throw ControlError("\(named): \(flaw); the calls are not to be trusted") }
         if problems > 0 {

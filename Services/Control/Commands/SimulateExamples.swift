@@ -26,7 +26,7 @@ struct SimulateExamples {
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 6,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 12,
             seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1), design: try DesignChoice.design(command))
         try Files.makeFolder(output)
         let chosen = (0..<set.count).filter { splits.contains(set.split($0)) }

@@ -21,7 +21,7 @@ struct TrainVariants {
     init(_ command: ParsedCommand) throws {
         self.command = command
         seed = UInt64(try command.integer("seed", in: 0...Int.max) ?? 1)
-        epochs = try command.integer("epochs", in: 1...1000) ?? 8
+        epochs = try command.integer("epochs", in: 1...1000) ?? 12
         if command.flag("local"), command.value("output") == nil {
             throw StartError(.usage, "--local needs --output: where the package goes")
         }
@@ -35,7 +35,7 @@ struct TrainVariants {
         let set = try SimulatedTrainingSet(
             reference: data.reference, truth: data.truth, confident: data.confident,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 6, seed: seed,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 12, seed: seed,
             design: try DesignChoice.design(command))
         if command.flag("local") {
             try await fitHere(set, data)
@@ -46,7 +46,7 @@ struct TrainVariants {
 
     private var line: String {
         "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) "
-            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "6")"
+            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "12")"
             + (command.value("technologies").map { " --technologies \($0)" } ?? "")
     }
 

@@ -4,6 +4,7 @@
 // the same bytes: each result is one chain of IEEE operations (fused multiply-adds are explicit, nothing is
 // contracted or reassociated), and vectors only run independent chains side by side.
 #pragma once
+#include "alignment.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -13,11 +13,14 @@ public struct BAMTags: Sendable, Hashable {
     public var bytes: [UInt8] { Array(storage) }
 
     /// The text of a `Z` or `H` field.
-    public func string(_ tag: String) -> String? {
+    public func string(_ tag: String) -> String? { text(tag).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The bytes of that text.
+    public func text(_ tag: String) -> ArraySlice<UInt8>? {
         guard let field = field(tag), field.type == UInt8(ascii: "Z") || field.type == UInt8(ascii: "H") else {
             return nil
         }
-        return String(decoding: storage[field.value.dropLast()], as: UTF8.self)
+        return storage[field.value.dropLast()]
     }
 
     /// The number in an integer field of any width.

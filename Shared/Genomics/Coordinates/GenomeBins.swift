@@ -11,6 +11,11 @@ public struct GenomeBins: Sendable, Hashable {
         /// Reads without a position. Every run has this shard, so no run is without shards.
         case unplaced
 
+        /// The contig's index; nil for reads without a position.
+        public var contig: Int? {
+            if case .bin(let contig, _) = self { contig } else { nil }
+        }
+
         /// `3.17` for bin 17 of contig 3, or `unplaced`.
         public var description: String {
             switch self {

@@ -32,29 +32,36 @@ public struct DuplicateMarker: Sendable {
             }
             return 0
         }
-        var pairs: [PairKey: Best] = [:]
-        var fragments: [EndKey: Best] = [:]
+        var groups = Groups(libraries: libraries, policy: policy)
+        let entries = records.map { entry(of: $0, &groups) }
+        /// Whether a record stays rather than another: the higher score, then the smaller name.
+        func isBetter(_ index: Int, than other: Int) -> Bool {
+            guard let own = entries[index], let others = entries[other] else { return false }
+            if own.score != others.score { return own.score > others.score }
+            return records[index].name.lexicographicallyPrecedes(records[other].name)
+        }
+        var pairs: [PairKey: Int] = [:]
+        var fragments: [EndKey: Int] = [:]
         var pairedEnds: Set<EndKey> = []
-        let entries = records.map { entry(of: $0) }
-        for (record, entry) in zip(records, entries) {
+        pairs.reserveCapacity(records.count / 2)
+        pairedEnds.reserveCapacity(records.count)
+        for (index, entry) in entries.enumerated() {
             guard let entry else { continue }
             if let pair = entry.pair {
-                pairs[pair, default: Best(entry.score, record.name)].consider(entry.score, record.name)
+                let best = pairs[pair, default: index]
+                if best == index || isBetter(index, than: best) { pairs[pair] = index }
                 pairedEnds.insert(entry.end)
             } else {
-                fragments[entry.end, default: Best(entry.score, record.name)].consider(entry.score, record.name)
+                let best = fragments[entry.end, default: index]
+                if best == index || isBetter(index, than: best) { fragments[entry.end] = index }
             }
         }
         var marked = 0
         for (index, entry) in entries.enumerated() {
             guard let entry else { continue }
-            let isBest: Bool
-            if let pair = entry.pair {
-                isBest = pairs[pair]?.name == records[index].name
-            } else {
-                isBest = !pairedEnds.contains(entry.end) && fragments[entry.end]?.name == records[index].name
-            }
-            if !isBest {
+            let best = entry.pair.map { pairs[$0] } ?? (pairedEnds.contains(entry.end) ? nil : fragments[entry.end])
+            // Both mates of the best pair stay.
+            if best.map({ $0 != index && records[$0].name != records[index].name }) ?? true {
                 records[index].flags.insert(.duplicate)
                 marked += 1
             }
@@ -65,19 +72,14 @@ public struct DuplicateMarker: Sendable {
     /// Where an end of a template begins to be read.
     private struct End: Hashable, Comparable {
         var contig: Int32
-        var position: Int
-        var isReverse: Bool
+        /// The strand is the lowest bit, set of a reverse read.
+        var place: Int
 
-        static func < (a: End, b: End) -> Bool {
-            (a.contig, a.position, a.isReverse ? 1 : 0) < (b.contig, b.position, b.isReverse ? 1 : 0)
-        }
+        static func < (a: End, b: End) -> Bool { (a.contig, a.place) < (b.contig, b.place) }
     }
 
     private struct EndKey: Hashable {
-        var library: Int
-        /// The read group that is its own library.
-        var readGroup: String
-        var barcode: String
+        var group: Int
         var end: End
     }
 
@@ -92,56 +94,64 @@ public struct DuplicateMarker: Sendable {
         var score: Int
     }
 
-    /// The read that stays: the highest score, then the smallest name.
-    private struct Best {
-        var score: Int
-        var name: ArraySlice<UInt8>
+    /// Numbers for the libraries and barcodes whose reads may be copies of each other.
+    private struct Groups {
+        let libraries: [String: Int]
+        let policy: DuplicatePolicy
+        private var numbers: [Key: Int] = [:]
+        private var last: (readGroup: ArraySlice<UInt8>, barcode: ArraySlice<UInt8>, number: Int)?
 
-        init(_ score: Int, _ name: ArraySlice<UInt8>) {
-            self.score = score
-            self.name = name
+        private struct Key: Hashable {
+            var library: Int?
+            var readGroup: ArraySlice<UInt8>
+            var barcode: ArraySlice<UInt8>
         }
 
-        mutating func consider(_ score: Int, _ name: ArraySlice<UInt8>) {
-            if score > self.score || score == self.score && name.lexicographicallyPrecedes(self.name) {
-                self = Best(score, name)
-            }
+        init(libraries: [String: Int], policy: DuplicatePolicy) {
+            (self.libraries, self.policy) = (libraries, policy)
+        }
+
+        mutating func number(of tags: BAMTags) -> Int {
+            let readGroup = tags.text("RG") ?? []
+            var barcode: ArraySlice<UInt8> = []
+            if case .umi(let tag) = policy { barcode = tags.text(tag) ?? [] }
+            if let last, last.readGroup == readGroup, last.barcode == barcode { return last.number }
+            // A read group without a library is one of its own.
+            let library = libraries[String(decoding: readGroup, as: UTF8.self)]
+            let key = Key(library: library, readGroup: library == nil ? readGroup : [], barcode: barcode)
+            let number = numbers[key] ?? numbers.count
+            numbers[key] = number
+            last = (readGroup, barcode, number)
+            return number
         }
     }
 
     /// Nil for records that take no part.
-    private func entry(of record: BAMRecord) -> Entry? {
+    private func entry(of record: BAMRecord, _ groups: inout Groups) -> Entry? {
         let flags = record.flags
         guard
             flags.isDisjoint(with: [.unmapped, .secondary, .supplementary, .duplicate, .qualityFailed]),
             record.position >= 0
         else { return nil }
         let tags = BAMTags(record.tags)
-        let readGroup = tags.string("RG") ?? ""
-        let library = libraries[readGroup]
-        var barcode = ""
-        if case .umi(let tag) = policy { barcode = tags.string(tag) ?? "" }
-        func key(_ end: End) -> EndKey {
-            EndKey(library: library ?? -1, readGroup: library == nil ? readGroup : "", barcode: barcode, end: end)
-        }
-        let own = End(
-            contig: record.referenceID,
-            position: UnclippedEnd.fivePrime(
-                start: Int(record.position), cigar: record.cigar, isReverse: flags.contains(.reverse)),
-            isReverse: flags.contains(.reverse))
-        let score = record.qualities.reduce(0) { $1 >= 15 && $1 != 255 ? $0 + Int($1) : $0 }
+        let group = groups.number(of: tags)
+        let own = end(record.referenceID, Int(record.position), record.cigar, flags.contains(.reverse))
+        var score = 0
+        for quality in record.qualities where quality >= 15 && quality != 255 { score += Int(quality) }
         guard flags.contains(.paired), !flags.contains(.mateUnmapped), record.matePosition >= 0 else {
-            return Entry(end: key(own), pair: nil, score: score)
+            return Entry(end: EndKey(group: group, end: own), pair: nil, score: score)
         }
-        let isMateReverse = flags.contains(.mateReverse)
-        let mate = End(
-            contig: record.mateReferenceID,
-            position: UnclippedEnd.fivePrime(
-                start: Int(record.matePosition), cigar: UnclippedEnd.cigar(tags.string("MC") ?? "") ?? [],
-                isReverse: isMateReverse),
-            isReverse: isMateReverse)
+        let mate = end(
+            record.mateReferenceID, Int(record.matePosition), UnclippedEnd.cigar(tags.text("MC") ?? []) ?? [],
+            flags.contains(.mateReverse))
         return Entry(
-            end: key(own), pair: PairKey(first: key(min(own, mate)), second: max(own, mate)),
+            end: EndKey(group: group, end: own),
+            pair: PairKey(first: EndKey(group: group, end: min(own, mate)), second: max(own, mate)),
             score: score + (tags.int("ms") ?? 0))
+    }
+
+    private func end(_ contig: Int32, _ start: Int, _ cigar: [CigarOperation], _ isReverse: Bool) -> End {
+        let position = UnclippedEnd.fivePrime(start: start, cigar: cigar, isReverse: isReverse)
+        return End(contig: contig, place: position << 1 | (isReverse ? 1 : 0))
     }
 }

@@ -17,11 +17,10 @@ enum UnclippedEnd {
     }
 
     /// Reads a CIGAR string; nil unless it is one.
-    static func cigar(_ text: String) -> [CigarOperation]? {
-        let letters = Array("MIDNSHP=X".utf8)
+    static func cigar(_ text: some Sequence<UInt8>) -> [CigarOperation]? {
         var operations: [CigarOperation] = []
         var length: UInt32 = 0
-        for byte in text.utf8 {
+        for byte in text {
             if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
                 length = length * 10 + UInt32(byte - UInt8(ascii: "0"))
                 if length >= 1 << 28 { return nil }
@@ -34,4 +33,6 @@ enum UnclippedEnd {
         }
         return operations.isEmpty ? nil : operations
     }
+
+    private static let letters = Array("MIDNSHP=X".utf8)
 }

@@ -33,6 +33,9 @@ public struct Candidate: Sendable, Codable, Hashable {
     /// The length in bases of the repeat tract that the allele changes, or of the homopolymer at a substitution.
     public var repeatLength: Int
 
+    /// What each fragment says of the allele, where its phase may be asked for.
+    public var votes: FragmentVotes?
+
     /// The reads on the reverse strand among ``referenceDepth``.
     public var referenceReverse: Int { referenceDepth - referenceForward }
     /// The reads on the reverse strand among ``alternateDepth``.

@@ -37,11 +37,14 @@ public struct Experiment: Sendable, Codable, Hashable {
         public var source: Source
         /// How its inputs are distributed.
         public var inputs: InputStatistics
+        /// Those of each kind of data by itself, where there are several: traffic is compared with the mixture that comes nearest.
+        public var kinds: [InputStatistics]?
 
         /// Makes a baseline.
-        public init(source: Source, inputs: InputStatistics) {
+        public init(source: Source, inputs: InputStatistics, kinds: [InputStatistics]? = nil) {
             self.source = source
             self.inputs = inputs
+            self.kinds = kinds
         }
     }
 
@@ -123,8 +126,7 @@ public struct Thresholds: Sendable, Codable, Hashable {
     public var drift = 0.2
     /// The share of the features that may drift.
     ///
-    /// Traffic is never the training data: against 82,000 simulated examples, depth and qualities of a real Illumina sample
-    /// move 6 or 7 of the pileup's 32 features, and a nanopore sample moves 18.
+    /// Traffic is never the training data: qualities of real instruments move a few features, another technology most of them.
     public var driftedShare = 0.5
     /// The probability of ending the trial of an equal version for harm that it does not do, over all looks together.
     public var significance = 0.05

@@ -33,7 +33,8 @@ public struct Experiments: Sendable {
             }
             let versions = try await connection.query(
                 """
-                SELECT version, state, lineage -> 'inputs' AS inputs, architecture FROM model_versions
+                SELECT version, state, lineage -> 'inputs' AS inputs, lineage -> 'inputKinds' AS kinds, architecture
+                FROM model_versions
                 WHERE name = \(name) AND (version = \(challenger) OR state = 'production')
                 """)
             guard let row = try versions.first(where: { try $0.decode("version") == challenger }) else {
@@ -46,8 +47,12 @@ public struct Experiments: Sendable {
             if number == challenger { throw RegistryError("\(name)@\(challenger) is in production already") }
             try Self.checkComparable(row, "\(name)@\(challenger)", with: champion, "\(name)@\(number)")
             let inputs = try row.decode("inputs", as: JSON?.self)
+            let kinds = try row.decode("kinds", as: JSON?.self)?.decode([String: InputStatistics].self)
             let baseline = try inputs.map {
-                try JSON(encoding: Experiment.Baseline(source: .training, inputs: $0.decode()))
+                try JSON(
+                    encoding: Experiment.Baseline(
+                        source: .training, inputs: $0.decode(),
+                        kinds: kinds?.sorted { $0.key < $1.key }.map(\.value)))
             }
             let inserted = try await connection.query(
                 """

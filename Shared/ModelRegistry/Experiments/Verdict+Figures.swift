@@ -52,7 +52,10 @@ extension Verdict.Figures {
     private static func drift(of inputs: InputStatistics?, against baseline: Experiment.Baseline?) -> [Double] {
         guard let inputs, let baseline, baseline.inputs.features == inputs.features else { return [] }
         let compared = baseline.source == .traffic ? inputs - baseline.inputs : inputs
-        return compared.examples > 0 ? compared.stabilityIndices(against: baseline.inputs) : []
+        guard compared.examples > 0 else { return [] }
+        let kinds = (baseline.kinds ?? []).filter { $0.features == inputs.features && $0.examples > 0 }
+        return compared.stabilityIndices(
+            against: kinds.isEmpty ? baseline.inputs : .mixture(of: kinds, like: compared))
     }
 
     /// What the challenger certainly does wrong; the two tests share the look's significance.

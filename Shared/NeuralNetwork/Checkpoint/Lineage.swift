@@ -14,6 +14,8 @@ public struct Lineage: Codable, Sendable, Hashable {
     public var metrics: [String: Double]
     /// How the inputs were distributed that it was fitted to: what the traffic of an experiment is compared with.
     public var inputs: InputStatistics?
+    /// The same of each kind of data by itself, where the data is of several and a model meets few of them at a time.
+    public var inputKinds: [String: InputStatistics]?
     /// The losses by epoch; packages of earlier programs hold none.
     public var curve: [LearningCurvePoint]?
 
@@ -21,7 +23,7 @@ public struct Lineage: Codable, Sendable, Hashable {
     public init(
         data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
         options: TrainingOptions? = nil, metrics: [String: Double] = [:], inputs: InputStatistics? = nil,
-        curve: [LearningCurvePoint]? = nil
+        inputKinds: [String: InputStatistics]? = nil, curve: [LearningCurvePoint]? = nil
     ) {
         self.data = data
         self.split = split
@@ -30,6 +32,7 @@ public struct Lineage: Codable, Sendable, Hashable {
         self.options = options
         self.metrics = metrics
         self.inputs = inputs
+        self.inputKinds = inputKinds
         self.curve = curve
     }
 }

@@ -43,6 +43,13 @@ public final class GradientModel: @unchecked Sendable {
         self.init(graph: network.graph, parameters: network.storage, kernels: try Kernels(simd))
     }
 
+    /// The model of one head of a package; throws where there is no such head.
+    public convenience init(_ package: ModelPackage, head: String, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
+        let network = try Network(package)
+        self.init(
+            graph: try network.graph.computing(head: head), parameters: network.storage, kernels: try Kernels(simd))
+    }
+
     private init(graph original: Graph, parameters: FloatBuffer, kernels: Kernels) {
         let relaxed = original.relaxed()
         graph = relaxed.graph

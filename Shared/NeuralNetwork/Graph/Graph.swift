@@ -40,10 +40,10 @@ struct Graph: Sendable {
     var nodes: [Node]
     /// Floats an example of each buffer.
     let buffers: [Int]
-    let output: Int
-    let outputShape: [Int]
+    var output: Int
+    var outputShape: [Int]
     /// The heads, whose floats follow each other in `output`; without heads, the output itself.
-    let outputs: [Output]
+    var outputs: [Output]
     var parameters: [Parameter]
     /// Floats of all parameters in PyTorch's order.
     let parameterCount: Int
@@ -122,6 +122,25 @@ struct Graph: Sendable {
         }
         let layer = JoinLayer(shapes: values.map(\.shape), join: .concatenate)
         return (try builder.apply(layer, to: values, part: "heads"), outputs)
+    }
+
+    /// The same graph, of which only what one head says is computed; it has one output then, without a name.
+    ///
+    /// Inputs that the head does not read stay part of an example. Throws where there is no such head.
+    func computing(head name: String) throws(NeuralNetworkError) -> Graph {
+        guard var head = outputs.first(where: { $0.name == name }) else {
+            throw NeuralNetworkError(.mismatch, "there is no head \(name)", place: "heads")
+        }
+        var graph = self
+        var needed: Set<Int> = [head.buffer]
+        graph.nodes = nodes.reversed().filter { node in
+            guard needed.contains(node.output) else { return false }
+            needed.formUnion(node.inputs)
+            return true
+        }.reversed()
+        (head.name, head.offset) = (nil, 0)
+        (graph.output, graph.outputShape, graph.outputs) = (head.buffer, head.shape, [head])
+        return graph
     }
 
     /// The same graph, of which a training leaves the parameters of some layers as they are.

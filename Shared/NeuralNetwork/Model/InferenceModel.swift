@@ -24,6 +24,15 @@ public final class InferenceModel: @unchecked Sendable {
         self.init(graph: network.graph, parameters: network.storage, kernels: try Kernels(simd))
     }
 
+    /// The model of one head of a package, which computes no more than that needs; throws where there is no such head.
+    ///
+    /// An example has the floats of all inputs all the same.
+    public convenience init(_ package: ModelPackage, head: String, simd: SIMDLevel? = nil) throws(NeuralNetworkError) {
+        let network = try Network(package)
+        self.init(
+            graph: try network.graph.computing(head: head), parameters: network.storage, kernels: try Kernels(simd))
+    }
+
     /// A model of these parameters, which must not change any more.
     init(graph: Graph, parameters: FloatBuffer, kernels: Kernels) {
         self.graph = graph

@@ -22,14 +22,14 @@ public struct HeldExamples: Sendable {
     ///
     /// Throws where the options ask for a calibration that the examples cannot carry.
     public init(
-        _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions,
+        _ indices: [Int], of source: any ExampleSource, groups: [Int64]?, options: TrainingOptions,
         architecture: Architecture
     ) throws {
         try self.init(indices, of: source, groups: groups, options: options, network: Graph(architecture))
     }
 
     init(
-        _ indices: [Int], of source: FileExamples, groups: [Int64]?, options: TrainingOptions, network: Graph
+        _ indices: [Int], of source: any ExampleSource, groups: [Int64]?, options: TrainingOptions, network: Graph
     ) throws {
         choosing = indices
         let objective = try Objective(options, network)
@@ -70,7 +70,7 @@ public struct HeldExamples: Sendable {
 
     /// What a part lacks to carry a calibration, or its error: examples of each class, or with and without each label.
     private static func shortage(
-        of part: [Int], in source: FileExamples, _ method: Calibration.Method, _ output: Objective.Part,
+        of part: [Int], in source: any ExampleSource, _ method: Calibration.Method, _ output: Objective.Part,
         _ objective: Objective, _ network: Graph
     ) throws -> String? {
         let (least, outputs, loss) = (method.leastExamples, output.width, output.loss)

@@ -102,6 +102,7 @@ struct SystematicCensus {
     private var fractions: [(value: Double, weight: Double)] = []
     private var oneStrand = 0.0
     private var deletions = 0.0
+    private var insertions = 0.0
 
     static let fewestReads = 20
 
@@ -112,8 +113,10 @@ struct SystematicCensus {
         let base = locus.mostFrequent(besides: reference)
         let substituted = (Double(locus.bases[base]), Double(locus.bases[base + 4]))
         let deleted = isInRepeat ? (0, 0) : (Double(locus.deletions[0]), Double(locus.deletions[1]))
-        let isDeletion = deleted.0 + deleted.1 > substituted.0 + substituted.1
-        let shown = isDeletion ? deleted : substituted
+        let inserted = isInRepeat ? (0, 0) : (Double(locus.insertions[0]), Double(locus.insertions[1]))
+        let shown = [substituted, deleted, inserted].max { $0.0 + $0.1 < $1.0 + $1.1 } ?? substituted
+        let isDeletion = shown == deleted && shown != substituted
+        let isInsertion = !isDeletion && shown == inserted && shown != substituted
         guard shown.0 + shown.1 >= 3, (shown.0 + shown.1) / Double(depth) >= 0.1 else { return }
         let all = (0..<4).reduce(into: (0.0, 0.0)) {
             $0.0 += Double(locus.bases[$1])
@@ -132,6 +135,7 @@ struct SystematicCensus {
         fractions.append((min(1, part / 0.8), weight))
         if isOneStrand { oneStrand += weight }
         if isDeletion { deletions += weight }
+        if isInsertion { insertions += weight }
     }
 
     /// The probability that of `count` reads at least `least` show what a part of all shows.
@@ -151,15 +155,17 @@ struct SystematicCensus {
     func model(qualityDrop: Double) -> SystematicErrors? {
         guard fractions.count >= 10 else { return nil }
         let count = fractions.reduce(0) { $0 + $1.weight }
-        let substitutions = count - deletions
-        let rate = (substitutions * 4 / 3 + deletions) / Double(positions)
+        let substitutions = count - deletions - insertions
+        let all = substitutions * 4 / 3 + deletions + insertions
+        let rate = all / Double(positions)
         func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
         return SystematicErrors(
             rate: min(1, (rate * 1e7).rounded() / 1e7),
             fractions: Quantiles(
-                Quantiles(of: fractions, count: 7).values.map(rounded)), qualityDrop: qualityDrop,
+                Quantiles(of: fractions, count: 21).values.map(rounded)), qualityDrop: qualityDrop,
             oneStrand: rounded(oneStrand / count),
-            deletions: rounded(deletions / (substitutions * 4 / 3 + deletions)))
+            deletions: rounded(deletions / all),
+            insertions: rounded(insertions / all))
     }
 }
 

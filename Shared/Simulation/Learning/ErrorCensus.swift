@@ -167,6 +167,7 @@ extension ErrorCensus {
     func repeats(like prior: RepeatErrors, poolsStrands: Bool) -> (table: RepeatErrors, seen: [String]) {
         var table = RepeatErrors(homopolymers: [], repeats: [], growth: prior.growth)
         (table.shortestRun, table.fewestCopies, table.limit) = (prior.shortestRun, prior.fewestCopies, prior.limit)
+        table.unevenness = prior.unevenness
         var seen: [String] = []
         let pooled = poolsStrands ? [0, 1, 1, 0] : [0, 1, 2, 3]
         // What happens anywhere happens in repeats too, and has a rate of its own.

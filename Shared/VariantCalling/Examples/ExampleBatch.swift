@@ -4,7 +4,7 @@ import NeuralNetwork
 
 /// Candidates with their pileups: a value of `examples`, or with labels of `labelled-examples`, as a safetensors file.
 ///
-/// Tensors: `features` F32 (candidates × positions × channels) as `PileupEncoder` lays them out; `candidates` U8, the
+/// Tensors: `features` F32 (candidates × values) as ``CandidateEncoder`` lays them out; `candidates` U8, the
 /// JSON of the candidates; `labels` U8 (candidates), copies of the allele, with `groups` I64 (candidates), where they are from. Metadata:
 /// `feature_version`, `pileup_options` where they are not the usual ones, with labels `split`, of simulated ones `sequencing`.
 public struct ExampleBatch: Sendable, Hashable {
@@ -38,7 +38,7 @@ public struct ExampleBatch: Sendable, Hashable {
     public init(
         candidates: [Candidate], features: [Float], labels: [UInt8]? = nil, options: PileupOptions = PileupOptions()
     ) {
-        precondition(features.count == candidates.count * PileupEncoder.valuesPerCandidate)
+        precondition(features.count == candidates.count * CandidateEncoder.valuesPerCandidate)
         precondition(labels.map { $0.count == candidates.count } ?? true)
         self.candidates = candidates
         self.features = features
@@ -53,7 +53,7 @@ public struct ExampleBatch: Sendable, Hashable {
         let json = try Array(encoder.encode(candidates))
         var tensors = [
             Safetensors.Tensor(
-                name: "features", shape: [count, PileupEncoder.positions, PileupEncoder.channels], floats: features),
+                name: "features", shape: [count, CandidateEncoder.valuesPerCandidate], floats: features),
             Safetensors.Tensor(name: "candidates", dtype: .u8, shape: [json.count], bytes: json),
         ]
         if let labels { tensors.append(.init(name: "labels", dtype: .u8, shape: [count], bytes: labels)) }
@@ -92,7 +92,7 @@ public struct ExampleBatch: Sendable, Hashable {
         for (index, candidate) in candidates.enumerated() {
             if let flaw = candidate.flaw { throw ExampleError("candidate \(index + 1): \(flaw)") }
         }
-        guard features.shape == [candidates.count, PileupEncoder.positions, PileupEncoder.channels],
+        guard features.shape == [candidates.count, CandidateEncoder.valuesPerCandidate],
             let values = features.floats, values.allSatisfy(\.isFinite)
         else { throw ExampleError("`features` does not hold one finite pileup a candidate") }
         self.features = values

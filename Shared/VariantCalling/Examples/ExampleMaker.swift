@@ -154,7 +154,7 @@ public struct ShardExamples: Sendable {
         while start < candidates.count {
             var end = min(start + limit, candidates.count)
             while end < candidates.count, candidates[end].position == candidates[end - 1].position { end += 1 }
-            let values = PileupEncoder.valuesPerCandidate
+            let values = CandidateEncoder.valuesPerCandidate
             parts.append(
                 ExampleBatch(
                     candidates: Array(candidates[start..<end]),

@@ -11,13 +11,15 @@ public final class CallExplainer {
     public struct Explanation: Sendable {
         /// Probabilities of no, one and two copies.
         public var probabilities: [Float]
+        /// Whether the larger network decided, which looks at the reads as well.
+        public var isSecondLook: Bool
         /// The class that is explained: the most probable one.
         public var copies: Int
         /// The output for the class, less the mean of the others', of the picture.
         public var score: Double
         /// The same of the picture of the reference alone.
         public var referenceScore: Double
-        /// What each value of the picture adds to the difference, `positions × channels`.
+        /// What each value of the picture, and behind it each of the reads, adds to the difference (``CandidateEncoder``).
         public var contributions: [Float]
         /// What is lacking in their sum, as a share of the difference.
         public var error: Double
@@ -28,15 +30,17 @@ public final class CallExplainer {
     /// Completeness errors above it are refused.
     public static let maximumError = 0.01
 
-    private let gradients: GradientModel
+    private let gradients: [String: GradientModel]
     private let model: CallingModel
     private let workers: Int
-    private var explainers: [Int: InputExplainer] = [:]
+    private var explainers: [String: InputExplainer] = [:]
 
     /// Takes a package; throws as ``CallingModel`` does.
     public init(_ package: ModelPackage, workers: Int = 1) throws {
         model = try CallingModel(package)
-        gradients = try GradientModel(package)
+        let heads = [CallingNetwork.first, CallingNetwork.second]
+        gradients = try Dictionary(
+            uniqueKeysWithValues: heads.map { ($0, try GradientModel(package, head: $0)) })
         self.workers = workers
     }
 
@@ -46,35 +50,36 @@ public final class CallExplainer {
     public func explain(_ site: SitePileup, maximumError: Double = CallExplainer.maximumError) async throws
         -> Explanation
     {
-        let batch = ExampleBatch(candidates: [site.candidate], features: site.features)
-        let probabilities = try await model.predict([batch], workers: 1)[0][0]
+        let (probabilities, second) = try await model.decide(site.features, count: 1, workers: 1)
+        let head = second.isEmpty ? CallingNetwork.first : CallingNetwork.second
         let copies = probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-        let attribution = try explainer(copies).integratedGradients(
-            gradients.relaxed(site.features), references: gradients.relaxed(site.referenceFeatures),
+        let explainer = try explainer(copies, of: head)
+        let attribution = try explainer.integratedGradients(
+            explainer.model.relaxed(site.features), references: explainer.model.relaxed(site.referenceFeatures),
             maximumError: maximumError)
         let total = attribution.contributions.reduce(0) { $0 + Double(abs($1)) }
         let evidence = PictureEvidence.allCases.map { kind in
             var (sum, magnitude) = (0.0, 0.0)
-            for position in 0..<PileupEncoder.positions {
-                for channel in kind.channels {
-                    let value = Double(attribution.contributions[position * PileupEncoder.channels + channel])
-                    sum += value
-                    magnitude += abs(value)
-                }
+            for place in kind.places {
+                let value = Double(attribution.contributions[place])
+                sum += value
+                magnitude += abs(value)
             }
             return (kind: kind, sum: sum, share: total > 0 ? magnitude / total : 0)
         }.sorted { ($0.share, $1.kind.rawValue) > ($1.share, $0.kind.rawValue) }
         return Explanation(
-            probabilities: probabilities, copies: copies, score: attribution.score,
+            probabilities: probabilities, isSecondLook: !second.isEmpty, copies: copies, score: attribution.score,
             referenceScore: attribution.referenceScore, contributions: attribution.contributions,
             error: attribution.completeness.error, evidence: evidence)
     }
 
-    private func explainer(_ copies: Int) throws -> InputExplainer {
-        if let explainer = explainers[copies] { return explainer }
+    private func explainer(_ copies: Int, of head: String) throws -> InputExplainer {
+        let key = "\(head).\(copies)"
+        if let explainer = explainers[key] { return explainer }
+        guard let model = gradients[head] else { preconditionFailure("both heads have gradients") }
         let explainer = try InputExplainer(
-            gradients, target: .classOutput(copies, of: CallingModel.labels.count), workers: workers)
-        explainers[copies] = explainer
+            model, target: .classOutput(copies, of: CallingModel.labels.count), workers: workers)
+        explainers[key] = explainer
         return explainer
     }
 }

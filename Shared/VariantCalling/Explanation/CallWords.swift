@@ -32,17 +32,21 @@ public struct CallWords: Sendable {
         guard let explanation else {
             let least =
                 candidate.lengthChange == 0 ? options.minimumSubstitutionFraction : options.minimumIndelFraction
+            let isEnough = candidate.alternateDepth >= options.minimumSupport && candidate.alternateFraction >= least
             verdict =
-                "The allele was not proposed to the network: that takes \(options.minimumSupport) reads and "
-                + "\(Int((100 * least).rounded())) % of those that show an allele."
+                "The allele was not proposed to the network: "
+                + (isEnough
+                    ? "a copy of it makes what all reads show less likely by \(CandidateFinder.mostAgainst / 100) Phred or more."
+                    : "that takes \(options.minimumSupport) reads and \(Int((100 * least).rounded())) % of those that show "
+                        + "an allele.")
             reasons = nil
             return
         }
         let copies = explanation.copies
         let probability = Self.percent(Double(explanation.probabilities[copies]))
         verdict =
-            "The network says \(CallingModel.labels[copies]), \(["no copy", "one copy", "two copies"][copies]) of the allele, "
-            + "with \(probability)."
+            "The \(explanation.isSecondLook ? "larger " : "")network says \(CallingModel.labels[copies]), "
+            + "\(["no copy", "one copy", "two copies"][copies]) of the allele, with \(probability)."
         reasons = Self.reasons(explanation)
     }
 

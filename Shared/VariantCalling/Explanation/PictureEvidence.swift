@@ -1,6 +1,6 @@
 import Genomics
 
-/// Kinds of evidence in the picture that the calling network reads: groups of its channels (`PileupEncoder`), as a person
+/// Kinds of evidence that the calling networks read: groups of channels of the picture (`PileupEncoder`) and the reads, as a person
 /// would name them.
 public enum PictureEvidence: String, Sendable, CaseIterable {
     /// The reference's bases around, and which allele is meant.
@@ -23,8 +23,12 @@ public enum PictureEvidence: String, Sendable, CaseIterable {
     case depth
     /// The length of an insertion or deletion, and of the repeat that it lies in.
     case length
+    /// How well reads fit the haplotypes with the allele and those without.
+    case haplotypes
+    /// What each read says, which only the larger network looks at.
+    case reads
 
-    /// The channels of the picture.
+    /// The channels of the picture; none of the reads.
     public var channels: [Int] {
         switch self {
         case .context: Array(0...3)
@@ -37,7 +41,18 @@ public enum PictureEvidence: String, Sendable, CaseIterable {
         case .clipping: [27]
         case .depth: [28]
         case .length: [30, 31]
+        case .haplotypes: [32, 33, 34, 35]
+        case .reads: []
         }
+    }
+
+    /// The places among the values of a candidate (``CandidateEncoder``).
+    var places: [Int] {
+        self == .reads
+            ? Array(PileupEncoder.valuesPerCandidate..<CandidateEncoder.valuesPerCandidate)
+            : (0..<PileupEncoder.positions).flatMap { position in
+                channels.map { position * PileupEncoder.channels + $0 }
+            }
     }
 
     /// What a sentence calls it.
@@ -53,6 +68,8 @@ public enum PictureEvidence: String, Sendable, CaseIterable {
         case .clipping: "clipped alignments"
         case .depth: "the depth"
         case .length: "the length of the change and of its repeat"
+        case .haplotypes: "how well the reads fit haplotypes with and without the allele"
+        case .reads: "what each read says"
         }
     }
 }

@@ -12,6 +12,8 @@ public struct CallSetWriter: ~Copyable {
         case calls
         /// Blocks of the reference as well (``GVCFRecords``).
         case gvcf
+        /// Also what became of the sites of a panel (``SiteAnswer``).
+        case panel
     }
 
     /// Begins the file of a sample.
@@ -42,7 +44,10 @@ public struct CallSetWriter: ~Copyable {
             contigs: contigs, sample: sample, source: "Helicase \(origin.version)",
             filters: [
                 Definition(filter: SiteCall.lowQuality, "QUAL below \(Int(Genotyper.minimumQuality))"),
-                Definition(filter: SiteCall.lowDepth, "Fewer than \(Genotyper.minimumDepth) fragments cover the site"),
+                Definition(
+                    filter: SiteCall.lowDepth,
+                    "Fewer than \(Genotyper.minimumDepth) fragments cover the site; of a panel's, fewer than "
+                        + "\(PileupOptions().minimumCallableDepth)"),
                 Definition(filter: SiteCall.mixed, "Reads of a single chromosome show several alleles"),
             ],
             info: [
@@ -64,11 +69,27 @@ public struct CallSetWriter: ~Copyable {
                 Definition(
                     "AD", number: "R", type: "Integer", "Fragments that show each allele, of those that are counted"),
                 Definition("PL", number: "G", type: "Integer", "Phred-scaled genotype likelihoods, the best 0"),
+                Definition(
+                    "PS", number: "1", type: "Integer",
+                    "POS of the first site of the block in which reads tell the phase"),
             ], metadata: origin.metadata)
         if content == .gvcf {
             header.alternates = [Definition(filter: "NON_REF", "Any allele that is not named")]
             header.info.append(Definition("END", number: "1", type: "Integer", "The last position of the block"))
             header.formats.append(Definition("MIN_DP", number: "1", type: "Integer", "The least depth in the block"))
+        }
+        if content == .panel {
+            header.filters += [
+                Definition(
+                    filter: SiteAnswer.lowMappingQuality,
+                    "A site of the panel where most reads could lie elsewhere as well"),
+                Definition(filter: SiteAnswer.outsideRegions, "A site of the panel outside of the regions"),
+            ]
+            header.info.append(
+                Definition(
+                    SiteAnswer.key, number: "1", type: "String",
+                    "What became of a site of the panel: "
+                        + SiteAnswer.Reason.allCases.map(\.rawValue).joined(separator: ", ")))
         }
         return header
     }
@@ -84,11 +105,14 @@ extension SiteCall {
         variant.info = [.init("DP", String(depth))]
         if let mappingQuality { variant.info.append(.init("MQ", "\(mappingQuality)")) }
         variant.info.append(.init("SB", list(strandCounts)))
-        variant.genotype = Genotype(genotype.map { $0 })
+        if let answer { variant.info.append(.init(SiteAnswer.key, answer.rawValue)) }
+        variant.genotype = Genotype(
+            isLastAlleleFirst == true ? genotype.reversed() : genotype.map { $0 }, isPhased: phaseSet != nil)
         variant.sampleFields = [
             .init("GQ", String(genotypeQuality)), .init("DP", String(depth)), .init("AD", list(alleleDepths)),
             .init("PL", list(likelihoods)),
         ]
+        if let phaseSet { variant.sampleFields.append(.init("PS", String(phaseSet))) }
         return variant
     }
 }

@@ -63,20 +63,22 @@ struct GenotypedSite {
         if depth < Genotyper.minimumDepth { filters.append(SiteCall.lowDepth) }
         if written.contains(where: { sets.isMixed[$0] }) { filters.append(SiteCall.mixed) }
         let spanningDepth = spanning.reduce(0) { $0 + sets.alleles[$1].candidate.alternateDepth }
+        // The allele that GT names last, which is `*` where a deletion spans another haplotype.
+        let last = best.last.flatMap { (1...written.count).contains($0) ? written[$0 - 1] : nil }
+        let depths = [evidence.map(\.referenceDepth).min() ?? 0] + evidence.map(\.alternateDepth)
+        let mapping = evidence.map(\.mappingQuality).filter { $0 != Double(BAMRecord.unknownMappingQuality) }
+        let strands = [
+            evidence[0].referenceForward, evidence[0].referenceReverse,
+            evidence.reduce(0) { $0 + $1.alternateForward }, evidence.reduce(0) { $0 + $1.alternateReverse },
+        ]
         call = SiteCall(
             contig: evidence[0].contig, position: position, reference: spelled.reference,
             alternates: spelled.alternates + (spanning.isEmpty ? [] : ["*"]),
             quality: (quality * 100).rounded() / 100, filters: filters, genotype: best,
             genotypeQuality: Int(Self.phred(wrong).rounded()), depth: depth,
-            alleleDepths: [evidence.map(\.referenceDepth).min() ?? 0] + evidence.map(\.alternateDepth)
-                + (spanning.isEmpty ? [] : [spanningDepth]),
-            likelihoods: likelihoods,
-            mappingQuality: Self.mean(
-                evidence.map(\.mappingQuality).filter { $0 != Double(BAMRecord.unknownMappingQuality) }),
-            strandCounts: [
-                evidence[0].referenceForward, evidence[0].referenceReverse,
-                evidence.reduce(0) { $0 + $1.alternateForward }, evidence.reduce(0) { $0 + $1.alternateReverse },
-            ])
+            alleleDepths: depths + (spanning.isEmpty ? [] : [spanningDepth]), likelihoods: likelihoods,
+            mappingQuality: Self.mean(mapping), strandCounts: strands,
+            votes: last.flatMap { sets.alleles[$0].candidate.votes })
     }
 
     /// All genotypes in VCF's order (VCF 4.3, § 1.6.2): by the highest allele, then the next one.

@@ -26,7 +26,7 @@ public struct Genotyper: Sendable {
     /// Sites of a lower QUAL are marked `LowQual`.
     public static let minimumQuality = 5.0
     /// Calls of a lower depth are marked `LowDepth`.
-    public static let minimumDepth = 3
+    public static let minimumDepth = 2
     /// The highest quality that is written: the network is not surer than its training set is large.
     static let maximumQuality = 99.0
     /// Alleles that are weighed against each other; the least probable ones beyond are left out.

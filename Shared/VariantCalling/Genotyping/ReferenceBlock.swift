@@ -25,8 +25,8 @@ public struct ReferenceBlock: Sendable, Hashable {
 
     /// What a read that shows something else costs the reference, in Phred.
     private static let errorCost = 20
-    /// Where a band of qualities begins.
-    private static let bands = [1, 10, 20, 30, 40, 60, 80, 99]
+    /// Where a band of qualities begins: beyond the last one nobody decides by the difference.
+    private static let bands = [1, 10, 20, 30, 40, 60]
 
     private var band: Int { Self.bands.count { $0 <= quality } }
 

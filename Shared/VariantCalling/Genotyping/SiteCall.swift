@@ -1,3 +1,5 @@
+import Genomics
+
 /// A genotyped site: a line of a VCF with one sample.
 public struct SiteCall: Sendable, Codable, Hashable {
     /// The filter of sites whose QUAL is low.
@@ -33,6 +35,15 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var mappingQuality: Double?
     /// SB: reference reads forward and reverse, alternate reads forward and reverse.
     public var strandCounts: [Int]
+    /// What fragments say of the last allele of ``genotype``, where they can tell its phase.
+    public var votes: FragmentVotes?
+    /// PS: POS of the first site of the block whose phase is known; nil where it is not.
+    public var phaseSet: Int?
+    /// Whether the last allele of ``genotype`` stands on the block's first haplotype.
+    public var isLastAlleleFirst: Bool?
+
+    /// What became of the allele of a panel (``SiteAnswer``); nil where none asked.
+    public var answer: SiteAnswer.Reason?
 
     /// Whether the site passes all filters.
     public var isPassed: Bool { filters.isEmpty }

@@ -9,7 +9,7 @@ public struct BinCaller: Sendable {
     public struct Result: Sendable {
         /// By position, then REF, then ALT; the alleles of a site stand together.
         public var candidates: [Candidate] = []
-        /// A picture a candidate, one after the other (see ``PileupEncoder``).
+        /// A picture a candidate, one after the other (see ``CandidateEncoder``).
         public var features: [Float] = []
         /// Where the reads show the reference, of the bin's core; empty unless it was asked for.
         public var blocks: [ReferenceBlock] = []
@@ -18,11 +18,11 @@ public struct BinCaller: Sendable {
     }
 
     /// How far the records must reach beyond the core on both sides, in bases.
-    public static let readMargin = 64
+    public static let readMargin = 256
     /// How far the reference should reach beyond the core: indels slide over repeats of at most this length.
-    public static let referenceMargin = 512
+    public static let referenceMargin = 1024
     /// The positions that are worked on at a time.
-    public static let windowLength = 2048
+    public static let windowLength = 4096
 
     /// The thresholds.
     public let options: PileupOptions
@@ -63,7 +63,7 @@ public struct BinCaller: Sendable {
                 ? nil
                 : PileupWindow(
                     range: window, reference: reference, records: records, indices: evidence,
-                    maximumDepth: options.maximumDepth)
+                    options: options)
             let counts = BaseCounts(range: stretch, in: pileup, minimumBaseQuality: options.minimumBaseQuality)
             summarise(counts, active, records, uses, reference, regions, &result.summary)
             if findsBlocks { addBlocks(counts, reference, regions, to: &result) }
@@ -104,19 +104,19 @@ public struct BinCaller: Sendable {
         guard window.rows.count >= options.minimumSupport else { return }
         let contig = result.summary.contig
         var candidates = CandidateFinder(options: options).find(in: window, contig: contig, counts: counts)
-        if let regions { candidates.removeAll { !regions.overlaps(contig, $0.affectedRange) } }
-        let encoder = PileupEncoder(window: window, options: options)
+        if let regions { candidates.removeAll { !regions.overlaps(contig, $0.candidate.affectedRange) } }
+        let encoder = CandidateEncoder(window: window, options: options)
+        let values = CandidateEncoder.valuesPerCandidate
         var offset = result.features.count
-        result.features.append(
-            contentsOf: repeatElement(0, count: candidates.count * PileupEncoder.valuesPerCandidate))
+        result.features.append(contentsOf: repeatElement(0, count: candidates.count * values))
         result.features.withUnsafeMutableBufferPointer { features in
             for candidate in candidates {
-                let end = offset + PileupEncoder.valuesPerCandidate
-                encoder.encode(candidate, into: UnsafeMutableBufferPointer(rebasing: features[offset..<end]))
-                offset = end
+                encoder.encode(
+                    candidate, into: UnsafeMutableBufferPointer(rebasing: features[offset..<(offset + values)]))
+                offset += values
             }
         }
-        result.candidates += candidates
+        result.candidates += candidates.map(\.candidate)
     }
 
     private static func sortedIndices(of records: [BAMRecord]) -> [Int] {

@@ -1,16 +1,30 @@
 import Genomics
 
+/// An allele with what the reads of a window say of it.
+struct WeighedAllele {
+    /// The allele with the reads for and against it.
+    var candidate: Candidate
+    var site: AlleleSite
+    var evidence: AlleleEvidence
+}
+
 /// Finds the alleles that enough reads of a pileup propose.
 struct CandidateFinder {
+    /// Hundredths of Phred by which the reads may speak against an allele that is proposed all the same.
+    static let mostAgainst = 2000
+
     let options: PileupOptions
 
     /// The candidates whose VCF position lies in the stretch of `counts`, by position, then REF, then ALT.
-    func find(in window: PileupWindow, contig: String, counts: BaseCounts) -> [Candidate] {
+    func find(in window: PileupWindow, contig: String, counts: BaseCounts) -> [WeighedAllele] {
         let proposals = substitutions(in: window, counts: counts) + indels(in: window, core: counts.range)
         return
             proposals
             .compactMap { evidence(for: $0, in: window, contig: contig) }
-            .sorted { ($0.position, $0.reference, $0.alternate) < ($1.position, $1.reference, $1.alternate) }
+            .sorted {
+                let (a, b) = ($0.candidate, $1.candidate)
+                return (a.position, a.reference, a.alternate) < (b.position, b.reference, b.alternate)
+            }
     }
 
     private struct Proposal: Hashable {
@@ -40,25 +54,26 @@ struct CandidateFinder {
 
     private func indels(in window: PileupWindow, core: Range<Int>) -> [Proposal] {
         var support: [Proposal: Int] = [:]
-        for indel in window.indels {
-            // The first changed base of a replacement; an insertion or deletion is spelled with the base in front.
-            let position = indel.anchor + (indel.isReplacement ? 1 : 0)
-            guard core.contains(position), max(indel.deleted, indel.inserted.count) <= options.maximumIndelLength
-            else { continue }
-            let row = window.rows[indel.row]
-            guard window.bases[row.cell(indel.anchor)] != PileupWindow.Cell.absent else { continue }
-            let deleted = position..<(indel.anchor + 1 + indel.deleted)
-            let reference = Array(window.reference[deleted])
-            guard reference.count == deleted.count else { continue }
-            let alternate = reference.prefix(indel.isReplacement ? 0 : 1) + window.insertedBases(indel)
-            let proposal = Proposal(position: position, reference: reference, alternate: Array(alternate))
-            support[proposal, default: 0] += 1
+        for row in window.rows {
+            for indel in window.indels[row.indels] {
+                // The first changed base of a replacement; an insertion or deletion is spelled with the base in front.
+                let position = indel.anchor + (indel.isReplacement ? 1 : 0)
+                guard core.contains(position), max(indel.deleted, indel.inserted.count) <= options.maximumIndelLength
+                else { continue }
+                guard window.bases[row.cell(indel.anchor)] != PileupWindow.Cell.absent else { continue }
+                let deleted = position..<(indel.anchor + 1 + indel.deleted)
+                let reference = Array(window.reference[deleted])
+                guard reference.count == deleted.count else { continue }
+                let alternate = reference.prefix(indel.isReplacement ? 0 : 1) + window.insertedBases(indel)
+                let proposal = Proposal(position: position, reference: reference, alternate: Array(alternate))
+                support[proposal, default: 0] += 1
+            }
         }
         return support.compactMap { $0.value >= options.minimumSupport ? $0.key : nil }
     }
 
-    /// Counts the reads for and against an allele; nil when they are too few or its bases are not known.
-    private func evidence(for proposal: Proposal, in window: PileupWindow, contig: String) -> Candidate? {
+    /// Weighs the reads for and against an allele; nil when they are too few, when they speak against it, or its bases are not known.
+    private func evidence(for proposal: Proposal, in window: PileupWindow, contig: String) -> WeighedAllele? {
         let allele = Candidate(
             contig: contig, position: proposal.position + 1,
             reference: String(decoding: proposal.reference, as: UTF8.self),
@@ -70,8 +85,15 @@ struct CandidateFinder {
         else { return nil }
         let candidate = count(allele, site: site, in: window)
         let least = candidate.lengthChange == 0 ? options.minimumSubstitutionFraction : options.minimumIndelFraction
-        let isEnough = candidate.alternateDepth >= options.minimumSupport && candidate.alternateFraction >= least
-        return isEnough ? candidate : nil
+        guard candidate.alternateDepth >= options.minimumSupport, candidate.alternateFraction >= least else {
+            return nil
+        }
+        let evidence = AlleleEvidence(candidate, site: site, in: window, options: options)
+        guard evidence.likelihoods[0] > 0 || evidence.likelihoods[1] < Self.mostAgainst else { return nil }
+        var weighed = WeighedAllele(candidate: candidate, site: site, evidence: evidence)
+        // Nearly all reads or nearly none: not heterozygous.
+        if (0.1...0.9).contains(candidate.alternateFraction) { weighed.candidate.votes = evidence.votes(in: window) }
+        return weighed
     }
 
     /// An allele with the reads for and against it.

@@ -23,16 +23,18 @@ import Genomics
 /// | 29 | reads for ALT of those that show an allele, everywhere | the genotype, where no read is missing |
 /// | 30 | log2(1 + length) / 6 of an insertion, negative of a deletion, everywhere | |
 /// | 31 | log2(1 + length) / 6 of the repeat tract or homopolymer, everywhere | polymerase slippage |
+/// | 32, 33, 34 | Phred of the likelihoods of 0, 1 and 2 copies, the best 0, at most 100, / 50, everywhere | what reads cost on haplotypes |
+/// | 35 | reads that prefer a third haplotype, of D, everywhere | another allele |
 ///
 /// Reads that end inside the tract of an insertion or deletion cannot tell its length: they are in the depth, but for no
 /// allele. All sums are integers and each value is one division, so the order of the reads changes no bit.
 public struct PileupEncoder {
     /// Names the layout and its meaning; a model says which one it was trained on.
-    public static let featureVersion = "pileup-1"
+    public static let featureVersion = "pileup-2"
     /// The positions of the reference in a picture.
     public static let positions = 33
     /// The values a position.
-    public static let channels = 32
+    public static let channels = 36
     /// The best qualities that the networks were trained on; better ones, and a MAPQ that is not available, look like them.
     static let highestBaseQuality: UInt8 = 41
     static let highestMappingQuality: UInt8 = 60
@@ -63,21 +65,17 @@ public struct PileupEncoder {
     /// Fills `output`, which holds ``valuesPerCandidate`` floats, in position-major order.
     ///
     /// The window must reach 16 positions beyond the centre of the candidate; what lies outside stays zero.
-    func encode(_ candidate: Candidate, into output: UnsafeMutableBufferPointer<Float>) {
+    func encode(_ allele: WeighedAllele, into output: UnsafeMutableBufferPointer<Float>) {
+        let (candidate, site, evidence) = (allele.candidate, allele.site, allele.evidence)
         precondition(output.count == Self.valuesPerCandidate, "a picture has positions × channels values")
         output.update(repeating: 0)
-        guard
-            let site = AlleleSite(
-                position: candidate.position, reference: candidate.reference.utf8,
-                alternate: candidate.alternate.utf8, window: window.reference)
-        else { return }
         let start = site.centre - Self.positions / 2
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.positions * Sum.count) { sums in
             sums.initialize(repeating: 0)
             let depth = accumulate(site, from: start, into: sums)
             write(sums, depth: depth, from: start, into: output)
         }
-        writeConstants(of: candidate, site, into: output)
+        writeConstants(of: candidate, site, evidence, into: output)
     }
 
     /// Sums up all reads and returns the depth at the site.
@@ -166,14 +164,17 @@ public struct PileupEncoder {
     }
 
     private func writeConstants(
-        of candidate: Candidate, _ site: AlleleSite, into output: UnsafeMutableBufferPointer<Float>
+        of candidate: Candidate, _ site: AlleleSite, _ evidence: AlleleEvidence,
+        into output: UnsafeMutableBufferPointer<Float>
     ) {
         let change = candidate.lengthChange
         let length = Logarithm.ofOnePlus(abs(change)) / 6
-        let constants = [
-            Logarithm.ofOnePlus(candidate.depth) / 8, Float(candidate.alternateFraction),
-            change < 0 ? -length : length, Logarithm.ofOnePlus(site.tract.count) / 6,
-        ]
+        let likelihoods = evidence.likelihoods.map { Float(min(10_000, $0)) / 5000 }
+        let constants =
+            [
+                Logarithm.ofOnePlus(candidate.depth) / 8, Float(candidate.alternateFraction),
+                change < 0 ? -length : length, Logarithm.ofOnePlus(site.tract.count) / 6,
+            ] + likelihoods + [Float(evidence.third) / Float(max(1, evidence.reads.count))]
         for index in 0..<Self.positions {
             for (offset, value) in constants.enumerated() { output[index * Self.channels + 28 + offset] = value }
         }
@@ -184,7 +185,7 @@ public struct PileupEncoder {
 }
 
 /// log2(1 + n) of small counts, from one table, so that it has the same bits on every processor.
-private enum Logarithm {
+enum Logarithm {
     static func ofOnePlus(_ count: Int) -> Float {
         // The integer part is exact; the fraction is a cubic with an error below 0.001, in plain multiplications.
         let value = UInt32(clamping: count + 1)

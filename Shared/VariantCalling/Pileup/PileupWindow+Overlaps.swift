@@ -74,7 +74,7 @@ extension PileupWindow {
             var inserted: ArraySlice<UInt8>
         }
         var counts: [Event: Int] = [:]
-        for indel in indels {
+        for indel in rows.lazy.flatMap({ self.indels[$0.indels] }) {
             counts[Event(anchor: indel.anchor, deleted: indel.deleted, inserted: insertedBases(indel)), default: 0] += 1
         }
         let tracts = counts.lazy.filter { $0.value > 1 }.map { event, _ in

@@ -10,14 +10,26 @@ extension PileupWindow {
 
     /// Lays a read out as a row.
     mutating func append(_ record: BAMRecord, index number: Int) {
-        var cigar = record.cigar
+        rows.append(row(record, index: number, as: rows.count, placement: nil))
+    }
+
+    /// Lays a row out anew, as it was realigned.
+    mutating func replace(_ index: Int, _ record: BAMRecord, _ placement: Placement) {
+        placements[index] = placement
+        rows[index] = row(record, index: rows[index].record, as: index, placement: placement)
+    }
+
+    private mutating func row(
+        _ record: BAMRecord, index number: Int, as rowNumber: Int, placement: Placement?
+    ) -> Row {
+        var cigar = placement?.cigar ?? record.cigar
+        let aligned = placement?.range ?? record.referenceRange
         if cigar.contains(where: { $0.kind == .insertion || $0.kind == .deletion }) {
-            cigar = NeighbouringEvents.join(cigar, position: Int(record.position), reference: reference) {
+            cigar = NeighbouringEvents.join(cigar, position: aligned.lowerBound, reference: reference) {
                 record.base($0)
             }
-            cigar = LeftAlignment.align(cigar, position: Int(record.position), reference: reference) { record.base($0) }
+            cigar = LeftAlignment.align(cigar, position: aligned.lowerBound, reference: reference) { record.base($0) }
         }
-        let aligned = record.referenceRange
         let rowRange = aligned.clamped(to: range)
         let firstCell = bases.count
         let firstIndel = indels.count
@@ -58,7 +70,7 @@ extension PileupWindow {
                 }
                 // With an insertion behind it, it is a replacement, which that case notes.
                 if length > 0, rowRange.contains(position - 1), !NeighbouringEvents.isReplacement(cigar, at: index) {
-                    indels.append(Indel(row: rows.count, anchor: position - 1, deleted: length, inserted: 0..<0))
+                    indels.append(Indel(row: rowNumber, anchor: position - 1, deleted: length, inserted: 0..<0))
                 }
             case .insertion:
                 let isReplacement = index > 0 && NeighbouringEvents.isReplacement(cigar, at: index - 1)
@@ -77,7 +89,7 @@ extension PileupWindow {
                     for read in readIndex..<(readIndex + length) { inserted.append(record.base(read)) }
                     indels.append(
                         Indel(
-                            row: rows.count, anchor: position - deleted - 1, deleted: deleted,
+                            row: rowNumber, anchor: position - deleted - 1, deleted: deleted,
                             inserted: begin..<inserted.count))
                 }
             case .skip, .softClip, .hardClip, .padding:
@@ -86,13 +98,12 @@ extension PileupWindow {
             if operation.kind.consumesReference { position += length }
             if operation.kind.consumesRead { readIndex += length }
         }
-        rows.append(
-            Row(
-                record: number, range: rowRange, firstCell: firstCell, aligned: aligned,
-                indels: firstIndel..<indels.count, mappingQuality: record.mappingQuality,
-                isReverse: record.flags.contains(.reverse), isFirstInPair: record.flags.contains(.firstInPair),
-                isClippedLeft: cigar.first.map { $0.kind == .softClip || $0.kind == .hardClip } ?? false,
-                isClippedRight: cigar.last.map { $0.kind == .softClip || $0.kind == .hardClip } ?? false,
-                nameHash: DepthCap.hash(record.name)))
+        return Row(
+            record: number, range: rowRange, firstCell: firstCell, aligned: aligned,
+            indels: firstIndel..<indels.count, mappingQuality: record.mappingQuality,
+            isReverse: record.flags.contains(.reverse), isFirstInPair: record.flags.contains(.firstInPair),
+            isClippedLeft: cigar.first.map { $0.kind == .softClip || $0.kind == .hardClip } ?? false,
+            isClippedRight: cigar.last.map { $0.kind == .softClip || $0.kind == .hardClip } ?? false,
+            nameHash: DepthCap.hash(record.name), technology: GapCosts.Technology(record))
     }
 }

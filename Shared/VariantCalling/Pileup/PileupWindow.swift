@@ -43,6 +43,8 @@ struct PileupWindow {
         var isClippedLeft: Bool
         var isClippedRight: Bool
         var nameHash: UInt64
+        /// How the read was made.
+        var technology: GapCosts.Technology
 
         /// The cell of a position in ``range``.
         func cell(_ position: Int) -> Int { firstCell + position - range.lowerBound }
@@ -66,9 +68,24 @@ struct PileupWindow {
         var isReplacement: Bool { deleted > 0 && !inserted.isEmpty }
     }
 
+    /// Where a realigned read lies.
+    struct Placement {
+        /// The 0-based first aligned position.
+        var position: Int
+        var cigar: [CigarOperation]
+
+        var range: Range<Int> {
+            position..<(position + max(1, cigar.reduce(0) { $0 + ($1.kind.consumesReference ? Int($1.length) : 0) }))
+        }
+    }
+
     let range: Range<Int>
     let reference: ReferenceWindow
     var rows: [Row] = []
+    /// The rows that were realigned.
+    var placements: [Int: Placement] = [:]
+    /// What reads cost on the haplotypes of active regions.
+    var evidence: [RegionEvidence] = []
     /// The cells of all rows, one row after the other.
     var bases: [UInt8] = []
     /// Phred qualities of ``bases``; a deletion has the lower quality of its two neighbours.
@@ -78,13 +95,15 @@ struct PileupWindow {
 
     /// Lays out those records of `indices` that count.
     init(
-        range: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], indices: [Int], maximumDepth: Int
+        range: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], indices: [Int], options: PileupOptions
     ) {
         self.range = range
         self.reference = reference
-        let chosen = DepthCap.choose(indices, of: records, in: range, maximumDepth: maximumDepth)
+        let chosen = DepthCap.choose(indices, of: records, in: range, maximumDepth: options.maximumDepth)
         rows.reserveCapacity(chosen.count)
         for index in chosen { append(records[index], index: index) }
+        var realigner = Realigner(options: options)
+        realigner.realign(&self, records: records)
         resolveOverlaps(records)
     }
 

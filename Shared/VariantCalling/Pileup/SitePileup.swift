@@ -70,21 +70,28 @@ extension BinCaller {
         at alleles: [Candidate], core: Range<Int>, reference: ReferenceWindow, records: [BAMRecord]
     ) -> [SitePileup?] {
         let uses = records.map { ReadUse($0, minimumMappingQuality: options.minimumMappingQuality) }
+        // Alleles of one stretch share what is laid out and aligned anew there.
+        var laidOut: (first: Int, pileup: PileupWindow?)?
         return alleles.map { allele in
             let position = allele.position - 1
             guard core.contains(position) else { return nil }
             // The stretch that the sweep works on: which reads stay of a deep pile depends on it.
             let first = core.lowerBound + (position - core.lowerBound) / Self.windowLength * Self.windowLength
+            if let laidOut, laidOut.first == first {
+                return laidOut.pileup.flatMap { SitePileup(allele, in: $0, options: options) }
+            }
             let stretch = first..<min(first + Self.windowLength, core.upperBound)
             let window = max(0, stretch.lowerBound - Self.readMargin)..<(stretch.upperBound + Self.readMargin)
             let evidence = records.indices.filter { index in
                 uses[index] == .evidence && records[index].referenceRange.overlaps(window)
             }.sorted { (records[$0].position, $0) < (records[$1].position, $1) }
-            guard !evidence.isEmpty else { return nil }
-            let pileup = PileupWindow(
-                range: window, reference: reference, records: records, indices: evidence,
-                maximumDepth: options.maximumDepth)
-            return SitePileup(allele, in: pileup, options: options)
+            let pileup =
+                evidence.isEmpty
+                ? nil
+                : PileupWindow(
+                    range: window, reference: reference, records: records, indices: evidence, options: options)
+            laidOut = (first, pileup)
+            return pileup.flatMap { SitePileup(allele, in: $0, options: options) }
         }
     }
 }
@@ -98,13 +105,13 @@ extension SitePileup {
         else { return nil }
         let finder = CandidateFinder(options: options)
         let counted = finder.count(allele, site: site, in: window)
-        candidate = counted
         let place = (allele.position - 1)..<allele.position
-        isProposed =
-            finder.find(
-                in: window, contig: allele.contig,
-                counts: BaseCounts(range: place, in: window, minimumBaseQuality: options.minimumBaseQuality)
-            ).contains(counted)
+        let proposed = finder.find(
+            in: window, contig: allele.contig,
+            counts: BaseCounts(range: place, in: window, minimumBaseQuality: options.minimumBaseQuality)
+        ).first { $0.candidate.key == counted.key }
+        candidate = proposed?.candidate ?? counted
+        isProposed = proposed != nil
         centre = site.centre
         let half = PileupEncoder.positions / 2
         let picture = (site.centre - half)..<(site.centre + half + 1)
@@ -127,9 +134,11 @@ extension SitePileup {
             return (a, $0.start, $0.cells.count) < (b, $1.start, $1.cells.count)
         }
         func features(_ window: PileupWindow) -> [Float] {
-            var features = [Float](repeating: 0, count: PileupEncoder.valuesPerCandidate)
+            var features = [Float](repeating: 0, count: CandidateEncoder.valuesPerCandidate)
+            let evidence = AlleleEvidence(counted, site: site, in: window, options: options)
             features.withUnsafeMutableBufferPointer {
-                PileupEncoder(window: window, options: options).encode(counted, into: $0)
+                CandidateEncoder(window: window, options: options).encode(
+                    WeighedAllele(candidate: counted, site: site, evidence: evidence), into: $0)
             }
             return features
         }
@@ -174,6 +183,7 @@ extension PileupWindow {
     func showingReference() -> PileupWindow {
         var same = self
         same.indels = []
+        same.evidence = []
         for index in same.rows.indices {
             same.rows[index].indels = 0..<0
             let row = same.rows[index]

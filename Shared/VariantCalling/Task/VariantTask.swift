@@ -67,7 +67,10 @@ extension ExampleBatch: TaskExamples {
     }
 
     /// The pileups.
-    public var observed: (values: [Float], features: Int) { (features, PileupEncoder.channels) }
+    public var observed: (values: [Float], features: Int) {
+        let (values, pictures) = (CandidateEncoder.valuesPerCandidate, PileupEncoder.valuesPerCandidate)
+        return ((0..<count).flatMap { features[($0 * values)..<($0 * values + pictures)] }, PileupEncoder.channels)
+    }
 }
 
 extension CallingModel: TaskModel {

@@ -10,6 +10,8 @@ public struct CallingTrainer: PreparedTraining {
     private let settings: TaskTraining
     private let pileups: PileupOptions
     private let training: FileExamples
+    /// The training examples by what they were read by and how deep, where that is known of all.
+    private let kinds: [String: FileExamples]
     private let validation: FileExamples
 
     /// Makes a trainer on shards, the files of labelled ``ExampleBatch``es in their order.
@@ -30,7 +32,12 @@ public struct CallingTrainer: PreparedTraining {
         let held = try examples(shards.filter(\.isForValidation))
         // A set too small to hold a validating window validates on its last batch.
         let isSmall = held.count == 0 && fitting.count > 1
-        training = try examples(isSmall ? fitting.dropLast() : fitting)
+        let fitted = isSmall ? Array(fitting.dropLast()) : fitting
+        training = try examples(fitted)
+        let named = Dictionary(grouping: fitted) { $0.metadata["sequencing"] ?? "" }
+        kinds =
+            named.keys.contains("") || named.count > Self.mostKinds
+            ? [:] : try named.mapValues { try examples($0) }.filter { $0.value.count > 0 }
         validation = isSmall ? try examples(fitting.suffix(1)) : held
     }
 
@@ -47,49 +54,113 @@ public struct CallingTrainer: PreparedTraining {
         options.clipNorm = 1
         options.seed = settings.seed
         options.optimizer = .adamW(weightDecay: 1e-4)
-        options.loss = .softmaxCrossEntropy(labelSmoothing: 0.0002)
+        let loss = Loss.softmaxCrossEntropy(labelSmoothing: 0.0002)
+        let heads = [CallingNetwork.first, CallingNetwork.second]
+        options.losses = Dictionary(uniqueKeysWithValues: heads.map { ($0, loss) })
         options.averageDecay = 0.995
         var running = options
         running.workers = session.workers
+        let validation = RepeatedTarget(source: validation, times: heads.count)
         let held = try HeldExamples(
-            Array(0..<validation.count), of: validation, groups: validation.groups(), options: options,
+            Array(0..<validation.count), of: validation, groups: try self.validation.groups(), options: options,
             architecture: CallingNetwork.architecture)
         let report = try Trainer(network, options: running).fit(
-            training, validation: ChosenExamples(source: validation, indices: held.choosing), in: session)
+            RepeatedTarget(source: training, times: heads.count),
+            validation: ChosenExamples(source: validation, indices: held.choosing), in: session)
 
         let classes = CallingModel.labels.count
-        let model = try InferenceModel(network)
-        func outputs(_ indices: [Int]) throws -> (logits: [Float], labels: [Int]) {
-            let (logits, targets) = try model.evaluate(validation, indices: indices, workers: session.workers)
-            return (logits, targets.map { Int($0) })
-        }
-        var calibration = Calibration()
-        if !held.calibrating.isEmpty {
-            let (logits, labels) = try outputs(held.calibrating)
-            calibration = Calibration(fitting: logits, labels: labels, classes: classes)
-        }
+        let trained = ModelPackage(
+            network, featureVersion: PileupEncoder.featureVersion, labels: CallingModel.packageLabels)
+        var calibrations: [String: Calibration] = [:]
         let judging = held.judging.isEmpty ? held.choosing : held.judging
-        let (logits, labels) = try outputs(judging)
-        let figures = ClassificationMetrics(
-            probabilities: try calibration.probabilities(logits, classes: classes), labels: labels, classes: classes)
+        var figures: [String: ClassificationMetrics] = [:]
+        for head in heads {
+            let model = try InferenceModel(trained, head: head)
+            func outputs(_ indices: [Int]) throws -> (logits: [Float], labels: [Int]) {
+                let (logits, targets) = try model.evaluate(
+                    self.validation, indices: indices, workers: session.workers)
+                return (logits, targets.map { Int($0) })
+            }
+            var calibration = Calibration()
+            if !held.calibrating.isEmpty {
+                let (logits, labels) = try outputs(held.calibrating)
+                calibration = Calibration(fitting: logits, labels: labels, classes: classes)
+            }
+            calibrations[head] = calibration
+            let (logits, labels) = try outputs(judging)
+            figures[head] = ClassificationMetrics(
+                probabilities: try calibration.probabilities(logits, classes: classes), labels: labels, classes: classes
+            )
+        }
         var metrics = [
             "training.examples": Double(training.count), "choosing.examples": Double(held.choosing.count),
             "calibration.examples": Double(held.calibrating.count), "validation.examples": Double(judging.count),
-            "validation.accuracy": figures.accuracy, "validation.cross-entropy": figures.crossEntropy,
             "best-epoch": Double(report.bestEpoch),
         ]
+        for (head, figures) in figures {
+            metrics["validation.\(head).accuracy"] = figures.accuracy
+            metrics["validation.\(head).cross-entropy"] = figures.crossEntropy
+        }
         // The epoch was chosen by these examples otherwise, and so by how well they fit its probabilities.
-        if !held.judging.isEmpty { metrics["validation.calibration-error"] = figures.calibrationError }
+        for (head, figures) in figures where !held.judging.isEmpty {
+            metrics["validation.\(head).calibration-error"] = figures.calibrationError
+        }
+        let kinds = try self.kinds.mapValues(pictureStatistics)
         var package = ModelPackage(
-            network, featureVersion: PileupEncoder.featureVersion, labels: CallingModel.labels,
-            calibration: calibration,
+            network, featureVersion: PileupEncoder.featureVersion, labels: CallingModel.packageLabels,
             lineage: Lineage(
                 data: settings.dataDigests,
                 split: SimulatedTrainingSet.splitDescription
                     + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
                 command: settings.command, seed: settings.seed, options: options, metrics: metrics,
-                inputs: try training.statistics(features: PileupEncoder.channels), curve: report.curve))
+                inputs: try pictureStatistics(of: training), inputKinds: kinds.isEmpty ? nil : kinds,
+                curve: report.curve))
+        package.calibrations = calibrations
         package.taskOptions = try pileups.document
         return package
     }
+
+    /// More kinds than instruments and depths of any design would fill a package with counts.
+    private static let mostKinds = 64
+
+    /// How the pictures of examples are distributed.
+    private func pictureStatistics(of examples: FileExamples) throws -> InputStatistics {
+        var statistics = InputStatistics(features: PileupEncoder.channels)
+        var values = [Float](repeating: 0, count: CandidateEncoder.valuesPerCandidate)
+        var target: [Float] = [0]
+        for index in 0..<examples.count {
+            try values.withUnsafeMutableBufferPointer { values in
+                try target.withUnsafeMutableBufferPointer { try examples.fill(index, into: values, target: $0) }
+            }
+            statistics.add(Array(values[..<PileupEncoder.valuesPerCandidate]), count: 1)
+        }
+        return statistics
+    }
+}
+
+/// Examples whose one target is that of every head.
+private struct RepeatedTarget: ExampleSource {
+    let source: FileExamples
+    let times: Int
+
+    var count: Int { source.count }
+
+    func fill(
+        _ index: Int, into input: UnsafeMutableBufferPointer<Float>, target: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        try source.fill(index, into: input, target: UnsafeMutableBufferPointer(rebasing: target[..<1]))
+        repeatFirst(target)
+    }
+
+    func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
+        try source.fillTarget(index, into: UnsafeMutableBufferPointer(rebasing: target[..<1]), inputCount: inputCount)
+        repeatFirst(target)
+    }
+
+    private func repeatFirst(_ target: UnsafeMutableBufferPointer<Float>) {
+        for place in 1..<times { target[place] = target[0] }
+    }
+
+    func prefetch(_ indices: ArraySlice<Int>) { source.prefetch(indices) }
+    func place(of index: Int) -> String { source.place(of: index) }
 }

@@ -151,11 +151,18 @@ public struct SimulatedTrainingSet: Sendable {
     /// The same for long reads.
     private static let longSurroundings = 25_000
 
+    /// The most examples of a window: shallow nanopore reads propose thousands, nearly all of them of one kind.
+    private static let mostExamples = 600
+
+    /// The labelled candidates; of very many evenly every so manieth, so that their classes stand to each other as they did.
     private static func labelled(_ found: BinCaller.Result, _ labels: [Int?]) -> ExampleBatch {
-        let values = PileupEncoder.valuesPerCandidate
+        let values = CandidateEncoder.valuesPerCandidate
         var (candidates, features, known): ([Candidate], [Float], [UInt8]) = ([], [], [])
-        for (index, label) in labels.enumerated() {
-            guard let label else { continue }
+        let labelled = labels.indices.filter { labels[$0] != nil }
+        let kept = min(labelled.count, mostExamples)
+        for number in 0..<kept {
+            let index = labelled[number * labelled.count / kept]
+            guard let label = labels[index] else { continue }
             candidates.append(found.candidates[index])
             features += found.features[(index * values)..<((index + 1) * values)]
             known.append(UInt8(label))

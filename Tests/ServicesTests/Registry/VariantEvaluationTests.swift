@@ -18,7 +18,8 @@ struct VariantEvaluationTests {
             candidates: (0..<count).map {
                 Candidate(contig: "1", position: first + $0, reference: "A", alternate: "C")
             },
-            features: (0..<(count * PileupEncoder.valuesPerCandidate)).map { _ in Float(random.next() >> 40) * 0x1p-24
+            features: (0..<(count * CandidateEncoder.valuesPerCandidate)).map { _ in
+                Float(random.next() >> 40) * 0x1p-24
             },
             labels: (0..<count).map { UInt8($0 % 3) })
         batch.split = .validation

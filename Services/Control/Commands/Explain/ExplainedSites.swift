@@ -126,7 +126,7 @@ struct ExplainedSites {
     func tensors(_ package: ModelPackage) throws -> Safetensors? {
         let asked = sites.indices.filter { sites[$0].explanation != nil }
         guard !asked.isEmpty else { return nil }
-        let shape = [asked.count, PileupEncoder.positions, PileupEncoder.channels]
+        let shape = [asked.count, CandidateEncoder.valuesPerCandidate]
         return Safetensors(
             tensors: [
                 .init(name: "features", shape: shape, floats: asked.flatMap { sites[$0].pileup?.features ?? [] }),
