@@ -100,7 +100,7 @@ let package = Package(
         service("Encode", ["TaskCatalog", "Tasks", "VariantCalling"]),
         service("Train", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
-        service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry"]),
+        service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
         service(
             "Control",
             [

@@ -51,6 +51,14 @@ struct ReadsHandler: RunStageHandler {
                     run: run.uuid, stage: Stage.align, units: seal.batches, unit: "seal", on: connection)
                 return closes ? try await Self.sealShards(run, traceparent: traceparent, on: connection) : []
             })
+        case .readsMarked:
+            let mark = try RejectedRecord.unless { try EventCoding.decode(ReadsMark.self, from: record.value ?? []) }
+            guard try await runs.request(of: run) != nil else { return Effects() }
+            return Effects(store: { connection in
+                try await InterimMarks.note(mark, on: connection)
+                return try await InterimMarks.passed(
+                    run, by: "mark \(mark.number)", traceparent: envelope.headers.traceparent, on: connection)
+            })
         default:
             throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
         }
@@ -60,6 +68,8 @@ struct ReadsHandler: RunStageHandler {
     /// or a batch that does not say which it is, ends its run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        // Without a mark there is an interim report less.
+        if (try? EventEnvelope(record))?.type == .readsMarked { return Effects() }
         guard let envelope = try? EventEnvelope(record), envelope.type == .reads,
             let unit = try? envelope.integer(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
@@ -85,8 +95,13 @@ struct ReadsHandler: RunStageHandler {
                 try Self.align(record.value ?? [], run: run, unit: unit, with: mapping, traceparent: traceparent)
             }
         }
-        return Effects(store: {
-            try await Self.recorded(run, unit: unit, outputs: outputs, problem: nil, traceparent: traceparent, on: $0)
+        let isInterim = try await runs.request(of: run)?.interim == true
+        return Effects(store: { connection in
+            let records = try await Self.recorded(
+                run, unit: unit, outputs: outputs, problem: nil, traceparent: traceparent, on: connection)
+            guard isInterim else { return records }
+            return try await records
+                + InterimMarks.passed(run, by: String(unit), traceparent: traceparent, on: connection)
         })
     }
 

@@ -43,7 +43,7 @@ enum CommandTree {
     private static let run = Command(
         name: "run", summary: "streams one sample through the running stack and waits for its report",
         discussion: """
-            Leaves S.vcf.gz with its index, S.callable.bed.gz and S.report.json in the output folder; of --task the report and a table \
+            Leaves S.vcf.gz and S.g.vcf.gz with their indexes, S.callable.bed.gz, S.report.json and S.report.html in the output folder; of --task the report and a table \
             (S.tsv), a track of windows (--format), or for a VCF that VCF with what the model says of each allele. Paths are those of the machine on which \
             `ingest` runs; `-` is this command's standard input, and pipes (`<(zcat …)`) are read by this command too. \
             A report from which reads are missing is written and says so, and the exit status is 1. The end of a stream is \
@@ -85,11 +85,29 @@ enum CommandTree {
             .option(
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
             .option("regions", "BED", help: "Where to call; everywhere if not given."),
-            duplicates,
+            sites, sex, ploidy, duplicates,
             .option("output", "DIR", help: "Where the report goes.", isRequired: true),
             force,
             .flag("allow-incomplete", help: "Ends with status 0 although reads are missing from the report."),
+            .flag(
+                "interim",
+                help:
+                    "Interim reports while the reads come: at each tenth of files, of a stream every few seconds. S.interim.vcf.gz says "
+                    + "of each call whether it is stable; it goes when the report is there."),
         ])
+
+    private static let sites = Command.Option.option(
+        "sites", "VCF",
+        help: "Alleles that must be answered: each has a record, called or with the reason why not (INFO WHY).")
+
+    private static let sex = Command.Option.option(
+        "sex", "XX|XY|coverage",
+        help:
+            "XY (or male): one X and one Y, but where they pair; XX (or female): no Y. coverage: the depths of X, Y and the autosomes "
+            + "tell; where they cannot, two of each. coverage if not given.")
+
+    private static let ploidy = Command.Option.option(
+        "ploidy", "BED", help: "How many chromosomes there are where, in the fourth column; it counts before --sex.")
 
     static let duplicates = Command.Option.option(
         "duplicates", "mark|keep|umi:TAG",
@@ -102,6 +120,11 @@ enum CommandTree {
         subcommands: [
             Command(
                 name: "variants", summary: "calls variants of aligned reads",
+                discussion: """
+                    The mitochondrion (MT, chrM, M, chrMT) is called as a mixture of molecules: each allele has the share of them that have it, \
+                    AF, with its 95 % interval, CILOW and CIUP; GT is 1 where all have it and 0/1 where some have. Shares below 3 % are not \
+                    reported.
+                    """,
                 examples: [
                     .init(
                         "helicase predict variants --alignments X.bam --reference R.fa --output calls.vcf.gz",
@@ -128,18 +151,12 @@ enum CommandTree {
                     ),
                     .flag("rename", help: "The reads are this sample's, whatever their read groups (SM) say."),
                     .option("regions", "BED", help: "Where to call."),
+                    sites, sex, ploidy,
                     .option(
-                        "sites", "VCF",
+                        "autosomal-depth", "X",
                         help:
-                            "Alleles that must be answered: each has a record, called or with the reason why not (INFO WHY)."
+                            "The mean depth of the autosomes: mitochondrial mixtures that nuclear copies may explain at that depth are marked PossibleNUMT."
                     ),
-                    .option(
-                        "sex", "XX|XY",
-                        help: "XY: one X and one Y, but where they pair; XX: no Y. Two of each chromosome if not given."
-                    ),
-                    .option(
-                        "ploidy", "BED",
-                        help: "How many chromosomes there are where, in the fourth column; it counts before --sex."),
                     duplicates,
                     .option("workers", "N", help: "Threads; as many as there are processors if not given."),
                     .option(

@@ -17,7 +17,7 @@ struct AlignmentsHandler: RunStageHandler {
     let logger: Logger
     let partLimit: Int
     private let shards = ShardTable()
-    private let runs: RunReferences<ExampleMaker>
+    private let runs: RunReferences<EncodingResources>
     private let ownership: SpillOwnership
 
     init(services: StageServices, folder: SpillFolder, logger: Logger, partLimit: Int) {
@@ -26,14 +26,15 @@ struct AlignmentsHandler: RunStageHandler {
         self.logger = logger
         self.partLimit = partLimit
         ownership = SpillOwnership(database: services.database, folder: folder)
-        runs = RunReferences(services) { _, reference in
-            ExampleMaker(reference: reference, measuresQuality: true)
+        runs = RunReferences(services, needsSites: true) { request, reference in
+            try EncodingResources(request, reference)
         }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
         let run = try RejectedRecord.unless { try envelope.run() }
+        if envelope.type == .shardMarked { return try await mark(record, envelope) }
         let (shard, frame) = try RejectedRecord.unless { try Self.frame(record, envelope) }
         return try await take(frame, of: ShardTable.Key(run: run, shard: shard), record, envelope)
     }
@@ -42,6 +43,8 @@ struct AlignmentsHandler: RunStageHandler {
     /// the run is given up.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        // Without a mark there is an interim report less.
+        if (try? EventEnvelope(record))?.type == .shardMarked { return Effects() }
         guard let envelope = try? EventEnvelope(record), envelope.type == .alignments,
             let shard = (try? envelope.text(EventExtension.shard)).flatMap({ Shard($0) }),
             let unit = try? envelope.integer(EventExtension.unit)
@@ -61,9 +64,9 @@ struct AlignmentsHandler: RunStageHandler {
         _ frame: SpillFrame, of key: ShardTable.Key, _ record: IncomingRecord, _ envelope: EventEnvelope
     ) async throws -> Effects {
         let (run, shard) = (key.run, key.shard)
-        let maker: ExampleMaker
+        let resources: EncodingResources
         switch try await runs.resources(of: run) {
-        case .ready(let ready): maker = ready
+        case .ready(let ready): resources = ready
         case .over:
             drop(run)
             return Effects()
@@ -79,7 +82,7 @@ struct AlignmentsHandler: RunStageHandler {
         }
         var effects = Effects()
         if finishes {
-            effects = try await finish(key, maker, completedBy: record.offset, envelope.headers.traceparent)
+            effects = try await finish(key, resources, completedBy: record.offset, envelope.headers.traceparent)
         }
         let store = effects.store
         effects.store = { [ownership] connection in
@@ -137,9 +140,56 @@ struct AlignmentsHandler: RunStageHandler {
         }
     }
 
+    /// Makes the examples of a shard as it is now, for an interim report; nothing of it is counted.
+    private func mark(_ record: IncomingRecord, _ envelope: EventEnvelope) async throws -> Effects {
+        let own = try RejectedRecord.unless { try EventCoding.decode(ShardMark.self, from: record.value ?? []) }
+        let (mark, shards) = (own.mark, own.shards)
+        guard let shard = Shard(own.shard), shards > 0, mark.number > 0 else {
+            throw RejectedRecord("a mark of an interim report that is of no shard, or of none")
+        }
+        guard case .ready(let resources) = try await runs.resources(of: mark.run),
+            let request = try await runs.request(of: mark.run)
+        else { return Effects() }
+        let (key, folder, regions) = (
+            ShardTable.Key(run: mark.run, shard: shard), folder, try await runs.regions(of: mark.run)
+        )
+        let (duplicates, limit) = (try? request.duplicatePolicy(), partLimit)
+        let traceparent = envelope.headers.traceparent
+        let made: SpilledShard.Made
+        do {
+            made = try await BlockingWork.run {
+                try SpilledShard(key, folder: folder).encode(
+                    with: resources, regions: regions, duplicates: duplicates ?? .mark, partLimit: limit,
+                    at: mark.number, traceparent: traceparent)
+            }
+        } catch  where !Passing.includes(error) {
+            // Whatever is wrong will be said of the whole shard.
+            return Effects()
+        }
+        let (document, summary) = (try JSON(encoding: mark), try JSON(encoding: made.summary))
+        return Effects(
+            outputs: made.outputs,
+            store: { connection in
+                try await connection.execute(
+                    """
+                    INSERT INTO interim_marks AS m (run_id, number, mark, shards)
+                    SELECT run_id, \(mark.number), \(document), \(shards) FROM runs
+                    WHERE run_id = \(mark.run.uuid) AND state IN ('opened', 'sealed')
+                    ON CONFLICT (run_id, number) DO UPDATE SET shards = excluded.shards WHERE m.shards IS NULL
+                    """)
+                try await connection.execute(
+                    """
+                    INSERT INTO interim_shards (run_id, number, shard, summary)
+                    SELECT run_id, number, \(shard.description), \(summary) FROM interim_marks
+                    WHERE run_id = \(mark.run.uuid) AND number = \(mark.number) ON CONFLICT DO NOTHING
+                    """)
+                return []
+            })
+    }
+
     /// Reads a complete shard back, makes its examples and accounts for them.
     private func finish(
-        _ key: ShardTable.Key, _ maker: ExampleMaker, completedBy offset: Int64, _ traceparent: String?
+        _ key: ShardTable.Key, _ resources: EncodingResources, completedBy offset: Int64, _ traceparent: String?
     ) async throws -> Effects {
         let (run, shard) = (key.run, key.shard)
         let regions = try await runs.regions(of: run)
@@ -155,7 +205,8 @@ struct AlignmentsHandler: RunStageHandler {
         do {
             made = try await BlockingWork.run {
                 try SpilledShard(key, folder: folder).encode(
-                    with: maker, regions: regions, duplicates: duplicates, partLimit: limit, traceparent: traceparent)
+                    with: resources, regions: regions, duplicates: duplicates, partLimit: limit,
+                    traceparent: traceparent)
             }
         } catch let error as LocalStateLost {
             try folder.renounce()
@@ -173,6 +224,7 @@ struct AlignmentsHandler: RunStageHandler {
                     VALUES (\(run.uuid), \(unit), \(summary), \(offset))
                     ON CONFLICT (run_id, shard) DO UPDATE SET completed_by = excluded.completed_by
                     """)
+                try await made.evidence?.insert(run, on: connection)
                 for (index, problem) in made.problems.enumerated() {
                     try await InputProblemRow.insert(
                         run, stage: Stage.encode, unit: "\(unit)/\(index)", message: problem, on: connection)

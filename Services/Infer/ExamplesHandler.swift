@@ -41,6 +41,8 @@ struct ExamplesHandler: RunStageHandler {
         var task: any PredictionTask
         var batch: any TaskExamples
         var envelope: EventEnvelope
+        /// Of an interim report: nothing of it is counted.
+        var isInterim: Bool { envelope.type == .interimExamples }
     }
 
     func handle(_ records: [IncomingRecord], workers: Int) async -> [Result<Effects, any Error>] {
@@ -110,6 +112,8 @@ struct ExamplesHandler: RunStageHandler {
     /// is ends its run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.find(run) != nil else { return Effects() }
+        // Without them there is an interim report less.
+        if (try? EventEnvelope(record))?.type == .interimExamples { return Effects() }
         guard let envelope = try? EventEnvelope(record), envelope.type == .examples,
             let name = try? envelope.text(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
@@ -126,7 +130,7 @@ struct ExamplesHandler: RunStageHandler {
     private func unit(_ record: IncomingRecord) async throws -> Unit {
         let (envelope, run, name, task, batch) = try RejectedRecord.unless {
             let envelope = try EventEnvelope(record)
-            guard envelope.type == .examples else {
+            guard [.examples, .interimExamples].contains(envelope.type) else {
                 throw EventError("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
             }
             guard let task = catalog.task(Self.task(envelope)) else {
@@ -154,7 +158,7 @@ struct ExamplesHandler: RunStageHandler {
         else { return (answers, false) }
         let isChallenger = known.model == trial.reference
         let own = units.indices.filter { place in
-            trial.model.saysOutcome(of: units[place].batch)
+            !units[place].isInterim && trial.model.saysOutcome(of: units[place].batch)
                 && units[place].open.map {
                     trial.experiment.includes(run: units[place].run.uuid, openedAt: $0.openedAt)
                 } ?? false
@@ -184,7 +188,8 @@ struct ExamplesHandler: RunStageHandler {
 
     /// What is left to do for a unit whose run is over: a process that was killed may not have told what the unit concluded.
     private func lateEffects(_ unit: Unit) -> Effects {
-        Effects(store: { connection in
+        if unit.isInterim { return Effects() }
+        return Effects(store: { connection in
             try await Experiments.announcement(of: unit.name, in: unit.run.uuid, on: connection)
                 .map { try $0.record(source: Stage.infer) }
         })
@@ -200,7 +205,31 @@ struct ExamplesHandler: RunStageHandler {
                 scores: scores[place].values, problem: scores[place].problem)
         }
         let batch = ScoreBatch(run: unit.run, unit: unit.name, task: unit.task.name, model: model, rows: rows)
+        if unit.isInterim { return try interimEffects(batch, unit.envelope) }
         return try effects(batch, envelope: unit.envelope, pairing: pairing)
+    }
+
+    /// The scores of a shard as it was at a mark, sent on for the interim report.
+    private func interimEffects(_ batch: ScoreBatch, _ envelope: EventEnvelope) throws -> Effects {
+        let (run, mark) = (batch.run, try envelope.integer(EventExtension.mark))
+        let shard = try envelope.text(EventExtension.shard)
+        let scores = InterimScores(
+            number: mark, shard: shard, parts: try envelope.integer(EventExtension.pieces), scores: batch)
+        let output = try EventCoding.record(
+            scores, topic: Topics.predictions, key: "\(run)/\(shard)",
+            id: "\(run)/interim/\(mark)/predictions/\(batch.unit)", source: Stage.infer,
+            extensions: [
+                EventExtension.run: run.description, EventExtension.unit: batch.unit, EventExtension.task: batch.task,
+                EventExtension.mark: String(mark),
+            ], traceparent: envelope.headers.traceparent)
+        return Effects(
+            outputs: [output],
+            store: { connection in
+                if let model = batch.model {
+                    try await models.confirm(model, of: run, task: batch.task, on: connection)
+                }
+                return []
+            })
     }
 
     private func effects(_ batch: ScoreBatch, envelope: EventEnvelope, pairing: Pairing? = nil) throws -> Effects {

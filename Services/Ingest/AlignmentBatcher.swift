@@ -109,6 +109,13 @@ struct AlignmentBatcher {
         (batches, batchesWhenEmpty) = (point.made, point.made)
     }
 
+    /// Sends what is gathered, then a mark to each shard that has reads and is not sealed.
+    mutating func mark(_ mark: ReadsMark) throws -> [OutgoingRecord] {
+        let out = try finish()
+        let open = pending.keys.filter { $0 != .unplaced }.sorted().map(\.description)
+        return try out + mark.records(for: open, source: Stage.ingest, traceparent: traceparent)
+    }
+
     /// Sends what is gathered and seals all shards but the last; ``lastSeals()`` follows once the run is sealed.
     mutating func finish() throws -> [OutgoingRecord] {
         var out: [OutgoingRecord] = []

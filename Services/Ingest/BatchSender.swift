@@ -90,6 +90,19 @@ final class BatchSender {
     /// Notes how far the reading is, for who looks at the run.
     func note(reads: Int, bytes: Int64, total: Int64?) { progress = (reads, bytes, total) }
 
+    /// Whether the interim report of a mark before is still being made; one that takes too long is not waited for.
+    var isInterimReportOpen: Bool {
+        get async throws {
+            guard let run else { return false }
+            let rows = try await database.query(
+                """
+                SELECT 1 AS one FROM interim_marks WHERE run_id = \(run.uuid) AND record IS NULL
+                    AND created_at > now() - interval '1 minute' LIMIT 1
+                """)
+            return !rows.isEmpty
+        }
+    }
+
     /// Sends what is open.
     ///
     /// A transaction that fails is made again with the same records, so that a stream that cannot be read twice outlives a

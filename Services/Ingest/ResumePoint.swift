@@ -29,6 +29,8 @@ struct ResumePoint: Codable, Sendable {
     var made = 0
     var counts = RunCounts()
     var problems = ProblemTally()
+    /// Marks for interim reports that were sent.
+    var marks: Int?
     /// Batches of unaligned reads.
     var batches = 0
     var aligned: AlignmentBatcher.Point?

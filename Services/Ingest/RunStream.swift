@@ -19,6 +19,7 @@ final class RunStream {
 
     private var point: ResumePoint
     private var pumps: [Int: ReadPump] = [:]
+    private var clock: InterimClock?
     private(set) var unaligned: ReadBatcher
     private(set) var aligned: AlignmentBatcher?
 
@@ -39,6 +40,7 @@ final class RunStream {
         point = start ?? ResumePoint()
         // A pipe's writer may write the next only once it is rid of this one.
         if start == nil { point.width = request.isOfFiles ? Self.widest : 1 }
+        if request.interim == true { clock = InterimClock(total: request.bytesOfFiles) }
         unaligned = ReadBatcher(
             run: run, sample: request.sample, bytes: batchBytes, batches: point.batches, traceparent: traceparent)
     }
@@ -169,6 +171,7 @@ final class RunStream {
         if let output = try unaligned.flushIfNearlyFull() { try await sender.add(output) }
         let outputs = try aligned?.flushIfDue()
         for output in outputs ?? [] { try await sender.add(output) }
+        try await markIfDue()
         if unaligned.isEmpty, aligned == nil || outputs != nil {
             point.made = sender.position
             point.batches = unaligned.batches
@@ -176,6 +179,25 @@ final class RunStream {
             sender.mark(point)
         }
         try await sender.commitIfDue()
+    }
+
+    /// Sends a mark where it is time for an interim report: behind the batches that are full, so that there are the same ones without it;
+    /// aligned reads, which are gathered by shard, are sent before.
+    private func markIfDue() async throws {
+        let (marks, bytes) = (point.marks ?? 0, point.lanes.values.reduce(0) { $0 + $1.bytesRead })
+        guard let clock, clock.isDue(marks: marks, bytes: bytes), point.counts.reads > 0 else { return }
+        // Of a stream the next one waits for the one before it; what a file is read into follows from the file alone.
+        if clock.isOfStream, marks > 0, try await sender.isInterimReportOpen { return }
+        let number = clock.marksAfter(marks, bytes: bytes)
+        var mark = ReadsMark(run: run, number: number, read: point.counts, share: clock.share(bytes))
+        mark.read.batches = unaligned.batches + (aligned?.batches ?? 0)
+        if let outputs = try aligned?.mark(mark) {
+            for output in outputs { try await sender.add(output) }
+        } else {
+            try await sender.add(mark.record(traceparent: traceparent))
+        }
+        point.marks = number
+        self.clock?.marked()
     }
 
     private func source(_ input: IngestRequest.Input) -> ReadSource {

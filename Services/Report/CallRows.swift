@@ -3,49 +3,84 @@ import Genomics
 import Storage
 import VariantCalling
 
-/// The rows of `calls`: genotyped sites in the order of a VCF.
+/// The rows that a unit of alleles leads to: its sites in `calls`, and in `block_limits` where the reference was found likelier.
 struct CallRows: Sendable {
-    private let calls: [SiteCall]
+    private let calls: [SexedCall]
     private let contigs: [Int64]
+    private let limits: BlockLimits
+    private let unit: String
 
-    init(_ calls: [SiteCall], contigs reference: ReferenceGenome) {
-        self.calls = calls
-        contigs = calls.map { Int64(reference.index(of: $0.contig) ?? -1) }
+    init(_ alleles: [Genotyper.Allele], of unit: String, plan: PloidyPlan, contigs reference: ReferenceGenome) {
+        calls = SexedGenotyper(plan).call(alleles)
+        contigs = calls.map { Int64(reference.index(of: $0.call.contig) ?? -1) }
+        limits = BlockLimits(alleles)
+        self.unit = unit
     }
 
-    func insert(_ run: Identifier, on connection: Connection) async throws {
+    /// Writes the calls of a shard at a mark.
+    func insert(_ run: Identifier, shard: String, at mark: Int, on connection: Connection) async throws {
         guard !calls.isEmpty else { return }
-        let documents = try calls.map { String(decoding: try JSON(encoding: $0).bytes, as: UTF8.self) }
+        let documents = try calls.map { String(decoding: try JSON(encoding: $0.call).bytes, as: UTF8.self) }
         try await connection.execute(
             """
-            INSERT INTO calls (run_id, contig_index, position, reference, alternates, call)
-            SELECT \(run.uuid), c.* FROM unnest(\(contigs)::bigint[], \(calls.map { Int64($0.position) })::bigint[],
-                \(calls.map(\.reference))::text[], \(calls.map { $0.alternates.joined(separator: ",") })::text[],
-                \(documents)::jsonb[]) AS c
+            INSERT INTO interim_calls
+                (run_id, number, contig_index, position, reference, alternates, sexes, shard, call)
+            SELECT \(run.uuid), \(mark), c.contig, c.position, c.reference, c.alternates, c.sexes, \(shard), c.call
+            FROM unnest(\(contigs)::bigint[], \(calls.map { Int64($0.call.position) })::bigint[],
+                \(calls.map(\.call.reference))::text[],
+                \(calls.map { $0.call.alternates.joined(separator: ",") })::text[],
+                \(calls.map { Self.text($0.sexes) })::text[], \(documents)::jsonb[])
+                AS c (contig, position, reference, alternates, sexes, call)
             ON CONFLICT DO NOTHING
             """)
     }
 
-    /// Calls `body` with every call of a run in the order of its VCF, holding one page of them.
-    static func forEach(_ run: Identifier, on connection: Connection, _ body: (SiteCall) throws -> Void) async throws {
-        var (contig, position, reference, alternates) = (-1, 0, "", "")
-        while true {
-            let page = try await connection.query(
-                """
-                SELECT contig_index, position, reference, alternates, call FROM calls
-                WHERE run_id = \(run.uuid)
-                    AND (contig_index, position, reference, alternates)
-                        > (\(contig)::int, \(position)::bigint, \(reference)::text, \(alternates)::text)
-                ORDER BY contig_index, position, reference, alternates LIMIT \(pageSize)
-                """)
-            for row in page { try body(try row.decode("call", as: JSON.self).decode(SiteCall.self)) }
-            guard page.count == pageSize, let last = page.last else { return }
-            contig = try last.decode("contig_index")
-            position = try last.decode("position")
-            reference = try last.decode("reference")
-            alternates = try last.decode("alternates")
+    func insert(_ run: Identifier, on connection: Connection) async throws {
+        // A unit is a part of a shard.
+        let shard = unit.split(separator: "/").first.map(String.init) ?? unit
+        try await connection.execute(
+            """
+            INSERT INTO block_limits (run_id, shard, unit, limits)
+            VALUES (\(run.uuid), \(shard), \(unit), \(limits.encoded()))
+            ON CONFLICT (run_id, shard, unit) DO UPDATE SET limits = excluded.limits
+            """)
+        guard !calls.isEmpty else { return }
+        let documents = try calls.map { String(decoding: try JSON(encoding: $0.call).bytes, as: UTF8.self) }
+        try await connection.execute(
+            """
+            INSERT INTO calls (run_id, contig_index, position, reference, alternates, call, sexes)
+            SELECT \(run.uuid), c.* FROM unnest(\(contigs)::bigint[], \(calls.map { Int64($0.call.position) })::bigint[],
+                \(calls.map(\.call.reference))::text[],
+                \(calls.map { $0.call.alternates.joined(separator: ",") })::text[], \(documents)::jsonb[],
+                \(calls.map { Self.text($0.sexes) })::text[]) AS c
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// Removes what would be called if the sex were another one.
+    static func settle(_ sex: SexByCoverage.Verdict, of run: Identifier, on connection: Connection) async throws {
+        try await connection.execute(
+            """
+            DELETE FROM calls
+            WHERE run_id = \(run.uuid) AND sexes <> '' AND \(sex.rawValue) <> ALL (string_to_array(sexes, ','))
+            """)
+    }
+
+    /// The sites of a bin in the order of a VCF, of a run whose sex is settled.
+    static func of(
+        _ run: Identifier, contig: Int, _ range: Range<Int>, on connection: Connection
+    ) async throws -> [SexedCall] {
+        let rows = try await connection.query(
+            """
+            SELECT call FROM calls WHERE run_id = \(run.uuid) AND contig_index = \(contig)::int
+                AND position > \(range.lowerBound)::bigint AND position <= \(range.upperBound)::bigint
+            """)
+        return try rows.map { SexedCall(try $0.decode("call", as: JSON.self).decode(SiteCall.self)) }.sorted {
+            SiteCall.precedes($0.call, $1.call)
         }
     }
 
-    private static let pageSize = 5000
+    private static func text(_ sexes: [SexByCoverage.Verdict]) -> String {
+        sexes.map(\.rawValue).joined(separator: ",")
+    }
 }

@@ -16,31 +16,57 @@ struct PredictionsHandler: RunStageHandler {
     static let stage = Stage.report
 
     let services: StageServices
-    private let runs: RunReferences<ReferenceGenome>
-    private let genotyper = Genotyper()
+    private let runs: RunReferences<SharedResources>
     private let tasks: TaskHandler
 
     init(services: StageServices, catalog: TaskCatalog = .suite) {
         self.services = services
         tasks = TaskHandler(services: services, catalog: catalog)
-        runs = RunReferences(services) { _, reference in reference }
+        runs = RunReferences(services, needsSites: true) { request, reference in
+            try SharedResources(request, reference)
+        }
     }
 
     func handle(_ record: IncomingRecord) async throws -> Effects {
         let envelope = try RejectedRecord.unless { try EventEnvelope(record) }
+        if envelope.type == .interimScores { return try await interim(record, envelope) }
         let batch = try RejectedRecord.unless { try Self.batch(record.value ?? [], envelope) }
         let traceparent = envelope.headers.traceparent
         if batch.task != TaskCatalog.unnamed.name {
             return try await tasks.effects(run: batch.run, unit: batch.unit, problem: nil, traceparent: traceparent)
         }
-        let alleles = try batch.rows.map { row in
+        return try await effects(
+            run: batch.run, unit: batch.unit, alleles: try Self.alleles(batch), problem: nil, traceparent: traceparent)
+    }
+
+    private static func alleles(_ batch: ScoreBatch) throws -> [Genotyper.Allele] {
+        try batch.rows.map { row in
             guard let candidate = row.candidate, row.scores.count == CallingModel.labels.count,
                 row.scores.allSatisfy({ (0...1.001).contains($0) })
             else { throw RejectedRecord("a row of unit \(batch.unit) is no candidate with three probabilities") }
             return Genotyper.Allele(candidate: candidate, probabilities: row.scores)
         }
-        return try await effects(
-            run: batch.run, unit: batch.unit, calls: genotyper.call(alleles), problem: nil, traceparent: traceparent)
+    }
+
+    /// Calls a part of a shard as it was at a mark; the part that completes its mark makes the interim report.
+    private func interim(_ record: IncomingRecord, _ envelope: EventEnvelope) async throws -> Effects {
+        let (part, alleles) = try RejectedRecord.unless {
+            let part = try EventCoding.decode(InterimScores.self, from: record.value ?? [])
+            guard part.parts > 0, part.number > 0 else { throw EventError("a part of an interim report is of none") }
+            return (part, try Self.alleles(part.scores))
+        }
+        let run = part.scores.run
+        guard case .ready(let shared) = try await runs.resources(of: run),
+            let request = try await runs.request(of: run)
+        else { return Effects() }
+        let resources = try RejectedRecord.unless {
+            try CallingResources(request, reference: shared.reference, panel: nil)
+        }
+        let maker = InterimMaker(
+            run: run, number: part.number, request: request, regions: try await runs.regions(of: run),
+            resources: resources, traceparent: envelope.headers.traceparent)
+        let rows = CallRows(alleles, of: part.scores.unit, plan: resources.plan, contigs: resources.reference)
+        return Effects(store: { try await maker.take(part, rows, on: $0) })
     }
 
     /// What a record says, also one of an earlier version of the suite.
@@ -57,6 +83,8 @@ struct PredictionsHandler: RunStageHandler {
     /// run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
         guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        // Without it there is an interim report less.
+        if (try? EventEnvelope(record))?.type == .interimScores { return Effects() }
         guard let envelope = try? EventEnvelope(record), [.scores, .predictions].contains(envelope.type),
             let unit = try? envelope.text(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
@@ -65,15 +93,15 @@ struct PredictionsHandler: RunStageHandler {
                 run: run, unit: unit, problem: reason, traceparent: envelope.headers.traceparent)
         }
         return try await effects(
-            run: run, unit: unit, calls: [], problem: reason, traceparent: envelope.headers.traceparent)
+            run: run, unit: unit, alleles: [], problem: reason, traceparent: envelope.headers.traceparent)
     }
 
     private func effects(
-        run: Identifier, unit: String, calls: [SiteCall], problem: String?, traceparent: String?
+        run: Identifier, unit: String, alleles: [Genotyper.Allele], problem: String?, traceparent: String?
     ) async throws -> Effects {
-        let reference: ReferenceGenome
+        let shared: SharedResources
         switch try await runs.resources(of: run) {
-        case .ready(let ready): reference = ready
+        case .ready(let ready): shared = ready
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.report)
         case .over:
             // The closing unit is delivered again when its process died between database and broker.
@@ -83,7 +111,13 @@ struct PredictionsHandler: RunStageHandler {
         }
         guard let request = try await runs.request(of: run) else { return Effects() }
         let regions = try await runs.regions(of: run)
-        let rows = CallRows(calls, contigs: reference)
+        let resources: CallingResources
+        do throws(EventError) {
+            resources = try CallingResources(request, reference: shared.reference, panel: shared.panel)
+        } catch {
+            return try RunFailure.effects(run, reason: error.description, source: Stage.report)
+        }
+        let rows = CallRows(alleles, of: unit, plan: resources.plan, contigs: resources.reference)
         return Effects(store: { connection in
             let entry = try await Ledger.record(
                 run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
@@ -100,7 +134,7 @@ struct PredictionsHandler: RunStageHandler {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
             let maker = ReportMaker(
-                run: run, request: request, regions: regions, reference: reference, traceparent: traceparent)
+                run: run, request: request, regions: regions, resources: resources, traceparent: traceparent)
             return try await Self.report(of: run, on: connection) { try await maker.make(on: connection) }
         })
     }
@@ -129,7 +163,7 @@ struct PredictionsHandler: RunStageHandler {
         switch error {
         case is EncodingError, is DecodingError: true
         case let error as StorageError: error.isFaultOfData
-        case is TaskError, is NeuralNetworkError, is RegistryError, is RequestRefused: true
+        case is TaskError, is NeuralNetworkError, is RegistryError, is RequestRefused, is ExampleError: true
         case is GenomicsError: !Passing.includes(error)
         default: false
         }

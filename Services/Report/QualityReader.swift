@@ -5,6 +5,8 @@ import Storage
 /// Adds up what encode measured of a run's reads, shard after shard, and looks up when each stage was at work.
 struct QualityReader {
     let run: Identifier
+    /// The mark at which shards count that are not complete; none where it is nil.
+    var mark: Int?
 
     private static let pageSize = 100
 
@@ -15,8 +17,8 @@ struct QualityReader {
         while true {
             let page = try await connection.query(
                 """
-                SELECT shard, summary->'quality' AS quality FROM callability
-                WHERE run_id = \(run.uuid) AND shard > \(last) ORDER BY shard LIMIT \(Self.pageSize)
+                SELECT shard, summary->'quality' AS quality FROM shards_at(\(run.uuid), \(mark))
+                WHERE shard > \(last) ORDER BY shard LIMIT \(Self.pageSize)
                 """)
             for row in page {
                 guard let measured = try row.decode("quality", as: JSON?.self) else { return nil }

@@ -4,12 +4,12 @@ import Genomics
 extension Report.Quality {
     /// Sums measures up.
     ///
-    /// `targetBases` are the bases of the target that the reference knows, by contig.
-    init(_ measures: QualityControl, calls: Report.Calls, targetBases: [String: Int], stages: [StageTime]) {
+    /// `known` are the bases of the target that the reference knows.
+    init(_ measures: QualityControl, calls: Report.Calls, known: KnownBases, stages: [StageTime]) {
         func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
         let (flags, sums) = (measures.flags, measures.sums)
         let inserts = measures.insertSizes.summary
-        let target = targetBases.values.reduce(0, +)
+        let target = known.byContig.values.reduce(0, +)
         self.init(
             reads: Reads(
                 reads: flags.sum(\.primary), mapped: flags.sum(\.primaryMapped), paired: flags.sum(\.paired),
@@ -21,10 +21,7 @@ extension Report.Quality {
                 : InsertSize(
                     mean: rounded(inserts.mean, 10), standardDeviation: rounded(inserts.standardDeviation, 10),
                     inward: inserts.inward, outward: inserts.outward, other: inserts.other),
-            depth: Depth(
-                targetBases: target, mean: measures.depth.mean(ofTarget: target).map { rounded($0, 100) },
-                basesAtLeast: Dictionary(
-                    uniqueKeysWithValues: Depth.steps.map { ("\($0)", measures.depth.positions(atLeast: $0)) })),
+            depth: Depth(measures, target: target),
             meanBaseQuality: measures.meanBaseQuality.map { rounded($0, 100) },
             firstQualityByCycle: measures.first.meanQualities.map { rounded($0, 100) },
             lastQualityByCycle: measures.last.meanQualities.map { rounded($0, 100) },
@@ -34,6 +31,23 @@ extension Report.Quality {
             heterozygousToHomozygous: calls.homozygous == 0
                 ? nil : rounded(Double(calls.heterozygous) / Double(calls.homozygous), 1000),
             contamination: Contamination(measures.foreignAlleles),
-            sex: SexByCoverage(covered: measures.depth.targetBases, target: targetBases), stages: stages)
+            sex: SexByCoverage(measures, known: known), stages: stages)
+    }
+}
+
+extension SexByCoverage {
+    /// What the depths over a target say.
+    init(_ measures: QualityControl, known: KnownBases) {
+        self.init(covered: measures.depth.unpairedBases, target: known.unpairedByContig)
+    }
+}
+
+extension Report.Quality.Depth {
+    /// The depths over a target of so many known bases.
+    init(_ measures: QualityControl, target: Int) {
+        self.init(
+            targetBases: target, mean: measures.depth.mean(ofTarget: target).map { ($0 * 100).rounded() / 100 },
+            basesAtLeast: Dictionary(
+                uniqueKeysWithValues: Self.steps.map { ("\($0)", measures.depth.positions(atLeast: $0)) }))
     }
 }

@@ -12,26 +12,44 @@ struct ReportMaker {
     let run: Identifier
     let request: IngestRequest
     let regions: BED?
-    let reference: ReferenceGenome
+    let resources: CallingResources
     let traceparent: String?
+
+    private var reference: ReferenceGenome { resources.reference }
 
     /// Stores the report and its files, completes the run and returns the records to publish; none for a run that was given
     /// up meanwhile.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
         guard try await RunState.complete(run.uuid, on: connection) else { return [] }
-        var calls = CallCounter()
-        var artifacts = try await writeVCF(on: connection, counting: &calls)
-        calls.counts.candidates = try await number(
+        let (callability, known, callable) = try await callability(on: connection)
+        let reader = QualityReader(run: run)
+        let measures = try await reader.measures(on: connection)
+        let sex = CalledSex(
+            resources.plan.choice, coverage: measures.map { SexByCoverage($0, known: known) } ?? .unknown)
+        try await CallRows.settle(sex.sex, of: run, on: connection)
+        let models = try await models(on: connection)
+        let shards = FoundShards(run: run, resources: resources, regions: regions)
+        let isWhole = try await shards.hasEvidence(on: connection)
+        let files = CallFiles(
+            request: request, resources: resources, sex: sex.sex, models: models, hasBlocks: isWhole)
+        let written = try await files.write(shards, run: run, on: connection)
+        var (calls, artifacts) = (written.calls, written.artifacts + [callable])
+        calls.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
-        let (callability, knownBases, callable) = try await callability(on: connection)
-        artifacts.append(callable)
+        try await shards.removeEvidence(on: connection)
         var problems = try await ReportProblems(run: run, on: connection)
         if let word = try await DuplicateWord(run: run, on: connection).problem { problems.add(word) }
+        if !isWhole { problems.add(Self.earlierVersion(request)) }
+        if let warning = sex.warning {
+            problems.add(
+                Report.Problem(
+                    stage: Stage.report, file: nil, record: nil, field: "sex", message: warning, kind: "sex",
+                    isLoss: false))
+        }
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
         var quality: Report.Quality?
-        let reader = QualityReader(run: run)
-        if let measures = try await reader.measures(on: connection) {
+        if let measures {
             artifacts += try await writeQuality(measures, on: connection)
             if let flaw = MappingCheck(measures).flaw {
                 problems.add(
@@ -41,61 +59,49 @@ struct ReportMaker {
                         isLoss: true))
             }
             quality = Report.Quality(
-                measures, calls: calls.summary, targetBases: knownBases, stages: try await reader.stages(on: connection)
-            )
+                measures, calls: calls, known: known, stages: try await reader.stages(on: connection))
         }
-        let report = Report(
+        var report = Report(
             run: run, version: 1, status: problems.missing.isEmpty ? .final : .incomplete, sample: request.sample,
             createdAt: try runRow.first?.decode("now", as: Date.self) ?? Date(),
             reference: URL(fileURLWithPath: request.reference).lastPathComponent,
-            referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls.summary,
-            models: try await models(on: connection), callability: callability, problems: problems.listed,
+            referenceDigest: request.referenceDigest, input: counts ?? RunCounts(), calls: calls,
+            models: models, callability: callability, problems: problems.listed,
             problemCount: problems.count, artifacts: artifacts,
-            missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality)
+            missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality, sex: sex,
+            sites: written.sites)
+        report.artifacts.append(try await page(of: report, on: connection))
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
             """
             INSERT INTO reports (run_id, version, sample, report, record)
             VALUES (\(run.uuid), \(report.version), \(report.sample), \(JSON(bytes: bytes)), \(bytes))
             """)
+        if request.interim == true { try await InterimMaker.clear(run, on: connection) }
         return try PublishedReport.records(report, bytes: bytes, traceparent: traceparent)
     }
 
-    /// Writes the VCF and its index to files beside the process, then in pieces to the database.
-    private func writeVCF(on connection: Connection, counting counter: inout CallCounter) async throws -> [Report
-        .Artifact]
-    {
-        let (folder, vcf) = (try ReportFolder(), "\(request.sample).vcf.gz")
-        var writer = try CallSetWriter(
-            path: folder.path(vcf), sample: request.sample, contigs: reference.contigs,
-            origin: CallSetOrigin(
-                version: BuildInformation.version, reference: URL(fileURLWithPath: request.reference).lastPathComponent,
-                models: try await models(on: connection).map(\.digest)))
-        var (count, phasing) = (counter, ReadPhasing())
-        try await CallRows.forEach(run, on: connection) { call in
-            count.add(call)
-            for item in phasing.add(.call(call)) { try writer.write(item.variant) }
-        }
-        for item in phasing.finish() { try writer.write(item.variant) }
-        try writer.finish()
-        counter = count
-        return [
-            try await folder.store(vcf, run: run, on: connection),
-            try await folder.store(vcf + writer.indexSuffix, run: run, on: connection),
-        ]
+    /// What is missing where a process of an earlier version took part.
+    private static func earlierVersion(_ request: IngestRequest) -> Report.Problem {
+        let missing = request.sites == nil ? "the gVCF" : "the gVCF, and what the reads say at the sites,"
+        return Report.Problem(
+            stage: Stage.report, file: nil, record: nil, field: nil,
+            message:
+                "a process of an earlier version of the suite took part: \(missing) cannot be made; run the sample again",
+            kind: "version", isLoss: true)
     }
 
     /// Sums up what was callable, and stores where that is as a BED file.
     private func callability(on connection: Connection) async throws -> (
-        Report.Callability, knownBases: [String: Int], Report.Artifact
+        Report.Callability, known: KnownBases, Report.Artifact
     ) {
         let (folder, bed) = (try ReportFolder(), "\(request.sample).callable.bed.gz")
         let writer = try BEDWriter(path: folder.path(bed))
-        let (callability, knownBases) = try await CallabilityReader(
+        let (callability, known) = try await CallabilityReader(
             run: run, regions: regions, reference: reference, callable: writer
         ).read(on: connection)
         try writer.finish()
-        return (callability, knownBases, try await folder.store(bed, run: run, on: connection))
+        return (callability, known, try await folder.store(bed, run: run, on: connection))
     }
 
     /// Writes the measures in samtools' formats.
@@ -109,6 +115,12 @@ struct ReportMaker {
                 try await folder.store(URL(fileURLWithPath: file).lastPathComponent, run: run, on: connection))
         }
         return artifacts
+    }
+
+    /// Stores the report as a page for a browser.
+    private func page(of report: Report, on connection: Connection) async throws -> Report.Artifact {
+        try await Artifacts.store(
+            Array(ReportPage.html(report).utf8), name: "\(request.sample).report.html", run: run, on: connection)
     }
 
     private func models(on connection: Connection) async throws -> [PredictionBatch.Model] {

@@ -20,6 +20,16 @@ public enum EventType: String, Sendable, CaseIterable {
     case predictions = "org.helicase.predictions.v1"
     /// A diagnosis report (``Report``).
     case report = "org.helicase.report.v1"
+    /// A place in a run's reads at which an interim report is wanted (`reads`, ``ReadsMark``).
+    case readsMarked = "org.helicase.reads-marked.v1"
+    /// Asks for what can be said of a shard as it is now (`alignments`, ``ShardMark``).
+    case shardMarked = "org.helicase.shard-marked.v1"
+    /// Model inputs of a shard as it was at a mark (`examples`, safetensors).
+    case interimExamples = "org.helicase.interim-examples.v1"
+    /// What a model said of them (``InterimScores``).
+    case interimScores = "org.helicase.interim-scores.v1"
+    /// What can be said of a sample while its reads still come (``InterimReport``).
+    case interimReport = "org.helicase.interim-report.v1"
     /// What a run of a task without reads came to (``TaskReport``).
     case taskReport = "org.helicase.task-report.v1"
     /// A change of a model version (``ModelEvent``).
@@ -48,6 +58,8 @@ public enum EventExtension {
     public static let task = "task"
     /// How many records the value holds.
     public static let records = "records"
+    /// The number of an interim report's mark.
+    public static let mark = "mark"
     /// The data set of labelled examples.
     public static let dataset = "dataset"
     /// The job.

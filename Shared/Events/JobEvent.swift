@@ -96,6 +96,28 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public var duplicates: String?
     /// Whether alignments whose read groups name another sample are taken as this one's; no when nil.
     public var rename: Bool?
+    /// Whether interim reports are published while the reads come; no when nil.
+    public var interim: Bool?
+    /// The sex chromosomes, as `SexChoice` writes them: `XX`, `XY`, or `coverage`, where the depths tell; `coverage` when nil.
+    public var sex: String?
+    /// How many chromosomes there are where; these count before ``sex``, and of two that overlap the later one.
+    public var ploidy: [PloidyStretch]?
+    /// The alleles that must be answered; none when nil.
+    public var sites: SitesFile?
+
+    /// A VCF of alleles each of which a report answers: called, or why not.
+    public struct SitesFile: Codable, Sendable, Hashable {
+        /// The file as the encode and report processes see it.
+        public var path: String
+        /// SHA-256 of the file, in lower-case hexadecimal: another file is refused.
+        public var digest: String
+
+        /// Names a file.
+        public init(path: String, digest: String) {
+            self.path = path
+            self.digest = digest
+        }
+    }
 
     /// What is asked of a model, where it is not the calling of variants; then there is no preset, and a reference only where the records
     /// are places of one.
@@ -105,7 +127,8 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     public init(
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
         regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil,
-        rename: Bool? = nil, task: TaskRequest? = nil
+        rename: Bool? = nil, interim: Bool? = nil, sex: String? = nil, ploidy: [PloidyStretch]? = nil,
+        sites: SitesFile? = nil, task: TaskRequest? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -116,6 +139,10 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.regionsArtifact = regionsArtifact
         self.duplicates = duplicates
         self.rename = rename
+        self.interim = interim
+        self.sex = sex
+        self.ploidy = ploidy
+        self.sites = sites
         self.task = task
     }
 }

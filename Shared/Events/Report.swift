@@ -172,6 +172,10 @@ public struct Report: JSONEvent, Hashable {
     public var artifacts: [Artifact]
     /// What the reads and the calls are like; nil in reports of earlier versions.
     public var quality: Quality?
+    /// With which sex chromosomes was called, and why; nil in reports of earlier versions.
+    public var sex: CalledSex?
+    /// What became of the alleles that the run was to answer; nil where none were named.
+    public var sites: Sites?
 
     /// How many problems a report lists.
     public static let problemLimit = 100
@@ -183,7 +187,7 @@ public struct Report: JSONEvent, Hashable {
         run: Identifier, version: Int, status: Status, sample: String, createdAt: Date, reference: String,
         referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
         callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact],
-        missing: [String]? = nil, quality: Quality? = nil
+        missing: [String]? = nil, quality: Quality? = nil, sex: CalledSex? = nil, sites: Sites? = nil
     ) {
         self.run = run
         self.version = version
@@ -201,5 +205,7 @@ public struct Report: JSONEvent, Hashable {
         self.problemCount = problemCount
         self.artifacts = artifacts
         self.quality = quality
+        self.sex = sex
+        self.sites = sites
     }
 }

@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Genomics
 import Hashing
 
@@ -30,5 +31,30 @@ extension IngestRequest {
                         + "where this process runs", file: track.path)
             }
         }
+    }
+
+    /// Makes sure that the file of sites is the one that the run was opened with; returns its path, nil where there is none.
+    public func checkedSites() throws(GenomicsError) -> String? {
+        guard let sites else { return nil }
+        var status = stat()
+        guard stat(sites.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw GenomicsError(
+                .cannotRead, "the file of sites is no file that can be read where this process runs", file: sites.path)
+        }
+        guard status.st_size <= Self.sitesBytesLimit else {
+            throw GenomicsError(
+                .unsupported, "more than \(Self.sitesBytesLimit >> 20) MB of sites; divide the panel", file: sites.path)
+        }
+        let digest: String
+        do { digest = try SHA256Digest.hexadecimal(ofFile: sites.path) } catch {
+            throw GenomicsError(.cannotRead, "the sites cannot be read: \(error)", file: sites.path)
+        }
+        guard digest == sites.digest else {
+            throw GenomicsError(
+                .referenceMismatch,
+                "the sites are not the file that the run was asked with: it was replaced, or is another one where this process runs",
+                file: sites.path)
+        }
+        return sites.path
     }
 }

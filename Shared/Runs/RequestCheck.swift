@@ -19,14 +19,19 @@ extension IngestRequest {
     public static let inlineRegionLimit = 20_000
     /// The most bytes of a BED file of regions.
     public static let regionBytesLimit = 256 << 20
+    /// The most bytes of a VCF file of sites.
+    public static let sitesBytesLimit = 256 << 20
 
-    /// Throws unless names are names, sizes are bounded, and the reference lies where services may read.
+    /// Throws unless names are names, sizes are bounded, and reference and sites lie where services may read.
     ///
     /// Every stage asks where it takes a request up: whoever can write to `jobs` may ask for anything.
     public func check(_ roots: DataRoots, isVouched: Bool) throws(RequestRefused) {
         guard SampleName.isValid(sample) else { throw RequestRefused("sample: \(SampleName.rule)") }
         guard inputs.allSatisfy({ ($0.format == .items) == (task != nil) }) else {
             throw RequestRefused("inputs: those of the format items belong to a request with a task, and no others do")
+        }
+        guard task == nil || (sex, ploidy, sites) == (nil, nil, nil) else {
+            throw RequestRefused("sex, ploidy and sites belong to the calling of variants, not to a task")
         }
         if let task {
             try task.check()
@@ -40,7 +45,23 @@ extension IngestRequest {
         guard ReadMapper.Preset(rawValue: preset) != nil else {
             throw RequestRefused("preset: \(preset.prefix(40)) is not one of sr, map-hifi, map-ont")
         }
-        do throws(EventError) { _ = try duplicatePolicy() } catch { throw RequestRefused(error.description) }
+        do throws(EventError) {
+            _ = try duplicatePolicy()
+            _ = try sexChoice()
+        } catch { throw RequestRefused(error.description) }
+        guard (ploidy?.count ?? 0) <= Self.ploidyLimit else {
+            throw RequestRefused("ploidy: more than \(Self.ploidyLimit) stretches")
+        }
+        for stretch in ploidy ?? [] where !(0...PloidyStretch.most).contains(stretch.copies) {
+            throw RequestRefused(
+                "ploidy: \(stretch.copies) is not a number of chromosomes of 0 to \(PloidyStretch.most)")
+        }
+        if let sites {
+            try Self.check(sites.path, "sites", roots, isVouched)
+            guard sites.digest.utf8.count == 64, sites.digest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+                throw RequestRefused("sites: the digest is no SHA-256")
+            }
+        }
         try Self.check(reference, "reference", roots, isVouched)
         guard (regions?.count ?? 0) <= Self.inlineRegionLimit else {
             throw RequestRefused(

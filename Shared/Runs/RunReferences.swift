@@ -24,11 +24,13 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         var reference: String
         var digest: String
         var preset: String
+        /// The sites, where the stage needs them.
+        var sites: IngestRequest.SitesFile?
         /// The file as it is now: one that was replaced is opened, and so checked, again.
         var stamp: FileStamp?
 
         func matches(_ other: Key) -> Bool {
-            (reference, digest, preset) == (other.reference, other.digest, other.preset)
+            (reference, digest, preset, sites) == (other.reference, other.digest, other.preset, other.sites)
                 && (stamp == other.stamp || other.stamp == nil)
         }
     }
@@ -49,17 +51,21 @@ public struct RunReferences<Resources: Sendable>: Sendable {
     private let make: @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     private let cache = Cache()
     private let limit: Int
+    private let needsSites: Bool
 
-    /// Makes a look-up that keeps the resources of `keeping` references; `make` turns a reference into what the stage needs
-    /// and may block for long.
+    /// Makes a look-up that keeps the resources of `keeping` references.
+    ///
+    /// `make` turns a reference into what the stage needs and may block for long. Where the stage `needsSites`, it is asked for each file
+    /// of sites too.
     public init(
-        _ services: StageServices, keeping limit: Int = 8,
+        _ services: StageServices, keeping limit: Int = 8, needsSites: Bool = false,
         make: @escaping @Sendable (IngestRequest, ReferenceGenome) throws -> Resources
     ) {
         lookup = RunLookup(services.database)
         regionFiles = RunRegions(services.database)
         roots = services.dataRoots
         self.limit = limit
+        self.needsSites = needsSites
         self.make = make
     }
 
@@ -70,7 +76,8 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         do { try request.check(roots, isVouched: true) } catch { return .unusable(error.description) }
         let stamp = try await BlockingWork.run { FileStamp(path: request.reference) }
         let key = Key(
-            reference: request.reference, digest: request.referenceDigest, preset: request.preset, stamp: stamp)
+            reference: request.reference, digest: request.referenceDigest, preset: request.preset,
+            sites: needsSites ? request.sites : nil, stamp: stamp)
         let task = cache.kept.withLock { kept in
             // A file that cannot be looked at is no other file: what is known of it serves on.
             let known = kept.firstIndex { $0.key.matches(key) }.map { kept.remove(at: $0) }

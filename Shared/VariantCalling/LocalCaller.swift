@@ -4,7 +4,7 @@ import Genomics
 public struct LocalCaller: Sendable {
     private let maker: ExampleMaker
     private let model: CallingModel
-    private let genotyper: Genotyper
+    private let genotyper: SexedGenotyper
     private let duplicates: DuplicatePolicy
     private let findsBlocks: Bool
     private let panel: SitePanel?
@@ -12,13 +12,14 @@ public struct LocalCaller: Sendable {
     /// Makes a caller, which measures the reads' quality and finds blocks of the reference where that is wanted.
     public init(
         reference: ReferenceGenome, model: CallingModel, duplicates: DuplicatePolicy = .mark,
-        ploidy: Ploidy = Ploidy(), measuresQuality: Bool = false, findsBlocks: Bool = false,
+        plan: PloidyPlan, autosomalDepth: Double? = nil, measuresQuality: Bool = false, findsBlocks: Bool = false,
         panel: SitePanel? = nil
     ) {
         self.panel = panel
-        genotyper = Genotyper(ploidy: ploidy)
+        genotyper = SexedGenotyper(plan, autosomalDepth: autosomalDepth)
         self.findsBlocks = findsBlocks
-        maker = ExampleMaker(reference: reference, options: model.options, measuresQuality: measuresQuality)
+        maker = ExampleMaker(
+            reference: reference, options: model.options, measures: measuresQuality ? .quality : .depth)
         self.model = model
         self.duplicates = duplicates
     }
@@ -27,87 +28,92 @@ public struct LocalCaller: Sendable {
     public struct Seen: Sendable {
         /// What became of them.
         public var reads = ReadCounts()
-        /// Their quality, where the caller measures it.
+        /// Their depths, and their quality where the caller measures it.
         public var quality = QualityControl()
         /// The alleles that were weighed.
         public var candidates = 0
         /// Those of them of which the larger network decided.
         public var secondLooks = 0
+        /// The bases of the target that the reference knows, in the shards that had reads.
+        var known: KnownBases
+        /// These shards.
+        var shards: Set<GenomeBins.Shard> = []
 
-        /// Nothing was seen yet.
-        public init() {}
-    }
-
-    /// What was found in a shard.
-    public struct Found: Sendable {
-        /// The sites with an alternate allele, by position.
-        public var calls: [SiteCall]
-        /// Where the reads show the reference, where that was asked for.
-        public var blocks: [ReferenceBlock]
-        /// What became of the alleles of the panel.
-        public var answers: [SiteAnswer] = []
-
-        /// The calls, and the alleles of the panel that are none, by position.
-        public var items: [CallSetItem] {
-            (calls.map { .call($0) } + answers.compactMap { $0.variant.map { .record($0) } }).sorted(
-                by: CallSetItem.precedes)
-        }
+        /// Nothing was seen yet of a reference.
+        public init(contigs: [Contig]) { known = KnownBases(contigs: contigs) }
     }
 
     /// What is found in a shard whose records are complete; what its reads are is added to `seen`.
     public func call(
         _ shard: GenomeBins.Shard, records: [BAMRecord], readGroups: [ReadGroup], regions: BED?, workers: Int,
         seen: inout Seen
-    ) async throws -> Found {
+    ) async throws -> ShardFindings {
         let made = try maker.examples(
             of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates,
             findsBlocks: findsBlocks)
-        if let counts = made.summary.callability?.reads { seen.reads.add(counts) }
+        let callability = made.summary.callability
+        if let callability { seen.add(callability, of: shard) }
         if let measured = made.summary.quality { seen.quality.add(measured) }
-        let batch = ExampleBatch(candidates: made.candidates, features: made.features, options: model.options)
-        let (scored, secondLooks) = try await model.score([batch], workers: workers)
-        let probabilities = scored.first ?? []
-        seen.candidates += batch.count
-        seen.secondLooks += secondLooks
-        var blocks = made.blocks
-        if findsBlocks {
-            // Of alleles that were weighed and not called.
-            for (candidate, probabilities) in zip(made.candidates, probabilities)
-            where probabilities[0] >= max(probabilities[1], probabilities[2]) {
-                let quality = GenotypedSite.phred(1 - Double(probabilities[0]))
-                for position in candidate.affectedRange { blocks.lower(at: position, to: Int(quality.rounded())) }
-            }
-        }
-        let alleles = zip(made.candidates, probabilities).map {
-            Genotyper.Allele(candidate: $0, probabilities: $1)
-        }
-        var found = Found(calls: genotyper.call(alleles), blocks: blocks)
-        guard let sites = panel?.sites[shard], case .bin(let contig, let index) = shard else { return found }
+        let alleles = try await alleles(of: made, workers: workers, seen: &seen)
+        var found = ShardFindings(calls: genotyper.call(alleles), blocks: made.blocks)
+        if findsBlocks { BlockLimits(alleles).apply(to: &found.blocks) }
+        guard let sites = panel?.sites[shard] else { return found }
+        found.sites = try maker.evidence(
+            at: sites, of: shard, records: records, readGroups: readGroups, regions: regions, duplicates: duplicates,
+            callability: callability)
         let said = Dictionary(
-            zip(made.candidates.map(\.key), probabilities), uniquingKeysWith: { first, _ in first })
-        let pileups = try maker.pileups(
-            at: sites, contig: contig, index: index, records: records, readGroups: readGroups, duplicates: duplicates)
-        found.answers = zip(sites, pileups).map { site, pileup in
-            SiteAnswer(
-                site, pileup: pileup, calls: found.calls, probabilities: said, callability: made.summary.callability,
-                regions: regions)
-        }
-        for answer in found.answers where answer.reason == .called || answer.reason == .filter {
-            if let place = found.calls.firstIndex(where: { $0.has(answer.site) }) {
-                found.calls[place].answer = answer.reason
-            }
-        }
+            alleles.map { ($0.candidate.key, $0.probabilities[0]) }, uniquingKeysWith: { first, _ in first })
+        for index in found.sites.indices { found.sites[index].noCopy = said[sites[index].key] }
         return found
     }
 
-    /// What became of the alleles of the panel in a bin without reads.
-    public func answers(withoutReads shard: GenomeBins.Shard, regions: BED?) -> [CallSetItem] {
-        (panel?.sites[shard] ?? []).compactMap { site in
-            SiteAnswer(site, pileup: nil, calls: [], probabilities: [:], callability: nil, regions: regions).variant.map
-            {
-                .record($0)
+    /// The alleles of a shard with what the networks say of them, which are not asked on the mitochondrion.
+    private func alleles(
+        of made: ShardExamples, workers: Int, seen: inout Seen
+    ) async throws -> [Genotyper.Allele] {
+        seen.candidates += made.candidates.count
+        if made.candidates.allSatisfy({ $0.mixture != nil }) {
+            return made.candidates.map { Genotyper.Allele(candidate: $0, probabilities: []) }
+        }
+        let batch = ExampleBatch(candidates: made.candidates, features: made.features, options: model.options)
+        let (scored, secondLooks) = try await model.score([batch], workers: workers)
+        seen.secondLooks += secondLooks
+        return zip(made.candidates, scored.first ?? []).map { Genotyper.Allele(candidate: $0, probabilities: $1) }
+    }
+
+    /// What is known of a bin without reads: the alleles of the panel.
+    public func findings(withoutReads shard: GenomeBins.Shard, regions: BED?) -> ShardFindings {
+        ShardFindings(sites: panel?.unseen(shard, regions: regions) ?? [])
+    }
+}
+
+extension LocalCaller.Seen {
+    fileprivate mutating func add(_ callability: CallabilitySummary, of shard: GenomeBins.Shard) {
+        reads.add(callability.reads)
+        shards.insert(shard)
+        for run in callability.runs where run.state != .referenceUnknown {
+            known.add(callability.contig, run.start..<run.end)
+        }
+    }
+
+    /// What the depths over the whole target say of the sex.
+    ///
+    /// Bins without reads count as well: their bases are read from the reference, unless nothing could be said whatever they are.
+    public func sex(reference: ReferenceGenome, regions: BED?) throws(GenomicsError) -> SexByCoverage {
+        let covered = quality.depth.unpairedBases
+        guard SexByCoverage.mayTell(covered: covered) else { return .unknown }
+        let bins = GenomeBins(contigs: reference.contigs)
+        var known = known
+        for (contig, description) in reference.contigs.enumerated() where SexByCoverage.compares(description.name) {
+            for index in 0..<((description.length + bins.size - 1) / bins.size)
+            where !shards.contains(.bin(contig: contig, index: index)) {
+                let range = bins.range(contig: contig, index: index)
+                try reference.forEachStretch(contig: contig, in: range, regions: regions) { stretch, isKnown in
+                    if isKnown { known.add(description.name, stretch) }
+                }
             }
         }
+        return SexByCoverage(covered: covered, target: known.unpairedByContig)
     }
 }
 

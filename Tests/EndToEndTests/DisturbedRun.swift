@@ -16,10 +16,12 @@ struct DisturbedRun: Sendable {
     let sample: Sample
     /// Lanes, each of which has all reads of the sample.
     var lanes = 1
+    /// More options of `helicase run`.
+    var options: [String] = []
 
     /// The arguments of `helicase run` for the sample's pairs.
     func arguments() throws -> [String] {
-        ["--reference", sample.reference]
+        ["--reference", sample.reference] + options
             + (try (1...lanes).flatMap { lane in
                 try (0...1).flatMap { mate in
                     [

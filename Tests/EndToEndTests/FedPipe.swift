@@ -34,6 +34,24 @@ struct FedPipe {
         }
     }
 
+    /// Writes bytes little by little, and what is left at once when it is told to; then closes.
+    func trickle(_ bytes: [UInt8], hurries: @escaping @Sendable () -> Bool) {
+        let descriptor = descriptor
+        Thread.detachNewThread {
+            var start = 0
+            while start < bytes.count {
+                let end = hurries() ? bytes.count : min(bytes.count, start + 8192)
+                let written = bytes[start..<end].withUnsafeBytes {
+                    Foundation.write(descriptor, $0.baseAddress, $0.count)
+                }
+                guard written > 0 else { return }
+                start += written
+                if !hurries() { Thread.sleep(forTimeInterval: 0.1) }
+            }
+            Foundation.close(descriptor)
+        }
+    }
+
     func close() { Foundation.close(descriptor) }
 
     /// A run of standard input.

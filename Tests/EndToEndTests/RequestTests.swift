@@ -1,6 +1,7 @@
 import Delivery
 import Events
 import Foundation
+import Hashing
 import Messaging
 import Storage
 import TestSupport
@@ -58,6 +59,7 @@ extension EndToEnd {
                 ("inputs", { $0.inputs[0].path = "/etc/passwd" }),
                 ("inputs", { $0.inputs[0].path = "http://127.0.0.1/x" }),
                 ("inputs", { $0.inputs[0].matePath = "/dev/zero" }), ("inputs", { $0.inputs[0].path = "-" }),
+                ("sites", { $0.sites = .init(path: secret, digest: String(repeating: "0", count: 64)) }),
                 ("reference", { $0.reference = secret }), ("sample", { $0.sample = "../../../tmp/outside" }),
             ]
             for (field, change) in changes {
@@ -123,6 +125,33 @@ extension EndToEnd {
                 try await stack.database.query("SELECT request FROM runs WHERE run_id = \(run.report.run.uuid)").first)
             let stored = try known.decode("request", as: JSON.self).decode(IngestRequest.self)
             #expect(stored.regions == nil && stored.regionsArtifact != nil)
+        }
+
+        @Test(
+            "Sites of another file than the one that was asked with end the run with that reason, and so do sites that are none"
+        )
+        func sites() async throws {
+            let (stack, sample) = (try await Self.stack.value, try await Self.sample.value)
+            let good = try await request(sample, stack)
+            let panel = try sample.file("panel.vcf", Array("##fileformat=VCFv4.3\n#CHROM\tPOS\n".utf8))
+            let known = try SHA256Digest.hexadecimal(ofFile: panel)
+            for (digest, words) in [
+                (String(repeating: "0", count: 64), "the sites are not the file that the run was asked with"),
+                (known, "panel.vcf"),
+            ] {
+                var asked = good
+                asked.sites = .init(path: panel, digest: digest)
+                let job = JobEvent(job: Identifier(), state: .requested, ingest: asked)
+                try await send(job, stack)
+                var failure = ""
+                let isFailed = try await eventually(within: .seconds(60)) {
+                    let rows = try await stack.database.query(
+                        "SELECT state, failure FROM runs WHERE run_id = \(job.job.uuid)")
+                    failure = try rows.first?.decode("failure", as: String?.self) ?? ""
+                    return try rows.first?.decode("state", as: String.self) == "failed"
+                }
+                #expect(isFailed && failure.contains(words), "\(failure)")
+            }
         }
 
         @Test("No process died of it")

@@ -15,6 +15,10 @@ struct RowCheck {
         let database = stack.database
         #expect(try await database.scalar("SELECT state FROM runs WHERE run_id = \(run)") == "completed")
         #expect(try await database.scalar("SELECT count(*) FROM calls WHERE run_id = \(run)") == lines)
+        for table in ["shard_evidence", "block_limits"] {
+            let count: String = "SELECT count(*) FROM \(table) WHERE run_id = '\(run)'"
+            #expect(try await database.scalar(Statement(count)) == 0, "\(table)")
+        }
         #expect(
             try await database.scalar("SELECT count(*) FROM predictions WHERE run_id = \(run)")
                 == report.calls.candidates)
@@ -46,7 +50,9 @@ struct RowCheck {
                 $0.header("ce_id") == "\(self.run)/completed"
             }
         }
-        let published = try await stack.records(Topics.reports, of: self.run)
+        let published = try await stack.records(Topics.reports, of: self.run).filter {
+            $0.header("ce_type") != EventType.interimReport.rawValue
+        }
         #expect(published.count == 1)
         #expect(try published.map { try EventCoding.decode(Report.self, from: $0.value ?? []) } == [report])
         #expect(try await stack.records(Topics.deadLetters, of: self.run).isEmpty)

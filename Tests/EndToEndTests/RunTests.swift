@@ -12,15 +12,15 @@ extension EndToEnd {
     @Suite("Whole runs", .serialized)
     struct RunTests {
         /// The calls of the sample, as the first run of this process made them: every other run has to make the same.
-        private static let expected = Mutex<Data?>(nil)
+        private static let expected = Mutex<[Data]?>(nil)
 
         private static func expectSameCalls(_ run: FinishedRun, _ comment: Comment) throws {
-            let vcf = try run.vcf
+            let files = [try run.vcf, try run.file("S.g.vcf.gz")]
             let first = expected.withLock { known in
-                known = known ?? vcf
+                known = known ?? files
                 return known
             }
-            #expect(vcf == first, comment)
+            #expect(files == first, comment)
         }
 
         @Test("A sample's calls have the same bytes from every form of its reads", arguments: Stack.Broker.installed)
@@ -122,10 +122,12 @@ extension EndToEnd {
             #expect(run.report.input.reads == 1815)
             #expect(run.report.problemCount == 0)
             let local = stack.folder.appending(path: "local.vcf.gz").path
+            let blocks = stack.folder.appending(path: "local.g.vcf.gz")
             let predicted = try await stack.helicase(
                 "predict", "variants", "--input", reads, "--reference", reference, "--output", local, "--sample", "S",
-                "--rename", "--quality-control", stack.folder.path)
+                "--rename", "--quality-control", stack.folder.path, "--gvcf", blocks.path)
             try #require(predicted.status == 0, "\(predicted.errors)")
+            #expect(try run.file("S.g.vcf.gz") == Data(contentsOf: blocks))
             for file in ["S.stats", "S.flagstat"] {
                 let alone = try Data(contentsOf: stack.folder.appending(path: file))
                 #expect(try run.file(file) == alone, "\(file)")
@@ -158,7 +160,10 @@ extension EndToEnd {
             }
             #expect(
                 report.artifacts.map(\.name)
-                    == ["S.vcf.gz", "S.vcf.gz.tbi", "S.callable.bed.gz", "S.stats", "S.flagstat"])
+                    == [
+                        "S.vcf.gz", "S.vcf.gz.tbi", "S.g.vcf.gz", "S.g.vcf.gz.tbi", "S.callable.bed.gz", "S.stats",
+                        "S.flagstat", "S.report.html",
+                    ])
             let quality = try #require(report.quality)
             #expect(quality.reads.reads == report.input.reads)
             #expect(quality.reads.bases == report.input.bases)

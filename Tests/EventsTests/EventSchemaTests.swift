@@ -90,6 +90,9 @@ struct EventSchemaTests {
         try check(IngestRequest.Input.Format.self, "job", "ingest", "inputs", "items", "format")
         try check(Report.Status.self, "report", "status")
         try check(SexByCoverage.Verdict.self, "report", "quality", "sex", "verdict")
+        try check(SexByCoverage.Verdict.self, "report", "sex", "sex")
+        try check(CalledSex.Basis.self, "report", "sex", "basis")
+        try check(SiteReason.self, "report", "sites", "listed", "items", "answer")
         try check(CallabilitySummary.State.self, "report", "callability", "notCallable", "items", "reason")
     }
 

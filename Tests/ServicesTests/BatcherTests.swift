@@ -72,6 +72,49 @@ struct BatcherTests {
         #expect(seals.early == 0)
     }
 
+    @Test("A mark sends what is gathered, and goes to each shard that is open")
+    func mark() throws {
+        let reference = try reference([800_000, 40_000])
+        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
+        let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:coordinate\n" + lines)
+        var batcher = AlignmentBatcher(
+            run: run, sample: "S", header: header, readGroups: MergedReadGroups([[]]), reference: reference,
+            bytes: 1 << 20, traceparent: nil)
+        var sent: [OutgoingRecord] = []
+        for position in stride(from: 0, to: 300_000, by: 500) {
+            sent +=
+                try batcher.add(
+                    Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header) ?? []
+        }
+        let mark = ReadsMark(run: run, number: 3, read: RunCounts(reads: 600), share: 0.3)
+        let marked = try batcher.mark(mark)
+        func shards(_ records: [OutgoingRecord], _ type: EventType) -> [String] {
+            records.filter { $0.headers.contains { $0 == ("ce_type", type.rawValue) } }
+                .compactMap { record in record.headers.first { $0.name == "ce_shard" }?.value }
+        }
+        let marks = shards(marked, .shardMarked)
+        let sealed = Set(shards(sent, .shardSealed))
+        #expect(!marks.isEmpty && Set(marks).isDisjoint(with: sealed) && marks.count + sealed.count == 19)
+        #expect(shards(marked, .alignments).sorted() == marks.sorted(), "what was gathered goes before")
+        let first = try EventCoding.decode(ShardMark.self, from: marked.last?.value ?? [])
+        #expect(first.mark == mark && first.shards == marks.count)
+        // Another mark finds nothing gathered, and the shards still open.
+        #expect(try shards(batcher.mark(mark), .alignments).isEmpty)
+        #expect(try shards(batcher.mark(mark), .shardMarked) == marks)
+    }
+
+    @Test("Files are marked at each tenth but the last, of those that are passed at once at the last")
+    func clock() {
+        let clock = InterimClock(total: 1000)
+        #expect(!clock.isDue(marks: 0, bytes: 99) && clock.isDue(marks: 0, bytes: 100))
+        #expect(clock.marksAfter(0, bytes: 100) == 1 && !clock.isDue(marks: 1, bytes: 199))
+        #expect(clock.isDue(marks: 1, bytes: 450) && clock.marksAfter(1, bytes: 450) == 4)
+        #expect(clock.marksAfter(4, bytes: 999) == 9 && !clock.isDue(marks: 9, bytes: 999))
+        #expect(!clock.isDue(marks: 4, bytes: 1000), "the final report is near")
+        #expect(clock.share(450) == 0.45 && InterimClock(total: nil).share(450) == nil)
+        #expect(!InterimClock(total: nil).isDue(marks: 0, bytes: 450))
+    }
+
     @Test("A record behind a sealed shard of a file that says it is sorted is given back")
     func outOfOrder() throws {
         let reference = try reference([800_000, 40_000])

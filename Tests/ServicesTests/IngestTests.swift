@@ -191,6 +191,20 @@ struct IngestTests {
             #expect(refusal { $0.inputs[0].matePath = path }?.hasPrefix("inputs: ") == true, "\(path)")
             #expect(refusal { $0.reference = path }?.hasPrefix("reference: ") == true, "\(path)")
         }
+        let digest = String(repeating: "0", count: 64)
+        func stretch(_ copies: Int) -> PloidyStretch {
+            PloidyStretch(interval: Interval(contig: "c", start: 1, end: 9), copies: copies)
+        }
+        #expect(refusal { $0.sites = .init(path: "/data/panel.vcf", digest: digest) } == nil)
+        #expect(refusal { $0.ploidy = [stretch(0), stretch(8)] } == nil && refusal { $0.sex = "coverage" } == nil)
+        for (field, change) in [
+            ("sites: ", { $0.sites = .init(path: "/etc/shadow", digest: digest) }),
+            ("sites: ", { $0.sites = .init(path: "/data/panel.vcf", digest: "") }), ("sex: ", { $0.sex = "X" }),
+            ("ploidy: ", { $0.ploidy = [stretch(1 << 40)] }), ("ploidy: ", { $0.ploidy = [stretch(-1)] }),
+            ("ploidy: ", { $0.ploidy = Array(repeating: stretch(1), count: IngestRequest.ploidyLimit + 1) }),
+        ] as [(String, (inout IngestRequest) -> Void)] {
+            #expect(refusal(change)?.hasPrefix(field) == true, "\(field)")
+        }
         // Windows of a reference, asked of a model: the reference is looked at as any is.
         func windows(_ request: inout IngestRequest, of reference: String) {
             request.task = TaskRequest(name: "sequence", model: "m")
@@ -198,6 +212,11 @@ struct IngestTests {
             (request.preset, request.reference) = ("", reference)
         }
         #expect(refusal { windows(&$0, of: "/data/r.fa") } == nil && refusal { windows(&$0, of: "") } == nil)
+        #expect(
+            refusal {
+                windows(&$0, of: "")
+                $0.sex = "XY"
+            } != nil)
         for path in ["/etc/shadow", "http://h/x", "relative"] {
             #expect(refusal { windows(&$0, of: path) }?.hasPrefix("reference: ") == true, "\(path)")
         }

@@ -45,7 +45,10 @@ struct QualitySummaryTests {
             ])
         let calls = Report.Calls(heterozygous: 3, homozygous: 2, transitionsToTransversions: 2.1)
         let stages = [Report.Quality.StageTime(stage: "ingest", units: nil, first: 0, last: 1.5)]
-        let quality = Report.Quality(measures, calls: calls, targetBases: ["c": 100, "d": 50], stages: stages)
+        var known = KnownBases(contigs: [])
+        known.add("c", 0..<100)
+        known.add("d", 0..<50)
+        let quality = Report.Quality(measures, calls: calls, known: known, stages: stages)
         #expect((quality.reads.reads, quality.reads.mapped, quality.reads.paired) == (3, 0, 2))
         #expect((quality.reads.qualityFailed, quality.reads.secondary, quality.reads.bases) == (1, 1, 30))
         #expect(quality.insertSize == nil && quality.mismatchRate == nil && quality.contamination.estimate == nil)

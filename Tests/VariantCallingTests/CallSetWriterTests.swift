@@ -57,7 +57,7 @@ struct CallSetWriterTests {
                 chr1	200	.	CAA	CA,C	39.91	PASS	DP=30;MQ=60;SB=5,10,10,20	GT:GQ:DP:AD:PL	1/2:17:30:15,15,15:46,23,41,23,0,41
                 chr1	300	.	T	TGG	40	PASS	DP=30;MQ=60;SB=5,10,5,10	GT:GQ:DP:AD:PL	1/1:20:30:15,15:45,22,0
                 chr1	400	.	A	C	3.98	LowQual	DP=2;MQ=60;SB=0,1,0,1	GT:GQ:DP:AD:PL	0/1:3:2:1,1:4,0,5
-                chrM	16569	.	G	A	99	PASS	DP=30;MQ=60;SB=5,10,5,10	GT:GQ:DP:AD:PL	1/1:99:30:15,15:99,99,0
+                chrM	16569	.	G	A	99	PASS	DP=30;MQ=60;SB=5,10,5,10	GT:GQ:DP:AD:PL	1:99:30:15,15:99,0
 
                 """)
         #expect(all.errors == "")

@@ -102,7 +102,7 @@ struct GVCFTests {
         let folder = try ScratchFolder()
         func read(_ text: String) throws {
             try folder.write("p.bed", text)
-            try male.read(path: folder.path("p.bed"), contigs: contigs)
+            male.set(try PloidyStretch.read(path: folder.path("p.bed"), contigs: contigs))
         }
         try read("chr1\t10\t20\t3\n")
         #expect(male.of("chr1", position: 10) == 2 && male.of("chr1", position: 11) == 3)

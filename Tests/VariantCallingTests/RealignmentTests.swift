@@ -45,6 +45,32 @@ import Testing
         #expect(both.candidates.count == 1)
     }
 
+    @Test func `A deletion of a read's own where its part of a region begins or ends keeps its place`() {
+        // The part reaches 30 bases beyond the region on both sides, and the deletion of two bases may lie across its ends.
+        let places = Array(110..<130) + Array(175..<200)
+        let records = places.map { place in
+            let before = place < 150
+            let shown =
+                before
+                ? [60..<place, (place + 2)..<150, 156..<240] : [60..<150, 156..<place, (place + 2)..<240]
+            let cigar =
+                before
+                ? "\(place - 60)M2D\(148 - place)M6D84M" : "90M6D\(place - 156)M2D\(238 - place)M"
+            return Fixture.read("own\(place)", at: 60, Fixture.text(shown.flatMap { bases[$0] }), cigar: cigar)
+        }
+        let pileup = PileupWindow(
+            range: 0..<300, reference: window, records: spanning() + records, indices: Array(0..<(8 + records.count)),
+            options: PileupOptions())
+        #expect(!pileup.placements.isEmpty)
+        for row in pileup.rows {
+            let differences = row.range.count { position in
+                let base = pileup.bases[row.cell(position)]
+                return base < PileupWindow.Cell.deletion && Nucleotide.letters[Int(base)] != bases[position]
+            }
+            #expect(differences == 0, "record \(row.record)")
+        }
+    }
+
     @Test func `A clipped read's beginning shows an insertion`() throws {
         let inserted = "GATTACAGGC"
         let whole = Fixture.text(bases[100..<150]) + inserted + Fixture.text(bases[150..<200])

@@ -52,7 +52,7 @@ import Testing
     /// What becomes of another letter at position 101 that so many of so many reads show.
     private func answer(
         showing: Int, of depth: Int, third: Int = 0, mappingQuality: UInt8 = 60, said probabilities: [Float]? = nil,
-        regions: BED? = nil
+        regions: BED? = nil, copies: Int = 2
     ) throws -> SiteAnswer {
         let letter = Reads.text([reference[100]])
         let other = letter == "A" ? "C" : "A"
@@ -68,9 +68,23 @@ import Testing
         let alleles = found.candidates.map {
             Genotyper.Allele(candidate: $0, probabilities: probabilities ?? [0, 1, 0])
         }
-        return SiteAnswer(
-            site, pileup: pileup, calls: Genotyper().call(alleles),
-            probabilities: probabilities.map { [site.key: $0] } ?? [:], callability: found.summary, regions: regions)
+        var evidence = SiteEvidence(site, pileup: pileup, callability: found.summary, regions: regions)
+        evidence.noCopy = probabilities?[0]
+        var ploidy = Ploidy()
+        ploidy.set(copies, "c", 0..<200)
+        return SiteAnswer(evidence, calls: Genotyper(ploidy: ploidy).call(alleles), copies: copies)
+    }
+
+    @Test func `Where no read spans a long deletion none says that it is not there`() throws {
+        let site = Candidate(
+            contig: "c", position: 40, reference: Reads.text(reference[39..<160]),
+            alternate: Reads.text([reference[39]]))
+        let records = (0..<40).map { Reads.read("r\($0)", at: 3 * $0, Reads.text(reference[(3 * $0)..<(3 * $0 + 60)])) }
+        let found = BinCaller().process(contig: "c", core: 0..<200, reference: window, records: records)
+        let pileup = BinCaller().pileups(at: [site], core: 0..<200, reference: window, records: records)[0]
+        let evidence = SiteEvidence(site, pileup: pileup, callability: found.summary, regions: nil)
+        #expect(evidence.state == .callable && evidence.site.depth >= 5)
+        #expect(SiteAnswer(evidence, calls: [], copies: 2).reason == .depth)
     }
 
     @Test func `An allele is called, or it is said why not`() throws {
@@ -90,6 +104,12 @@ import Testing
             (try answer(showing: 0, of: 0), "depth LowDepth ./. . 0,0"),
             (try answer(showing: 0, of: 10, mappingQuality: 0), "mapping LowMappingQuality ./. . 0,0"),
             (try answer(showing: 5, of: 10, regions: elsewhere), "region OutsideRegions ./. . 5,5"),
+            (try answer(showing: 5, of: 10, copies: 0), "absent NoChromosome . . 5,5"),
+            // A single chromosome of the reference: each of ten reads is against another allele.
+            (try answer(showing: 0, of: 10, copies: 1), "reference PASS 0 99 10,0"),
+            (try answer(showing: 0, of: 4, copies: 1), "depth LowDepth . . 4,0"),
+            (try answer(showing: 4, of: 10, said: [0.01, 0.98, 0.01], copies: 1), "mixed Mixed . . 6,4"),
+            (try answer(showing: 3, of: 10, said: [0.99, 0.01, 0], copies: 1), "network PASS 0 20 7,3"),
         ]
         for (answer, record) in cases {
             let variant = try #require(answer.variant)

@@ -1,31 +1,30 @@
 import Commands
+import Events
 import Genomics
-import VariantCalling
 
 /// What `--sex` and `--ploidy` say of the chromosomes.
 enum PloidyOption {
-    static func ploidy(_ command: ParsedCommand, reference: ReferenceGenome) throws -> Ploidy {
-        var ploidy = Ploidy()
-        switch command.value("sex") {
-        case nil: break
-        case "XX": ploidy = Ploidy(.xx, contigs: reference.contigs)
-        case "XY":
-            ploidy = Ploidy(.xy, contigs: reference.contigs)
-            for contig in reference.contigs
-            where SexChromosome(contig.name) != nil && !SexChromosome.isKnown(length: contig.length) {
-                Remark.say(
-                    "\(contig.name) is as long as that of neither GRCh37 nor GRCh38: all of it is called with one chromosome, also where X and "
-                        + "Y pair; say the number of chromosomes with --ploidy")
-            }
-        case let text?: throw StartError(.usage, "--sex: \"\(text)\" is neither XX nor XY")
+    static func choice(_ command: ParsedCommand, reference: ReferenceGenome) throws -> SexChoice {
+        guard let text = command.value("sex") else { return .coverage }
+        guard let choice = SexChoice(text) else {
+            throw StartError(
+                .usage, "--sex: \"\(text)\" is none of XX (or female), XY (or male), coverage (or unknown-by-coverage)")
         }
-        if let path = command.value("ploidy") {
-            do {
-                try ploidy.read(path: path, contigs: reference.contigs)
-            } catch {
-                throw ControlError("--ploidy: \(error)")
-            }
+        for contig in reference.contigs
+        where choice == .xy && SexChromosome(contig.name) != nil && !SexChromosome.isKnown(length: contig.length) {
+            Remark.say(
+                "\(contig.name) is as long as that of none of GRCh37, GRCh38 and T2T-CHM13: all of it is called with one chromosome, also "
+                    + "where X and Y pair; say the number of chromosomes with --ploidy")
         }
-        return ploidy
+        return choice
+    }
+
+    static func stretches(_ command: ParsedCommand, reference: ReferenceGenome) throws -> [PloidyStretch] {
+        guard let path = command.value("ploidy") else { return [] }
+        do {
+            return try PloidyStretch.read(path: path, contigs: reference.contigs)
+        } catch {
+            throw ControlError("--ploidy: \(error)")
+        }
     }
 }

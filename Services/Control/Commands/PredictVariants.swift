@@ -37,9 +37,17 @@ struct PredictVariants {
         guard let certainty = Double(command.value("certainty") ?? ""), (0...2).contains(certainty) else {
             throw StartError(.usage, "--certainty is not a number from 0 to 2")
         }
+        let autosomalDepth = try command.value("autosomal-depth").map { text in
+            guard let depth = Double(text), (0...100_000).contains(depth) else {
+                throw StartError(.usage, "--autosomal-depth is not a number from 0 to 100000")
+            }
+            return depth
+        }
         let workers = try command.integer("workers", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
-        let ploidy = try PloidyOption.ploidy(command, reference: reference)
+        let plan = PloidyPlan(
+            try PloidyOption.choice(command, reference: reference),
+            stretches: try PloidyOption.stretches(command, reference: reference), contigs: reference.contigs)
         let file = try MergedAlignments(
             inputs, reference: reference,
             sample: SampleQuery(command.value("sample"), isRenaming: command.flag("rename")))
@@ -55,7 +63,7 @@ struct PredictVariants {
         let qualityFolder = command.value("quality-control")
         if let qualityFolder { try QualityFiles.prepare(folder: qualityFolder) }
         let caller = LocalCaller(
-            reference: reference, model: model, duplicates: duplicates, ploidy: ploidy,
+            reference: reference, model: model, duplicates: duplicates, plan: plan, autosomalDepth: autosomalDepth,
             measuresQuality: qualityFolder != nil, findsBlocks: command.value("gvcf") != nil, panel: panel)
         let origin = CallSetOrigin(
             version: BuildInformation.version, reference: URL(fileURLWithPath: reference.path).lastPathComponent,
@@ -68,14 +76,10 @@ struct PredictVariants {
                 path: $0, sample: file.sample, header: file.header, reference: reference, origin: origin,
                 content: .gvcf)
         }
-        var records = GVCFRecords(reference: reference.window)
+        let outputs = CallOutputs(calls: calls, gvcf: gvcf, plan: plan, reference: reference)
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: file.header, reference: reference, isSorted: file.isSorted)
-        var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen())
-        var phasing = ReadPhasing()
-        func write(_ items: [CallSetItem]) throws {
-            for item in items { for ready in phasing.add(item) { try calls.write(ready.variant) } }
-        }
+        var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen(contigs: reference.contigs))
         // Bins of the panel without reads are answered in the order of the reference.
         var open = (panel?.sites.keys).map { $0.sorted() } ?? []
         func answer(before shard: GenomeBins.Shard?) throws {
@@ -84,7 +88,9 @@ struct PredictVariants {
                 return other < shard && (calls.isInOrder || other.contig == shard.contig)
             }
             open.removeFirst(passed.count)
-            for shard in passed { try write(caller.answers(withoutReads: shard, regions: regions)) }
+            for shard in passed {
+                try outputs.write(caller.findings(withoutReads: shard, regions: regions), of: shard)
+            }
         }
         func call(_ complete: [(shard: GenomeBins.Shard, records: [BAMRecord])]) async throws {
             for (shard, reads) in complete {
@@ -93,9 +99,7 @@ struct PredictVariants {
                     seen: &seen)
                 try answer(before: shard)
                 open.removeAll { $0 == shard }
-                try write(found.items)
-                guard let gvcf else { continue }
-                for record in try records.merge(found.calls, found.blocks) { try gvcf.write(record) }
+                try outputs.write(found, of: shard)
             }
         }
         while let item = try file.next() {
@@ -113,12 +117,16 @@ struct PredictVariants {
         }
         try await call(gathered.finish())
         try answer(before: nil)
-        for item in phasing.finish() { try calls.write(item.variant) }
-        try calls.finish()
-        try gvcf?.finish()
+        let sex = CalledSex(plan.choice, coverage: try seen.sex(reference: reference, regions: regions))
+        try outputs.finish(sex: sex.sex)
         if let qualityFolder { _ = try QualityFiles.write(seen.quality, sample: file.sample, folder: qualityFolder) }
         progress.finish()
         if let word = seen.reads.duplicateWord { Remark.say(word) }
+        if let warning = sex.warning {
+            Remark.say(warning)
+        } else if sex.basis == .coverage {
+            Remark.say("called as \(sex.sex.rawValue): \(sex.reason)")
+        }
         print(
             "\(file.sample): \(Count.of(calls.count, "site")) in \(output); of \(Count.of(seen.candidates, "allele")) the larger "
                 + "network decided \(seen.secondLooks)")

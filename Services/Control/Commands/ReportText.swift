@@ -1,6 +1,7 @@
 import Commands
 import Events
 import Foundation
+import Genomics
 
 /// A report in a few lines for a terminal.
 enum ReportText {
@@ -12,7 +13,7 @@ enum ReportText {
                 + "(\(report.calls.heterozygous) heterozygous, \(report.calls.homozygous) homozygous, "
                 + "\(report.calls.filtered) filtered)",
             "  reads      \(report.input.reads), \(Count.of(report.input.bases, "base")), \(Count.of(report.problemCount, "problem"))",
-            quality(report.quality),
+            quality(report.quality), sex(report.sex), sites(report.sites),
             "  callable   \(callable) of \(report.callability.targetBases) bases",
             "  model      \(report.models.map { "\($0.name)@\($0.version)" }.joined(separator: ", "))",
             "  run        \(report.run)",
@@ -28,6 +29,21 @@ enum ReportText {
             lines.append("  problem    … and \(report.problems.count - 5) more kinds in the report")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The sex chromosomes, where they are known or remarkable.
+    private static func sex(_ sex: CalledSex?) -> String? {
+        guard let sex, sex.basis != .none || sex.warning != nil else { return nil }
+        return "  sex        \(sex.warning ?? "\(sex.sex.rawValue): \(sex.reason)")"
+    }
+
+    /// How many of the sites have which answer.
+    private static func sites(_ sites: Report.Sites?) -> String? {
+        guard let sites else { return nil }
+        let counts = SiteReason.allCases.compactMap { answer in
+            sites.byAnswer[answer.rawValue].map { "\($0) \(answer.rawValue)" }
+        }
+        return "  sites      \(Count.of(sites.alleles, "allele")) of \(sites.file): \(counts.joined(separator: ", "))"
     }
 
     /// A report of another task in a few lines.

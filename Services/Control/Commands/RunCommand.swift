@@ -48,6 +48,7 @@ struct RunCommand {
                 let request = try await open(in: database)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if isShown { group.addTask { await RunProgress(run: run, database: database).show() } }
+                    if request.interim == true { group.addTask { await interim.follow(from: database) } }
                     group.addTask {
                         try await RunWait(run: run, database: database).end(notifications) {
                             try await send(request, or: database)
@@ -65,6 +66,10 @@ struct RunCommand {
             }
             try await results.fetch(from: database)
         }
+    }
+
+    private var interim: InterimResults {
+        InterimResults(run: identifier, sample: request.sample, output: results.output)
     }
 
     /// Opens the run, with its regions.

@@ -8,6 +8,7 @@ import Runs
 import Storage
 import TaskCatalog
 import Tasks
+import VariantCalling
 
 /// What `helicase run` is asked for, checked as far as that goes without a stack.
 struct RunRequest {
@@ -59,10 +60,34 @@ struct RunRequest {
         guard ReadMapper.Preset(rawValue: preset) != nil else {
             throw StartError(.usage, "--preset: \(preset) is not one of sr, map-hifi, map-ont")
         }
+        let choice = try PloidyOption.choice(command, reference: reference)
+        let stretches = try PloidyOption.stretches(command, reference: reference)
+        guard stretches.count <= IngestRequest.ploidyLimit else {
+            throw ControlError(
+                "--ploidy: \(stretches.count) stretches; a run takes \(IngestRequest.ploidyLimit), so join neighbours")
+        }
         request = IngestRequest(
             sample: sample, inputs: inputs, reference: reference.path, referenceDigest: reference.digest,
             preset: preset, duplicates: try DuplicateOption.policy(command).description,
-            rename: command.flag("rename") ? true : nil)
+            rename: command.flag("rename") ? true : nil, interim: command.flag("interim") ? true : nil,
+            sex: choice == .coverage ? nil : choice.description,
+            ploidy: stretches.isEmpty ? nil : stretches, sites: try Self.sites(command, reference: reference))
+    }
+
+    /// The file of sites, which the services read where it lies.
+    private static func sites(
+        _ command: ParsedCommand, reference: ReferenceGenome
+    ) throws -> IngestRequest.SitesFile? {
+        guard let path = try command.value("sites").map(absolute) else { return nil }
+        guard path != "-" else {
+            throw StartError(.usage, "--sites: several processes read the file, so it cannot be standard input")
+        }
+        let sites = IngestRequest.SitesFile(path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
+        let probe = IngestRequest(
+            sample: "", inputs: [], reference: "", referenceDigest: "", preset: "", sites: sites)
+        // What is wrong with the file is said before the run begins.
+        _ = try probe.checkedSites().map { try SitePanel(path: $0, reference: reference) }
+        return sites
     }
 
     /// A request of a task whose inputs are records of files.
@@ -73,6 +98,12 @@ struct RunRequest {
         }
         for option in ["fastq", "fastq2", "alignments"] where !command.values(option).isEmpty {
             throw StartError(.usage, "--\(option) does not go with --task: name the records with --input")
+        }
+        if command.flag("interim") {
+            throw StartError(.usage, "--interim does not go with --task: its reports are of reads")
+        }
+        for option in ["sex", "ploidy", "sites"] where command.value(option) != nil {
+            throw StartError(.usage, "--\(option) is for the calling of variants and does not go with --task")
         }
         let paths = try command.values("input").map(absolute)
         guard let first = paths.first else { throw StartError(.usage, "name the records with --input") }

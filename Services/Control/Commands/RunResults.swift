@@ -28,13 +28,13 @@ struct RunResults: Sendable {
     }
 
     /// How the names of the files end that runs leave.
-    private static let endings = ["vcf.gz", "tsv", "bedgraph", "bw"]
+    private static let endings = ["vcf.gz", "g.vcf.gz", "tsv", "bedgraph", "bw"]
 
     /// Makes the folder; throws what would keep the files from being written, before anything is done for them.
     func prepareOutput() throws {
         try OutputPath.checkFolder(output)
         try OutputPath.checkNew(
-            (Self.endings + ["report.json"]).map { "\(sample).\($0)" }, in: output, force: isForced)
+            (Self.endings + ["report.html", "report.json"]).map { "\(sample).\($0)" }, in: output, force: isForced)
         try Files.makeFolder(output)
         // A full disk refuses this one first.
         let probe = "\(output)/.helicase-\(getpid())"
@@ -55,6 +55,7 @@ struct RunResults: Sendable {
         let name = "\(sample).report.json"
         try keep(name)
         try Files.write(Data(bytes + [UInt8(ascii: "\n")]), to: "\(output)/\(name)")
+        InterimResults(run: run, sample: sample, output: output).remove()
         print(isJSON ? String(decoding: bytes, as: UTF8.self) : report.summary(folder: output))
         guard report.isIncomplete, !allowsIncomplete else { return }
         throw ControlError(

@@ -74,6 +74,8 @@ enum RunsCommands {
             try await database.listen(on: RunState.channel) { notifications in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if !isJSON { group.addTask { await RunProgress(run: run, database: database).show() } }
+                    let interim = InterimResults(run: run, sample: status.sample, output: results.output)
+                    group.addTask { await interim.follow(from: database) }
                     try await RunWait(run: run, database: database).end(notifications) { nil }
                     group.cancelAll()
                 }

@@ -14,10 +14,10 @@ final class ManagedProcess: Sendable {
 
     let name: String
     let log: String
-    private let launch: Launch
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
+        var launch: Launch
         var pid: Int32 = 0
         var starts = 0
         var startedAt = Date.distantPast
@@ -26,15 +26,21 @@ final class ManagedProcess: Sendable {
     init(name: String, log: String, launch: Launch) {
         self.name = name
         self.log = log
-        self.launch = launch
+        state = Mutex(State(launch: launch))
     }
 
     var pid: Int32 { state.withLock { $0.pid } }
     var restarts: Int { state.withLock { max(0, $0.starts - 1) } }
     var startedAt: Date { state.withLock { $0.startedAt } }
 
+    /// Sets a variable of its environment, from the next start on.
+    func set(_ variable: String, to value: String) {
+        state.withLock { $0.launch.environment[variable] = value }
+    }
+
     /// Starts the process; `onExit` is called once when it has ended, from any thread.
     func start(onExit: @escaping @Sendable (ManagedProcess) -> Void) throws {
+        let launch = state.withLock { $0.launch }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: launch.executable)
         process.arguments = launch.arguments

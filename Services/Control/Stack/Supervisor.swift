@@ -216,9 +216,28 @@ actor Supervisor {
             guard FreePort.isFree(port) else { throw takenPort(port, name) }
             ports[name] = port
         } else if ports[name].map(FreePort.isFree) != true {
-            ports[name] = try FreePort.find()
+            ports[name] = try unusedPort()
         }
         try start(service(stage, name: name))
+    }
+
+    /// A port that is free and no other service's: one that only starts does not listen yet.
+    private func unusedPort() throws -> Int {
+        while true {
+            let port = try FreePort.find()
+            if !ports.values.contains(port) { return port }
+        }
+    }
+
+    /// Gives a service another port where something else listens on its own; one that was asked for stays.
+    private func movePort(of process: ManagedProcess) throws {
+        let parts = process.name.split(separator: "-")
+        guard let port = ports[process.name], !FreePort.isFree(port), parts.count == 2, let number = Int(parts[1]),
+            try options.ports.port(String(parts[0]), number) == nil
+        else { return }
+        let free = try unusedPort()
+        ports[process.name] = free
+        process.set("HELICASE_HTTP_PORT", to: String(free))
     }
 
     private func start(_ process: ManagedProcess) throws {
@@ -255,6 +274,7 @@ actor Supervisor {
             } else if isReplacing {
                 return
             } else if isOurs(process) {
+                try movePort(of: process)
                 try process.start(onExit: onExit)
             }
             try save()

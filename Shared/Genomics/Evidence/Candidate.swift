@@ -35,6 +35,8 @@ public struct Candidate: Sendable, Codable, Hashable {
 
     /// What each fragment says of the allele, where its phase may be asked for.
     public var votes: FragmentVotes?
+    /// What the reads say of the allele's share, where molecules are a mixture: on the mitochondrion.
+    public var mixture: MixtureEvidence?
 
     /// The reads on the reverse strand among ``referenceDepth``.
     public var referenceReverse: Int { referenceDepth - referenceForward }

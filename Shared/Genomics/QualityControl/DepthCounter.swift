@@ -37,12 +37,15 @@ struct DepthCounter {
         }
     }
 
-    /// Adds the bin's depths; those of reads that count, where the target is.
-    func append(to distribution: inout DepthDistribution, contig: String, regions: BED?) {
+    /// Adds the bin's depths; those of reads that count, where the target is; `pairing` is where X and Y pair.
+    func append(
+        to distribution: inout DepthDistribution, contig: String, regions: BED?, pairing: [Range<Int>] = []
+    ) {
         let deepest = DepthDistribution.deepest
         var (alignments, target) = ([Int](repeating: 0, count: deepest + 1), [Int](repeating: 0, count: deepest + 1))
         var targets = (regions.map { $0.stretches(of: contig, in: range) } ?? [range])[...]
-        var (depth, countedDepth, sum) = (0, 0, 0)
+        var (depth, countedDepth, sum, paired) = (0, 0, 0, 0)
+        let pairing = pairing.filter { $0.overlaps(range) }
         for index in 0..<range.count {
             depth += Int(all[index])
             countedDepth += Int(counted[index])
@@ -53,12 +56,17 @@ struct DepthCounter {
             guard countedDepth > 0, let stretch = targets.first, stretch.contains(position) else { continue }
             target[min(countedDepth, deepest)] += 1
             sum += countedDepth
+            if pairing.contains(where: { $0.contains(position) }) { paired += countedDepth }
         }
         for depth in 1...deepest {
             if alignments[depth] > 0 { distribution.alignments.add(depth, times: alignments[depth]) }
             if target[depth] > 0 { distribution.target.add(depth, times: target[depth]) }
         }
         if sum > 0 { distribution.targetBases[contig, default: 0] += sum }
+        if paired > 0 {
+            distribution.pairingBases = (distribution.pairingBases ?? [:]).merging(
+                [contig: paired], uniquingKeysWith: +)
+        }
     }
 }
 

@@ -11,6 +11,8 @@ public struct DepthDistribution: Sendable, Hashable, Codable {
     public var target = CountHistogram()
     /// The sum of the depths of ``target`` by contig.
     public var targetBases: [String: Int] = [:]
+    /// The part of ``targetBases`` where X and Y pair; nil where there is none, and in counts of earlier versions.
+    public var pairingBases: [String: Int]?
 
     /// Greater depths are counted as this one.
     public static let deepest = 1001
@@ -23,6 +25,14 @@ public struct DepthDistribution: Sendable, Hashable, Codable {
         alignments.add(other.alignments)
         target.add(other.target)
         targetBases.merge(other.targetBases, uniquingKeysWith: +)
+        if let bases = other.pairingBases {
+            pairingBases = (pairingBases ?? [:]).merging(bases, uniquingKeysWith: +)
+        }
+    }
+
+    /// ``targetBases`` without where X and Y pair, of which depths say nothing of the sex.
+    public var unpairedBases: [String: Int] {
+        targetBases.merging(pairingBases ?? [:], uniquingKeysWith: -)
     }
 
     /// The mean depth of a target of so many bases, uncovered ones included; nil of none.

@@ -34,13 +34,14 @@ public struct ForeignAlleles: Sendable, Hashable, Codable {
     /// Makes counts of no site.
     public init() {}
 
-    /// Counts the confident sites among the candidates of a stretch; sites with several candidates are none.
+    /// Counts the confident sites among the candidates of a stretch; sites with several candidates and mixtures of molecules are none.
     public init(_ candidates: [Candidate]) {
         for (index, candidate) in candidates.enumerated() {
             let isAlone =
                 (index == 0 || candidates[index - 1].position != candidate.position)
                 && (index + 1 == candidates.count || candidates[index + 1].position != candidate.position)
-            guard isAlone, candidate.reference.utf8.count == 1, candidate.alternate.utf8.count == 1,
+            guard isAlone, candidate.mixture == nil, candidate.reference.utf8.count == 1,
+                candidate.alternate.utf8.count == 1,
                 candidate.repeatLength <= Self.longestRepeat,
                 candidate.mappingQuality >= Self.minimumMappingQuality,
                 candidate.mappingQuality < Double(BAMRecord.unknownMappingQuality),

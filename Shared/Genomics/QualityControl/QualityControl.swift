@@ -48,17 +48,25 @@ public struct QualityControl: Sendable, Hashable, Codable {
     ///   - core: The bin, 0-based and half-open.
     ///   - isLast: Whether the bin is the contig's last, in which positions behind the contig's end count too.
     ///   - regions: The target; everywhere when nil.
+    ///   - pairing: Where X and Y pair on the contig.
     public mutating func measure(
         _ records: [BAMRecord], given: [BAMRecord]? = nil, contig: String, core: Range<Int>, isLast: Bool,
-        regions: BED?
+        regions: BED?, pairing: [Range<Int>] = []
     ) {
         for record in given ?? records {
             let position = Int(record.position)
             if core.contains(position) || isLast && position >= core.upperBound { count(record) }
         }
+        measureDepth(records, contig: contig, core: core, regions: regions, pairing: pairing)
+    }
+
+    /// Measures the depths over a bin alone, as ``measure(_:given:contig:core:isLast:regions:pairing:)`` does.
+    public mutating func measureDepth(
+        _ records: [BAMRecord], contig: String, core: Range<Int>, regions: BED?, pairing: [Range<Int>] = []
+    ) {
         var depths = DepthCounter(range: core)
         for record in records { depths.add(record) }
-        depths.append(to: &depth, contig: contig, regions: regions)
+        depths.append(to: &depth, contig: contig, regions: regions, pairing: pairing)
     }
 
     /// Measures reads without a position.

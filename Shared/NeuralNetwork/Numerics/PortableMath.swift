@@ -54,7 +54,7 @@ public enum PortableMath {
     }
 
     /// cos(π·t) for t in 0...1.
-    static func cosine(ofPi t: Double) -> Double {
+    public static func cosine(ofPi t: Double) -> Double {
         if t > 0.5 { return -cosine(ofPi: 1 - t) }
         if t > 0.25 { return sine((0.5 - t) * .pi) }
         let z = (t * .pi) * (t * .pi)

@@ -10,19 +10,27 @@ public struct ExampleMaker: Sendable {
     public let bins: GenomeBins
     /// The index of each contig by its name.
     public let contigIndex: [String: Int]
-    private let caller: BinCaller
-    private let measuresQuality: Bool
+    private let options: PileupOptions
+    private let measures: Measures?
 
-    /// Makes examples against a reference; summaries hold measures of quality where they are wanted.
+    /// What summaries hold beside what could be called.
+    public enum Measures: Sendable {
+        /// The depths alone.
+        case depth
+        /// All that `QualityControl` has.
+        case quality
+    }
+
+    /// Makes examples against a reference; summaries hold measures of the reads where they are wanted.
     public init(
-        reference: ReferenceGenome, options: PileupOptions = PileupOptions(), measuresQuality: Bool = false
+        reference: ReferenceGenome, options: PileupOptions = PileupOptions(), measures: Measures? = nil
     ) {
         self.reference = reference
-        self.measuresQuality = measuresQuality
+        self.measures = measures
         bins = GenomeBins(contigs: reference.contigs)
         contigIndex = Dictionary(
             reference.contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        caller = BinCaller(options: options)
+        self.options = options
     }
 
     /// Makes the examples of a shard.
@@ -39,27 +47,34 @@ public struct ExampleMaker: Sendable {
         duplicates: DuplicatePolicy = .mark, findsBlocks: Bool = false
     ) throws(GenomicsError) -> ShardExamples {
         guard case .bin(let contig, let index) = shard else {
-            var quality = measuresQuality ? QualityControl() : nil
-            quality?.measure(unplaced: records)
+            var quality = measures.map { _ in QualityControl() }
+            if measures == .quality { quality?.measure(unplaced: records) }
             return ShardExamples(unplacedReads: records.count, quality: quality)
         }
-        let prepared = try prepare(contig: contig, index, records, readGroups, duplicates, keepsGiven: measuresQuality)
+        let prepared = try prepare(
+            contig: contig, index, records, readGroups, duplicates, keepsGiven: measures == .quality)
         let (core, name) = (prepared.core, bins.contigs[contig].name)
-        let made = caller.process(
+        let made = caller(contig).process(
             contig: name, core: core, reference: prepared.reference, records: prepared.records, regions: regions,
             findsBlocks: findsBlocks)
         var summary = ShardSummary(callability: made.summary, unplacedReads: 0)
-        if measuresQuality {
+        let pairing = SexChromosome.pseudoautosomal(of: bins.contigs[contig])
+        switch measures {
+        case nil: break
+        case .depth:
+            var quality = QualityControl()
+            quality.measureDepth(prepared.records, contig: name, core: core, regions: regions, pairing: pairing)
+            summary.quality = quality
+        case .quality:
             var quality = QualityControl()
             quality.measure(
                 prepared.records, given: prepared.given, contig: name, core: core,
-                isLast: core.upperBound == bins.contigs[contig].length,
-                regions: regions)
+                isLast: core.upperBound == bins.contigs[contig].length, regions: regions, pairing: pairing)
             quality.foreignAlleles = ForeignAlleles(made.candidates)
             summary.quality = quality
         }
         return ShardExamples(
-            candidates: made.candidates, features: made.features, summary: summary, options: caller.options,
+            candidates: made.candidates, features: made.features, summary: summary, options: options,
             blocks: made.blocks)
     }
 
@@ -69,8 +84,12 @@ public struct ExampleMaker: Sendable {
         duplicates: DuplicatePolicy = .mark
     ) throws(GenomicsError) -> [SitePileup?] {
         let prepared = try prepare(contig: contig, index, records, readGroups, duplicates, keepsGiven: false)
-        return caller.pileups(
+        return caller(contig).pileups(
             at: alleles, core: prepared.core, reference: prepared.reference, records: prepared.records)
+    }
+
+    private func caller(_ contig: Int) -> BinCaller {
+        BinCaller(options: options, mitochondrion: MitochondrialContig(bins.contigs[contig]))
     }
 
     /// What the caller works on: the bin's stretch, the reference around it, and the records in order with duplicates marked.

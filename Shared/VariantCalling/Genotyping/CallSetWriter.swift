@@ -14,6 +14,8 @@ public struct CallSetWriter: ~Copyable {
         case gvcf
         /// Also what became of the sites of a panel (``SiteAnswer``).
         case panel
+        /// Sites as they are called while reads still come.
+        case interim
     }
 
     /// Begins the file of a sample.
@@ -47,7 +49,7 @@ public struct CallSetWriter: ~Copyable {
                 Definition(
                     filter: SiteCall.lowDepth,
                     "Fewer than \(Genotyper.minimumDepth) fragments cover the site; of a panel's, fewer than "
-                        + "\(PileupOptions().minimumCallableDepth)"),
+                        + "\(SiteAnswer.leastReads) cover it or show an allele"),
                 Definition(filter: SiteCall.mixed, "Reads of a single chromosome show several alleles"),
             ],
             info: [
@@ -73,6 +75,7 @@ public struct CallSetWriter: ~Copyable {
                     "PS", number: "1", type: "Integer",
                     "POS of the first site of the block in which reads tell the phase"),
             ], metadata: origin.metadata)
+        if contigs.contains(where: { MitochondrialContig($0) != nil }) { header.addMixtures() }
         if content == .gvcf {
             header.alternates = [Definition(filter: "NON_REF", "Any allele that is not named")]
             header.info.append(Definition("END", number: "1", type: "Integer", "The last position of the block"))
@@ -84,12 +87,22 @@ public struct CallSetWriter: ~Copyable {
                     filter: SiteAnswer.lowMappingQuality,
                     "A site of the panel where most reads could lie elsewhere as well"),
                 Definition(filter: SiteAnswer.outsideRegions, "A site of the panel outside of the regions"),
+                Definition(
+                    filter: SiteAnswer.noChromosome,
+                    "A site of the panel on a chromosome that the sample does not have"),
             ]
             header.info.append(
                 Definition(
                     SiteAnswer.key, number: "1", type: "String",
                     "What became of a site of the panel: "
                         + SiteAnswer.Reason.allCases.map(\.rawValue).joined(separator: ", ")))
+        }
+        if content == .interim {
+            header.info.append(
+                Definition(
+                    SiteCall.interimKey, number: "1", type: "String",
+                    "The reads of the sample are not complete: \(SiteCall.Prospect.stable.rawValue), further reads will hardly "
+                        + "change the site, or \(SiteCall.Prospect.open.rawValue), they may"))
         }
         return header
     }
@@ -112,6 +125,14 @@ extension SiteCall {
             .init("GQ", String(genotypeQuality)), .init("DP", String(depth)), .init("AD", list(alleleDepths)),
             .init("PL", list(likelihoods)),
         ]
+        if let fractions {
+            func field(_ key: String, _ value: (AlleleFraction) -> Double) -> Variant.Field {
+                // `<NON_REF>` of a gVCF has none.
+                let values = alternates.indices.map { $0 < fractions.count ? "\(value(fractions[$0]))" : "." }
+                return .init(key, values.joined(separator: ","))
+            }
+            variant.sampleFields += [field("AF", \.share), field("CILOW", \.low), field("CIUP", \.high)]
+        }
         if let phaseSet { variant.sampleFields.append(.init("PS", String(phaseSet))) }
         return variant
     }

@@ -13,11 +13,16 @@ public struct GVCFRecords {
     private static let (half, none) = (3, 20)
 
     private let reference: ReferenceLookup
+    /// Where how many chromosomes are; blocks are cut where the number changes, and there are none where it is 0.
+    var ploidy: Ploidy
     /// Where the last call ends.
     private var end: (contig: String, position: Int) = ("", 0)
 
     /// Records against a reference, whose letters blocks begin with.
-    public init(reference: @escaping ReferenceLookup) { self.reference = reference }
+    public init(reference: @escaping ReferenceLookup, ploidy: Ploidy = Ploidy()) {
+        self.reference = reference
+        self.ploidy = ploidy
+    }
 
     /// The records of a shard: its calls and its blocks, by position.
     public mutating func merge(_ calls: [SiteCall], _ blocks: [ReferenceBlock]) throws(GenomicsError) -> [Variant] {
@@ -39,10 +44,12 @@ public struct GVCFRecords {
                     start = end.position
                     continue
                 }
-                let stop =
+                let next =
                     nextCall < calls.count
                     ? min(block.range.upperBound, calls[nextCall].position - 1) : block.range.upperBound
-                records.append(try record(block.part(start..<stop)))
+                let stop = ploidy.end(block.contig, from: start, limit: next)
+                let copies = ploidy.of(block.contig, position: start + 1)
+                if copies > 0 { records.append(try record(block.part(start..<stop), copies: copies)) }
                 start = stop
             }
         }
@@ -50,22 +57,21 @@ public struct GVCFRecords {
         return records
     }
 
-    private func record(_ block: ReferenceBlock) throws(GenomicsError) -> Variant {
+    private func record(_ block: ReferenceBlock, copies: Int) throws(GenomicsError) -> Variant {
         let (start, contig) = (block.range.lowerBound, block.contig)
         let letter = try reference(contig, start..<(start + 1))[start]
         var variant = Variant(
             contig: contig, position: start + 1, reference: String(UnicodeScalar(letter)),
             alternates: [Self.otherAllele],
             info: [.init("END", String(block.range.upperBound))])
-        variant.genotype = Genotype([0, 0])
-        let likelihoods = [0, block.heterozygous, block.homozygous]
-        let least = likelihoods.min() ?? 0
+        let allele: Int? = block.minimumDepth == 0 ? nil : 0
+        variant.genotype = Genotype(Array(repeating: allele, count: copies))
+        let likelihoods = block.likelihoods(copies: copies)
         variant.sampleFields = [
-            .init("GQ", String(block.quality)), .init("DP", String(block.depth)),
+            .init("GQ", String(block.quality(copies: copies))), .init("DP", String(block.depth)),
             .init("MIN_DP", String(block.minimumDepth)),
-            .init("PL", likelihoods.map { String(min(Self.most, $0 - least)) }.joined(separator: ",")),
+            .init("PL", likelihoods.map { String(min(Self.most, $0)) }.joined(separator: ",")),
         ]
-        if block.minimumDepth == 0 { variant.genotype = Genotype([nil, nil]) }
         return variant
     }
 

@@ -13,13 +13,16 @@ public struct Genotyper: Sendable {
     public struct Allele: Sendable {
         /// The allele and its evidence.
         public var candidate: Candidate
-        /// Probabilities of no, one and two copies.
+        /// Probabilities of no, one and two copies; of a mixture that none, some and all of the molecules have it.
         public var probabilities: [Float]
+        /// What the reads say of a mixture.
+        let mixture: MixturePosterior?
 
-        /// Makes an allele.
+        /// Makes an allele; of a mixture the reads say what a network says of others.
         public init(candidate: Candidate, probabilities: [Float]) {
             self.candidate = candidate
-            self.probabilities = probabilities
+            mixture = candidate.mixture.map { MixturePosterior(MixtureLikelihood($0)) }
+            self.probabilities = mixture?.probabilities.map { Float($0) } ?? probabilities
         }
     }
 
@@ -39,18 +42,31 @@ public struct Genotyper: Sendable {
     static let boundary = 1 << 14
 
     private let ploidy: Ploidy
+    private let nuclearReads: Int
 
-    /// Makes a genotyper.
-    public init(ploidy: Ploidy = Ploidy()) { self.ploidy = ploidy }
+    /// Makes a genotyper; with the mean depth of the autosomes it marks mitochondrial calls that copies in the nucleus may explain.
+    public init(ploidy: Ploidy = Ploidy(), autosomalDepth: Double? = nil) {
+        self.ploidy = ploidy
+        nuclearReads = autosomalDepth.map { NuclearCopies.reads(autosomalDepth: $0) } ?? 0
+    }
 
     /// Calls the sites of alleles that are sorted by contig and position.
     ///
-    /// Sites without an alternate allele are left out.
+    /// Sites without an alternate allele are left out. Alleles of a mixture are called by their reads, whatever a network says (`MixtureSite`).
     public func call(_ alleles: [Allele]) -> [SiteCall] {
         var calls: [SiteCall] = []
         // Alleles that touch each other, or stand between two that do, and where they end.
         var run: (alleles: [Allele], end: Int) = ([], 0)
-        for allele in alleles where 1 - allele.probabilities[0] >= Self.negligible {
+        for allele in alleles {
+            if let mixture = allele.mixture {
+                calls += call(run: run.alleles)
+                if let site = MixtureSite(allele.candidate, mixture, nuclearReads: nuclearReads) {
+                    calls.append(site.call)
+                }
+                run = ([], 0)
+                continue
+            }
+            guard 1 - allele.probabilities[0] >= Self.negligible else { continue }
             let start = allele.candidate.position - 1
             if let first = run.alleles.first?.candidate,
                 first.contig != allele.candidate.contig || start > run.end
@@ -77,13 +93,7 @@ public struct Genotyper: Sendable {
             for group in touched.reversed() { groups.remove(at: group) }
             groups.append(joined)
         }
-        return groups.flatMap { callGroup($0.sorted().map { run[$0] }) }.sorted(by: Self.precedes)
-    }
-
-    private static func precedes(_ a: SiteCall, _ b: SiteCall) -> Bool {
-        if a.position != b.position { return a.position < b.position }
-        // As bcftools sorts records of one position: by their alleles.
-        return (a.reference, a.alternates.joined(separator: ",")) < (b.reference, b.alternates.joined(separator: ","))
+        return groups.flatMap { callGroup($0.sorted().map { run[$0] }) }.sorted(by: SiteCall.precedes)
     }
 
     private func callGroup(_ alleles: [Allele]) -> [SiteCall] {

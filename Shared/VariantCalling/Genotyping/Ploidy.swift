@@ -11,7 +11,7 @@ public struct Ploidy: Sendable, Hashable {
     private var stretches: [String: [Stretch]] = [:]
 
     /// The most chromosomes that are reckoned with.
-    public static let most = 8
+    public static let most = PloidyStretch.most
 
     /// Two everywhere.
     public init() {}
@@ -33,33 +33,21 @@ public struct Ploidy: Sendable, Hashable {
         stretches[contig, default: []].append(Stretch(range: range, copies: copies))
     }
 
-    /// Takes the stretches of a BED file, whose fourth column is the number of chromosomes.
-    ///
-    /// Throws `GenomicsError` naming the line of a number that is none of 0 to ``most``, and of a contig that is not among `contigs`.
-    public mutating func read(path: String, contigs: [Contig]) throws(GenomicsError) {
-        let lengths = Dictionary(contigs.map { ($0.name, $0.length) }, uniquingKeysWith: { first, _ in first })
-        var lines = try BGZFLines(path: path)
-        while let line = try lines.next() {
-            guard let stretch = try BED.Line(line, file: path, number: lines.number) else { continue }
-            func malformed(_ message: String, _ field: String) -> GenomicsError {
-                GenomicsError(.malformed, message, file: path, record: lines.number, field: field)
-            }
-            guard let length = lengths[stretch.contig] else {
-                throw malformed("the reference has no contig \"\(stretch.contig)\"", "chrom")
-            }
-            guard stretch.range.upperBound <= length else {
-                throw malformed("the stretch ends behind the contig's \(length) bases", "chromEnd")
-            }
-            let columns = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-            guard columns.count > 3, let copies = Int(String(decoding: columns[3], as: UTF8.self)),
-                (0...Self.most).contains(copies)
-            else { throw malformed("the number of chromosomes is a whole number of 0 to \(Self.most)", "name") }
-            set(copies, stretch.contig, stretch.range)
+    /// Takes stretches, each of which counts before those in front of it.
+    public mutating func set(_ stretches: [PloidyStretch]) {
+        for stretch in stretches { set(stretch.copies, stretch.interval.contig, stretch.interval.zeroBased) }
+    }
+
+    /// Where the number at a 0-based position may end to hold, at most at `limit`.
+    func end(_ contig: String, from position: Int, limit: Int) -> Int {
+        (stretches[contig] ?? []).reduce(limit) { end, stretch in
+            [stretch.range.lowerBound, stretch.range.upperBound].reduce(end) { $1 > position ? min($0, $1) : $0 }
         }
     }
 
-    /// The number at a position, counted from 1.
+    /// The number at a position, counted from 1; of the mitochondrion one, which stands for all molecules that are alike.
     public func of(_ contig: String, position: Int) -> Int {
-        stretches[contig]?.last { $0.range.contains(position - 1) }?.copies ?? 2
+        stretches[contig]?.last { $0.range.contains(position - 1) }?.copies
+            ?? (MitochondrialContig.isNamed(contig) ? 1 : 2)
     }
 }

@@ -1,10 +1,12 @@
 import Foundation
 import Genomics
+import NeuralNetwork
 
 /// A stretch where the reads show the reference, and how surely: a block of a gVCF.
 ///
 /// A position's likelihoods are those of its bases alone: each read that shows the reference halves that of a heterozygote, and each that
-/// does not makes the reference a hundred times less likely. A block holds neighbours of one band of qualities, and the least of each.
+/// does not makes the reference a hundred times less likely. On the mitochondrion what is asked is whether an allele has the smallest share
+/// that is reported (`MixturePosterior.least`), of which a read of the reference says far less. A block holds neighbours of one band of qualities, and the least of each.
 public struct ReferenceBlock: Sendable, Hashable {
     /// The contig's name.
     public var contig: String
@@ -14,37 +16,74 @@ public struct ReferenceBlock: Sendable, Hashable {
     public var minimumDepth: Int
     /// The sum of these over the positions.
     var depthSum: Int
-    /// Phred of a heterozygote and of two other alleles against the reference, the least over the positions; negative where they are likelier.
+    /// Phred of a heterozygote, or a mixture, and of two other alleles against the reference, the least over the positions; negative where they are likelier.
     var heterozygous: Int
     var homozygous: Int
 
+    /// Whether it is of a mixture of molecules instead of chromosomes.
+    var isMixture: Bool { MitochondrialContig.isNamed(contig) }
     /// The mean depth.
     public var depth: Int { depthSum / max(1, range.count) }
     /// GQ.
     public var quality: Int { min(99, max(0, min(heterozygous, homozygous))) }
 
+    /// Phred of the genotypes of the reference and of another allele on so many chromosomes, by the copies of the other one, the
+    /// reference's 0 or above.
+    func likelihoods(copies: Int) -> [Int] {
+        // What reads of something else take from a genotype with a copy of it, beside one that has none.
+        let others = 3 * minimumDepth - heterozygous
+        let values = (0...copies).map { other in
+            switch (other, copies) {
+            case (0, _): 0
+            case (copies, _): homozygous
+            case (1, 2): heterozygous
+            default:
+                // Each read of the reference is one of the copies that are left.
+                Int(
+                    (-10 / PortableMath.log(10) * Double(minimumDepth)
+                        * PortableMath.log(1 - Double(other) / Double(copies))).rounded()) - others
+            }
+        }
+        let least = values.min() ?? 0
+        return values.map { $0 - least }
+    }
+
+    /// GQ on so many chromosomes.
+    func quality(copies: Int) -> Int {
+        guard copies != 2, !isMixture else { return quality }
+        let values = likelihoods(copies: copies)
+        return values[0] > 0 ? 0 : min(99, values.dropFirst().min() ?? 0)
+    }
+
     /// What a read that shows something else costs the reference, in Phred.
     private static let errorCost = 20
+    /// By how many thousandths of Phred a mixture at the smallest share is worse for a read of the reference, and better for another:
+    /// -10 log10 of 0.97, and 20 + 10 log10 of 0.03.
+    private static let mixtureCost = (reference: 132, other: 4771)
     /// Where a band of qualities begins: beyond the last one nobody decides by the difference.
     private static let bands = [1, 10, 20, 30, 40, 60]
 
     private var band: Int { Self.bands.count { $0 <= quality } }
 
     /// A block of one position.
-    init(contig: String, position: Int, reads: Int, ofReference: Int) {
+    init(contig: String, position: Int, reads: Int, ofReference: Int, isMixture: Bool = false) {
         self.contig = contig
         range = position..<(position + 1)
         minimumDepth = reads
         depthSum = reads
         let others = reads - ofReference
-        heterozygous = 3 * reads - Self.errorCost * others
+        heterozygous =
+            isMixture
+            ? (Self.mixtureCost.reference * ofReference - Self.mixtureCost.other * others) / 1000
+            : 3 * reads - Self.errorCost * others
         homozygous = Self.errorCost * (ofReference - others)
     }
 
     /// Joins the block that follows, where both are of one band, and of one stretch of those that are the same for any division of the
     /// reference into bins.
     mutating func join(_ next: ReferenceBlock) -> Bool {
-        guard contig == next.contig, range.upperBound == next.range.lowerBound, band == next.band,
+        guard contig == next.contig, range.upperBound == next.range.lowerBound,
+            band == next.band,
             range.lowerBound / Genotyper.boundary == next.range.lowerBound / Genotyper.boundary
         else { return false }
         range = range.lowerBound..<next.range.upperBound

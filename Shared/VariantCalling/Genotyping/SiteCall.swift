@@ -8,6 +8,14 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public static let lowDepth = "LowDepth"
     /// The filter of sites of a single chromosome whose reads show several alleles.
     public static let mixed = "Mixed"
+    /// The filter of mitochondrial calls that too few fragments show.
+    public static let fewReads = "FewReads"
+    /// The filter of mitochondrial calls that one strand shows far less than the other.
+    public static let strandBias = "StrandBias"
+    /// The filter of mitochondrial calls where the length of a repeat is often misread.
+    public static let artefactProne = "ArtefactProne"
+    /// The filter of mitochondrial calls that copies in the nuclear genome may explain.
+    public static let nuclearCopy = "PossibleNUMT"
 
     /// CHROM.
     public var contig: String
@@ -21,7 +29,7 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var quality: Double
     /// FILTER; empty for PASS.
     public var filters: [String]
-    /// GT as allele numbers, one a chromosome, unphased, rising.
+    /// GT as allele numbers, one a chromosome, unphased, rising; of the mitochondrion 1, or 0 and 1 for a mixture.
     public var genotype: [Int]
     /// GQ.
     public var genotypeQuality: Int
@@ -29,7 +37,7 @@ public struct SiteCall: Sendable, Codable, Hashable {
     public var depth: Int
     /// AD: reads that show the reference and each alternate allele.
     public var alleleDepths: [Int]
-    /// PL in VCF's order of genotypes, at most 99.
+    /// PL in VCF's order of genotypes, at most 99; of a mixture those of none, some and all of the molecules.
     public var likelihoods: [Int]
     /// MQ: root mean square mapping quality; nil where no read has one.
     public var mappingQuality: Double?
@@ -44,6 +52,8 @@ public struct SiteCall: Sendable, Codable, Hashable {
 
     /// What became of the allele of a panel (``SiteAnswer``); nil where none asked.
     public var answer: SiteAnswer.Reason?
+    /// The share of molecules that have each alternate allele, on the mitochondrion.
+    public var fractions: [AlleleFraction]?
 
     /// Whether the site passes all filters.
     public var isPassed: Bool { filters.isEmpty }
@@ -53,4 +63,12 @@ public struct SiteCall: Sendable, Codable, Hashable {
     }
     /// Whether the two alleles are equal.
     public var isHomozygous: Bool { genotype.allSatisfy { $0 == genotype.first } }
+}
+
+extension SiteCall {
+    /// The order of calls of one contig: by position, and as bcftools sorts records of one position, by their alleles.
+    public static func precedes(_ a: SiteCall, _ b: SiteCall) -> Bool {
+        if a.position != b.position { return a.position < b.position }
+        return (a.reference, a.alternates.joined(separator: ",")) < (b.reference, b.alternates.joined(separator: ","))
+    }
 }

@@ -15,7 +15,7 @@ struct CopyNumbers {
     }
 
     /// Whether a contig is inherited from both parents by Mendel's law, or by that of the sex chromosomes.
-    func isInherited(_ contig: String) -> Bool { !["MT", "chrM", "M", "chrMT"].contains(contig) }
+    func isInherited(_ contig: String) -> Bool { !MitochondrialContig.isNamed(contig) }
 
     /// The copies that a sample has by its sex; nil where they follow from its file.
     func ploidy(_ sample: Int, _ contig: Contig, _ position: Int) -> Int? {

@@ -23,6 +23,11 @@ struct AlleleSite {
         case replacement(deleted: Int, inserted: [UInt8])
     }
 
+    /// The bases of a run in which a sequencer loses count.
+    private static let longRun = 5
+    /// The least quality of the bases beside it, where the count of its bases is believed.
+    private static let leastBorderQuality: UInt8 = 10
+
     let change: Change
     /// The changed base of a substitution; the base in front of an insertion, deletion or replacement.
     let anchor: Int
@@ -116,6 +121,18 @@ struct AlleleSite {
                     && base != Nucleotide.code(ofASCII: window.reference[position])
             }
             return differences <= 1
+        }
+    }
+
+    /// Whether a read tells the length of the tract in a mixture: it shows two bases on each side, of sufficient quality.
+    ///
+    /// Behind a long run of one base a sequencer loses count, and its bases their quality. Of a substitution outside of such runs every read tells.
+    func isTold(by row: PileupWindow.Row, in window: PileupWindow) -> Bool {
+        if case .substitution = change, tract.count < Self.longRun { return true }
+        return [tract.lowerBound - 2, tract.lowerBound - 1, tract.upperBound, tract.upperBound + 1].allSatisfy {
+            guard row.range.contains($0) else { return false }
+            let cell = row.cell($0)
+            return window.bases[cell] <= PileupWindow.Cell.deletion && window.qualities[cell] >= Self.leastBorderQuality
         }
     }
 

@@ -27,8 +27,15 @@ public struct BinCaller: Sendable {
     /// The thresholds.
     public let options: PileupOptions
 
-    /// Makes a caller with these thresholds.
-    public init(options: PileupOptions = PileupOptions()) { self.options = options }
+    let mitochondrion: MitochondrialContig?
+
+    /// Makes a caller with these thresholds; with those for mixtures of molecules on a mitochondrion.
+    public init(options: PileupOptions = PileupOptions(), mitochondrion: MitochondrialContig? = nil) {
+        self.options = mitochondrion == nil ? options : options.ofMixtures
+        self.mitochondrion = mitochondrion
+    }
+
+    var finder: CandidateFinder { CandidateFinder(options: options, mitochondrion: mitochondrion) }
 
     /// Finds the candidates whose VCF position lies in `core` (0-based, half-open) and, if given, that touch `regions`.
     ///
@@ -63,7 +70,7 @@ public struct BinCaller: Sendable {
                 ? nil
                 : PileupWindow(
                     range: window, reference: reference, records: records, indices: evidence,
-                    options: options)
+                    options: options, splitsInsertions: mitochondrion != nil)
             let counts = BaseCounts(range: stretch, in: pileup, minimumBaseQuality: options.minimumBaseQuality)
             summarise(counts, active, records, uses, reference, regions, &result.summary)
             if findsBlocks { addBlocks(counts, reference, regions, to: &result) }
@@ -96,14 +103,14 @@ public struct BinCaller: Sendable {
             result.blocks.add(
                 ReferenceBlock(
                     contig: contig, position: position, reads: counts.depth(at: position),
-                    ofReference: counts.reads(showing: Int(base), at: position)))
+                    ofReference: counts.reads(showing: Int(base), at: position), isMixture: mitochondrion != nil))
         }
     }
 
     private func call(_ window: PileupWindow, _ counts: BaseCounts, _ regions: BED?, _ result: inout Result) {
         guard window.rows.count >= options.minimumSupport else { return }
         let contig = result.summary.contig
-        var candidates = CandidateFinder(options: options).find(in: window, contig: contig, counts: counts)
+        var candidates = finder.find(in: window, contig: contig, counts: counts)
         if let regions { candidates.removeAll { !regions.overlaps(contig, $0.candidate.affectedRange) } }
         let encoder = CandidateEncoder(window: window, options: options)
         let values = CandidateEncoder.valuesPerCandidate

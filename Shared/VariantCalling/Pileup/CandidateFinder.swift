@@ -12,8 +12,12 @@ struct WeighedAllele {
 struct CandidateFinder {
     /// Hundredths of Phred by which the reads may speak against an allele that is proposed all the same.
     static let mostAgainst = 2000
+    /// A length of a run that so many reads show is no error of counting.
+    private static let runOfAll = 0.9
 
     let options: PileupOptions
+    /// Where molecules are a mixture: there are no two haplotypes to weigh, nor a phase.
+    var mitochondrion: MitochondrialContig?
 
     /// The candidates whose VCF position lies in the stretch of `counts`, by position, then REF, then ALT.
     func find(in window: PileupWindow, contig: String, counts: BaseCounts) -> [WeighedAllele] {
@@ -89,8 +93,26 @@ struct CandidateFinder {
             return nil
         }
         let evidence = AlleleEvidence(candidate, site: site, in: window, options: options)
-        guard evidence.likelihoods[0] > 0 || evidence.likelihoods[1] < Self.mostAgainst else { return nil }
         var weighed = WeighedAllele(candidate: candidate, site: site, evidence: evidence)
+        if let mitochondrion {
+            // Reads lie somehow around a base that the reference does not know, as that of 3107.
+            let surroundings = (site.anchor - 1)..<(site.tract.upperBound + 2)
+            var affected = candidate.affectedRange
+            var isMiscounted = false
+            if candidate.lengthChange != 0 {
+                guard window.reference[surroundings].allSatisfy(Nucleotide.isBase) else { return nil }
+                affected = affected.lowerBound..<max(affected.upperBound, site.tract.upperBound)
+                let long = evidence.reads.count { window.rows[$0.row].technology != .shortReads }
+                let changed = (candidate.lengthChange < 0 ? candidate.reference : candidate.alternate).utf8.dropFirst()
+                isMiscounted =
+                    Set(changed).count == 1 && site.tract.count > 1 && 2 * long > evidence.reads.count
+                    && candidate.alternateFraction < Self.runOfAll
+            }
+            weighed.candidate.mixture = evidence.mixture(
+                at: site, in: window, isArtefactProne: isMiscounted || mitochondrion.isArtefactProne(affected))
+            return weighed
+        }
+        guard evidence.likelihoods[0] > 0 || evidence.likelihoods[1] < Self.mostAgainst else { return nil }
         // Nearly all reads or nearly none: not heterozygous.
         if (0.1...0.9).contains(candidate.alternateFraction) { weighed.candidate.votes = evidence.votes(in: window) }
         return weighed
@@ -103,8 +125,9 @@ struct CandidateFinder {
         var alternateQuality = 0
         var (squaredMappingQuality, mapped) = (0, 0)
         for row in window.rows {
-            let support = site.support(of: row, in: window, minimumBaseQuality: options.minimumBaseQuality)
+            var support = site.support(of: row, in: window, minimumBaseQuality: options.minimumBaseQuality)
             if support == .absent { continue }
+            if mitochondrion != nil, !site.isTold(by: row, in: window) { support = .uninformative }
             candidate.depth += 1
             if row.mappingQuality != BAMRecord.unknownMappingQuality {
                 squaredMappingQuality += Int(row.mappingQuality) * Int(row.mappingQuality)

@@ -24,6 +24,17 @@ public struct PileupOptions: Sendable, Hashable, Codable {
 
     /// The defaults.
     public init() {}
+
+    /// The same for a mixture of molecules, of which an allele may be on few: deeper, with alleles of two of a hundred reads proposed, and only
+    /// bases of which one in a hundred is wrong at most.
+    var ofMixtures: PileupOptions {
+        var options = self
+        options.minimumBaseQuality = max(20, minimumBaseQuality)
+        options.minimumSubstitutionFraction = 0.02
+        options.minimumIndelFraction = 0.02
+        options.maximumDepth = max(4000, maximumDepth)
+        return options
+    }
 }
 
 extension PileupOptions {

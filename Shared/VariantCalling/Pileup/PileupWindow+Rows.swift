@@ -29,6 +29,14 @@ extension PileupWindow {
                 record.base($0)
             }
             cigar = LeftAlignment.align(cigar, position: aligned.lowerBound, reference: reference) { record.base($0) }
+            if splitsInsertions {
+                cigar = InterruptedRepeat.split(cigar, position: aligned.lowerBound, reference: reference) {
+                    record.base($0)
+                }
+                cigar = LeftAlignment.align(cigar, position: aligned.lowerBound, reference: reference) {
+                    record.base($0)
+                }
+            }
         }
         let rowRange = aligned.clamped(to: range)
         let firstCell = bases.count

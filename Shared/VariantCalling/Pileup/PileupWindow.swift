@@ -81,6 +81,8 @@ struct PileupWindow {
 
     let range: Range<Int>
     let reference: ReferenceWindow
+    /// Whether insertions beside a difference are written as two (``InterruptedRepeat``): on the mitochondrion.
+    let splitsInsertions: Bool
     var rows: [Row] = []
     /// The rows that were realigned.
     var placements: [Int: Placement] = [:]
@@ -95,8 +97,10 @@ struct PileupWindow {
 
     /// Lays out those records of `indices` that count.
     init(
-        range: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], indices: [Int], options: PileupOptions
+        range: Range<Int>, reference: ReferenceWindow, records: [BAMRecord], indices: [Int], options: PileupOptions,
+        splitsInsertions: Bool = false
     ) {
+        self.splitsInsertions = splitsInsertions
         self.range = range
         self.reference = reference
         let chosen = DepthCap.choose(indices, of: records, in: range, maximumDepth: options.maximumDepth)

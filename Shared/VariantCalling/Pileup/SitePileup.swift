@@ -78,7 +78,7 @@ extension BinCaller {
             // The stretch that the sweep works on: which reads stay of a deep pile depends on it.
             let first = core.lowerBound + (position - core.lowerBound) / Self.windowLength * Self.windowLength
             if let laidOut, laidOut.first == first {
-                return laidOut.pileup.flatMap { SitePileup(allele, in: $0, options: options) }
+                return laidOut.pileup.flatMap { SitePileup(allele, in: $0, finder: finder) }
             }
             let stretch = first..<min(first + Self.windowLength, core.upperBound)
             let window = max(0, stretch.lowerBound - Self.readMargin)..<(stretch.upperBound + Self.readMargin)
@@ -89,21 +89,22 @@ extension BinCaller {
                 evidence.isEmpty
                 ? nil
                 : PileupWindow(
-                    range: window, reference: reference, records: records, indices: evidence, options: options)
+                    range: window, reference: reference, records: records, indices: evidence, options: options,
+                    splitsInsertions: mitochondrion != nil)
             laidOut = (first, pileup)
-            return pileup.flatMap { SitePileup(allele, in: $0, options: options) }
+            return pileup.flatMap { SitePileup(allele, in: $0, finder: finder) }
         }
     }
 }
 
 extension SitePileup {
     /// Nil where the allele is no minimal left-aligned one of known bases.
-    init?(_ allele: Candidate, in window: PileupWindow, options: PileupOptions) {
+    init?(_ allele: Candidate, in window: PileupWindow, finder: CandidateFinder) {
         let (from, to) = (Array(allele.reference.utf8), Array(allele.alternate.utf8))
         guard
             let site = AlleleSite(position: allele.position, reference: from, alternate: to, window: window.reference)
         else { return nil }
-        let finder = CandidateFinder(options: options)
+        let options = finder.options
         let counted = finder.count(allele, site: site, in: window)
         let place = (allele.position - 1)..<allele.position
         let proposed = finder.find(

@@ -116,7 +116,8 @@ struct ReadPart {
         return (clip(cigar), clip(cigar.reversed()))
     }
 
-    /// The operations of the bases before and behind a part.
+    /// The operations of the bases before and behind a part, which begins and ends with bases: what lies between them and others, such as a
+    /// deletion, is not of the part.
     private static func divide(
         _ cigar: [CigarOperation], _ part: Range<Int>
     ) -> (head: [CigarOperation], tail: [CigarOperation]) {
@@ -125,9 +126,9 @@ struct ReadPart {
         for operation in cigar {
             let length = operation.kind.consumesRead ? Int(operation.length) : 0
             if !operation.kind.consumesRead {
-                if read < part.lowerBound || read == 0 && operation.kind == .hardClip {
+                if read <= part.lowerBound {
                     head.append(operation)
-                } else if read > part.upperBound || read == part.upperBound && operation.kind == .hardClip {
+                } else if read >= part.upperBound {
                     tail.append(operation)
                 }
                 continue

@@ -84,6 +84,20 @@ extension AlleleEvidence {
         }
         return votes
     }
+
+    /// How many of the reads that can tell prefer the allele by how much, none more than by its mapping quality.
+    func mixture(at site: AlleleSite, in window: PileupWindow, isArtefactProne: Bool) -> MixtureEvidence {
+        var mixture = MixtureEvidence()
+        mixture.isArtefactProne = isArtefactProne
+        for read in reads {
+            let row = window.rows[read.row]
+            guard site.isTold(by: row, in: window) else { continue }
+            let most = max(3, min(row.mappingQuality, PileupEncoder.highestMappingQuality))
+            let size = min(Int(abs(read.preference)), Int(most))
+            mixture.add(read.preference < 0 ? -size : size, isReverse: row.isReverse)
+        }
+        return mixture
+    }
 }
 
 /// Likelihoods of genotypes as whole hundredths of Phred, the same on every processor.

@@ -18,10 +18,14 @@ extension FuzzEntry {
         _ = try? envelope.run()
         let value = record.value ?? []
         switch envelope.type {
-        case .reads, .alignments, .items, .examples, .labelledExamples: break  // parsers of their own
+        case .reads, .alignments, .items, .examples, .interimExamples, .labelledExamples: break  // parsers of their own
         case .readsSealed: _ = try event(ReadsSeal.self, value)
         case .shardSealed: _ = try event(ShardSeal.self, value)
         case .report: _ = try event(Report.self, value)
+        case .readsMarked: _ = try event(ReadsMark.self, value)
+        case .shardMarked: _ = try event(ShardMark.self, value)
+        case .interimScores: _ = try event(InterimScores.self, value)
+        case .interimReport: _ = try event(InterimReport.self, value)
         case .model: _ = try event(ModelEvent.self, value)
         case .run: _ = try event(RunEvent.self, value)
         case .trainingPlan: _ = try event(TrainingPlan.self, value)

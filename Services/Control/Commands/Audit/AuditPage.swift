@@ -9,7 +9,6 @@ enum AuditPage {
     private static let shown = 50
 
     static func html(_ audit: SequenceAudit, _ files: [String]) -> String {
-        typealias Page = ExplanationPage
         let lead =
             "\(Count.of(audit.records, "record")) of \(files.joined(separator: ", ")), in "
             + "\(Count.of(audit.families, "family", "families")) that share no 40 bases on either strand. findings.tsv lists every "

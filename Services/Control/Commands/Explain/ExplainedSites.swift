@@ -83,6 +83,11 @@ struct ExplainedSites {
         sites[place].pileup = pileup
         sites[place].allele = pileup.candidate
         guard pileup.isProposed else { return }
+        guard pileup.candidate.mixture == nil else {
+            sites[place].problem =
+                "no network decides on the mitochondrion: its alleles are called by the reads' likelihoods"
+            return
+        }
         do {
             sites[place].explanation = try await explainer.explain(pileup, maximumError: maximumError)
         } catch {

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Genomics
+import Plots
 import VariantCalling
 
 extension ExplanationPage {
@@ -12,20 +13,21 @@ extension ExplanationPage {
             + "differences to the reference, pale where their quality is low; triangles are insertions, lines deletions. Overlapping "
             + "mates count once, duplicates not at all."
         var body = ""
-        for site in listed.sites { body += section(site.name, content(site)) }
-        return page("Why these alleles were called, or not", lead: lead, body)
+        for site in listed.sites { body += Page.section(site.name, content(site)) }
+        return Page.page("Why these alleles were called, or not", lead: lead, body)
     }
 
     private static func content(_ site: ExplainedSites.Site) -> String {
         guard let pileup = site.pileup else {
-            return paragraph(site.problem ?? "No read is counted there.")
+            return Page.paragraph(site.problem ?? "No read is counted there.")
         }
         let words = CallWords(pileup, site.explanation)
-        var content = paragraph(site.problem.map { "Not explained: \($0)" } ?? words.verdict) + paragraph(words.reads)
-        if let reasons = words.reasons { content += paragraph(reasons) }
-        content += figure(ExplainVariants.stack(pileup, title: site.name).plot())
+        var content =
+            Page.paragraph(site.problem.map { "Not explained: \($0)" } ?? words.verdict) + Page.paragraph(words.reads)
+        if let reasons = words.reasons { content += Page.paragraph(reasons) }
+        content += Page.figure(ExplainVariants.stack(pileup, title: site.name).plot())
         if let explanation = site.explanation {
-            content += table(
+            content += Page.table(
                 ["evidence", "#share", "#adds"],
                 explanation.evidence.filter { $0.share >= 0.005 }.map { evidence in
                     [

@@ -21,7 +21,7 @@ enum ExplanationPage {
         if !explained.records.isEmpty, options.method.promisesCompleteness || options.method == .gradientTimesInput {
             let errors = explained.records.compactMap(\.attribution.error)
             let paths = model.pathLayers
-            body += paragraph(
+            body += Page.paragraph(
                 "Contributions should add up to the difference of the score to that of the reference. What they lack is at most "
                     + "\(number(errors.max() ?? 0)) of it here"
                     + (paths.isEmpty || options.method == .integratedGradients
@@ -34,25 +34,25 @@ enum ExplanationPage {
             var facts = ["explains \(record.label)", "score \(number(attribution.score))"]
             if let reference = attribution.referenceScore { facts.append("reference \(number(reference))") }
             if let error = attribution.error { facts.append("completeness error \(number(error))") }
-            body += section(
+            body += Page.section(
                 record.title,
                 "<p class=\"facts\">\(Markup.escaped(facts.joined(separator: " · ")))</p>"
-                    + figure(ExplainSequence.logo(record).plot()))
+                    + Page.figure(ExplainSequence.logo(record).plot()))
         }
         if explained.records.count > drawn {
-            body += paragraph(
+            body += Page.paragraph(
                 "The other \(Count.of(explained.records.count - drawn, "sequence")) are in attributions.safetensors and records.tsv."
             )
         }
         if !explained.problems.isEmpty {
-            body += section(
+            body += Page.section(
                 "Not explained",
-                table(
+                Page.table(
                     ["record", "name", "reason"],
                     explained.problems.prefix(100).map { ["\($0.number)", $0.name, $0.reason] })
-                    + (explained.problems.count > 100 ? paragraph("The others are in records.tsv.") : ""))
+                    + (explained.problems.count > 100 ? Page.paragraph("The others are in records.tsv.") : ""))
         }
-        return page("Why \(model.name) says so", lead: lead, body)
+        return Page.page("Why \(model.name) says so", lead: lead, body)
     }
 
     /// Motifs.
@@ -62,7 +62,7 @@ enum ExplanationPage {
         let lead =
             "\(Count.of(found.count, "motif")) from \(Count.of(seqlets, "stretch", "stretches")) of "
             + "\(Count.of(sequences, "sequence")) where contributions stand together more than by chance; model \(model.name)."
-        var body = table(
+        var body = Page.table(
             ["motif", "consensus", "#hits", "#sequences", "most like", "#q"],
             found.map { found in
                 let best = found.matches.first
@@ -72,21 +72,21 @@ enum ExplanationPage {
                     best.map { number($0.qValue) } ?? "",
                 ]
             })
-        if found.isEmpty { body = paragraph("Contributions stand together no more than by chance.") }
+        if found.isEmpty { body = Page.paragraph("Contributions stand together no more than by chance.") }
         for motif in found {
             let cluster = motif.cluster
-            var figures = figure(information(cluster.motif, title: "\(cluster.motif.name): letters at its hits"))
+            var figures = Page.figure(information(cluster.motif, title: "\(cluster.motif.name): letters at its hits"))
             let contributions = (0..<cluster.motif.length).map { position in
                 (0..<4).map { Double(cluster.contributions[4 * position + $0]) }
             }
-            figures += figure(
+            figures += Page.figure(
                 SequenceLogo(
                     title: "\(cluster.motif.name): mean contributions", height: Axis("contribution"),
                     positions: contributions
                 ).plot())
             if let best = motif.matches.first {
                 let target = best.isReverse ? best.target.reverseComplement : best.target
-                figures += figure(
+                figures += Page.figure(
                     information(
                         target,
                         title:
@@ -101,14 +101,14 @@ enum ExplanationPage {
             }
             let name = [cluster.motif.name, cluster.motif.alternateName].filter { !$0.isEmpty }.joined(
                 separator: ": like ")
-            body += section(
+            body += Page.section(
                 name,
                 "<p class=\"facts\">\(Count.of(cluster.members.count, "hit")) in \(Count.of(motif.sequences, "sequence")), "
                     + "\(share(motif.sequences, sequences)) of all</p>"
                     + "<div class=\"plots\">\(figures)</div>"
-                    + table(["library", "name", "#p", "#q", "#offset", "strand"], Array(matches)))
+                    + Page.table(["library", "name", "#p", "#q", "#offset", "strand"], Array(matches)))
         }
-        return page("Motifs of \(model.name)", lead: lead, body)
+        return Page.page("Motifs of \(model.name)", lead: lead, body)
     }
 
     private static func information(_ motif: PositionWeightMatrix, title: String) -> Plot {

@@ -1,7 +1,7 @@
-import Plots
-
-extension ExplanationPage {
-    static func page(_ title: String, lead: String, _ body: String) -> String {
+/// The parts of an HTML page that loads nothing.
+public enum Page {
+    /// The whole page: a title, a sentence about what it is, and its sections.
+    public static func page(_ title: String, lead: String, _ body: String) -> String {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -27,16 +27,19 @@ extension ExplanationPage {
         """
     }
 
-    static func section(_ title: String, _ content: String) -> String {
+    /// A part under a title; the content is HTML.
+    public static func section(_ title: String, _ content: String) -> String {
         "<section>\n<h2>\(Markup.escaped(title))</h2>\n\(content)\n</section>\n"
     }
 
-    static func paragraph(_ text: String) -> String { "<p>\(Markup.escaped(text))</p>\n" }
+    /// A paragraph of text.
+    public static func paragraph(_ text: String) -> String { "<p>\(Markup.escaped(text))</p>\n" }
 
-    static func figure(_ plot: Plot) -> String { "<figure>\(plot.inline)</figure>\n" }
+    /// A plot.
+    public static func figure(_ plot: Plot) -> String { "<figure>\(plot.inline)</figure>\n" }
 
     /// A table; columns whose name begins with # hold numbers.
-    static func table(_ header: [String], _ rows: [[String]]) -> String {
+    public static func table(_ header: [String], _ rows: [[String]]) -> String {
         func row(_ cells: [String], _ tag: String) -> String {
             "<tr>"
                 + zip(header, cells).map { name, cell in
