@@ -61,6 +61,57 @@ extension EndToEnd {
             try await stack.down()
         }
 
+        @Test("A service whose port another program takes while it is away comes back on another")
+        func takenPort() async throws {
+            let stack = try await Stack(.embedded, processes: ["train": 0])
+            let port = try #require(try stack.state.members.first { $0.name == "align-1" }?.httpPort)
+            var listener: Int32 = -1
+            // One that died soon after its start is started again a moment later: then its port is free.
+            for _ in 0..<20 where listener < 0 {
+                let pid = try pid("align-1", stack)
+                try stack.signal("align-1")
+                listener = Self.listen(on: port)
+                _ = try await eventually { try self.pid("align-1", stack) != pid }
+            }
+            try #require(listener >= 0)
+            defer { close(listener) }
+            let hasMoved = try await eventually(within: .seconds(30)) {
+                let member = try stack.state.members.first { $0.name == "align-1" }
+                return member?.httpPort != port && member?.pid ?? 0 > 0
+            }
+            #expect(hasMoved)
+            let sample = try await Sample.shared.value
+            let run = try await stack.run(
+                [
+                    "--reference", sample.reference, "--fastq", sample.file("port.fastq", sample.interleaved),
+                    "--interleaved",
+                ])
+            #expect(run.report.calls.candidates > 0)
+            try await stack.down()
+        }
+
+        /// Listens on a port as soon as it is free, for at most a second; -1 where it never is.
+        private static func listen(on port: Int) -> Int32 {
+            let deadline = ContinuousClock.now + .seconds(1)
+            while ContinuousClock.now < deadline {
+                let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+                var reuse: Int32 = 1
+                setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+                var address = sockaddr_in()
+                address.sin_family = sa_family_t(AF_INET)
+                address.sin_port = UInt16(port).bigEndian
+                address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+                let isBound = withUnsafePointer(to: &address) { pointer in
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                    }
+                }
+                if isBound, Foundation.listen(descriptor, 4) == 0 { return descriptor }
+                close(descriptor)
+            }
+            return -1
+        }
+
         @Test("A state folder is private, named by HELICASE_STATE, and its services are no superusers")
         func privacy() async throws {
             let stack = try await Stack(.embedded, processes: ["train": 0, "align": 0])
