@@ -29,8 +29,7 @@ struct SpilledShard {
     /// Blocks; the working memory is that of one shard.
     func encode(
         with resources: EncodingResources, regions: BED?, duplicates: DuplicatePolicy, partLimit: Int,
-        at mark: Int? = nil,
-        traceparent: String?
+        at mark: Int? = nil, traceparent: String?
     ) throws -> Made {
         let maker = resources.maker
         var problems: [String] = []
@@ -53,12 +52,15 @@ struct SpilledShard {
             }
             examples = try maker.examples(
                 of: key.shard, records: records, readGroups: groups, regions: regions, duplicates: duplicates,
-                findsBlocks: true)
-            let sites = try maker.evidence(
-                at: resources.panel?.sites[key.shard] ?? [], of: key.shard, records: records, readGroups: groups,
-                regions: regions, duplicates: duplicates, callability: examples.summary.callability)
-            evidence = try EvidenceRow(
-                shard: key.shard.description, ShardFindings(blocks: examples.blocks, sites: sites))
+                findsBlocks: mark == nil)
+            // An interim report has neither blocks nor a panel.
+            if mark == nil {
+                let sites = try maker.evidence(
+                    at: resources.panel?.sites[key.shard] ?? [], of: key.shard, records: records, readGroups: groups,
+                    regions: regions, duplicates: duplicates, callability: examples.summary.callability)
+                evidence = try EvidenceRow(
+                    shard: key.shard.description, ShardFindings(blocks: examples.blocks, sites: sites))
+            }
         }
         let (run, shard) = (key.run, key.shard)
         let parts = examples.parts(limit: partLimit)

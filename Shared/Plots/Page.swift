@@ -1,7 +1,7 @@
 /// The parts of an HTML page that loads nothing.
 public enum Page {
-    /// The whole page: a title, a sentence about what it is, and its sections.
-    public static func page(_ title: String, lead: String, _ body: String) -> String {
+    /// The whole page: a title, a sentence about what it is, and its sections, in a style of its own where one is given.
+    public static func page(_ title: String, lead: String, style: String? = nil, _ body: String) -> String {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -11,7 +11,7 @@ public enum Page {
         <meta name="color-scheme" content="light dark">
         <title>\(Markup.escaped(title))</title>
         <style>
-        \(style)
+        \(style ?? Self.style)
         \(Plot.style)
         </style>
         </head>

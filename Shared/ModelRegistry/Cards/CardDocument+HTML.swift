@@ -7,29 +7,7 @@ extension CardDocument {
             "<section>\n<h2>\(Markup.escaped(section.title))</h2>\n"
                 + section.blocks.map(Self.element).joined(separator: "\n") + "\n</section>"
         }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>\(Markup.escaped(title))</title>
-            <style>
-            \(Self.style)
-            \(Plot.style)
-            </style>
-            </head>
-            <body>
-            <main>
-            <h1>\(Markup.escaped(title))</h1>
-            <p class="lead">\(Markup.escaped(lead))</p>
-            \(body.joined(separator: "\n"))
-            </main>
-            </body>
-            </html>
-
-            """
+        return Page.page(title, lead: lead, style: Self.style, body.joined(separator: "\n"))
     }
 
     private static func element(_ block: Block) -> String {
