@@ -81,14 +81,17 @@ let package = Package(
         module(
             "Runs",
             ["Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "Observability", "Storage", "Tasks"]),
+        module("Audit", ["Hashing", "Storage"]),
+        module("Knowledge", ["Audit", "Storage"]),
         module("Plots", []),
+        module("Clinical", ["Genomics"]),
         module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(
             "ModelRegistry",
             [
-                "Commands", "Delivery", "Events", "Hashing", "Messaging", "NeuralNetwork", "Plots", "Statistics",
-                "Storage",
-                "Tasks",
+                "Audit", "Commands", "Delivery", "Events", "Hashing", "Messaging", "NeuralNetwork", "Plots",
+                "Statistics",
+                "Storage", "Tasks",
             ]),
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
@@ -104,8 +107,9 @@ let package = Package(
         service(
             "Control",
             [
-                "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
-                "NeuralNetwork",
+                "Audit", "Clinical", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog",
+                "Tasks",
+                "VariantCalling", "NeuralNetwork", "Knowledge",
                 "ModelRegistry", "Plots",
             ]),
 
@@ -132,6 +136,7 @@ let package = Package(
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
+        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests(
             "InterpretationTests", ["Interpretation", "NeuralNetwork", "Genomics"], exclude: ["Golden", "Tools"]),
         .target(
@@ -150,7 +155,8 @@ let package = Package(
             [
                 "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "Runs", "Schemas", "ServiceRuntime",
-                "Storage", "TaskCatalog", "Tasks", "VariantCalling", "Hashing", "helicase", "helicase-align",
+                "Audit", "Knowledge", "Storage", "TaskCatalog", "Tasks", "VariantCalling", "Hashing", "helicase",
+                "helicase-align",
                 "helicase-encode",
                 "helicase-infer",
                 "helicase-ingest", "helicase-report", "helicase-train",

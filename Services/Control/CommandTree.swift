@@ -19,10 +19,10 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, explain, evaluate, check, data, train, jobs,
+            stack, run, runs, report, deadLetters, predict, joint, classify, explain, evaluate, check, data, train,
+            jobs,
             simulate,
-            models,
-            topics, schemas, database, broker,
+            models, knowledge, audit, topics, schemas, database, broker,
         ])
 
     private static let connection: [Command.Option] = [
@@ -309,7 +309,7 @@ enum CommandTree {
         .option("seed", "N", help: "Seed of everything random.", default: "1"),
         .option("windows", "N", help: "How many windows of 50 kb are simulated, at most.", default: "168"),
         .option(
-            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "12"),
+            "replicates", "N", help: "How often each window is simulated, at another depth each time.", default: "14"),
         .option(
             "technologies", "LIST",
             help:

@@ -54,6 +54,7 @@ struct Helicase {
             }
             try await PredictItems(task, command).run()
         case ["joint"]: try JointVariants.run(command)
+        case ["classify"]: try ClassifyVariants(command).run()
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
@@ -80,6 +81,8 @@ struct Helicase {
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)
         case ["models", "experiment", "stop"]: try await ExperimentCommands.stop(command)
         case let path where path.first == "models": try await ModelCommands.run(path[1], command)
+        case let path where path.first == "knowledge": try await KnowledgeCommands.run(path[1], command)
+        case let path where path.first == "audit": try await AuditCommands.run(path[1], command)
         case let path where path.first == "topics": try await TopicCommands.run(path[1], command)
         case let path where path.first == "schemas": try SchemaCommands.run(path[1], command)
         case let path where path.first == "database": try await DatabaseCommands.run(path[1], command)

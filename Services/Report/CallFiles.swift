@@ -12,6 +12,7 @@ struct CallFiles {
         var calls: Report.Calls
         /// What became of the sites; nil where none were named.
         var sites: Report.Sites?
+        var reliability: CallReliability
         var artifacts: [Report.Artifact]
     }
 
@@ -23,7 +24,12 @@ struct CallFiles {
     let hasBlocks: Bool
 
     /// Writes the files and their indexes beside the process, then in pieces to the database.
-    func write(_ shards: FoundShards, run: Identifier, on connection: Connection) async throws -> Written {
+    ///
+    /// `reliability` comes without calls.
+    func write(
+        _ shards: FoundShards, reliability: CallReliability, run: Identifier, on connection: Connection
+    ) async throws -> Written {
+        var reliability = reliability
         let (folder, vcf, gvcf) = (try ReportFolder(), "\(request.sample).vcf.gz", "\(request.sample).g.vcf.gz")
         let calls = try CallFile(writer(folder.path(vcf), resources.panel == nil ? .calls : .panel))
         let blocks = hasBlocks ? try CallFile(writer(folder.path(gvcf), .gvcf)) : nil
@@ -36,7 +42,10 @@ struct CallFiles {
         }
         try await shards.forEach(on: connection) { found in
             let shard = try records.add(found)
-            for call in shard.calls { counter.add(call) }
+            for call in shard.calls {
+                counter.add(call)
+                reliability.add(call)
+            }
             for answer in shard.answers { sites?.add(Report.Site(answer)) }
             for variant in shard.variants { try calls.write(variant) }
             for variant in shard.blocks { try blocks?.write(variant) }
@@ -49,7 +58,7 @@ struct CallFiles {
             artifacts.append(try await folder.store(name, run: run, on: connection))
             artifacts.append(try await folder.store(name + suffix, run: run, on: connection))
         }
-        return Written(calls: counter.summary, sites: sites, artifacts: artifacts)
+        return Written(calls: counter.summary, sites: sites, reliability: reliability, artifacts: artifacts)
     }
 
     private func writer(_ path: String, _ content: CallSetWriter.Content) throws -> CallSetWriter {

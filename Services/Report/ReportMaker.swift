@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Genomics
 import Messaging
+import NeuralNetwork
 import Runs
 import Storage
 import VariantCalling
@@ -32,7 +33,8 @@ struct ReportMaker {
         let isWhole = try await shards.hasEvidence(on: connection)
         let files = CallFiles(
             request: request, resources: resources, sex: sex.sex, models: models, hasBlocks: isWhole)
-        let written = try await files.write(shards, run: run, on: connection)
+        let reliability = try await reliability(measures, models, on: connection)
+        let written = try await files.write(shards, reliability: reliability, run: run, on: connection)
         var (calls, artifacts) = (written.calls, written.artifacts + [callable])
         calls.candidates = try await number(
             "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
@@ -69,7 +71,7 @@ struct ReportMaker {
             models: models, callability: callability, problems: problems.listed,
             problemCount: problems.count, artifacts: artifacts,
             missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality, sex: sex,
-            sites: written.sites)
+            sites: written.sites, reliability: written.reliability)
         report.artifacts.append(try await page(of: report, on: connection))
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
@@ -121,6 +123,22 @@ struct ReportMaker {
     private func page(of report: Report, on connection: Connection) async throws -> Report.Artifact {
         try await Artifacts.store(
             Array(ReportPage.html(report).utf8), name: "\(request.sample).report.html", run: run, on: connection)
+    }
+
+    /// The bands of the calls' qualities, beside what the model's lineage says of such reads where one model made all of them.
+    private func reliability(
+        _ measures: QualityControl?, _ models: [PredictionBatch.Model], on connection: Connection
+    ) async throws -> CallReliability {
+        let kind = measures.flatMap { CallReliability.Kind($0) }
+        guard models.count == 1, let model = models.first else { return CallReliability(kind) }
+        let rows = try await connection.query(
+            """
+            SELECT lineage->'reliability' AS reliability FROM model_versions
+            WHERE name = \(model.name) AND version = \(model.version)
+            """)
+        let said = try rows.first?.decode("reliability", as: JSON?.self)
+        let diagrams = try said.map { try $0.decode([String: ReliabilityDiagram].self) } ?? [:]
+        return CallReliability(kind, heldOut: HeldOutReliability.counts(diagrams, of: kind))
     }
 
     private func models(on connection: Connection) async throws -> [PredictionBatch.Model] {

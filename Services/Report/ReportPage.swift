@@ -16,6 +16,9 @@ enum ReportPage {
             body += Page.section("What is missing", missing.map(Page.paragraph).joined())
         }
         body += Page.section("Calls", calls(report.calls))
+        if let reliability = report.reliability {
+            body += Page.section("How sure the calls are", self.reliability(reliability))
+        }
         if let sex = report.sex { body += Page.section("Sex chromosomes", self.sex(sex)) }
         if let sites = report.sites { body += Page.section("Sites asked for", self.sites(sites)) }
         body += Page.section("What could be called", callability(report.callability))
@@ -35,6 +38,15 @@ enum ReportPage {
             rows.append(["transitions to transversions", String(format: "%.3f", ratio)])
         }
         return Page.table(["sites", "#number"], rows)
+    }
+
+    private static func reliability(_ reliability: CallReliability) -> String {
+        let (header, rows) = reliability.rows
+        let kind = reliability.kind.map { "The reads are \($0.rawValue). " } ?? ""
+        return Page.paragraph(
+            "\(kind)GQ is Phred-scaled: of calls of GQ 20 one in a hundred is to be expected wrong. Held-out alleles are those that the "
+                + "model called with such a quality in simulated reads of this kind that chose nothing of it, where the truth is known."
+        ) + Page.table(header.enumerated().map { $0 == 0 ? $1 : "#\($1)" }, rows)
     }
 
     private static func sex(_ sex: CalledSex) -> String {

@@ -176,6 +176,8 @@ public struct Report: JSONEvent, Hashable {
     public var sex: CalledSex?
     /// What became of the alleles that the run was to answer; nil where none were named.
     public var sites: Sites?
+    /// How sure the calls are, in bands of GQ; nil in reports of earlier versions.
+    public var reliability: CallReliability?
 
     /// How many problems a report lists.
     public static let problemLimit = 100
@@ -187,7 +189,8 @@ public struct Report: JSONEvent, Hashable {
         run: Identifier, version: Int, status: Status, sample: String, createdAt: Date, reference: String,
         referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
         callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact],
-        missing: [String]? = nil, quality: Quality? = nil, sex: CalledSex? = nil, sites: Sites? = nil
+        missing: [String]? = nil, quality: Quality? = nil, sex: CalledSex? = nil, sites: Sites? = nil,
+        reliability: CallReliability? = nil
     ) {
         self.run = run
         self.version = version
@@ -207,5 +210,6 @@ public struct Report: JSONEvent, Hashable {
         self.quality = quality
         self.sex = sex
         self.sites = sites
+        self.reliability = reliability
     }
 }

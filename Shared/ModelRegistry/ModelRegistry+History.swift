@@ -1,3 +1,4 @@
+import Audit
 import Events
 import Foundation
 import Storage
@@ -115,5 +116,11 @@ extension ModelRegistry {
             VALUES (\(version.name), \(version.version), \(action.rawValue), \(action.state.rawValue), \(actor),
                 \(reason), \(verdict), \(time))
             """)
+        // A candidate says nothing in any report.
+        guard action != .register else { return }
+        try await AuditChain.append(
+            act: "model.\(action.rawValue)", subject: version.label,
+            details: ["reason": reason, "sha256": version.digest],
+            actor: actor, on: connection)
     }
 }

@@ -1,6 +1,8 @@
 import Genomics
+import Hashing
 import Testing
-import VariantCalling
+
+@testable import VariantCalling
 
 /// Labelled examples of simulated reads.
 struct SimulatedTrainingSetTests {
@@ -26,7 +28,7 @@ struct SimulatedTrainingSetTests {
 
     private func set(seed: UInt64, replicates: Int = 1) throws -> SimulatedTrainingSet {
         try SimulatedTrainingSet(
-            reference: folder.reference([("chr1", bases)]), truth: truth, confident: BED([("chr1", 0..<12_000)]),
+            reference: folder.reference([("chr1", bases)]), truth: truth,
             windows: 10, replicates: replicates, seed: seed)
     }
 
@@ -42,7 +44,9 @@ struct SimulatedTrainingSetTests {
 
     @Test("The labels are the copies of the truth")
     func labels() throws {
-        let batch = try set(seed: 11).examples(0)
+        let set = try set(seed: 11)
+        let (batch, truth) = (try set.examples(0), try set.window(0).truth.filter { 2000..<10_000 ~= $0.position })
+        #expect(truth.count > 10)
         let labels = try #require(batch.labels)
         #expect(labels.count == batch.count && batch.features.allSatisfy(\.isFinite))
         var copies: [String: Int] = [:]
@@ -51,8 +55,31 @@ struct SimulatedTrainingSetTests {
         }
         let expected = truth.map { copies["\($0.position)\($0.alternates[0])"] == $0.genotype?.copies(of: 1) }
         #expect(expected.count { $0 } >= truth.count * 8 / 10, "nearly all variants are found and labelled")
-        let known = Set(truth.map(\.position))
+        let known = Set(try set.window(0).truth.map(\.position))
         #expect(zip(batch.candidates, labels).allSatisfy { known.contains($0.position) || $1 == 0 })
+    }
+
+    @Test(
+        "Each draw leaves out about a quarter of the variants, gives another quarter other genotypes, and keeps neighbours on their haplotypes"
+    )
+    func redrawn() throws {
+        let many = (0..<4000).map { index in
+            Variant(
+                contig: "chr1", position: 10 * index + 1, reference: "A", alternates: ["C", "G"],
+                genotype: Genotype([[0, 1], [1, 1], [1, 2], [1, 0]][index % 4], isPhased: true))
+        }
+        var random = SplitMix64(seed: 3)
+        let drawn = RedrawnVariants.make(many, with: &random)
+        #expect((2850...3150).contains(drawn.count))
+        let old = Dictionary(uniqueKeysWithValues: many.map { ($0.position, $0.genotype?.alleles ?? []) })
+        let pairs = drawn.map { (old[$0.position] ?? [], $0.genotype?.alleles ?? []) }
+        let isTurned = pairs.contains { $0 == [1, 2] && $1 == [2, 1] }
+        #expect(pairs.allSatisfy { $0 != [1, 2] || $1 == (isTurned ? [2, 1] : [1, 2]) })
+        let kept = pairs.filter { $0 == [0, 1] && $1 == (isTurned ? [1, 0] : [0, 1]) }.count
+        let doubled = pairs.filter { $0 == [0, 1] && $1 == [1, 1] }.count
+        #expect(kept + doubled == pairs.count { $0.0 == [0, 1] } && (200...300).contains(doubled))
+        #expect(pairs.contains { $0 == [1, 1] && $1.contains(0) })
+        #expect(drawn.allSatisfy { $0.genotype?.isPhased == true })
     }
 
     /// A set over 50,000-base windows of unknown bases, in which nothing is simulated.
@@ -60,7 +87,7 @@ struct SimulatedTrainingSetTests {
         let ends = [first, last].map { Variant(contig: "chr1", position: $0, reference: "N", alternates: ["A"]) }
         let sequence = bases + String(repeating: "N", count: last)
         return try SimulatedTrainingSet(
-            reference: folder.reference([("chr1", sequence)]), truth: ends, confident: BED([]), windows: windows,
+            reference: folder.reference([("chr1", sequence)]), truth: ends, windows: windows,
             replicates: replicates, seed: 1)
     }
 
@@ -88,7 +115,7 @@ struct SimulatedTrainingSetTests {
         for truth in [[], elsewhere] {
             #expect(throws: GenomicsError.self) {
                 _ = try SimulatedTrainingSet(
-                    reference: reference, truth: truth, confident: BED([]), windows: 1, replicates: 1, seed: 1)
+                    reference: reference, truth: truth, windows: 1, replicates: 1, seed: 1)
             }
         }
     }

@@ -12,6 +12,8 @@ final class CallOutputs {
     private let contigs: [Contig]
     private var records: FoundRecords
     private var waiting: FindingsFile?
+    /// The calls by how sure they are.
+    private(set) var reliability = CallReliability(nil)
 
     init(calls: OrderedCalls, gvcf: OrderedCalls?, plan: PloidyPlan, reference: ReferenceGenome) {
         self.calls = calls
@@ -40,6 +42,7 @@ final class CallOutputs {
 
     private func write(_ found: ShardFindings) throws {
         let shard = try records.add(found)
+        for call in shard.calls { reliability.add(call) }
         for variant in shard.variants { try calls.write(variant) }
         for variant in shard.blocks { try gvcf?.write(variant) }
     }

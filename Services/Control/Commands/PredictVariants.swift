@@ -80,6 +80,7 @@ struct PredictVariants {
         let progress = ProgressMeter("calling", total: file.totalBytes.map(Int.init), unit: "bytes")
         var gathered = ShardGatherer(header: file.header, reference: reference, isSorted: file.isSorted)
         var (problems, mapping, seen) = (0, MappingCheck(), LocalCaller.Seen(contigs: reference.contigs))
+        var reads = ReadKind()
         // Bins of the panel without reads are answered in the order of the reference.
         var open = (panel?.sites.keys).map { $0.sorted() } ?? []
         func answer(before shard: GenomeBins.Shard?) throws {
@@ -107,6 +108,7 @@ struct PredictVariants {
             case .fragment(let records):
                 for record in records {
                     mapping.add(record)
+                    reads.add(record)
                     try await call(gathered.add(record))
                 }
             case .problem(let problem):
@@ -130,6 +132,12 @@ struct PredictVariants {
         print(
             "\(file.sample): \(Count.of(calls.count, "site")) in \(output); of \(Count.of(seen.candidates, "allele")) the larger "
                 + "network decided \(seen.secondLooks)")
+        var reliability = outputs.reliability
+        let kind = reads.kind(depth: seen.quality.depth)
+        reliability.compare(with: HeldOutReliability.counts(package.lineage, of: kind), kind: kind)
+        let (header, rows) = reliability.rows
+        if let kind { print("how sure, for \(kind.rawValue):") }
+        print(TextTable.lines(header, rows).joined(separator: "\n"))
         let named = inputs.joined(separator: ", ")
         if let flaw = mapping.flaw { throw ControlError("\(named): \(flaw); the calls are not to be trusted") }
         if problems > 0 {

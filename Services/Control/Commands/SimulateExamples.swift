@@ -24,9 +24,9 @@ struct SimulateExamples {
         try OutputPath.checkFolder(output)
         let data = try TrainingData(command.value("data") ?? "")
         let set = try SimulatedTrainingSet(
-            reference: data.reference, truth: data.truth, confident: data.confident,
+            reference: data.reference, truth: data.truth,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 12,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 14,
             seed: UInt64(try command.integer("seed", in: 0...Int.max) ?? 1), design: try DesignChoice.design(command))
         try Files.makeFolder(output)
         let chosen = (0..<set.count).filter { splits.contains(set.split($0)) }
@@ -34,19 +34,14 @@ struct SimulateExamples {
         let meter = ProgressMeter("simulating", total: chosen.count, unit: "windows")
         let workers = ProcessInfo.processInfo.activeProcessorCount
         var (files, examples) = (0, 0)
-        for start in stride(from: 0, to: chosen.count, by: workers) {
-            let batches = try await withThrowingTaskGroup(of: (Int, ExampleBatch).self) { group in
-                for index in chosen[start..<min(start + workers, chosen.count)] {
-                    group.addTask { (index, try set.examples(index)) }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            for (index, batch) in batches where batch.count > 0 {
-                try Files.write(Data(batch.encode()), to: "\(output)/\(Self.name(index))")
-                files += 1
-                examples += batch.count
-            }
-            meter.advance(by: batches.count)
+        try await madeInOrder(
+            count: chosen.count, workers: workers, make: { try set.examples(chosen[$0]) }
+        ) { place, batch in
+            meter.set(place + 1)
+            guard batch.count > 0 else { return }
+            try Files.write(Data(batch.encode()), to: "\(output)/\(Self.name(chosen[place]))")
+            files += 1
+            examples += batch.count
         }
         meter.finish()
         print("\(Count.of(examples, "example")) in \(Count.of(files, "file")) in \(output)")

@@ -33,9 +33,9 @@ struct TrainVariants {
     func run() async throws {
         let data = try TrainingData(command.value("data") ?? "")
         let set = try SimulatedTrainingSet(
-            reference: data.reference, truth: data.truth, confident: data.confident,
+            reference: data.reference, truth: data.truth,
             windows: try command.integer("windows", in: 1...100_000) ?? 168,
-            replicates: try command.integer("replicates", in: 1...1000) ?? 12, seed: seed,
+            replicates: try command.integer("replicates", in: 1...1000) ?? 14, seed: seed,
             design: try DesignChoice.design(command))
         if command.flag("local") {
             try await fitHere(set, data)
@@ -46,7 +46,7 @@ struct TrainVariants {
 
     private var line: String {
         "helicase train variants --data DIR --seed \(seed) --epochs \(epochs) "
-            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "12")"
+            + "--windows \(command.value("windows") ?? "168") --replicates \(command.value("replicates") ?? "14")"
             + (command.value("technologies").map { " --technologies \($0)" } ?? "")
     }
 
@@ -94,16 +94,9 @@ struct TrainVariants {
         of set: SimulatedTrainingSet, _ body: (Int, ExampleBatch) async throws -> Void
     ) async throws {
         let meter = ProgressMeter("simulating", total: set.count, unit: "windows")
-        for start in stride(from: 0, to: set.count, by: workers) {
-            let indexes = Array(start..<min(start + workers, set.count))
-            let made = try await withThrowingTaskGroup(of: (Int, ExampleBatch).self) { group in
-                for index in indexes { group.addTask { (index, try set.examples(index)) } }
-                var made: [Int: ExampleBatch] = [:]
-                for try await (index, batch) in group { made[index] = batch }
-                return made
-            }
-            for index in indexes { if let batch = made[index] { try await body(index, batch) } }
-            meter.set(start + indexes.count)
+        try await madeInOrder(count: set.count, workers: workers, make: set.examples) { index, batch in
+            try await body(index, batch)
+            meter.set(index + 1)
         }
         meter.finish()
     }
@@ -113,14 +106,12 @@ struct TrainVariants {
 struct TrainingData {
     let reference: ReferenceGenome
     let truth: [Variant]
-    let confident: BED
     /// SHA-256 of each file.
     let digests: [String: String]
 
     init(_ folder: String) throws {
         let names = [
             "GRCh38.chr20_chr21.first10Mb.fa.gz", "grch38_chr20/HG002.truth.GIABv4.2.1.chr20_0-8.9Mb.vcf.gz",
-            "grch38_chr20/HG002.confident.chr20_0-8.9Mb.bed",
         ]
         var digests: [String: String] = [:]
         for name in names {
@@ -129,6 +120,5 @@ struct TrainingData {
         self.digests = digests
         reference = try ReferenceGenome(path: "\(folder)/\(names[0])")
         truth = try VCFReader.variants(path: "\(folder)/\(names[1])")
-        confident = try BED(path: "\(folder)/\(names[2])")
     }
 }

@@ -40,6 +40,9 @@ public struct DepthDistribution: Sendable, Hashable, Codable {
         bases == 0 ? nil : Double(targetBases.values.reduce(0, +)) / Double(bases)
     }
 
+    /// The mean depth of the positions that have an alignment; 0 without any.
+    public var meanCovered: Double { mean(ofTarget: positions(atLeast: 1)) ?? 0 }
+
     /// How many positions of the target have at least so many alignments, up to ``deepest``.
     public func positions(atLeast depth: Int) -> Int {
         target.counts.dropFirst(depth).reduce(0, +)

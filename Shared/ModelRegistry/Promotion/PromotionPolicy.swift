@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Storage
 
@@ -53,6 +54,12 @@ extension ModelRegistry {
                 VALUES (\(name), \(set), \(metric), \(direction.rawValue), \(required), \(margin), \(actor), \(reason))
                 RETURNING set_name, metric, direction, required, margin, actor, reason, created_at
                 """)
+            try await AuditChain.append(
+                act: "policy.set", subject: name,
+                details: [
+                    "set": set, "metric": metric, "required": required.map { "\($0)" } ?? "none",
+                    "margin": margin.map { "\($0)" } ?? "none", "reason": reason,
+                ], actor: actor, on: connection)
             return try Self.policy(rows[0])
         }
     }
@@ -65,6 +72,9 @@ extension ModelRegistry {
                 throw RegistryError(
                     "\(name) has no rule for \(metric) on \(set); `helicase models policy show \(name)`")
             }
+            try await AuditChain.append(
+                act: "policy.remove", subject: name, details: ["set": set, "metric": metric], actor: actor,
+                on: connection)
         }
     }
 

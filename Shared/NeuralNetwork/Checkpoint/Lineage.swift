@@ -16,6 +16,8 @@ public struct Lineage: Codable, Sendable, Hashable {
     public var inputs: InputStatistics?
     /// The same of each kind of data by itself, where the data is of several and a model meets few of them at a time.
     public var inputKinds: [String: InputStatistics]?
+    /// How often what the package says is so, of each kind of data, on the examples that gave its figures.
+    public var reliability: [String: ReliabilityDiagram]?
     /// The losses by epoch; packages of earlier programs hold none.
     public var curve: [LearningCurvePoint]?
 
@@ -23,7 +25,8 @@ public struct Lineage: Codable, Sendable, Hashable {
     public init(
         data: [String: String] = [:], split: String = "", command: String = "", seed: UInt64 = 0,
         options: TrainingOptions? = nil, metrics: [String: Double] = [:], inputs: InputStatistics? = nil,
-        inputKinds: [String: InputStatistics]? = nil, curve: [LearningCurvePoint]? = nil
+        inputKinds: [String: InputStatistics]? = nil, reliability: [String: ReliabilityDiagram]? = nil,
+        curve: [LearningCurvePoint]? = nil
     ) {
         self.data = data
         self.split = split
@@ -33,6 +36,7 @@ public struct Lineage: Codable, Sendable, Hashable {
         self.metrics = metrics
         self.inputs = inputs
         self.inputKinds = inputKinds
+        self.reliability = reliability
         self.curve = curve
     }
 }

@@ -1,4 +1,4 @@
-/// How often what is said with some confidence is so: examples in bins of equal width of confidence.
+/// How often what is said with some confidence is so: examples in bins of confidence, of equal width if nothing else is said.
 ///
 /// For several classes, the confidence is the probability of the most probable one (Guo and others 2017); for one
 /// output, it is its probability.
@@ -13,16 +13,32 @@ public struct ReliabilityDiagram: Codable, Sendable, Hashable {
         public var accuracy: Double
     }
 
-    /// Bin i is of confidences from i / bins to (i + 1) / bins.
+    /// Bin i is of confidences from i / bins to (i + 1) / bins, or from a bound that was given to the next.
     public var bins: [Bin]
 
     /// Sorts examples into bins; a confidence that is not a number goes into the first.
     public init(confidences: [Float], hits: [Bool], weights: [Double]? = nil, bins: Int = 15) {
         precondition(bins > 0 && confidences.count == hits.count)
-        var sums = Array(repeating: Bin(count: 0, confidence: 0, accuracy: 0), count: bins)
+        self.init(confidences, hits, weights, count: bins) { confidence in
+            confidence > 0 ? Int(min(Float(bins - 1), confidence * Float(bins))) : 0
+        }
+    }
+
+    /// Sorts examples into bins that begin at rising `bounds`; what lies below the first goes into the first.
+    public init(confidences: [Float], hits: [Bool], bounds: [Float]) {
+        precondition(!bounds.isEmpty && confidences.count == hits.count)
+        self.init(confidences, hits, nil, count: bounds.count) { confidence in
+            bounds.lastIndex { $0 <= confidence } ?? 0
+        }
+    }
+
+    private init(
+        _ confidences: [Float], _ hits: [Bool], _ weights: [Double]?, count: Int, bin: (Float) -> Int
+    ) {
+        var sums = Array(repeating: Bin(count: 0, confidence: 0, accuracy: 0), count: count)
         for (example, confidence) in confidences.enumerated() {
             let weight = weights?[example] ?? 1
-            let bin = confidence > 0 ? Int(min(Float(bins - 1), confidence * Float(bins))) : 0
+            let bin = bin(confidence)
             sums[bin].count += weight
             sums[bin].confidence += weight * Double(confidence)
             sums[bin].accuracy += hits[example] ? weight : 0

@@ -72,3 +72,10 @@ extension SiteCall {
         return (a.reference, a.alternates.joined(separator: ",")) < (b.reference, b.alternates.joined(separator: ","))
     }
 }
+
+extension CallReliability {
+    /// Counts a call that no filter rejects; one of a mixture of molecules is of another model.
+    public mutating func add(_ call: SiteCall) {
+        if call.isPassed, call.fractions == nil { add(genotypeQuality: call.genotypeQuality) }
+    }
+}

@@ -105,9 +105,7 @@ public struct CallingModel: Sendable {
         let classes = Self.labels.count
         let logits = await first.logits(features, count: count, workers: workers)
         var probabilities = try calibrations.first.probabilities(logits, classes: classes)
-        let open = (0..<count).filter { index in
-            probabilities[(index * classes)..<((index + 1) * classes)].allSatisfy { $0 < settled }
-        }
+        let open = Self.open(probabilities, settled: settled)
         if open.isEmpty { return (probabilities, []) }
         let values = CandidateEncoder.valuesPerCandidate
         let chosen = open.flatMap { features[($0 * values)..<(($0 + 1) * values)] }
@@ -117,6 +115,14 @@ public struct CallingModel: Sendable {
             for label in 0..<classes { probabilities[index * classes + label] = decided[place * classes + label] }
         }
         return (probabilities, open)
+    }
+
+    /// The candidates that the first network's probabilities leave to the second.
+    static func open(_ probabilities: [Float], settled: Float) -> [Int] {
+        let classes = labels.count
+        return (0..<(probabilities.count / classes)).filter { index in
+            probabilities[(index * classes)..<((index + 1) * classes)].allSatisfy { $0 < settled }
+        }
     }
 }
 

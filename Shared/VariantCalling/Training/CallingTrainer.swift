@@ -13,6 +13,8 @@ public struct CallingTrainer: PreparedTraining {
     /// The training examples by what they were read by and how deep, where that is known of all.
     private let kinds: [String: FileExamples]
     private let validation: FileExamples
+    /// What each validating example was read by and how deep; empty where it is not known of all.
+    private let validationKinds: [String]
 
     /// Makes a trainer on shards, the files of labelled ``ExampleBatch``es in their order.
     public init(_ settings: TaskTraining, shards: [SafetensorsFile]) throws {
@@ -39,6 +41,13 @@ public struct CallingTrainer: PreparedTraining {
             named.keys.contains("") || named.count > Self.mostKinds
             ? [:] : try named.mapValues { try examples($0) }.filter { $0.value.count > 0 }
         validation = isSmall ? try examples(fitting.suffix(1)) : held
+        let validating = isSmall ? Array(fitting.suffix(1)) : shards.filter(\.isForValidation)
+        validationKinds =
+            named.keys.contains("")
+            ? []
+            : try validating.flatMap { shard in
+                Array(repeating: shard.metadata["sequencing"] ?? "", count: try examples([shard]).count)
+            }
     }
 
     /// Fits a network to the training examples and keeps the epoch with the lowest loss on half of the others; a quarter of them
@@ -117,7 +126,28 @@ public struct CallingTrainer: PreparedTraining {
                 curve: report.curve))
         package.calibrations = calibrations
         package.taskOptions = try pileups.document
+        package.lineage.reliability = try reliability(of: package, on: held.judging, workers: session.workers)
         return package
+    }
+
+    /// How often what both networks together say is so on validating examples, by kind of reads; nil where the kinds are not known.
+    func reliability(
+        of package: ModelPackage, on judging: [Int], workers: Int
+    ) throws -> [String: ReliabilityDiagram]? {
+        guard !judging.isEmpty, !validationKinds.isEmpty else { return nil }
+        var labels: [Int] = []
+        func probabilities(_ head: String) throws -> [Float] {
+            let (logits, targets) = try InferenceModel(package, head: head)
+                .evaluate(validation, indices: judging, workers: workers)
+            labels = targets.map { Int($0) }
+            return try (package.calibrations[head] ?? Calibration())
+                .probabilities(logits, classes: CallingModel.labels.count)
+        }
+        let (first, second) = (try probabilities(CallingNetwork.first), try probabilities(CallingNetwork.second))
+        return HeldOutReliability(
+            first: first, second: second, labels: labels,
+            kinds: judging.map { HeldOutReliability.kind(validationKinds[$0]) }
+        ).diagrams
     }
 
     /// More kinds than instruments and depths of any design would fill a package with counts.

@@ -4,6 +4,7 @@ import Simulation
 
 /// Makes labelled examples from a reference and a truth set: haplotypes, simulated reads, mapping, pileups, labels.
 ///
+/// Each time another draw of the person's variants (``RedrawnVariants``), with others at random places: no network learns the places by heart.
 /// The genome is cut into windows; every window is simulated on its own with its own seed, kind of sequencing, coverage and
 /// read length (``TrainingDesign``), so the set does not depend on how many windows are made side by side.
 public struct SimulatedTrainingSet: Sendable {
@@ -20,7 +21,6 @@ public struct SimulatedTrainingSet: Sendable {
     private let mappers: [SequencingTechnology: ReadMapper]
     private let design: TrainingDesign
     private let truth: [Variant]
-    private let confident: BED
     private let seed: UInt64
     private let caller = BinCaller()
 
@@ -34,14 +34,13 @@ public struct SimulatedTrainingSet: Sendable {
     /// - Parameters:
     ///   - reference: The reference, which reads are also mapped to.
     ///   - truth: The variants of one sample on one contig.
-    ///   - confident: Where the truth is complete.
     ///   - limit: How many windows at most, spread over the truth's stretch.
     ///   - replicates: How often each window is simulated, each time with another kind of sequencer and depth.
     ///   - seed: The seed of everything random.
     ///   - design: Which kinds of reads.
     public init(
-        reference: ReferenceGenome, truth: [Variant], confident: BED, windows limit: Int, replicates: Int,
-        seed: UInt64, design: TrainingDesign = TrainingDesign()
+        reference: ReferenceGenome, truth: [Variant], windows limit: Int, replicates: Int, seed: UInt64,
+        design: TrainingDesign = TrainingDesign()
     ) throws(GenomicsError) {
         guard let first = truth.first, let last = truth.last, let contig = reference.index(of: first.contig) else {
             throw GenomicsError(.referenceMismatch, "the truth set is empty or on a contig that the reference lacks")
@@ -49,7 +48,6 @@ public struct SimulatedTrainingSet: Sendable {
         self.reference = reference
         self.contig = contig
         self.truth = truth
-        self.confident = confident
         self.seed = seed
         self.replicates = replicates
         self.design = design
@@ -101,7 +99,8 @@ public struct SimulatedTrainingSet: Sendable {
         let found = caller.process(
             contig: window.contig, core: window.core, reference: window.reference, records: window.records, regions: nil
         )
-        let labeler = try CandidateLabeler(truth: window.truth, confident: confident, reference: reference.window)
+        // The truth is that of the reads, everywhere.
+        let labeler = try CandidateLabeler(truth: window.truth, confident: nil, reference: reference.window)
         let labels = try labeler.labels(for: found.candidates, reference: reference.window)
         var batch = Self.labelled(found, labels)
         batch.split = window.split
@@ -118,12 +117,14 @@ public struct SimulatedTrainingSet: Sendable {
         let draw = design.draw(with: &random)
         let margin = draw.profile.technology.isLong ? Self.longSurroundings : Self.surroundings
         let bases = try reference.window(name, (core.lowerBound - margin)..<(core.upperBound + margin))
-        var variants = truth.filter { bases.range.contains($0.position - 1) }
+        var variants = RedrawnVariants.make(truth.filter { bases.range.contains($0.position - 1) }, with: &random)
+        variants += RandomSubstitutions.make(
+            contig: name, window: bases, spacing: Self.substitutionSpacing, avoiding: variants, with: &random)
         if let spacing = draw.indelSpacing {
             variants += RandomIndels.make(
                 contig: name, window: bases, spacing: spacing, avoiding: variants, with: &random)
-            variants.sort { $0.position < $1.position }
         }
+        variants.sort { $0.position < $1.position }
         let simulator = ReadSimulator(
             contig: name, window: bases, variants: variants, profile: draw.profile, coverage: draw.depth,
             mixture: draw.mixture, seed: random.next())
@@ -146,6 +147,8 @@ public struct SimulatedTrainingSet: Sendable {
     /// What the examples of a number are for.
     public func split(_ index: Int) -> ExampleBatch.Split { index / replicates % 10 == 9 ? .validation : .training }
 
+    /// The mean distance of added substitutions: about as many as are left out of the truth.
+    private static let substitutionSpacing = 4000
     /// How far reads are simulated beyond a window.
     private static let surroundings = 2000
     /// The same for long reads.

@@ -80,6 +80,6 @@ public struct TrainingDesign: Sendable, Hashable {
         let depth = one(profile.technology.isLong ? Self.longDepths : Self.shortDepths)
         return Draw(
             profile: profile, depth: depth, mixture: mixture,
-            indelSpacing: random.index(below: 3) == 0 ? one([500, 1000, 2000]) : nil)
+            indelSpacing: random.index(below: 2) == 0 ? one([500, 1000, 2000]) : nil)
     }
 }
