@@ -82,6 +82,7 @@ struct DisturbedRun: Sendable {
         #expect(run.report.input == undisturbed.report.input)
         #expect(run.report.calls == undisturbed.report.calls)
         #expect(run.report.callability == undisturbed.report.callability)
+        #expect(run.report.reliability == undisturbed.report.reliability)
         let calls = run.report.calls
         try await RowCheck(stack: stack, run: run.report.run)
             .expectOnce(lines: calls.snvs + calls.indels + calls.filtered, report: run.report)

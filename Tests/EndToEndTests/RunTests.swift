@@ -128,6 +128,10 @@ extension EndToEnd {
                 "--rename", "--quality-control", stack.folder.path, "--gvcf", blocks.path)
             try #require(predicted.status == 0, "\(predicted.errors)")
             #expect(try run.file("S.g.vcf.gz") == Data(contentsOf: blocks))
+            let said = Set(
+                predicted.output.split(separator: "\n").map { $0.split(separator: #/ {2,}/#).map(String.init) })
+            let reliability = try #require(run.report.reliability)
+            #expect(reliability.rows.rows.allSatisfy(said.contains), "\(predicted.output)")
             for file in ["S.stats", "S.flagstat"] {
                 let alone = try Data(contentsOf: stack.folder.appending(path: file))
                 #expect(try run.file(file) == alone, "\(file)")
@@ -164,6 +168,9 @@ extension EndToEnd {
                         "S.vcf.gz", "S.vcf.gz.tbi", "S.g.vcf.gz", "S.g.vcf.gz.tbi", "S.callable.bed.gz", "S.stats",
                         "S.flagstat", "S.report.html",
                     ])
+            let reliability = try #require(report.reliability)
+            #expect(reliability.bands.reduce(0) { $0 + $1.calls } == report.calls.snvs + report.calls.indels)
+            #expect(reliability.kind != nil && reliability.bands.allSatisfy { $0.heldOut != nil })
             let quality = try #require(report.quality)
             #expect(quality.reads.reads == report.input.reads)
             #expect(quality.reads.bases == report.input.bases)
