@@ -2,7 +2,8 @@ import Commands
 
 extension CommandTree {
     static let pharmacogenomics = Command(
-        name: "pharmacogenomics", summary: "names a person's alleles of pharmacogenes, their phenotypes, and what guidelines advise",
+        name: "pharmacogenomics",
+        summary: "names a person's alleles of pharmacogenes, their phenotypes, and what guidelines advise",
         discussion: """
             Reads calls on GRCh38 and matches them, phased or not and over several phase sets, with the allele definitions of ClinPGx that come with the \
             suite; phenotypes are CPIC's, advice CPIC's and DPWG's. A position without data is never taken for the reference: it \
@@ -26,7 +27,9 @@ extension CommandTree {
             .option("sample", "NAME", help: "The sample, if the file holds several; the first if not given."),
             .option(
                 "reference", "FASTA",
-                help: "GRCh38, by which insertions and deletions are moved to the left; needed where the caller did not do that."),
+                help:
+                    "GRCh38, by which insertions and deletions are moved to the left; needed where the caller did not do that."
+            ),
             .option(
                 "definitions", "DIR",
                 help:
@@ -34,10 +37,15 @@ extension CommandTree {
             ),
             .option(
                 "outside-calls", "TSV",
-                help: "Calls of other programs, as PharmCAT takes them: gene, diplotype, and optionally phenotype and activity score."),
+                help:
+                    "Calls of other programs, as PharmCAT takes them: gene, diplotype, and optionally phenotype and activity score."
+            ),
             .option("minimum-gq", "GQ", help: "The least GQ of a genotype that has one.", default: "20"),
-            .option("minimum-depth", "N", help: "The least depth of a call of the reference that has one.", default: "8"),
-            .option("output", "TSV", help: "Where the line of each gene goes; compressed if it ends in .gz.", isRequired: true),
+            .option(
+                "minimum-depth", "N", help: "The least depth of a call of the reference that has one.", default: "8"),
+            .option(
+                "output", "TSV", help: "Where the line of each gene goes; compressed if it ends in .gz.",
+                isRequired: true),
             .option("advice", "TSV", help: "Where a line for each drug, guideline and population goes."),
             force,
         ], ignoredOptions: connectionOptions)

@@ -13,17 +13,22 @@ struct AdviceFinder {
         var found: [DrugAdvice] = []
         for record in knowledge.guidelines.recommendations {
             let called = record.conditions.filter { genes[$0.gene]?.isCalled ?? false }
-            guard !called.isEmpty, record.conditions.allSatisfy({ meets($0.condition, gene: $0.gene) }) else { continue }
-            let diplotypes = called.map { gene, _ in
-                "\(gene) \(genes[gene]?.diplotypes.map(\.name).joined(separator: "; ") ?? "")"
+            guard !called.isEmpty, record.conditions.allSatisfy({ meets($0.condition, gene: $0.gene) }) else {
+                continue
+            }
+            let diplotypes = called.map { demand in
+                "\(demand.gene) \(genes[demand.gene]?.diplotypes.map(\.name).joined(separator: "; ") ?? "")"
             }
             for drug in record.drugs.split(separator: ";") {
                 found.append(
                     DrugAdvice(
-                        drug: String(drug), source: record.source, guideline: record.guideline, population: record.population,
+                        drug: String(drug), source: record.source, guideline: record.guideline,
+                        population: record.population,
                         strength: record.strength, lookup: record.lookup, recommendation: record.recommendation,
                         implications: record.implications, diplotypes: diplotypes,
-                        isConditional: called.contains { gene, _ in (genes[gene]?.phenotypes.count ?? 0) > 1 && !gene.hasPrefix("HLA-") }))
+                        isConditional: called.contains { demand in
+                            (genes[demand.gene]?.phenotypes.count ?? 0) > 1 && !demand.gene.hasPrefix("HLA-")
+                        }))
             }
         }
         return found.enumerated().sorted { a, b in
@@ -40,7 +45,9 @@ struct AdviceFinder {
         case .word(let word):
             if gene.hasPrefix("HLA-") { return hla(word, result) }
             // DPWG words activity scores with their phenotype: "1.0 (Intermediate Metabolizer)".
-            if gene == "DPYD", word.hasSuffix("(Phenotyping)") || word.hasSuffix("Metabolizer)") { return dpyd(word, result) }
+            if gene == "DPYD", word.hasSuffix("(Phenotyping)") || word.hasSuffix("Metabolizer)") {
+                return dpyd(word, result)
+            }
             return result.phenotypes.contains { $0.name == word || $0.activityScore == word }
         }
     }
@@ -60,7 +67,8 @@ struct AdviceFinder {
         let score = String(word.prefix { $0 != " " })
         let pairs = result.diplotypes.filter { $0.phenotype?.activityScore == score }
         let mustMeasure = pairs.contains { pair in
-            pair.deciding.contains { table?.activity(of: $0) == 0.5 } && !pair.deciding.contains { table?.activity(of: $0) == 1 }
+            pair.deciding.contains { table?.activity(of: $0) == 0.5 }
+                && !pair.deciding.contains { table?.activity(of: $0) == 1 }
         }
         if word.hasSuffix("(Phenotyping)") { return mustMeasure }
         let phenotypes = result.phenotypes.filter { $0.activityScore == score }

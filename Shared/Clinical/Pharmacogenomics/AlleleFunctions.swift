@@ -47,7 +47,9 @@ struct AlleleFunctions: Sendable {
         case .g6pd: return g6pd(alleles)
         case .malignantHyperthermia:
             let found = alleles.map { functions[$0] }
-            if found.contains("Malignant Hyperthermia associated") { return Phenotype("Malignant Hyperthermia Susceptibility") }
+            if found.contains("Malignant Hyperthermia associated") {
+                return Phenotype("Malignant Hyperthermia Susceptibility")
+            }
             return found.contains(nil) ? nil : Phenotype("Uncertain Susceptibility")
         }
     }
@@ -103,7 +105,8 @@ struct AlleleFunctions: Sendable {
             var copies = 1
             if pieces.count == 2 {
                 let isLeast = pieces[1].hasPrefix("≥") || pieces[1] == "N"
-                guard let number = pieces[1] == "N" ? 2 : Int(isLeast ? pieces[1].dropFirst() : pieces[1]), (1...30).contains(number)
+                guard let number = pieces[1] == "N" ? 2 : Int(isLeast ? pieces[1].dropFirst() : pieces[1]),
+                    (1...30).contains(number)
                 else { return nil }
                 copies = number
                 total.isLeast = total.isLeast || isLeast

@@ -43,6 +43,7 @@ public struct AlleleLocus: Sendable, Hashable, Codable {
     /// IUPAC's codes for several bases (Cornish-Bowden 1985).
     private static let wobbles: [Character: [String]] = [
         "R": ["A", "G"], "Y": ["C", "T"], "S": ["C", "G"], "W": ["A", "T"], "K": ["G", "T"], "M": ["A", "C"],
-        "B": ["C", "G", "T"], "D": ["A", "G", "T"], "H": ["A", "C", "T"], "V": ["A", "C", "G"], "N": ["A", "C", "G", "T"],
+        "B": ["C", "G", "T"], "D": ["A", "G", "T"], "H": ["A", "C", "T"], "V": ["A", "C", "G"],
+        "N": ["A", "C", "G", "T"],
     ]
 }

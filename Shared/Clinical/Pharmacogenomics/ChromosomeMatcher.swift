@@ -59,7 +59,9 @@ struct ChromosomeMatcher {
                 // The first block keeps its order: turning all of them around changes nothing.
                 let isTurned = number > 0 && order >> (number - 1) & 1 == 1
                 for locus in block {
-                    guard let alleles = calls[locus]?.alleles, alleles.count == 2, let a = alleles[0], let b = alleles[1] else { return nil }
+                    guard let alleles = calls[locus]?.alleles, alleles.count == 2, let a = alleles[0],
+                        let b = alleles[1]
+                    else { return nil }
                     strands[isTurned ? 1 : 0][locus] = a
                     strands[isTurned ? 0 : 1][locus] = b
                 }

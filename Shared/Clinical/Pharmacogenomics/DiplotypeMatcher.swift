@@ -98,7 +98,9 @@ struct DiplotypeMatcher {
         let (a, b) = (definition.alleles[first].masks, definition.alleles[second].masks)
         for (locus, call) in calls.enumerated() {
             guard let call, call.isHomozygous else { continue }
-            guard let allele = call.alleles.first, allows(a[locus], allele), allows(b[locus], allele) else { return false }
+            guard let allele = call.alleles.first, allows(a[locus], allele), allows(b[locus], allele) else {
+                return false
+            }
         }
         return blocks.allSatisfy { block in
             [(0, 1), (1, 0)].contains { one, other in
@@ -110,5 +112,7 @@ struct DiplotypeMatcher {
         }
     }
 
-    private func allows(_ mask: UInt32, _ allele: Int?) -> Bool { allele.map { mask & (1 << UInt32($0)) != 0 } ?? false }
+    private func allows(_ mask: UInt32, _ allele: Int?) -> Bool {
+        allele.map { mask & (1 << UInt32($0)) != 0 } ?? false
+    }
 }

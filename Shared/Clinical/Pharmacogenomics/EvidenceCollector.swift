@@ -2,20 +2,8 @@ import Genomics
 
 /// Gathers what records say of loci, and makes one call of it for each.
 struct EvidenceCollector {
-    /// What one record says of a locus.
-    private struct Observation: Equatable {
-        /// For each copy the spelling; nil for one that no definition knows.
-        var alleles: [Int?]
-        var bases: [String]
-        var phaseSet: String?
-        var source: LocusCall.Source
-        var quality: Double?
-        var depth: Int?
-        var isReference: Bool { alleles.allSatisfy { $0 == 0 } }
-    }
-
     private struct Locus {
-        var observations: [Observation] = []
+        var observations: [LocusObservation] = []
         /// Which bases of REF a usable record covers.
         var covered: [Bool]
         /// Why data of the place was not used.
@@ -39,7 +27,9 @@ struct EvidenceCollector {
         self.loci = loci
         self.thresholds = thresholds
         self.hasReference = hasReference
-        gathered = loci.definitions.map { $0.loci.map { Locus(covered: [Bool](repeating: false, count: $0.range.count)) } }
+        gathered = loci.definitions.map {
+            $0.loci.map { Locus(covered: [Bool](repeating: false, count: $0.range.count)) }
+        }
         known = loci.definitions.map { definition in
             var edits: [SequenceEdit: Set<Int>] = [:]
             for (index, locus) in definition.loci.enumerated() {
@@ -61,7 +51,8 @@ struct EvidenceCollector {
         var range = record.referenceRange
         if isBlock, let text = record.info("END") {
             guard let end = Int(text), end >= record.position else {
-                throw GenomicsError(.malformed, "\"\(text.prefix(40))\" is no end of a block at \(record.position)", field: "END")
+                throw GenomicsError(
+                    .malformed, "\"\(text.prefix(40))\" is no end of a block at \(record.position)", field: "END")
             }
             range = range.lowerBound..<max(end, range.upperBound)
         }
@@ -106,24 +97,34 @@ struct EvidenceCollector {
             }
             if locus.isIndel, unknown, !hasReference {
                 refuse(
-                    entry, "an insertion or deletion at \(record.position) may be the same one, written further right; give --reference",
+                    entry,
+                    "an insertion or deletion at \(record.position) may be the same one, written further right; give --reference",
                     blocks: true)
             }
             return
         }
         guard matches(record, locus, overlap) else {
-            refuse(entry, "REF is \(record.reference.prefix(20)) at \(record.position), in the definition \(locus.reference)", blocks: true)
+            refuse(
+                entry,
+                "REF is \(record.reference.prefix(20)) at \(record.position), in the definition \(locus.reference)",
+                blocks: true)
             return
         }
-        guard let genotype = record.genotype, !genotype.alleles.isEmpty else { return refuse(entry, "the record has no genotype") }
+        guard let genotype = record.genotype, !genotype.alleles.isEmpty else {
+            return refuse(entry, "the record has no genotype")
+        }
         guard !genotype.alleles.contains(nil) else {
             let isHalf = genotype.alleles.contains { $0 != nil }
-            return refuse(entry, isHalf ? "half of the genotype is missing (\(genotype))" : "no call (\(genotype))", blocks: isHalf)
+            return refuse(
+                entry, isHalf ? "half of the genotype is missing (\(genotype))" : "no call (\(genotype))",
+                blocks: isHalf)
         }
-        guard genotype.alleles.count <= 2 else { return refuse(entry, "a genotype of \(genotype.alleles.count) alleles", blocks: true) }
+        guard genotype.alleles.count <= 2 else {
+            return refuse(entry, "a genotype of \(genotype.alleles.count) alleles", blocks: true)
+        }
         let strands = genotype.alleles.map { strand($0 ?? 0, record, edits: edits, locus, entry) }
         let phase = record.sampleField("PS").flatMap { $0 == "." ? nil : $0 } ?? ""
-        let observation = Observation(
+        let observation = LocusObservation(
             alleles: strands.map(\.index), bases: strands.map(\.bases), phaseSet: genotype.isPhased ? phase : nil,
             source: isBlock && range.count > record.reference.utf8.count ? .block : .record,
             quality: number(record.sampleField("GQ")),
@@ -139,13 +140,15 @@ struct EvidenceCollector {
     private mutating func matches(_ record: Variant, _ locus: AlleleLocus, _ overlap: Range<Int>) -> Bool {
         let common = record.referenceRange.clamped(to: overlap)
         guard !common.isEmpty else { return true }
-        let own = Array(record.reference.utf8)[(common.lowerBound - record.position + 1)..<(common.upperBound - record.position + 1)]
+        let own = Array(record.reference.utf8)[
+            (common.lowerBound - record.position + 1)..<(common.upperBound - record.position + 1)]
         let other = Array(locus.reference.utf8)[
             (common.lowerBound - locus.range.lowerBound)..<(common.upperBound - locus.range.lowerBound)]
         compared += 1
         if zip(own, other).allSatisfy({ $0 == $1 || $0 == UInt8(ascii: "N") }) { return true }
         differing += 1
-        firstDifference = firstDifference ?? "\(locus.place) (\(record.reference.prefix(20)) instead of \(locus.reference))"
+        firstDifference =
+            firstDifference ?? "\(locus.place) (\(record.reference.prefix(20)) instead of \(locus.reference))"
         return false
     }
 
@@ -170,7 +173,7 @@ struct EvidenceCollector {
     }
 
     /// Why a genotype is no evidence.
-    private func flaw(_ observation: Observation, _ record: Variant) -> String? {
+    private func flaw(_ observation: LocusObservation, _ record: Variant) -> String? {
         if !record.isPassing, !(observation.isReference && record.filters == ["RefCall"]) {
             return "the record did not pass its filters (\(record.filters.joined(separator: ";")))"
         }
@@ -199,18 +202,18 @@ struct EvidenceCollector {
     func evidence() -> [String: [LocusEvidence]] {
         var genes: [String: [LocusEvidence]] = [:]
         for (definition, loci) in zip(loci.definitions, gathered) {
-            genes[definition.gene] = zip(definition.loci, loci).map { Self.resolve($1, definition: $0) }
+            genes[definition.gene] = loci.map { Self.resolve($0) }
         }
         return genes
     }
 
-    private static func resolve(_ locus: Locus, definition: AlleleLocus) -> LocusEvidence {
+    private static func resolve(_ locus: Locus) -> LocusEvidence {
         if locus.isBlocked { return .missing(locus.reason ?? "the data cannot be used") }
         let found = locus.observations
         guard !found.isEmpty, !locus.covered.contains(false) else {
             return .missing(locus.reason ?? (found.isEmpty ? "no data" : "the data covers the place in part"))
         }
-        var alternates: [Observation] = []
+        var alternates: [LocusObservation] = []
         for observation in found where !observation.isReference && !alternates.contains(observation) {
             alternates.append(observation)
         }
@@ -218,7 +221,7 @@ struct EvidenceCollector {
             return .missing("no data")
         }
         for other in alternates.dropFirst() {
-            guard let joined = join(result, other, definition) else {
+            guard let joined = result.joined(other) else {
                 return .missing("records of the place disagree")
             }
             result = joined
@@ -227,23 +230,5 @@ struct EvidenceCollector {
             LocusCall(
                 alleles: result.alleles, bases: result.bases, phaseSet: result.phaseSet, source: result.source,
                 genotypeQuality: result.quality, depth: result.depth))
-    }
-
-    /// One genotype of two records of a place, each with an alternate of its own; nil where both copies are taken.
-    private static func join(_ a: Observation, _ b: Observation, _ locus: AlleleLocus) -> Observation? {
-        guard a.alleles.count == 2, b.alleles.count == 2 else { return nil }
-        let first = a.alleles.indices.filter { a.alleles[$0] != 0 }
-        let second = b.alleles.indices.filter { b.alleles[$0] != 0 }
-        guard first.count == 1, second.count == 1 else { return nil }
-        var joined = a
-        let isOrdered = a.phaseSet != nil && a.phaseSet == b.phaseSet
-        if isOrdered, first == second { return nil }
-        joined.phaseSet = isOrdered ? a.phaseSet : nil
-        let free = 1 - first[0]
-        joined.alleles[free] = b.alleles[second[0]]
-        joined.bases[free] = b.bases[second[0]]
-        joined.quality = [a.quality, b.quality].compactMap { $0 }.min()
-        joined.depth = [a.depth, b.depth].compactMap { $0 }.min()
-        return joined
     }
 }

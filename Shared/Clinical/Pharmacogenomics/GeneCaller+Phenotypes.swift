@@ -8,7 +8,8 @@ extension GeneCaller {
         let shown = Set(result.diplotypes.flatMap { $0.alleles.flatMap { $0 } })
         let open = openAlleles(matcher).filter { !shown.contains(definition.coreName(definition.alleles[$0].name)) }
         result.notExcluded = open.map { index in
-            GeneResult.OpenAllele(name: definition.coreName(definition.alleles[index].name), positions: unseen(index, matcher))
+            GeneResult.OpenAllele(
+                name: definition.coreName(definition.alleles[index].name), positions: unseen(index, matcher))
         }
         let listed = Set(definition.exemption.amp1Alleles)
         let counting = open.map { definition.coreName(definition.alleles[$0].name) }.filter { name in
@@ -19,7 +20,8 @@ extension GeneCaller {
         result.phenotypes = Self.unique(result.phenotypes + alternatives(counting, matcher, result))
         if result.phenotypes.count > before {
             result.phenotypesDependOnMissingPositions = true
-            result.remarks.append("the phenotype depends on positions without data, which define \(counting.joined(separator: ", "))")
+            result.remarks.append(
+                "the phenotype depends on positions without data, which define \(counting.joined(separator: ", "))")
         }
     }
 
@@ -70,7 +72,9 @@ extension GeneCaller {
 
     /// The loci of an allele's definition without data.
     private func unseen(_ index: Int, _ matcher: DiplotypeMatcher) -> [String] {
-        definition.loci.indices.filter { definition.alleles[index].defined[$0] && !matcher.seen[$0] }.map { definition.loci[$0].place }
+        definition.loci.indices.filter { definition.alleles[index].defined[$0] && !matcher.seen[$0] }.map {
+            definition.loci[$0].place
+        }
     }
 
     private static func unique(_ phenotypes: [Phenotype?]) -> [Phenotype] {

@@ -9,10 +9,13 @@ struct GeneCaller {
     func result() -> GeneResult {
         var result = GeneResult(
             gene: definition.gene, origin: .none, diplotypes: [], otherDiplotypes: [], phenotypes: [],
-            phenotypesDependOnMissingPositions: false, notExcluded: [], toBePhased: [], positions: positions, remarks: [],
+            phenotypesDependOnMissingPositions: false, notExcluded: [], toBePhased: [], positions: positions,
+            remarks: [],
             definitionVersion: definition.version)
         if definition.method == .outside {
-            result.remarks = ["copies, deletions and hybrids of \(definition.gene) decide, which small variants do not show; give --outside-calls"]
+            result.remarks = [
+                "copies, deletions and hybrids of \(definition.gene) decide, which small variants do not show; give --outside-calls"
+            ]
             return result
         }
         let matcher = DiplotypeMatcher(definition, evidence)
@@ -50,12 +53,15 @@ struct GeneCaller {
     /// Why nothing can be called.
     private func refusal(_ matcher: DiplotypeMatcher) -> String? {
         if !matcher.seen.contains(true) {
-            return "no call: none of the \(definition.loci.count) positions has data, and a position without data is not taken for the reference"
+            return
+                "no call: none of the \(definition.loci.count) positions has data, and a position without data is not taken for the reference"
         }
         let required = Set(definition.exemption.requiredPositions)
         let lacking = zip(definition.loci, matcher.seen).filter { !$1 && required.contains($0.position) }.map(\.0.name)
         if !lacking.isEmpty { return "no call: \(lacking.joined(separator: ", ")) must be seen" }
-        if matcher.mixesPloidy { return "no call: some genotypes have one copy and others two, and not as on one X chromosome" }
+        if matcher.mixesPloidy {
+            return "no call: some genotypes have one copy and others two, and not as on one X chromosome"
+        }
         let unknown = zip(definition.loci, evidence).compactMap { locus, evidence -> String? in
             guard let call = evidence.call, call.alleles.contains(nil) else { return nil }
             return "\(locus.name) (\(call.text))"
@@ -100,7 +106,8 @@ struct GeneCaller {
         else { return }
         result.otherDiplotypes = result.diplotypes.filter { $0 != pick } + result.otherDiplotypes
         result.diplotypes = [pick]
-        result.remarks.append("unphased, \(rule.list.joined(separator: " and ")) are one; \(rule.pick) is the more frequent")
+        result.remarks.append(
+            "unphased, \(rule.list.joined(separator: " and ")) are one; \(rule.pick) is the more frequent")
     }
 
     func diplotype(_ alleles: [[String]], score: Int?) -> GeneResult.Diplotype {
@@ -109,7 +116,8 @@ struct GeneCaller {
             components.min { (table?.rank(of: $0) ?? 0) < (table?.rank(of: $1) ?? 0) } ?? ""
         }
         return GeneResult.Diplotype(
-            name: AlleleName.diplotype(copies), alleles: alleles, functions: deciding.map { table?.function(of: $0) ?? "unknown" },
+            name: AlleleName.diplotype(copies), alleles: alleles,
+            functions: deciding.map { table?.function(of: $0) ?? "unknown" },
             phenotype: table?.phenotype(of: deciding), score: score, deciding: deciding)
     }
 

@@ -53,7 +53,9 @@ public struct GeneDefinition: Sendable {
         do { raw = try JSONDecoder().decode(Raw.self, from: json) } catch {
             throw GenomicsError(.malformed, "no allele definition: \(error)", file: file)
         }
-        func flaw(_ message: String) -> GenomicsError { GenomicsError(.malformed, message, file: file, field: raw.gene) }
+        func flaw(_ message: String) -> GenomicsError {
+            GenomicsError(.malformed, message, file: file, field: raw.gene)
+        }
         guard raw.formatVersion == "2" else {
             throw GenomicsError(.unsupported, "format version \(raw.formatVersion); this reads version 2", file: file)
         }
@@ -61,7 +63,8 @@ public struct GeneDefinition: Sendable {
             throw GenomicsError(.unsupported, "positions of \(raw.genomeBuild); this takes GRCh38", file: file)
         }
         let unsorted = try raw.variants.map { variant throws(GenomicsError) in
-            guard variant.position > 0, variant.position <= Int(Int32.max), !variant.alts.isEmpty, variant.alts.count < 32,
+            guard variant.position > 0, variant.position <= Int(Int32.max), !variant.alts.isEmpty,
+                variant.alts.count < 32,
                 ([variant.ref] + variant.alts).allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy("ACGT".utf8.contains) })
             else { throw flaw("the variant at \(variant.position) is not spelled in bases") }
             return AlleleLocus(
@@ -94,7 +97,9 @@ public struct GeneDefinition: Sendable {
             for (index, locus) in loci.enumerated() {
                 let word = allele.alleles[order[index]]
                 let mask = word.map { locus.mask(of: $0) } ?? usual[index]
-                guard mask != 0 else { throw flaw("\(allele.name) has \"\(word ?? "")\" at \(locus.place), which is none of its alleles") }
+                guard mask != 0 else {
+                    throw flaw("\(allele.name) has \"\(word ?? "")\" at \(locus.place), which is none of its alleles")
+                }
                 own.append(mask)
             }
             masks.append(own)

@@ -11,6 +11,12 @@ public struct GuidelineTable: Sendable {
         case diplotype([String])
     }
 
+    /// A gene with what is asked of it.
+    struct GeneCondition: Sendable, Hashable {
+        var gene: String
+        var condition: Condition
+    }
+
     /// A record of the table.
     public struct Recommendation: Sendable, Hashable {
         /// `CPIC` or `DPWG`.
@@ -28,24 +34,14 @@ public struct GuidelineTable: Sendable {
         /// What follows from each gene.
         public var implications: String
         /// The condition of each gene, by symbol.
-        var conditions: [(gene: String, condition: Condition)]
-
-        public static func == (a: Self, b: Self) -> Bool {
-            a.source == b.source && a.guideline == b.guideline && a.population == b.population && a.lookup == b.lookup
-                && a.recommendation == b.recommendation
-        }
-
-        public func hash(into hasher: inout Hasher) {
-            hasher.combine(guideline)
-            hasher.combine(lookup)
-        }
+        var conditions: [GeneCondition]
 
         /// The conditions as text: `CYP2C19 Poor Metabolizer; CYP2D6 0.0`.
         public var lookup: String {
-            conditions.map { gene, condition in
-                switch condition {
-                case .word(let word): "\(gene) \(word)"
-                case .diplotype(let names): "\(gene) \(names.joined(separator: "/"))"
+            conditions.map { demand in
+                switch demand.condition {
+                case .word(let word): "\(demand.gene) \(word)"
+                case .diplotype(let names): "\(demand.gene) \(names.joined(separator: "/"))"
                 }
             }.joined(separator: "; ")
         }
@@ -69,31 +65,36 @@ public struct GuidelineTable: Sendable {
         }
         guard let header = try lines.next(), text(header).split(separator: "\t").map(String.init) == Self.columns else {
             throw GenomicsError(
-                .malformed, "the first line does not name the columns \(Self.columns.joined(separator: ", "))", file: path)
+                .malformed, "the first line does not name the columns \(Self.columns.joined(separator: ", "))",
+                file: path)
         }
         while let line = try lines.next() {
             let fields = text(line).split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             if fields.count == 1, !recommendations.isEmpty {
-                recommendations[recommendations.count - 1].implications += " \(fields[0].trimmingCharacters(in: .whitespaces))"
+                recommendations[recommendations.count - 1].implications +=
+                    " \(fields[0].trimmingCharacters(in: .whitespaces))"
                 continue
             }
             guard fields.count == Self.columns.count else {
                 throw GenomicsError(
-                    .malformed, "\(fields.count) columns instead of \(Self.columns.count)", file: path, record: lines.number)
+                    .malformed, "\(fields.count) columns instead of \(Self.columns.count)", file: path,
+                    record: lines.number)
             }
             guard let conditions = Self.conditions(fields[6]), !conditions.isEmpty else {
                 throw GenomicsError(
-                    .malformed, "\"\(fields[6].prefix(60))\" is no JSON of genes and words", file: path, record: lines.number,
+                    .malformed, "\"\(fields[6].prefix(60))\" is no JSON of genes and words", file: path,
+                    record: lines.number,
                     field: "lookup")
             }
             recommendations.append(
                 Recommendation(
-                    source: fields[0], guideline: fields[1], drugs: fields[2], population: fields[4], strength: fields[5],
+                    source: fields[0], guideline: fields[1], drugs: fields[2], population: fields[4],
+                    strength: fields[5],
                     recommendation: fields[7], implications: fields[8], conditions: conditions))
         }
     }
 
-    private static func conditions(_ text: String) -> [(gene: String, condition: Condition)]? {
+    private static func conditions(_ text: String) -> [GeneCondition]? {
         enum Value: Decodable {
             case word(String)
             case copies([String: Double])
@@ -109,13 +110,10 @@ public struct GuidelineTable: Sendable {
         guard let raw = try? JSONDecoder().decode([String: Value].self, from: Data(text.utf8)) else { return nil }
         return raw.sorted { $0.key < $1.key }.map { gene, value in
             switch value {
-            case .word(let word): (gene, .word(word))
+            case .word(let word): return GeneCondition(gene: gene, condition: .word(word))
             case .copies(let copies):
-                (
-                    gene,
-                    .diplotype(
-                        copies.flatMap { [String](repeating: $0.key, count: $0.value >= 2 ? 2 : 1) }.sorted(by: AlleleName.isBefore))
-                )
+                let names = copies.flatMap { [String](repeating: $0.key, count: $0.value >= 2 ? 2 : 1) }
+                return GeneCondition(gene: gene, condition: .diplotype(names.sorted(by: AlleleName.isBefore)))
             }
         }
     }
@@ -127,7 +125,8 @@ public struct GuidelineTable: Sendable {
     func testedAlleles(of gene: String) -> [String] {
         var alleles: Set<String> = []
         for record in recommendations where record.source == "CPIC" {
-            for case (gene, .word(let word)) in record.conditions where word.hasSuffix(" positive") {
+            for demand in record.conditions where demand.gene == gene {
+                guard case .word(let word) = demand.condition, word.hasSuffix(" positive") else { continue }
                 alleles.insert(String(word.dropLast(" positive".count)))
             }
         }

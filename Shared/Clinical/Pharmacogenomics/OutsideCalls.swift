@@ -31,7 +31,9 @@ public struct OutsideCalls: Sendable {
                 GenomicsError(.malformed, message, file: path, record: lines.number, field: field)
             }
             guard (2...4).contains(fields.count) else {
-                throw flaw("\(fields.count) columns; a line has a gene, a diplotype, and may have a phenotype and an activity score")
+                throw flaw(
+                    "\(fields.count) columns; a line has a gene, a diplotype, and may have a phenotype and an activity score"
+                )
             }
             let gene = fields[0]
             guard genes.contains(gene) else {
@@ -45,7 +47,8 @@ public struct OutsideCalls: Sendable {
             }
             let rest = fields.dropFirst(2).map { $0.isEmpty ? nil : $0 }
             let call = Call(
-                alleles: fields[1].isEmpty ? [] : alleles, phenotype: rest.first ?? nil, activityScore: rest.dropFirst().first ?? nil)
+                alleles: fields[1].isEmpty ? [] : alleles, phenotype: rest.first ?? nil,
+                activityScore: rest.dropFirst().first ?? nil)
             guard !call.alleles.isEmpty || call.phenotype != nil || call.activityScore != nil else {
                 throw flaw("the line says nothing of \(gene)", "diplotype")
             }

@@ -43,7 +43,9 @@ public struct PharmacogenomicKnowledge: Sendable {
     /// Genes without a table of phenotypes take the suite's functions, if it has them. Throws for a file that is damaged, two definitions of a gene, or a folder without any.
     public init(folder: String) throws(GenomicsError) {
         var sources: [Source] = []
-        func read(_ name: String, in folder: String, as label: String? = nil) throws(GenomicsError) -> (data: Data, path: String) {
+        func read(_ name: String, in folder: String, as label: String? = nil) throws(GenomicsError) -> (
+            data: Data, path: String
+        ) {
             let path = "\(folder)/\(name)"
             let text = try BGZFLines.text(path: path)
             let digest: String
@@ -58,7 +60,9 @@ public struct PharmacogenomicKnowledge: Sendable {
             throw GenomicsError(.cannotRead, "has no definition/GENE_translation.json", file: folder)
         }
         var exemptions: [String: GeneExemption] = [:]
-        if let name = try Self.files(in: "\(folder)/definition", endings: ["exemptions.json", "exemptions.json.gz"]).first {
+        if let name = try Self.files(in: "\(folder)/definition", endings: ["exemptions.json", "exemptions.json.gz"])
+            .first
+        {
             let (data, path) = try read("definition/\(name)", in: folder)
             do { exemptions = try JSONDecoder().decode([String: GeneExemption].self, from: data) } catch {
                 throw GenomicsError(.malformed, "no table of exemptions: \(error)", file: path)
@@ -70,7 +74,8 @@ public struct PharmacogenomicKnowledge: Sendable {
             let gene = String(name.prefix { $0 != "_" })
             let definition = try GeneDefinition(json: data, exemption: exemptions[gene], file: path)
             guard !definitions.contains(where: { $0.gene == definition.gene }) else {
-                throw GenomicsError(.malformed, "\(definition.gene) is defined twice; leave one of the files", file: path)
+                throw GenomicsError(
+                    .malformed, "\(definition.gene) is defined twice; leave one of the files", file: path)
             }
             sources[sources.count - 1].version = definition.version
             definitions.append(definition)
@@ -92,7 +97,9 @@ public struct PharmacogenomicKnowledge: Sendable {
             sources[sources.count - 1].version = functions.version
             if phenotypes[functions.gene] == nil { phenotypes[functions.gene] = PhenotypeTable(functions) }
         }
-        if let name = try Self.files(in: folder, endings: [".tsv", ".tsv.gz"]).first(where: { $0.hasPrefix("guideline") }) {
+        if let name = try Self.files(in: folder, endings: [".tsv", ".tsv.gz"]).first(where: {
+            $0.hasPrefix("guideline")
+        }) {
             let path = "\(folder)/\(name)"
             guidelines = try GuidelineTable(path: path)
             _ = try read(name, in: folder)

@@ -63,8 +63,8 @@ public struct GeneResult: Sendable, Hashable, Codable {
         public var phenotype: Phenotype?
         /// How many seen positions the alleles' definitions speak of; nil for another program's call.
         public var score: Int?
-        /// What tables ask about: an allele of each copy.
-        var deciding: [String]
+        /// What tables of phenotypes are asked about: an allele of each copy, of several the one with the worst function.
+        public var deciding: [String]
     }
 
     /// An allele that may be there.

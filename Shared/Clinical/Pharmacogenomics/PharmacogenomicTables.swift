@@ -2,7 +2,8 @@
 extension PharmacogenomicResult {
     /// The columns of ``geneTable``.
     public static let geneColumns = [
-        "gene", "diplotype", "phenotype", "activity_score", "missing_positions", "other_diplotypes", "not_excluded", "to_be_phased",
+        "gene", "diplotype", "phenotype", "activity_score", "missing_positions", "other_diplotypes", "not_excluded",
+        "to_be_phased",
         "source", "remarks",
     ]
 
@@ -12,10 +13,13 @@ extension PharmacogenomicResult {
             Self.geneColumns,
             genes.map { gene in
                 [
-                    gene.gene, gene.diplotypes.map(\.name).joined(separator: ";"), gene.phenotypes.map(\.name).joined(separator: ";"),
+                    gene.gene, gene.diplotypes.map(\.name).joined(separator: ";"),
+                    gene.phenotypes.map(\.name).joined(separator: ";"),
                     gene.phenotypes.compactMap(\.activityScore).joined(separator: ";"),
-                    gene.missing.map(\.place).joined(separator: ","), gene.otherDiplotypes.map(\.name).joined(separator: ";"),
-                    gene.notExcluded.map(\.name).joined(separator: ";"), gene.toBePhased.joined(separator: ","), gene.origin.rawValue,
+                    gene.missing.map(\.place).joined(separator: ","),
+                    gene.otherDiplotypes.map(\.name).joined(separator: ";"),
+                    gene.notExcluded.map(\.name).joined(separator: ";"), gene.toBePhased.joined(separator: ","),
+                    gene.origin.rawValue,
                     gene.remarks.joined(separator: "; "),
                 ]
             })
@@ -23,7 +27,8 @@ extension PharmacogenomicResult {
 
     /// The columns of ``adviceTable``.
     public static let adviceColumns = [
-        "drug", "source", "guideline", "population", "strength", "lookup", "diplotypes", "conditional", "recommendation", "implications",
+        "drug", "source", "guideline", "population", "strength", "lookup", "diplotypes", "conditional",
+        "recommendation", "implications",
     ]
 
     /// One line for each drug, source and population.
@@ -33,7 +38,8 @@ extension PharmacogenomicResult {
             advice.map { advice in
                 [
                     advice.drug, advice.source, advice.guideline, advice.population, advice.strength, advice.lookup,
-                    advice.diplotypes.joined(separator: "; "), advice.isConditional ? "yes" : "no", advice.recommendation,
+                    advice.diplotypes.joined(separator: "; "), advice.isConditional ? "yes" : "no",
+                    advice.recommendation,
                     advice.implications,
                 ]
             })
@@ -41,7 +47,8 @@ extension PharmacogenomicResult {
 
     private static func lines(_ columns: [String], _ rows: [[String]]) -> String {
         ([columns] + rows).map { row in
-            row.map { $0.replacing("\t", with: " ").replacing("\r", with: " ").replacing("\n", with: " ") }.joined(separator: "\t") + "\n"
+            row.map { $0.replacing("\t", with: " ").replacing("\r", with: " ").replacing("\n", with: " ") }.joined(
+                separator: "\t") + "\n"
         }.joined()
     }
 }

@@ -24,10 +24,12 @@ public struct Pharmacogenomics: Sendable {
 
     /// The result of a sample in a VCF or gVCF on GRCh38; see ``SampleEvidence`` for what throws.
     public func result(
-        variants path: String, sample: String? = nil, reference: ReferenceGenome? = nil, outside: OutsideCalls = OutsideCalls()
+        variants path: String, sample: String? = nil, reference: ReferenceGenome? = nil,
+        outside: OutsideCalls = OutsideCalls()
     ) throws(GenomicsError) -> PharmacogenomicResult {
         let evidence = try SampleEvidence(
-            path: path, sample: sample, definitions: knowledge.definitions, thresholds: thresholds, reference: reference)
+            path: path, sample: sample, definitions: knowledge.definitions, thresholds: thresholds, reference: reference
+        )
         return result(evidence, outside: outside)
     }
 
@@ -58,7 +60,8 @@ extension GeneResult {
     /// A gene whose alleles no definition finds in a file of variants.
     static func absent(_ gene: String) -> GeneResult {
         GeneResult(
-            gene: gene, origin: .none, diplotypes: [], otherDiplotypes: [], phenotypes: [], phenotypesDependOnMissingPositions: false,
+            gene: gene, origin: .none, diplotypes: [], otherDiplotypes: [], phenotypes: [],
+            phenotypesDependOnMissingPositions: false,
             notExcluded: [], toBePhased: [], positions: [],
             remarks: ["not called from variants; give --outside-calls"], definitionVersion: nil)
     }
@@ -76,7 +79,9 @@ struct OutsideResult {
         let called = own?.diplotypes.map(\.name) ?? []
         result.origin = .outside
         (result.diplotypes, result.otherDiplotypes, result.notExcluded, result.toBePhased) = ([], [], [], [])
-        (result.phenotypes, result.phenotypesDependOnMissingPositions, result.remarks) = ([], false, ["called by another program"])
+        (result.phenotypes, result.phenotypesDependOnMissingPositions, result.remarks) = (
+            [], false, ["called by another program"]
+        )
         let table = knowledge.phenotypes[gene]
         for call in calls {
             let alleles = call.alleles.sorted(by: AlleleName.isBefore)
@@ -84,16 +89,19 @@ struct OutsideResult {
             let unknown = alleles.filter { name in table.map { !$0.lists(name) } ?? false }
             for name in unknown {
                 let near = ["m.\(name)", "*\(name)"].first { table?.lists($0) ?? false }
-                result.remarks.append("\(name) is no allele of the table of phenotypes" + (near.map { "; it may be \($0)" } ?? ""))
+                result.remarks.append(
+                    "\(name) is no allele of the table of phenotypes" + (near.map { "; it may be \($0)" } ?? ""))
             }
             if let stated = call.phenotype {
                 if let known = phenotype, known.name != stated {
-                    result.remarks.append("the file states the phenotype \(stated), the table \(known.name); the file's holds")
+                    result.remarks.append(
+                        "the file states the phenotype \(stated), the table \(known.name); the file's holds")
                 }
                 phenotype = Phenotype(stated, activityScore: call.activityScore ?? phenotype?.activityScore)
             } else if let score = call.activityScore {
                 if let known = phenotype?.activityScore, known != score {
-                    result.remarks.append("the file states the activity score \(score), the table \(known); the file's holds")
+                    result.remarks.append(
+                        "the file states the activity score \(score), the table \(known); the file's holds")
                 }
                 phenotype = Phenotype(phenotype?.name ?? "", activityScore: score)
             }
@@ -101,14 +109,17 @@ struct OutsideResult {
                 result.diplotypes.append(
                     GeneResult.Diplotype(
                         name: AlleleName.diplotype(alleles), alleles: alleles.map { [$0] },
-                        functions: alleles.map { table?.function(of: $0) ?? "unknown" }, phenotype: phenotype, score: nil,
+                        functions: alleles.map { table?.function(of: $0) ?? "unknown" }, phenotype: phenotype,
+                        score: nil,
                         deciding: alleles))
             }
             if let phenotype, !result.phenotypes.contains(phenotype) { result.phenotypes.append(phenotype) }
         }
         let tested = gene.hasPrefix("HLA-") ? knowledge.guidelines.testedAlleles(of: gene) : []
         if !tested.isEmpty, !result.diplotypes.isEmpty {
-            result.phenotypes = tested.map { Phenotype("\($0) \(HLAAllele.isCarried($0, in: result) ? "positive" : "negative")") }
+            result.phenotypes = tested.map {
+                Phenotype("\($0) \(HLAAllele.isCarried($0, in: result) ? "positive" : "negative")")
+            }
         }
         if !called.isEmpty, called != result.diplotypes.map(\.name) {
             result.remarks.append("the variants say \(called.joined(separator: "; ")); the other program's call holds")

@@ -17,17 +17,21 @@ public struct SampleEvidence: Sendable {
     /// Memory is flat in the size of the file. Throws where the file cannot be read, has no sample, is of another assembly (by its contigs'
     /// lengths or its REF), or a record is damaged.
     public init(
-        path: String, sample: String?, definitions: [GeneDefinition], thresholds: EvidenceThresholds = EvidenceThresholds(),
+        path: String, sample: String?, definitions: [GeneDefinition],
+        thresholds: EvidenceThresholds = EvidenceThresholds(),
         reference: ReferenceGenome? = nil
     ) throws(GenomicsError) {
         var reader = try VCFReader(path: path, sample: sample)
         guard let chosen = sample ?? reader.samples.first else {
-            throw GenomicsError(.sampleMismatch, "the file holds no sample, so no genotypes", file: path, field: "#CHROM")
+            throw GenomicsError(
+                .sampleMismatch, "the file holds no sample, so no genotypes", file: path, field: "#CHROM")
         }
         self.sample = chosen
         remarks = []
         if sample == nil, reader.samples.count > 1 {
-            remarks.append("the file holds \(reader.samples.count) samples; \(chosen), the first, was taken (--sample names another)")
+            remarks.append(
+                "the file holds \(reader.samples.count) samples; \(chosen), the first, was taken (--sample names another)"
+            )
         }
         for contig in reader.contigs { try HumanAssembly.check(contig, file: path) }
 
@@ -46,7 +50,8 @@ public struct SampleEvidence: Sendable {
                 }
                 try collector.add(record, contig: contig, window: window ?? nil)
             } catch {
-                throw GenomicsError(error.code, error.message, file: path, record: reader.recordNumber, field: error.field)
+                throw GenomicsError(
+                    error.code, error.message, file: path, record: reader.recordNumber, field: error.field)
             }
         }
         if collector.differing >= 3, 2 * collector.differing > collector.compared {
@@ -63,13 +68,16 @@ public struct SampleEvidence: Sendable {
         _ genome: ReferenceGenome, _ record: Variant, contig: String, definitions: [GeneDefinition]
     ) throws(GenomicsError) -> ReferenceWindow? {
         guard record.alternates.contains(where: { $0.utf8.count != record.reference.utf8.count }) else { return nil }
-        let names = [record.contig, contig, String(contig.dropFirst(3))] + definitions.filter { $0.contig == contig }.map(\.accession)
+        let names =
+            [record.contig, contig, String(contig.dropFirst(3))]
+            + definitions.filter { $0.contig == contig }.map(\.accession)
         guard let name = names.first(where: { genome.index(of: $0) != nil }) else {
             throw GenomicsError(.referenceMismatch, ContigNaming.refusal(contig, reference: genome), field: "#CHROM")
         }
         let range = record.referenceRange
         return try genome.window(
-            name, max(0, range.lowerBound - SequenceEdit.furthest - 1)..<max(1, range.upperBound + SequenceEdit.furthest))
+            name,
+            max(0, range.lowerBound - SequenceEdit.furthest - 1)..<max(1, range.upperBound + SequenceEdit.furthest))
     }
 }
 
@@ -124,7 +132,11 @@ struct LocusIndex {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
-            if locus(entries[middle]).range.lowerBound < range.lowerBound - longest { low = middle + 1 } else { high = middle }
+            if locus(entries[middle]).range.lowerBound < range.lowerBound - longest {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         var found: [Entry] = []
         while low < entries.count, locus(entries[low]).range.lowerBound < range.upperBound {

@@ -14,7 +14,9 @@ struct SequenceEdit: Hashable {
     var isExchange: Bool { deleted == inserted.count }
 
     /// The edits of an alternate: one for each base that differs between sequences of one length, else a single one.
-    static func edits(position: Int, reference: String, alternate: String, in window: ReferenceWindow?) -> [SequenceEdit] {
+    static func edits(position: Int, reference: String, alternate: String, in window: ReferenceWindow?)
+        -> [SequenceEdit]
+    {
         var (ref, alt) = (Array(reference.utf8)[...], Array(alternate.utf8)[...])
         let start = position - 1
         if ref.count == alt.count {
@@ -52,12 +54,10 @@ struct SequenceEdit: Hashable {
     /// Repeats of the genes' loci are shorter.
     static let furthest = 200
 
-    /// Whether it changes bases of a locus; an insertion at a border counts where the locus is an insertion or a deletion.
+    /// Whether it changes bases of a locus, or stands directly behind them as insertions of VCF do behind their POS.
     func touches(_ locus: AlleleLocus) -> Bool {
         let range = locus.range
-        if isInsertion {
-            return start > range.lowerBound && (start < range.upperBound || start == range.upperBound && locus.isIndel)
-        }
+        if isInsertion { return start > range.lowerBound && start <= range.upperBound }
         let own = locus.isIndel ? (range.lowerBound + 1)..<range.upperBound : range
         return locus.isIndel && own.isEmpty ? false : self.range.overlaps(own)
     }
