@@ -97,17 +97,18 @@ struct GeneCaller {
         }
     }
 
-    /// Takes the diplotype that is more frequent where unphased calls have no word between two.
+    /// Takes the diplotype that is more frequent where the exemptions name one among all that unphased calls leave open.
     private func prefer(_ result: inout GeneResult) {
-        guard result.diplotypes.count > 1, !result.toBePhased.isEmpty else { return }
-        let names = Set(result.diplotypes.map(\.name))
+        let all = result.diplotypes + result.otherDiplotypes
+        guard all.count > 1, !result.toBePhased.isEmpty else { return }
+        let names = Set(all.map(\.name))
         guard let rule = definition.exemption.unphasedDiplotypePriorities.first(where: { Set($0.list) == names }),
-            let pick = result.diplotypes.first(where: { $0.name == rule.pick })
+            let pick = all.first(where: { $0.name == rule.pick })
         else { return }
-        result.otherDiplotypes = result.diplotypes.filter { $0 != pick } + result.otherDiplotypes
+        result.otherDiplotypes = all.filter { $0 != pick }
         result.diplotypes = [pick]
         result.remarks.append(
-            "unphased, \(rule.list.joined(separator: " and ")) are one; \(rule.pick) is the more frequent")
+            "unphased calls do not tell \(rule.list.joined(separator: ", ")) apart; \(rule.pick) is the more frequent")
     }
 
     func diplotype(_ alleles: [[String]], score: Int?) -> GeneResult.Diplotype {
