@@ -6,8 +6,7 @@ import Testing
 struct PharmacogenomicCallTests {
     private typealias Fixture = PharmacogenomicFixture
 
-    @Test("A gene without data is not called, whatever the reference has there")
-    func nothingIsAssumed() throws {
+    @Test func `A gene without data is not called, whatever the reference has there`() throws {
         let gene = try Fixture.result([])
         #expect(gene.origin == .none)
         #expect(gene.diplotypes.isEmpty && gene.phenotypes.isEmpty)
@@ -15,8 +14,10 @@ struct PharmacogenomicCallTests {
         #expect(gene.remarks.first?.contains("none of the 35 positions has data") == true)
     }
 
-    @Test("A lone variant does not make the other positions the reference: must-test alleles keep the phenotype open")
-    func loneVariant() throws {
+    @Test
+    func `A lone variant does not make the other positions the reference: must-test alleles keep the phenotype open`()
+        throws
+    {
         let gene = try Fixture.result(["chr10 94781859 G A 0/1"])
         #expect(gene.missing.count == 34)
         #expect(gene.notExcluded.contains { $0.name == "*3" && $0.positions.contains("chr10:94780653") })
@@ -24,8 +25,7 @@ struct PharmacogenomicCallTests {
         #expect(gene.phenotypes.map(\.name).contains("Poor Metabolizer"))
     }
 
-    @Test("With all positions seen *17 is told from *1 by the records alone")
-    func complete() throws {
+    @Test func `With all positions seen *17 is told from *1 by the records alone`() throws {
         let lines = try Fixture.gene("CYP2C19", [94_761_900: "0/1", 94_842_866: "1/1"])
         let gene = try Fixture.result(lines)
         #expect(gene.diplotypes.map(\.name) == ["*1/*17"])
@@ -34,8 +34,7 @@ struct PharmacogenomicCallTests {
         #expect(gene.definitionVersion == "2025-11-05-00-25")
     }
 
-    @Test("A missing must-test position opens the phenotype, a wobble base fits both bases")
-    func mustTest() throws {
+    @Test func `A missing must-test position opens the phenotype, a wobble base fits both bases`() throws {
         let lines = try Fixture.gene("CYP3A5", without: [99_672_916])
         let gene = try Fixture.result(lines, contigs: [], gene: "CYP3A5")
         #expect(gene.diplotypes.map(\.name) == ["*1/*1"])
@@ -48,8 +47,7 @@ struct PharmacogenomicCallTests {
         #expect(try Fixture.result(wobble).diplotypes.map(\.name) == ["*1/*2"])
     }
 
-    @Test("A reference block of a gVCF is evidence with enough quality and depth, and only then")
-    func blocks() throws {
+    @Test func `A reference block of a gVCF is evidence with enough quality and depth, and only then`() throws {
         func block(_ sample: String) throws -> GeneResult {
             try Fixture.result(
                 ["chr19 39248000 C <NON_REF> \(sample) GT:GQ:MIN_DP END=39249000"], contigs: [], gene: "IFNL3")
@@ -62,8 +60,7 @@ struct PharmacogenomicCallTests {
         #expect(try block("./.:0:0").origin == .none)
     }
 
-    @Test("Phase sets decide where they can: two blocks leave both orders, one block leaves one")
-    func phaseSets() throws {
+    @Test func `Phase sets decide where they can: two blocks leave both orders, one block leaves one`() throws {
         // *28 and *80 in UGT1A1: together *80+*28, apart *28 and *80.
         func call(_ first: String, _ second: String) throws -> GeneResult {
             let lines = [
@@ -101,8 +98,9 @@ struct PharmacogenomicCallTests {
         #expect(far.positions.first { $0.locus.position == 233_760_233 }?.reason?.contains("--reference") == true)
     }
 
-    @Test("An allele that no definition knows, a failed filter and half a genotype make no call, and are named")
-    func refusals() throws {
+    @Test func `An allele that no definition knows, a failed filter and half a genotype make no call, and are named`()
+        throws
+    {
         let other = try Fixture.result(["chr16 31096368 C A 0/1"], contigs: [], gene: "VKORC1")
         #expect(other.origin == .none)
         #expect(other.remarks == ["no call: no named allele has what is at rs9923231 (C/A)"])
@@ -112,8 +110,7 @@ struct PharmacogenomicCallTests {
         #expect(half.positions.first?.reason == "half of the genotype is missing (./1)")
     }
 
-    @Test("Another assembly is refused by its contigs' lengths, and by REF; names of contigs are mapped")
-    func assemblies() throws {
+    @Test func `Another assembly is refused by its contigs' lengths, and by REF; names of contigs are mapped`() throws {
         #expect(throws: GenomicsError.self) {
             try Fixture.whole(["chr10 94781859 G A 0/1"], contigs: ["##contig=<ID=chr10,length=135534747>"])
         }

@@ -15,8 +15,10 @@ struct PharmacogenomicDataTests {
         return rows
     }
 
-    @Test("All star alleles on which PharmCAT's file names and an independent matcher agree are called as they are")
-    func verifiedStarAlleles() throws {
+    @Test
+    func `All star alleles on which PharmCAT's file names and an independent matcher agree are called as they are`()
+        throws
+    {
         let caller = Pharmacogenomics(knowledge: try PharmacogenomicFixture.knowledge.get())
         let verified = try rows("calls.tsv", in: "genotypes").filter { $0["status"] == "verified" }
         #expect(verified.count == 36)
@@ -29,8 +31,7 @@ struct PharmacogenomicDataTests {
         }
     }
 
-    @Test("PharmCAT's own example has its diplotypes, phenotypes and activity scores, gene by gene")
-    func example() throws {
+    @Test func `PharmCAT's own example has its diplotypes, phenotypes and activity scores, gene by gene`() throws {
         let folder = "\(PharmacogenomicFixture.data)/examples"
         let caller = Pharmacogenomics(knowledge: try PharmacogenomicFixture.knowledge.get())
         let outside = try OutsideCalls(

@@ -27,15 +27,15 @@ enum PharmacogenomicFixture {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "calls.vcf")
-        try text(lines, contigs: contigs).write(to: file, atomically: true, encoding: .utf8)
-        var calls = OutsideCalls()
-        if let outside {
-            let place = folder.appending(path: "outside.tsv")
-            try outside.write(to: place, atomically: true, encoding: .utf8)
-            calls = try OutsideCalls(path: place.path, genes: knowledge.genes)
+        func write(_ name: String, _ text: String) throws -> String {
+            let file = folder.appending(path: name)
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            return file.path
         }
-        return try Pharmacogenomics(knowledge: knowledge).result(variants: file.path, outside: calls)
+        let file = try write("calls.vcf", text(lines, contigs: contigs))
+        var calls = OutsideCalls()
+        if let outside { calls = try OutsideCalls(path: write("outside.tsv", outside), genes: knowledge.genes) }
+        return try Pharmacogenomics(knowledge: knowledge).result(variants: file, outside: calls)
     }
 
     /// A VCF; each line has CHROM, POS, REF, ALT, the sample's column, and may have FORMAT, INFO and FILTER.

@@ -10,8 +10,7 @@ struct PharmacogenomicRuleTests {
         try Fixture.result(Fixture.gene("DPYD", calls, without: missing), contigs: [], gene: "DPYD")
     }
 
-    @Test("DPYD lists the variants of each chromosome, and the worst of each makes the activity score")
-    func combinations() throws {
+    @Test func `DPYD lists the variants of each chromosome, and the worst of each makes the activity score`() throws {
         // c.1905+1G>A (*2A, none), c.85T>C (*9A, normal), c.2846A>T (reduced).
         let cis = try dpyd([97_450_058: "0|1", 97_883_329: "0|1"])
         #expect(cis.diplotypes.map(\.name) == ["Reference/[c.85T>C (*9A) + c.1905+1G>A (*2A)]"])
@@ -25,8 +24,9 @@ struct PharmacogenomicRuleTests {
         #expect(unphased.toBePhased.count == 2)
     }
 
-    @Test("HapB3 follows its intronic variant; the exonic one stands for it only where the intron was not seen")
-    func hapB3() throws {
+    @Test func `HapB3 follows its intronic variant; the exonic one stands for it only where the intron was not seen`()
+        throws
+    {
         let (exon, intron) = (97_573_863, 97_579_893)
         #expect(
             try dpyd([exon: "0/1", intron: "0/1"]).diplotypes.map(\.name) == [
@@ -40,8 +40,7 @@ struct PharmacogenomicRuleTests {
         #expect(proxy.diplotypes.map(\.name) == ["Reference/c.1129-5923C>G, c.1236G>A (HapB3)"])
     }
 
-    @Test("RYR1 with a variant of malignant hyperthermia is susceptible, and its drugs are named")
-    func malignantHyperthermia() throws {
+    @Test func `RYR1 with a variant of malignant hyperthermia is susceptible, and its drugs are named`() throws {
         let lines = try Fixture.gene("RYR1", [38_457_545: "0/1"]) + Fixture.gene("CACNA1S")
         let result = try Fixture.whole(lines, contigs: [])
         let gene = result.genes.first { $0.gene == "RYR1" }
@@ -50,8 +49,7 @@ struct PharmacogenomicRuleTests {
         #expect(result.advice.contains { $0.drug == "succinylcholine" && $0.lookup.contains("Malignant") })
     }
 
-    @Test("G6PD of a male is one allele, of a female two")
-    func hemizygous() throws {
+    @Test func `G6PD of a male is one allele, of a female two`() throws {
         func call(_ genotype: String, usual: String) throws -> GeneResult {
             // Mediterranean: c.563C>T.
             try Fixture.result(Fixture.gene("G6PD", [154_534_419: genotype], usual: usual), contigs: [], gene: "G6PD")
@@ -65,8 +63,10 @@ struct PharmacogenomicRuleTests {
         #expect(try call("0/1", usual: "0").origin == .none)
     }
 
-    @Test("NAT2 needs its five positions, and takes the more frequent of pairs that unphased calls cannot tell apart")
-    func acetylator() throws {
+    @Test
+    func `NAT2 needs its five positions, and takes the more frequent of pairs that unphased calls cannot tell apart`()
+        throws
+    {
         #expect(
             try Fixture.result(Fixture.gene("NAT2", without: [18_400_806]), contigs: [], gene: "NAT2").origin == .none)
         let unphased = try Fixture.result(
@@ -113,8 +113,7 @@ struct PharmacogenomicRuleTests {
         }
     }
 
-    @Test("Every file of the bundle is read, and has its digest")
-    func bundle() throws {
+    @Test func `Every file of the bundle is read, and has its digest`() throws {
         let knowledge = try Fixture.knowledge.get()
         #expect(knowledge.definitions.count == 20)
         #expect(knowledge.guidelines.recommendations.count == 2_586)
@@ -122,8 +121,7 @@ struct PharmacogenomicRuleTests {
         #expect(knowledge.sources.count == 20 + 1 + 17 + 3 + 1)
     }
 
-    @Test("Definitions that contradict themselves are refused with gene, allele and place")
-    func damagedDefinitions() throws {
+    @Test func `Definitions that contradict themselves are refused with gene, allele and place`() throws {
         func definition(_ allele: String) -> String {
             """
             {"formatVersion":"2","version":"1","gene":"G","chromosome":"chr1","genomeBuild":"GRCh38","refSeqChromosomeId":"NC_000001.11",
