@@ -66,6 +66,9 @@ let package = Package(
             dependencies: ["Genomics", "Hashing", "Interpretation", "NeuralNetwork", "Tasks"],
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
+        .target(
+            name: "Clinical", dependencies: ["Genomics", "Hashing"], path: "Shared/Clinical",
+            resources: [.copy("Knowledge")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -124,6 +127,7 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
+        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

@@ -55,6 +55,7 @@ struct Helicase {
             try await PredictItems(task, command).run()
         case ["joint"]: try JointVariants.run(command)
         case ["classify"]: try ClassifyVariants(command).run()
+        case ["pharmacogenomics"]: try PharmacogenomicsCommand.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()

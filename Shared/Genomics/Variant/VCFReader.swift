@@ -20,7 +20,7 @@ public struct VCFReader: ~Copyable {
     private let file: UnsafeMutablePointer<htsFile>
     private let header: UnsafeMutablePointer<bcf_hdr_t>
     private let record: UnsafeMutablePointer<bcf1_t>
-    private var line = kstring_t()
+    var line = kstring_t()
 
     /// Opens a file; `sample` names whose genotypes to read, the first sample's otherwise.
     public init(path: String, sample: String? = nil) throws(GenomicsError) {
@@ -93,6 +93,11 @@ public struct VCFReader: ~Copyable {
     /// The next record, nil behind the last.
     public mutating func next() throws(GenomicsError) -> Variant? {
         guard try readLine() else { return nil }
+        return try parsed()
+    }
+
+    /// The record in ``line``.
+    func parsed() throws(GenomicsError) -> Variant {
         let bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
         let text = String(
             decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
@@ -124,7 +129,7 @@ public struct VCFReader: ~Copyable {
     }
 
     /// Brings the next record's text to ``line``; false behind the last.
-    private mutating func readLine() throws(GenomicsError) -> Bool {
+    mutating func readLine() throws(GenomicsError) -> Bool {
         line.l = 0
         let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
         if status == -1 { return false }

@@ -84,8 +84,10 @@ extension Variant {
         guard !columns[3].isEmpty,
             columns[3].utf8.allSatisfy({ $0 | 0x20 == 0x6e || (1..<15).contains(BaseCode.nibble(ofASCII: $0)) })
         else { throw malformed("REF", "\"\(columns[3].prefix(40))\" is no sequence of bases") }
-        let quality = columns[5] == "." ? nil : Double(columns[5])
-        guard columns[5] == "." || quality?.isFinite == true else {
+        // Some programs leave out the point of a missing QUAL.
+        let hasQuality = columns[5] != "." && !columns[5].isEmpty
+        let quality = hasQuality ? Double(columns[5]) : nil
+        guard !hasQuality || quality?.isFinite == true else {
             throw malformed("QUAL", "\"\(columns[5].prefix(40))\" is no number")
         }
         func list(_ column: String, _ separator: Unicode.Scalar) -> [String] {
