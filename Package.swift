@@ -81,6 +81,9 @@ let package = Package(
         module(
             "Runs",
             ["Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "Observability", "Storage", "Tasks"]),
+        .target(
+            name: "Clinical", dependencies: ["Genomics", "Hashing", "NeuralNetwork", "Statistics"],
+            path: "Shared/Clinical", resources: [.copy("Phenotype/Models")], swiftSettings: strict),
         module("Plots", []),
         module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(
@@ -106,7 +109,7 @@ let package = Package(
             [
                 "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
                 "NeuralNetwork",
-                "ModelRegistry", "Plots",
+                "Clinical", "ModelRegistry", "Plots",
             ]),
 
         .executableTarget(
@@ -132,6 +135,7 @@ let package = Package(
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
+        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests(
             "InterpretationTests", ["Interpretation", "NeuralNetwork", "Genomics"], exclude: ["Golden", "Tools"]),
         .target(

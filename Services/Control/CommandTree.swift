@@ -19,7 +19,7 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, explain, evaluate, check, data, train, jobs,
+            stack, run, runs, report, deadLetters, predict, joint, diagnose, explain, evaluate, check, data, train, jobs,
             simulate,
             models,
             topics, schemas, database, broker,
@@ -266,7 +266,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence, trainGenes,
+            trainSequence, trainGenes, trainPhenotype,
         ])
 
     private static let jobs = Command(

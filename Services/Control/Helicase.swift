@@ -54,6 +54,7 @@ struct Helicase {
             }
             try await PredictItems(task, command).run()
         case ["joint"]: try JointVariants.run(command)
+        case ["diagnose"]: try Diagnose(command).run()
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
@@ -68,6 +69,7 @@ struct Helicase {
         case ["train", "network"]: try await TrainNetwork(command).run()
         case ["train", "sequence"]: try await TrainSequence(command).run()
         case ["train", "genes"]: try await TrainGenes(command).run()
+        case ["train", "phenotype"]: try await TrainPhenotype(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
         case ["simulate", "profile"]: try SimulateProfile(command).run()
