@@ -14,8 +14,11 @@ extension CommandTree {
             """,
         examples: [
             .init("helicase diagnose --case case.json", "the ten best genes of a phenopacket with their reasons"),
-            .init("helicase diagnose --case case.json --method likelihood-ratio --json", "by likelihood ratio, for a program"),
-            .init("helicase diagnose --cases cases.jsonl.gz --output ranks.tsv", "the hundred best genes of many cases"),
+            .init(
+                "helicase diagnose --case case.json --method likelihood-ratio --json",
+                "by likelihood ratio, for a program"),
+            .init(
+                "helicase diagnose --cases cases.jsonl.gz --output ranks.tsv", "the hundred best genes of many cases"),
         ],
         options: [
             .option("case", "JSON", help: "A phenopacket."),

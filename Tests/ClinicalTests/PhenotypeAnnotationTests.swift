@@ -13,7 +13,9 @@ struct PhenotypeAnnotationTests {
         ])
     func frequency(text: String, expected: AnnotatedFrequency) { #expect(AnnotatedFrequency(text) == expected) }
 
-    @Test("No frequency", arguments: ["8/7", "-1/7", "x", "120%", "nan%", "1/2/3", "HP:0000001", "99999999999999999999/1"])
+    @Test(
+        "No frequency",
+        arguments: ["8/7", "-1/7", "x", "120%", "nan%", "1/2/3", "HP:0000001", "99999999999999999999/1"])
     func noFrequency(text: String) { #expect(AnnotatedFrequency(text) == nil) }
 
     @Test("Who has a phenotype has what it is a kind of, as often")

@@ -28,10 +28,15 @@ struct PhenotypeCaseTests {
             ("[]", "the document"), ("{\"id\": \"x\"}", "phenotypicFeatures"),
             ("{\"id\": \"x\", \"phenotypicFeatures\": [{\"kind\": 1}]}", "\"type\""),
             ("{\"id\": \"x\", \"phenotypicFeatures\": [{\"type\": {\"id\": 5}}]}", "type"),
-            ("{\"subject\": {\"timeAtLastEncounter\": {\"age\": {\"iso8601duration\": \"six\"}}}, \"phenotypicFeatures\": []}", "six"),
+            (
+                "{\"subject\": {\"timeAtLastEncounter\": {\"age\": {\"iso8601duration\": \"six\"}}}, \"phenotypicFeatures\": []}",
+                "six"
+            ),
         ])
     func damaged(text: String, word: String) {
-        let error = #expect(throws: GenomicsError.self) { try PhenotypeCase(phenopacket: Data(text.utf8), file: "c.json") }
+        let error = #expect(throws: GenomicsError.self) {
+            try PhenotypeCase(phenopacket: Data(text.utf8), file: "c.json")
+        }
         #expect(error?.description.contains(word) == true, "\(error.debugDescription)")
     }
 

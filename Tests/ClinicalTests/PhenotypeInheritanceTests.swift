@@ -26,7 +26,8 @@ struct PhenotypeInheritanceTests {
         #expect(InheritanceFit([variant("a")], inheritance: ["HP:0000007"], sex: .male).finding == .carrier)
         #expect(InheritanceFit([variant("a")], inheritance: ["HP:0000006"], sex: .male).finding == .dominant)
         #expect(InheritanceFit([variant("a")], inheritance: [], sex: .male).finding == .dominant)
-        #expect(InheritanceFit([variant("a", .homozygous)], inheritance: ["HP:0000007"], sex: .male).finding == .homozygous)
+        #expect(
+            InheritanceFit([variant("a", .homozygous)], inheritance: ["HP:0000007"], sex: .male).finding == .homozygous)
     }
 
     @Test("A male's only X is enough, and a female carries")
@@ -44,7 +45,8 @@ struct PhenotypeInheritanceTests {
             inheritance: ["HP:0000007"], sex: .female)
         #expect(pair.finding == .possiblyCompoundHeterozygous)
         #expect(pair.variants.map(\.name) == ["a", "b"])
-        #expect(pair.weight < InheritanceFit([variant("a", .homozygous)], inheritance: ["HP:0000007"], sex: .female).weight)
+        #expect(
+            pair.weight < InheritanceFit([variant("a", .homozygous)], inheritance: ["HP:0000007"], sex: .female).weight)
         #expect(InheritanceFit([variant("c", .homozygous, .benign)], inheritance: [], sex: .female).finding == .none)
     }
 }

@@ -33,7 +33,10 @@ struct PhenotypeOntologyTests {
     @Test("A cycle, a parent that is missing and a term that is twice there are refused with their line")
     func damaged() throws {
         let cases = [
-            ("is_a: HP:0000001 ! All\n\n[Term]\nid: HP:0000005", "is_a: HP:0000003\n\n[Term]\nid: HP:0000005", "ancestor"),
+            (
+                "is_a: HP:0000001 ! All\n\n[Term]\nid: HP:0000005", "is_a: HP:0000003\n\n[Term]\nid: HP:0000005",
+                "ancestor"
+            ),
             ("is_a: HP:0000107 ! Renal cyst", "is_a: HP:1234567", "no term of the file"),
             ("id: HP:0000365", "id: HP:0001250", "two terms"),
         ]

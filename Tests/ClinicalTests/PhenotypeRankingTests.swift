@@ -63,9 +63,11 @@ struct PhenotypeRankingTests {
         defer { files.remove() }
         let ranker = PhenotypeRanker(try files.knowledge(), model: try PhenotypeModel.bundled())
         let one = ranker.rank(
-            PhenotypeCase(id: "a", sex: .male, years: 3, present: ["HP:0001250", "HP:0000365"], excluded: ["HP:0000003"]))
+            PhenotypeCase(
+                id: "a", sex: .male, years: 3, present: ["HP:0001250", "HP:0000365"], excluded: ["HP:0000003"]))
         let other = ranker.rank(
-            PhenotypeCase(id: "a", sex: .male, years: 3, present: ["HP:0000365", "HP:0001250"], excluded: ["HP:0000003"]))
+            PhenotypeCase(
+                id: "a", sex: .male, years: 3, present: ["HP:0000365", "HP:0001250"], excluded: ["HP:0000003"]))
         #expect(one == other)
         for gene in one.genes {
             #expect(abs(gene.reasons.reduce(gene.other) { $0 + $1.contribution } - gene.score) < 1e-4)

@@ -91,7 +91,8 @@ struct Diagnose {
                 losses.replaced += ranking.remarks.count { $0.kind == .replaced }
                 if ranking.genes.isEmpty {
                     losses.unranked += 1
-                    Remark.say("\(input), case \(ranking.id): none of its terms can be used; it has no lines in the table")
+                    Remark.say(
+                        "\(input), case \(ranking.id): none of its terms can be used; it has no lines in the table")
                 }
             }
             progress.advance(by: batch.count)
@@ -118,9 +119,12 @@ struct Diagnose {
 
     private func report(_ losses: Losses, _ input: String, _ output: String) throws {
         if losses.replaced > 0 {
-            Remark.say("\(input): \(Count.of(losses.replaced, "obsolete term")) of its cases replaced by those of today")
+            Remark.say(
+                "\(input): \(Count.of(losses.replaced, "obsolete term")) of its cases replaced by those of today")
         }
-        print("\(Count.of(losses.cases - losses.lost - losses.unranked, "case")) ranked in \(output) (\(method.rawValue))")
+        print(
+            "\(Count.of(losses.cases - losses.lost - losses.unranked, "case")) ranked in \(output) (\(method.rawValue))"
+        )
         guard losses.lost + losses.terms + losses.unranked == 0 else {
             throw ControlError(
                 "\(input): \(Count.of(losses.lost, "line")) could not be read, \(Count.of(losses.terms, "term")) could not be used, "
@@ -134,7 +138,9 @@ struct Diagnose {
         return [PhenotypeRanking?](unsafeUninitializedCapacity: cases.count) { buffer, count in
             buffer.initialize(repeating: nil)
             nonisolated(unsafe) let places = buffer
-            DispatchQueue.concurrentPerform(iterations: cases.count) { places[$0] = ranker.rank(cases[$0], limit: limit) }
+            DispatchQueue.concurrentPerform(iterations: cases.count) {
+                places[$0] = ranker.rank(cases[$0], limit: limit)
+            }
             count = cases.count
         }.compactMap { $0 }
     }

@@ -10,7 +10,8 @@ enum PhenotypeFiles {
         let annotations = try DiseaseAnnotations(
             hpoa: path(command, "annotations", ["phenotype.hpoa"]), ontology: ontology)
         let genes = try GeneDiseases(
-            path: path(command, "gene-diseases", ["gene_disease.tsv", "genes_to_disease.txt", "genes_to_phenotype.txt"]))
+            path: path(
+                command, "gene-diseases", ["gene_disease.tsv", "genes_to_disease.txt", "genes_to_phenotype.txt"]))
         let knowledge = try PhenotypeKnowledge(ontology: ontology, annotations: annotations, genes: genes)
         for remark in knowledge.remarks { Remark.say(remark) }
         return knowledge
@@ -34,7 +35,9 @@ enum PhenotypeFiles {
             if FileManager.default.fileExists(atPath: path) { return path }
         }
         throw StartError(
-            .usage, "\(folder) has no \(names.joined(separator: " or ")) (.gz); name the folder with --knowledge or the file with --\(option)")
+            .usage,
+            "\(folder) has no \(names.joined(separator: " or ")) (.gz); name the folder with --knowledge or the file with --\(option)"
+        )
     }
 
     private static var standardFolder: String {

@@ -17,7 +17,10 @@ enum RankingText {
             lines.append("")
             lines.append("\(gene.rank). \(gene.gene)  \(gene.disease) \(gene.diseaseName)  score \(number(gene.score))")
             let rows = gene.reasons.prefix(shown).map { reason in
-                ["  \(signed(reason.contribution))", (reason.finding == .excluded ? "not " : "") + "\(reason.term) \(reason.name)", why(reason)]
+                [
+                    "  \(signed(reason.contribution))",
+                    (reason.finding == .excluded ? "not " : "") + "\(reason.term) \(reason.name)", why(reason),
+                ]
             }
             var all = rows
             let rest = gene.reasons.dropFirst(shown)

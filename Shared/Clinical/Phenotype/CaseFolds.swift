@@ -64,7 +64,9 @@ struct HeldOutRanks {
     init?(_ solved: SolvedCase, _ features: PhenotypeFeatures, _ model: PhenotypeModel) {
         let view = CaseView(solved.person, without: solved.papers, features)
         let ranked = view.bestDiseases().sorted { ($1.score, $0.gene) < ($0.score, $1.gene) }
-        guard let place = ranked.firstIndex(where: { features.knowledge.genes[$0.gene] == solved.gene }) else { return nil }
+        guard let place = ranked.firstIndex(where: { features.knowledge.genes[$0.gene] == solved.gene }) else {
+            return nil
+        }
         let own = ranked[place]
         ratio = 1 + ranked.count { $0.score > own.score }
         var genes = ranked.prefix(Self.genesLookedAt).map(\.gene)

@@ -39,7 +39,9 @@ public struct DiseaseAnnotations: Sendable {
     func place(of disease: String) -> Int? { places[disease] }
     func place(ofReference reference: String) -> Int? { referencePlaces[reference] }
 
-    /// Reads the file, plain, gzip or bgzf. Terms that the ontology lacks are left out, and ``remarks`` counts them.
+    /// Reads the file, plain, gzip or bgzf.
+    ///
+    /// Terms that the ontology lacks are left out, and ``remarks`` counts them.
     ///
     /// Throws where a row has another number of fields than the header names, or a field cannot be what its column says.
     public init(hpoa path: String, ontology: Ontology) throws(GenomicsError) {
@@ -71,7 +73,7 @@ public struct DiseaseAnnotations: Sendable {
             }
             guard fields[6] == "P" else { continue }
             guard let frequency = AnnotatedFrequency(fields[5]) else {
-                throw refuse(5, "\"\(fields[5])\" is no count such as 3/7, no percentage and no term of HPO's frequencies")
+                throw refuse(5, "\"\(fields[5])\" is no count such as 3/7, percentage or term of HPO's frequencies")
             }
             guard fields[2].isEmpty || fields[2] == "NOT" else {
                 throw refuse(2, "\"\(fields[2])\" is not NOT, and nothing else qualifies a row")

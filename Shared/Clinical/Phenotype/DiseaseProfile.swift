@@ -17,24 +17,20 @@ struct DiseaseProfile: Sendable, Hashable {
     private(set) var direct: [Entry] = []
     /// With all ancestors, by term.
     private(set) var all: [Entry] = []
-    /// Papers that the rows cite.
-    private(set) var papers = 0
-    /// Rows with a count of people.
-    private(set) var counted = 0
-
     /// Reads rows, without those of some references: a case is never compared with annotations made from its own paper.
     ///
     /// Counts of several papers are added up; (seen + 0.3) / (people + 1) is the frequency, so that one of one is no certainty.
-    init(_ rows: [DiseaseAnnotations.Row], without references: Set<Int> = [], isPaper: (Int) -> Bool, _ ontology: Ontology) {
+    init(
+        _ rows: [DiseaseAnnotations.Row], without references: Set<Int> = [],
+        _ ontology: Ontology
+    ) {
         struct Sum {
             var (seen, people) = (Float(0), Float(0))
             var (shares, classes) = (Float(0), Float(0))
             var isBare = false
         }
         var sums: [Int: Sum] = [:]
-        var cited: Set<Int> = []
         for row in rows where !references.contains(row.reference) {
-            if isPaper(row.reference) { cited.insert(row.reference) }
             var sum = sums[row.term] ?? Sum()
             if row.isNegated {
                 sum.people += Self.peopleOfBareRow
@@ -49,10 +45,8 @@ struct DiseaseProfile: Sendable, Hashable {
                 case .unknown: sum.isBare = true
                 }
             }
-            if case .counted = row.frequency { counted += 1 }
             sums[row.term] = sum
         }
-        papers = cited.count
         for (term, sum) in sums.sorted(by: { $0.key < $1.key }) {
             var (seen, people) = (sum.seen, sum.people)
             if sum.classes > 0 {

@@ -9,12 +9,8 @@ struct DiseaseTraits: Sendable, Hashable {
     var isDominant: Bool
     /// The mean age at which it begins, in years, by the middle of each onset that is named; nil where none is.
     var onset: Float?
-    /// Terms that rows name, papers that they cite, rows that count people.
-    var terms: Int
-    var papers: Int
-    var counted: Int
 
-    init(_ disease: DiseaseAnnotations.Disease, _ profile: DiseaseProfile) {
+    init(_ disease: DiseaseAnnotations.Disease) {
         isOMIM = disease.id.hasPrefix("OMIM:")
         isXRecessive = disease.inheritance.contains("HP:0001419")
         isXDominant = !disease.inheritance.isDisjoint(with: ["HP:0001423", "HP:0001417"])
@@ -22,14 +18,6 @@ struct DiseaseTraits: Sendable, Hashable {
         isDominant = disease.inheritance.contains("HP:0000006")
         let ages = disease.onsets.compactMap { Self.years[$0] }
         onset = ages.isEmpty ? nil : ages.reduce(0, +) / Float(ages.count)
-        (terms, papers, counted) = (profile.direct.count, profile.papers, profile.counted)
-    }
-
-    /// The same disease as another profile describes it.
-    func described(by profile: DiseaseProfile) -> DiseaseTraits {
-        var traits = self
-        (traits.terms, traits.papers, traits.counted) = (profile.direct.count, profile.papers, profile.counted)
-        return traits
     }
 
     /// Terms below `HP:0003674 Onset`, by the middle of the span that each is defined by.

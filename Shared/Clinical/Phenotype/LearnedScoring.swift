@@ -19,7 +19,9 @@ struct LearnedScoring: DiseaseScoring {
         let matches = knowledge.matches(of: term)
         var ofGene = Array(repeating: Float(0), count: knowledge.genes.count)
         for posting in knowledge.diseases(having: term) {
-            for gene in knowledge.genesOfDisease[Int(posting.disease)] { ofGene[gene] = max(ofGene[gene], posting.frequency) }
+            for gene in knowledge.genesOfDisease[Int(posting.disease)] {
+                ofGene[gene] = max(ofGene[gene], posting.frequency)
+            }
         }
         let width = PhenotypeFeatures.present
         let rows = rows(width) { disease, out in

@@ -14,7 +14,8 @@ extension PhenotypeCase {
             throw GenomicsError(.malformed, "is no phenopacket: \(CaseText.sentence(error))", file: file)
         }
         self.init(
-            id: packet.id ?? packet.subject?.id ?? "", sex: CaseText.sex(packet.subject?.sex), present: [], excluded: [])
+            id: packet.id ?? packet.subject?.id ?? "", sex: CaseText.sex(packet.subject?.sex), present: [], excluded: []
+        )
         let age = packet.subject?.timeAtLastEncounter?.age?.iso8601duration
         if let age {
             guard let years = Self.years(iso8601: age) else {
@@ -99,7 +100,9 @@ extension PhenotypeCase {
 /// What cases' files have in common.
 private enum CaseText {
     /// Anything but the two words is unknown.
-    static func sex(_ text: String?) -> PhenotypeCase.Sex { text.flatMap { PhenotypeCase.Sex(rawValue: $0) } ?? .unknown }
+    static func sex(_ text: String?) -> PhenotypeCase.Sex {
+        text.flatMap { PhenotypeCase.Sex(rawValue: $0) } ?? .unknown
+    }
 
     /// Where a decoding failed, and why.
     static func sentence(_ error: any Error) -> String {

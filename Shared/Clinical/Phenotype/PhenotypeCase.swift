@@ -61,7 +61,9 @@ struct ResolvedCase: Sendable {
     var remarks: [CaseRemark] = []
     private var name = ""
 
-    /// Looks the terms up. A term that is said to be both seen and not seen counts as seen.
+    /// Looks the terms up.
+    ///
+    /// A term that is said to be both seen and not seen counts as seen.
     init(_ person: PhenotypeCase, _ ontology: Ontology) {
         guard case .current(let root) = ontology.resolve(Ontology.abnormality) else {
             preconditionFailure("an ontology has its root")
@@ -71,7 +73,8 @@ struct ResolvedCase: Sendable {
         let absent = terms(person.excluded, ontology, root)
         for term in absent.intersection(seen).sorted() {
             remarks.append(
-                CaseRemark(person.id, ontology.terms[term].id, .contradictory, "is both seen and excluded; it counts as seen"))
+                CaseRemark(
+                    person.id, ontology.terms[term].id, .contradictory, "is both seen and excluded; it counts as seen"))
         }
         present = seen.sorted()
         excluded = absent.subtracting(seen).sorted()

@@ -26,7 +26,9 @@ struct PhenotypeExamples: ExampleSource {
             var random = SplitMix64(keys: seed, UInt64(number))
             let others = ranked.filter { $0.gene != gene }
             let near = shape.candidates / 2
-            let far = random.permutation(max(0, others.count - near)).prefix(shape.candidates - 1 - near).map { $0 + near }
+            let far = random.permutation(max(0, others.count - near)).prefix(shape.candidates - 1 - near).map {
+                $0 + near
+            }
             let chosen = [own.disease] + (Array(0..<min(near, others.count)) + far).map { others[$0].disease }
             guard chosen.count == shape.candidates else { continue }
             let share = Float(max(1, others.count - near)) / Float(max(1, far.count))
@@ -41,7 +43,8 @@ struct PhenotypeExamples: ExampleSource {
     /// `present`, `excluded` and `disease` of candidates, one behind the other; slots without a term are 0.
     private static func rows(_ view: CaseView, _ diseases: [Int], _ shape: PhenotypeModel.Shape) -> [Float] {
         let widths = [
-            shape.present * PhenotypeFeatures.present, shape.excluded * PhenotypeFeatures.excluded, PhenotypeFeatures.disease,
+            shape.present * PhenotypeFeatures.present, shape.excluded * PhenotypeFeatures.excluded,
+            PhenotypeFeatures.disease,
         ]
         var input = Array(repeating: Float(0), count: diseases.count * widths.reduce(0, +))
         input.withUnsafeMutableBufferPointer { buffer in
@@ -52,7 +55,8 @@ struct PhenotypeExamples: ExampleSource {
                     view.write(present: term, disease, into: base + row * widths[0] + slot * PhenotypeFeatures.present)
                 }
                 for (slot, term) in view.terms.excluded.prefix(shape.excluded).enumerated() {
-                    view.write(excluded: term, disease, into: excluded + row * widths[1] + slot * PhenotypeFeatures.excluded)
+                    view.write(
+                        excluded: term, disease, into: excluded + row * widths[1] + slot * PhenotypeFeatures.excluded)
                 }
                 view.write(wholeOf: disease, into: whole + row * widths[2])
             }
@@ -67,7 +71,9 @@ struct PhenotypeExamples: ExampleSource {
         target[0] = 0
     }
 
-    func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws { target[0] = 0 }
+    func fillTarget(_ index: Int, into target: UnsafeMutableBufferPointer<Float>, inputCount: Int) throws {
+        target[0] = 0
+    }
 
     func weight(of index: Int) -> Float? { weights[index] }
 }

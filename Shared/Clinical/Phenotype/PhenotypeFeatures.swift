@@ -8,11 +8,13 @@ struct PhenotypeFeatures: Sendable {
     static let version = "phenotype-1"
     static let present = 14
     static let excluded = 6
-    static let disease = 21
+    static let disease = 18
 
     let knowledge: PhenotypeKnowledge
 
-    /// Of a term that was seen. `sibling` is the greatest frequency that the term has in any disease of the same gene.
+    /// Of a term that was seen.
+    ///
+    /// `sibling` is the greatest frequency that the term has in any disease of the same gene.
     func write(
         present term: Int, _ match: TermMatch, sibling: Float, isOMIM: Bool, into out: UnsafeMutablePointer<Float>
     ) {
@@ -46,41 +48,42 @@ struct PhenotypeFeatures: Sendable {
         out[5] = match.frequency > 0 ? 1 : 0
     }
 
-    /// Of a disease and a case as a whole. `best` is ``shared(with:)`` of the case, `siblings` the diseases of the gene.
+    /// Of a disease and a case as a whole.
+    ///
+    /// How many rows and papers describe a disease is left out: in training the right one lacks those of the case's own paper, in use it
+    /// does not, and what is studied most is not what is likeliest. `best` is ``shared(with:)`` of the case, `siblings` the diseases of the gene.
     func write(
         _ person: PhenotypeCase, _ traits: DiseaseTraits, _ profile: DiseaseProfile, best: [Float], siblings: Int,
         into out: UnsafeMutablePointer<Float>
     ) {
-        out[0] = log1p(Float(traits.terms)) / 2
-        out[1] = log1p(Float(traits.papers)) / 2
-        out[2] = log1p(Float(traits.counted)) / 2
-        out[3] = traits.isOMIM ? 1 : 0
-        out[4] = traits.isXRecessive ? 1 : 0
-        out[5] = traits.isXDominant ? 1 : 0
-        out[6] = traits.isRecessive ? 1 : 0
-        out[7] = traits.isDominant ? 1 : 0
-        cover(profile, best, into: out + 8)
-        out[13] = log1p(Float(siblings)) / 2
-        out[14] = traits.isXRecessive && person.sex == .female ? 1 : 0
-        out[15] = traits.isXDominant && person.sex == .female ? 1 : 0
-        out[16] = traits.isXRecessive && person.sex == .male ? 1 : 0
-        out[17] = traits.isXDominant && person.sex == .male ? 1 : 0
+        out[0] = traits.isOMIM ? 1 : 0
+        out[1] = traits.isXRecessive ? 1 : 0
+        out[2] = traits.isXDominant ? 1 : 0
+        out[3] = traits.isRecessive ? 1 : 0
+        out[4] = traits.isDominant ? 1 : 0
+        cover(profile, best, into: out + 5)
+        out[10] = log1p(Float(siblings)) / 2
+        out[11] = traits.isXRecessive && person.sex == .female ? 1 : 0
+        out[12] = traits.isXDominant && person.sex == .female ? 1 : 0
+        out[13] = traits.isXRecessive && person.sex == .male ? 1 : 0
+        out[14] = traits.isXDominant && person.sex == .male ? 1 : 0
         let early: Float
         if let onset = traits.onset, let years = person.years {
             early = log1p(onset) - log1p(Float(max(0, min(years, 150))))
-            out[18] = 1
+            out[15] = 1
         } else {
             early = 0
-            out[18] = 0
+            out[15] = 0
         }
         // The person is younger than those whom the disease befalls, or has been older for long.
-        out[19] = max(0, early) / 2
-        out[20] = max(0, -early) / 2
+        out[16] = max(0, early) / 2
+        out[17] = max(0, -early) / 2
     }
 
     /// How much of a disease's picture a case shows: shares weighted by frequency and by information, and what is missing.
     private func cover(_ profile: DiseaseProfile, _ best: [Float], into out: UnsafeMutablePointer<Float>) {
-        var (met, all, metOnce, allOnce, missing, missingOften) = (Float(0), Float(0), Float(0), Float(0), Float(0), Float(0))
+        var (met, all, metOnce, allOnce): (Float, Float, Float, Float) = (0, 0, 0, 0)
+        var (missing, missingOften): (Float, Float) = (0, 0)
         for entry in profile.direct {
             let information = knowledge.information[Int(entry.term)]
             let shared = best[Int(entry.term)]

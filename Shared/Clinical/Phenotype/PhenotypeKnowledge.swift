@@ -63,8 +63,8 @@ public struct PhenotypeKnowledge: Sendable {
         var ofGene = Array(repeating: [Int](), count: names.count)
         for (disease, own) in genesOfDisease.enumerated() { for gene in own { ofGene[gene].append(disease) } }
         diseasesOfGene = ofGene
-        profiles = used.map { DiseaseProfile($0.rows, isPaper: { isPaper[$0] }, ontology) }
-        traits = zip(used, profiles).map { DiseaseTraits($0, $1) }
+        profiles = used.map { DiseaseProfile($0.rows, ontology) }
+        traits = used.map { DiseaseTraits($0) }
 
         var cited: [String: Set<Int>] = [:]
         for (place, disease) in used.enumerated() {
@@ -82,7 +82,8 @@ public struct PhenotypeKnowledge: Sendable {
                 "the ontology is release \(ontology.version) and the annotations are release \(annotations.version): take both of one release"
             )
         }
-        description = "HPO \(ontology.version), annotations \(annotations.version): \(used.count) diseases of \(names.count) genes"
+        description =
+            "HPO \(ontology.version), annotations \(annotations.version): \(used.count) diseases of \(names.count) genes"
     }
 
     /// The diseases that have a term or a kind of it, ascending.
@@ -91,8 +92,7 @@ public struct PhenotypeKnowledge: Sendable {
     /// A disease as it is known without some papers.
     func profile(of disease: Int, without references: Set<String>) -> DiseaseProfile {
         let places = Set(references.compactMap { annotations.place(ofReference: $0) })
-        return DiseaseProfile(
-            diseases[disease].rows, without: places, isPaper: { annotations.references[$0].hasPrefix("PMID:") }, ontology)
+        return DiseaseProfile(diseases[disease].rows, without: places, ontology)
     }
 
     private static func invert(_ profiles: [DiseaseProfile], terms: Int) -> ([Int], [Posting]) {

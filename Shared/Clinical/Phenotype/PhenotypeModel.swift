@@ -64,7 +64,8 @@ public struct PhenotypeModel: Sendable {
         for slice in all.slices {
             // `0.4.2.weight` is of the second member's second branch.
             let parts = slice.name.split(separator: ".", maxSplits: 2)
-            guard parts.count == 3, let branch = Int(parts[1]), let values = members[branch / 3]["0.\(branch % 3).\(parts[2])"]
+            guard parts.count == 3, let branch = Int(parts[1]),
+                let values = members[branch / 3]["0.\(branch % 3).\(parts[2])"]
             else { preconditionFailure("a parameter of the network is \(slice.name)") }
             weights.replaceSubrange(slice.range, with: values)
         }
@@ -76,10 +77,12 @@ public struct PhenotypeModel: Sendable {
         guard package.featureVersion == PhenotypeFeatures.version else {
             throw NeuralNetworkError(
                 .mismatch,
-                "the model reads features of version \(package.featureVersion), and those of phenotypes are \(PhenotypeFeatures.version)",
+                "the model reads features of version \(package.featureVersion), and those of phenotypes are "
+                    + PhenotypeFeatures.version,
                 place: "featureVersion")
         }
-        guard let count = (1...Self.mostMembers).first(where: { package.architecture == Self.architecture(members: $0) })
+        guard
+            let count = (1...Self.mostMembers).first(where: { package.architecture == Self.architecture(members: $0) })
         else {
             throw NeuralNetworkError(.mismatch, "this is no network that weighs phenotypes", place: "architecture")
         }

@@ -75,7 +75,8 @@ public struct PhenotypeTraining: PreparedTraining {
                 split: options.folds > 1
                     ? "fitted to all cases; figures of \(options.folds) folds that keep papers and genes whole"
                     : "fitted to all cases; nothing held out",
-                command: command, seed: options.seed, options: trainingOptions(options.seed, workers: 1), metrics: metrics))
+                command: command, seed: options.seed, options: trainingOptions(options.seed, workers: 1),
+                metrics: metrics))
     }
 
     private func trainingOptions(_ seed: UInt64, workers: Int) -> TrainingOptions {

@@ -8,8 +8,9 @@ public struct RankedGene: Sendable, Hashable, Codable {
             case present, excluded
         }
 
-        /// The term of the case, and its name.
+        /// The term of the case.
         public var term: String
+        /// The term's name.
         public var name: String
         /// Whether it was seen, or looked for and not seen.
         public var finding: Finding
@@ -25,12 +26,13 @@ public struct RankedGene: Sendable, Hashable, Codable {
     public var rank: Int
     /// The gene's symbol.
     public var gene: String
-    /// The disease's identifier and its name.
+    /// The disease's identifier.
     public var disease: String
+    /// The disease's name, as the annotations have it.
     public var diseaseName: String
     /// The sum of the reasons' contributions and ``other``.
     public var score: Float
-    /// What no single term says: how much of the disease's picture the case covers, how well the disease is described, age and sex.
+    /// What no single term says: how much of the disease's picture the case covers, its inheritance and onset, age and sex.
     public var other: Float
     /// The terms of the case, the strongest first whichever way they speak.
     public var reasons: [Reason]
@@ -46,7 +48,8 @@ public struct PhenotypeRanking: Sendable, Hashable, Codable {
     public var genes: [RankedGene]
     /// Terms that were not used as the case names them.
     public var remarks: [CaseRemark]
-    /// Terms that were used.
+    /// Terms that were seen and used.
     public var present: Int
+    /// Terms that were excluded and used.
     public var excluded: Int
 }

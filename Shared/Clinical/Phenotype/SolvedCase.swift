@@ -20,7 +20,8 @@ struct SolvedCase: Sendable {
             let person = try PhenotypeCase(line: line, number: number, file: path)
             guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(line)) else {
                 throw GenomicsError(
-                    .malformed, "has no answer: a case to train on has gene and ref, the list of its papers", file: path,
+                    .malformed, "has no answer: a case to train on has gene and ref, the list of its papers",
+                    file: path,
                     record: number)
             }
             cases.append(SolvedCase(person: person, gene: answer.gene, papers: Set(answer.ref)))
@@ -95,9 +96,8 @@ struct CaseView {
     }
 
     func write(wholeOf disease: Int, into out: UnsafeMutablePointer<Float>) {
-        let profile = profile(disease)
         features.write(
-            person, knowledge.traits[disease].described(by: profile), profile, best: best,
+            person, knowledge.traits[disease], profile(disease), best: best,
             siblings: knowledge.siblings(of: disease), into: out)
     }
 }

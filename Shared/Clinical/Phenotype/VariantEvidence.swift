@@ -8,7 +8,7 @@ public protocol VariantEvidence: Sendable {
 
 /// A variant of a person in a gene.
 public struct GeneVariant: Sendable, Hashable, Codable {
-    /// The five classes of ACMG and AMP (Richards et al. 2015).
+    /// The five classes of ACMG and AMP (Richards 2015).
     public enum Class: String, Sendable, Hashable, Codable, CaseIterable {
         // The words are the documentation.
         case benign, likelyBenign, uncertain, likelyPathogenic, pathogenic
@@ -130,8 +130,9 @@ public struct InheritanceFit: Sendable, Hashable, Codable {
 }
 
 extension GeneVariant.Class {
-    /// The logarithm of the odds that a variant of the class is pathogenic over a prior of one in ten (Tavtigian et al. 2020):
-    /// likely pathogenic begins at six points of 350^(1/8) each, pathogenic at ten.
+    /// How much a variant of the class raises the odds that it is pathogenic, as a logarithm.
+    ///
+    /// A point of evidence is a factor of 350^(1/8) (Tavtigian 2020); likely pathogenic begins at six points, pathogenic at ten.
     var weight: Float {
         switch self {
         case .benign, .likelyBenign: 0
