@@ -9,7 +9,7 @@ extension CommandTree {
             with the disease of it that fits best and with reasons: what every term of the case, seen or excluded, adds to its score, and \
             what no single term says (other). --cases are lines of JSON with id, sex, age (P6Y9M), hpo and hpo_excluded; the table has the \
             columns case, rank, gene, disease and score, a line a gene. Obsolete terms are replaced, and said; unknown ones are named and left \
-            out, and the exit status is 1. Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
+            out, and the exit status is 1; an age that is none is named and not used. Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
             compare genes within a case, and are no probabilities. Not for clinical use until a laboratory has validated it.
             """,
         examples: [
@@ -28,7 +28,8 @@ extension CommandTree {
                 "limit", "N", help: "Genes a case: 10 with --case and 100 with --cases if not given."),
             .option(
                 "method", "learned|likelihood-ratio",
-                help: "How a term is weighed: by a network that learned from published cases, or as LIRICAL does.",
+                help:
+                    "How a term is weighed: by a network that learned from published cases, or as LIRICAL does, by those that were seen.",
                 default: "learned"),
             .option("model", "FILE", help: "A model that `train phenotype` made; that of the suite if not given."),
         ] + phenotypeKnowledge + [force], ignoredOptions: connectionOptions)

@@ -28,10 +28,6 @@ struct PhenotypeCaseTests {
             ("[]", "the document"), ("{\"id\": \"x\"}", "phenotypicFeatures"),
             ("{\"id\": \"x\", \"phenotypicFeatures\": [{\"kind\": 1}]}", "\"type\""),
             ("{\"id\": \"x\", \"phenotypicFeatures\": [{\"type\": {\"id\": 5}}]}", "type"),
-            (
-                "{\"subject\": {\"timeAtLastEncounter\": {\"age\": {\"iso8601duration\": \"six\"}}}, \"phenotypicFeatures\": []}",
-                "six"
-            ),
         ])
     func damaged(text: String, word: String) {
         let error = #expect(throws: GenomicsError.self) {
@@ -42,7 +38,8 @@ struct PhenotypeCaseTests {
 
     @Test(
         "Ages are ISO 8601 durations",
-        arguments: [("P6Y9M", 6.75), ("P1W", 7 / 365.25), ("P10D", 10 / 365.25), ("P2Y", 2), ("P0D", 0)])
+        arguments: [("P6Y9M", 6.75), ("P1W", 7 / 365.25), ("P10D", 10 / 365.25), ("P2Y", 2.0), ("P0D", 0.0)]
+            as [(String, Double)])
     func ages(text: String, years: Double) throws {
         #expect(abs(try #require(PhenotypeCase.years(iso8601: text)) - years) < 1e-9)
     }
@@ -57,6 +54,18 @@ struct PhenotypeCaseTests {
         #expect(person.present == ["HP:0001250", "HP:0000003"])
         #expect(person.years == nil)
         #expect(throws: GenomicsError.self) { try PhenotypeCase(line: Array("{}".utf8)[...], number: 7, file: "f") }
+    }
+
+    @Test("An age that is none is named, and the case looked at without it")
+    func unreadAge() throws {
+        let files = try PhenotypeFixture()
+        defer { files.remove() }
+        let text = #"{"id":"a","age":"P2T5M","hpo":["HP:0001250"]}"#
+        let person = try PhenotypeCase(line: Array(text.utf8)[...], number: 1, file: "f")
+        #expect(person.years == nil)
+        let terms = ResolvedCase(person, try files.ontology())
+        #expect(terms.remarks.map(\.kind) == [.unreadAge])
+        #expect(terms.remarks.map(\.isLoss) == [false])
     }
 
     @Test("Terms are replaced, left out or kept, and each change is named")

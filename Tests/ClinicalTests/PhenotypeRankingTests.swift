@@ -14,14 +14,14 @@ struct PhenotypeRankingTests {
         let ranker = PhenotypeRanker(try files.knowledge())
         let ranking = ranker.rank(
             PhenotypeCase(id: "a", present: ["HP:0001250"], excluded: ["HP:0000107"]))
-        #expect(ranking.genes.map(\.gene) == ["BBB", "CCC", "AAA"])
+        #expect(ranking.genes.map(\.gene) == ["BBB", "AAA", "CCC"])
         #expect(ranking.genes.map(\.rank) == [1, 2, 3])
         for gene in ranking.genes {
             let sum = gene.reasons.reduce(gene.other) { $0 + $1.contribution }
             #expect(abs(sum - gene.score) < 1e-4)
         }
         #expect(ranking.genes[0].reasons.contains { $0.term == "HP:0001250" && ($0.frequency ?? 0) > 0.7 })
-        #expect(ranking.genes[2].reasons.first { $0.finding == .excluded }.map { $0.contribution < 0 } == true)
+        #expect(ranking.genes[2].reasons.first { $0.finding == .excluded }?.contribution == 0)
     }
 
     @Test("A term that only an ancestor connects with a disease says through which")

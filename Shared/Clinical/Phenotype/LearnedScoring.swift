@@ -8,6 +8,8 @@ struct LearnedScoring: DiseaseScoring {
     private let knowledge: PhenotypeKnowledge
     private let features: PhenotypeFeatures
     private let model: PhenotypeModel
+    private let presentColumns = ColumnCache()
+    private let excludedColumns = ColumnCache()
 
     init(_ knowledge: PhenotypeKnowledge, _ model: PhenotypeModel) {
         self.knowledge = knowledge
@@ -15,7 +17,10 @@ struct LearnedScoring: DiseaseScoring {
         features = PhenotypeFeatures(knowledge: knowledge)
     }
 
-    func present(_ term: Int) -> [Float] {
+    func present(_ term: Int) -> [Float] { presentColumns.column(of: term) { presentColumn(term) } }
+    func excluded(_ term: Int) -> [Float] { excludedColumns.column(of: term) { excludedColumn(term) } }
+
+    private func presentColumn(_ term: Int) -> [Float] {
         let matches = knowledge.matches(of: term)
         var ofGene = Array(repeating: Float(0), count: knowledge.genes.count)
         for posting in knowledge.diseases(having: term) {
@@ -32,7 +37,7 @@ struct LearnedScoring: DiseaseScoring {
         return centered(model.present(rows))
     }
 
-    func excluded(_ term: Int) -> [Float] {
+    private func excludedColumn(_ term: Int) -> [Float] {
         var matches = Array(repeating: TermMatch(), count: knowledge.diseases.count)
         for posting in knowledge.diseases(having: term) {
             matches[Int(posting.disease)] = TermMatch(

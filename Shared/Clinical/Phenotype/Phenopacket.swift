@@ -16,15 +16,7 @@ extension PhenotypeCase {
         self.init(
             id: packet.id ?? packet.subject?.id ?? "", sex: CaseText.sex(packet.subject?.sex), present: [], excluded: []
         )
-        let age = packet.subject?.timeAtLastEncounter?.age?.iso8601duration
-        if let age {
-            guard let years = Self.years(iso8601: age) else {
-                throw GenomicsError(
-                    .malformed, "\"\(age)\" is no age such as P6Y9M", file: file,
-                    field: "subject.timeAtLastEncounter.age.iso8601duration")
-            }
-            self.years = years
-        }
+        take(age: packet.subject?.timeAtLastEncounter?.age?.iso8601duration)
         for feature in packet.phenotypicFeatures ?? [] {
             if feature.excluded ?? false { excluded.append(feature.type.id) } else { present.append(feature.type.id) }
         }
@@ -43,17 +35,10 @@ extension PhenotypeCase {
         } catch {
             throw GenomicsError(.malformed, "is no case: \(CaseText.sentence(error))", file: file, record: number)
         }
-        var years: Double?
-        if let age = fields.age, !age.isEmpty {
-            guard let read = Self.years(iso8601: age) else {
-                throw GenomicsError(
-                    .malformed, "\"\(age)\" is no age such as P6Y9M", file: file, record: number, field: "age")
-            }
-            years = read
-        }
         self.init(
-            id: fields.id, sex: CaseText.sex(fields.sex), years: years, present: fields.hpo.map(\.id),
+            id: fields.id, sex: CaseText.sex(fields.sex), present: fields.hpo.map(\.id),
             excluded: (fields.hpo_excluded ?? []).map(\.id))
+        take(age: fields.age)
     }
 
     private struct Phenopacket: Decodable {

@@ -18,6 +18,8 @@ public struct PhenotypeCase: Sendable, Hashable {
     public var sex: Sex
     /// The age at the latest examination, in years; nil where none is stated.
     public var years: Double?
+    /// An age that is stated and is no ISO 8601 duration; the case is looked at without it, and that is said.
+    public var unreadAge: String?
     /// Terms that were seen, as the case names them.
     public var present: [String]
     /// Terms that were looked for and not seen.
@@ -32,6 +34,13 @@ public struct PhenotypeCase: Sendable, Hashable {
         self.years = years
         self.present = present
         self.excluded = excluded
+    }
+
+    /// Takes a stated age.
+    mutating func take(age text: String?) {
+        guard let text, !text.isEmpty else { return }
+        years = Self.years(iso8601: text)
+        if years == nil { unreadAge = text }
     }
 
     /// The years of an ISO 8601 duration such as `P6Y9M`, `P10D` or `P3W`; nil for anything else.
@@ -69,6 +78,7 @@ struct ResolvedCase: Sendable {
             preconditionFailure("an ontology has its root")
         }
         name = person.id
+        if let age = person.unreadAge { say(age, .unreadAge, "is no age such as P6Y9M; the age is not used") }
         let seen = terms(person.present, ontology, root)
         let absent = terms(person.excluded, ontology, root)
         for term in absent.intersection(seen).sorted() {
@@ -122,13 +132,15 @@ public struct CaseRemark: Sendable, Hashable, Codable {
         case contradictory
         /// It says something else than what is abnormal (a mode of inheritance, an onset), and is left out.
         case notPhenotypic
+        /// An age that is none, and left out.
+        case unreadAge
         /// Unknown or obsolete, and left out.
         case unusable
     }
 
     /// The case.
     public var person: String
-    /// The term as the case names it.
+    /// The term, or the age, as the case names it.
     public var term: String
     /// What became of it.
     public var kind: Kind

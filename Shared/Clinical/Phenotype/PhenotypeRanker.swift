@@ -114,7 +114,7 @@ protocol DiseaseScoring: Sendable {
     func other(_ person: PhenotypeCase, _ terms: ResolvedCase) -> [Float]
 }
 
-/// Scores by likelihood ratio.
+/// Scores by the likelihood ratios of the terms that were seen.
 struct LikelihoodRatioScoring: DiseaseScoring {
     private let knowledge: PhenotypeKnowledge
 
@@ -130,15 +130,9 @@ struct LikelihoodRatioScoring: DiseaseScoring {
         return column
     }
 
-    func excluded(_ term: Int) -> [Float] {
-        let background = knowledge.background[term]
-        var column = Array(
-            repeating: LikelihoodRatio.excluded(0, background: background), count: knowledge.diseases.count)
-        for posting in knowledge.diseases(having: term) {
-            column[Int(posting.disease)] = LikelihoodRatio.excluded(posting.frequency, background: background)
-        }
-        return column
-    }
+    /// Nothing: on the cases of training every weight of excluded terms above 0 put fewer genes first (0.376 without, 0.371 with a quarter,
+    /// 0.360 with all of the ratio), for annotations seldom say what a disease does not show.
+    func excluded(_ term: Int) -> [Float] { Array(repeating: 0, count: knowledge.diseases.count) }
 
     func other(_ person: PhenotypeCase, _ terms: ResolvedCase) -> [Float] {
         Array(repeating: 0, count: knowledge.diseases.count)
