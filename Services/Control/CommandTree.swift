@@ -266,7 +266,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence, trainGenes,
+            trainSequence, trainGenes, trainPhenotype,
         ])
 
     private static let jobs = Command(

@@ -1,0 +1,70 @@
+import Commands
+
+/// What ranks genes by a person's phenotypes, and fits the network that does.
+extension CommandTree {
+    static let diagnose = Command(
+        name: "diagnose", summary: "ranks the genes whose diseases fit what a person shows",
+        discussion: """
+            --case is a GA4GH Phenopacket, version 2, as JSON; answers in it (interpretations, diseases) are not read. Each gene comes \
+            with the disease of it that fits best and with reasons: what every term of the case, seen or excluded, adds to its score, and \
+            what no single term says (other). --cases are lines of JSON with id, sex, age (P6Y9M), hpo and hpo_excluded; the table has the \
+            columns case, rank, gene, disease and score, a line a gene. Obsolete terms are replaced, and said; unknown ones are named and left \
+            out, and the exit status is 1; an age that is none is named and not used. Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
+            compare genes within a case, and are no probabilities. Not for clinical use until a laboratory has validated it.
+            """,
+        examples: [
+            .init("helicase diagnose --case case.json", "the ten best genes of a phenopacket with their reasons"),
+            .init(
+                "helicase diagnose --case case.json --method likelihood-ratio --json",
+                "by likelihood ratio, for a program"),
+            .init(
+                "helicase diagnose --cases cases.jsonl.gz --output ranks.tsv", "the hundred best genes of many cases"),
+        ],
+        options: [
+            .option("case", "JSON", help: "A phenopacket."),
+            .option("cases", "JSONL", help: "Many cases, one a line, plain or gzip."),
+            .option("output", "TSV", help: "With --cases: where the table goes; compressed where it ends in .gz."),
+            .option(
+                "limit", "N", help: "Genes a case: 10 with --case and 100 with --cases if not given."),
+            .option(
+                "method", "learned|likelihood-ratio",
+                help:
+                    "How a term is weighed: by a network that learned from published cases, or as LIRICAL does, by those that were seen.",
+                default: "learned"),
+            .option("model", "FILE", help: "A model that `train phenotype` made; that of the suite if not given."),
+        ] + phenotypeKnowledge + [force], ignoredOptions: connectionOptions)
+
+    private static let phenotypeKnowledge: [Command.Option] = [
+        .option(
+            "knowledge", "DIR",
+            help:
+                "Where hp.obo, phenotype.hpoa and the table of genes are (gene_disease.tsv or genes_to_disease.txt; all may end in .gz): "
+                + "clinical/phenotype in HELICASE_DATA, or in ../shared/data, if not given."),
+        .option("ontology", "OBO", help: "HPO's ontology, instead of that in --knowledge."),
+        .option("annotations", "HPOA", help: "HPO's annotations, instead of those in --knowledge."),
+        .option(
+            "gene-diseases", "TSV",
+            help: "Which genes cause which diseases (gene_symbol, disease_id), instead of the table in --knowledge."),
+    ]
+
+    static let trainPhenotype = Command(
+        name: "phenotype", summary: "fits the network that weighs phenotypes to published cases",
+        discussion: """
+            A case is a line of JSON as `diagnose --cases` reads it, with its answer (gene) and the papers that it is from (ref). Annotations \
+            that cite one of a case's papers are taken away while it is looked at, for they were made from it. Folds keep papers and \
+            genes whole; their figures are printed, and the model is then fitted to all cases.
+            """,
+        examples: [
+            .init(
+                "helicase train phenotype --cases cases.train.jsonl.gz --output phenotype.safetensors",
+                "makes the suite's model")
+        ],
+        options: [
+            .option("cases", "JSONL", help: "Cases with their answers.", isRequired: true),
+            .option("output", "FILE", help: "Where the model goes.", isRequired: true),
+            .option("seed", "N", help: "Seed of the first member; 1 if not given."),
+            .option("epochs", "N", help: "Passes over the cases."),
+            .option("members", "N", help: "Networks whose mean is said."),
+            .option("folds", "N", help: "Folds to judge by; 0 fits at once.", default: "5"),
+        ] + phenotypeKnowledge + [force], ignoredOptions: connectionOptions + ["json"])
+}
