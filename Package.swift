@@ -54,8 +54,10 @@ let package = Package(
 
         module("Hashing", ["CSodium"]),
         module("Statistics", []),
+        module("LinearAlgebra", ["COpenBLAS"]),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
         module("Simulation", ["Genomics", "Hashing"]),
+        module("Clinical", ["Genomics", "Hashing", "LinearAlgebra", "Statistics"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
@@ -104,7 +106,7 @@ let package = Package(
         service(
             "Control",
             [
-                "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "Clinical", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
                 "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),
@@ -128,6 +130,8 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
+        tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),

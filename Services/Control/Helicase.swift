@@ -54,6 +54,9 @@ struct Helicase {
             }
             try await PredictItems(task, command).run()
         case ["joint"]: try JointVariants.run(command)
+        case ["risk"]: try RiskScores(command).run()
+        case ["ancestry"]: try CohortCommands.ancestry(command)
+        case ["kinship"]: try CohortCommands.kinship(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
