@@ -24,63 +24,12 @@ public struct VCFReader: ~Copyable {
 
     /// Opens a file; `sample` names whose genotypes to read, the first sample's otherwise.
     public init(path: String, sample: String? = nil) throws(GenomicsError) {
-        _ = HTSLibrary.isQuiet
-        errno = 0
-        guard let file = hts_open(path, "r") else {
-            throw GenomicsError(.cannotRead, "cannot be opened: \(HTSLibrary.systemReason)", file: path)
-        }
-        let opened: (header: UnsafeMutablePointer<bcf_hdr_t>, samples: [String])
-        do throws(GenomicsError) {
-            opened = try Self.readHeader(of: file, path: path, sample: sample)
-        } catch {
-            hts_close(file)
-            throw error
-        }
-        header = opened.header
-        samples = opened.samples
-        contigs = (0..<Int(opened.header.pointee.n.1)).compactMap { index in
-            guard let entry = opened.header.pointee.id.1?[index], let name = entry.key, let value = entry.val else {
-                return nil
-            }
-            return Contig(name: String(cString: name), length: Int(value.pointee.info.0))
-        }
+        let opened = try VCFFile(path: path, sample: sample)
+        (file, header, isText) = (opened.file, opened.header, opened.isText)
+        (samples, contigs) = (opened.samples, opened.contigs)
         record = bcf_init()
         self.path = path
-        isText = hts_get_format(file).pointee.format == vcf
         sampleColumn = isText ? 9 + (samples.firstIndex { $0 == sample } ?? 0) : 9
-        self.file = file
-    }
-
-    private static func readHeader(
-        of file: UnsafeMutablePointer<htsFile>, path: String, sample: String?
-    ) throws(GenomicsError) -> (header: UnsafeMutablePointer<bcf_hdr_t>, samples: [String]) {
-        let format = hts_get_format(file).pointee.format
-        guard format == vcf || format == bcf else {
-            let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 3) } ?? Data()
-            let remedy = ByteOrderMark.remedy(Array(start))
-            throw GenomicsError(
-                .unsupported, remedy ?? "neither VCF nor BCF: it has no header (##fileformat=VCF…)", file: path)
-        }
-        // 0: BGZF without its end marker.
-        guard hts_check_EOF(file) != 0 else {
-            throw GenomicsError(.truncated, "the file lacks BGZF's end marker; it is probably cut short", file: path)
-        }
-        guard let header = bcf_hdr_read(file) else {
-            throw GenomicsError(.malformed, "the VCF header cannot be read", file: path, field: "#CHROM")
-        }
-        let samples = (0..<Int(header.pointee.n.2)).compactMap {
-            header.pointee.samples[$0].map { String(cString: $0) }
-        }
-        if let chosen = sample ?? samples.first {
-            guard samples.contains(chosen), bcf_hdr_set_samples(header, chosen, 0) == 0 else {
-                bcf_hdr_destroy(header)
-                throw GenomicsError(
-                    .sampleMismatch,
-                    "there is no sample \"\(chosen)\"; the file holds \(samples.prefix(10).joined(separator: ", "))"
-                        + (samples.count > 10 ? ", …" : ""), file: path, field: "#CHROM")
-            }
-        }
-        return (header, samples)
     }
 
     deinit {
