@@ -22,10 +22,10 @@ struct AnnotateTests {
 
     private static let models = """
         ##gff-version 3
-        chr1\te\tgene\t11\t88\t.\t+\t.\tID=gene:ENSG1;Name=ABC;biotype=protein_coding
-        chr1\te\tmRNA\t11\t88\t.\t+\t.\tID=transcript:ENST1;Parent=gene:ENSG1;biotype=protein_coding;tag=MANE_Select
+        chr1\te\tgene\t11\t78\t.\t+\t.\tID=gene:ENSG1;Name=ABC;biotype=protein_coding
+        chr1\te\tmRNA\t11\t78\t.\t+\t.\tID=transcript:ENST1;Parent=gene:ENSG1;biotype=protein_coding;tag=MANE_Select
         chr1\te\texon\t11\t29\t.\t+\t.\tParent=transcript:ENST1
-        chr1\te\texon\t50\t88\t.\t+\t.\tParent=transcript:ENST1
+        chr1\te\texon\t50\t78\t.\t+\t.\tParent=transcript:ENST1
         chr1\te\tCDS\t21\t29\t.\t+\t0\tParent=transcript:ENST1;protein_id=ENSP1
         chr1\te\tCDS\t50\t58\t.\t+\t0\tParent=transcript:ENST1;protein_id=ENSP1
         chr1\te\tlnc_RNA\t11\t60\t.\t+\t.\tID=transcript:ENST0;Parent=gene:ENSG1;biotype=lncRNA
@@ -117,11 +117,11 @@ struct AnnotateTests {
     @Test("A record that does not fit the reference is kept, marked and counted; so is one on another contig")
     func mismatch() throws {
         let result = try annotate([
-            "1\t25\t.\tG\tT\t.\t.\tDP=1", "1\t95\t.\tTTTTTTTTTTTT\tT\t.\t.\t.", "7\t5\t.\tA\tC\t.\t.\tDP=3",
+            "1\t25\t.\tG\tT\t.\t.\tDP=1", "1\t75\t.\tTTTTTTTTTTTT\tT\t.\t.\t.", "7\t5\t.\tA\tC\t.\t.\tDP=3",
         ])
         #expect(
             result.text == [
-                "1\t25\t.\tG\tT\t.\t.\tDP=1;REF_MISMATCH", "1\t95\t.\tTTTTTTTTTTTT\tT\t.\t.\tREF_MISMATCH",
+                "1\t25\t.\tG\tT\t.\t.\tDP=1;REF_MISMATCH", "1\t75\t.\tTTTTTTTTTTTT\tT\t.\t.\tREF_MISMATCH",
                 "7\t5\t.\tA\tC\t.\t.\tDP=3",
             ])
         #expect(result.summary.mismatched == 2)
@@ -150,7 +150,7 @@ struct AnnotateTests {
         try writer.finish()
         // The deletion of one CA among many, written elsewhere in the repeat.
         let result = try annotate(
-            ["1\t25\t.\tC\tG,T\t.\t.\t.", "1\t64\t.\tACA\tA\t.\t.\t.", "1\t70\t.\tC\tT\t.\t.\t."],
+            ["1\t25\t.\tC\tG,T\t.\t.\t.", "1\t64\t.\tACA\tA\t.\t.\t.", "1\t71\t.\tC\tT\t.\t.\t."],
             sources: ["\(path)=k_"])
         let found = result.variants.map { variant in
             variant.info.filter { $0.key.hasPrefix("k_") }.map { "\($0.key)=\($0.value)" }

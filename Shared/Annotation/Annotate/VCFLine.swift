@@ -101,7 +101,9 @@ struct VCFLine {
             let set =
                 setColumn.flatMap { $0 < values.count ? Int(String(decoding: values[$0], as: UTF8.self)) : nil } ?? 0
             let known = genotype.alleles.compactMap { $0 }
-            if known.count == genotype.alleles.count, let first = known.first, known.allSatisfy({ $0 == first }) {
+            if genotype.alleles.count > 1, known.count == genotype.alleles.count, let first = known.first,
+                known.allSatisfy({ $0 == first })
+            {
                 if first > 0 { carriers.append(.init(sample: sample, allele: first, placement: .all)) }
                 continue
             }
@@ -110,7 +112,8 @@ struct VCFLine {
                 carriers.append(
                     .init(
                         sample: sample, allele: allele,
-                        placement: genotype.isPhased ? .phased(set: set, copy: copy) : .unphased))
+                        placement: genotype.isPhased || genotype.alleles.count == 1
+                            ? .phased(set: set, copy: copy) : .unphased))
             }
         }
         return carriers

@@ -93,7 +93,8 @@ extension TranscriptModel {
         }
         let consequence = consequence(
             edits, reference, changed, gain: gain, hasIndels: hasIndels, isBehindStop: isBehindStop,
-            startsAnew: startsAnew)
+            startsAnew: startsAnew,
+            startsAsBefore: hasIndels && from == 0 && bases.prefix(3) == sequence.prefix(3))
         let ordered = transcript.isReverse ? Array(edits.reversed()) : Array(edits)
         return CodingChange(
             consequence: consequence, residue: from / 3 + 1, changedResidue: (first.start + shift) / 3 + 1,
@@ -123,7 +124,7 @@ extension TranscriptModel {
 
     private func consequence(
         _ edits: ArraySlice<CodingEdit>, _ reference: [UInt8], _ changed: [UInt8], gain: Int, hasIndels: Bool,
-        isBehindStop: Bool, startsAnew: Bool
+        isBehindStop: Bool, startsAnew: Bool, startsAsBefore: Bool
     ) -> Consequence {
         var terms: Consequence = []
         for edit in edits { terms.formUnion(edit.consequence.intersection(.compound)) }
@@ -145,7 +146,7 @@ extension TranscriptModel {
             }
         }
         if terms.contains(.startLost) {
-            if reference.first != UInt8(ascii: "M") {
+            if reference.first != UInt8(ascii: "M") || startsAsBefore {
                 terms.remove(.startLost)
             } else if startsAnew {
                 terms.remove(.startLost)

@@ -118,3 +118,19 @@ public struct Consequence: OptionSet, Sendable, Hashable {
         "start_retained", nil, "feature_truncation", "transcript_ablation",
     ]
 }
+
+extension Consequence {
+    /// The terms without those that others say better.
+    var simplified: Consequence {
+        var terms = self
+        if terms.contains(.incompleteCoding),
+            !terms.subtracting(.startStop).subtracting([.incompleteCoding, .behindStop]).isEmpty
+        {
+            terms.subtract(.startStop)
+            terms.remove(.incompleteCoding)
+        }
+        if !terms.isDisjoint(with: .startStop) { terms.remove(.missense) }
+        if !terms.isDisjoint(with: [.spliceDonor, .spliceAcceptor]) { terms.remove(.spliceRegion) }
+        return terms
+    }
+}

@@ -65,6 +65,7 @@ final class ConsequenceCaller {
     ) throws(GenomicsError) {
         if contig != self.contig {
             try close(before: .max)
+            for place in firstPending..<pending.count { pending[place].keepUntil = -1 }
             models.removeAll(keepingCapacity: true)
             self.contig = contig
         } else {
@@ -144,7 +145,7 @@ final class ConsequenceCaller {
         if all { try close(before: .max) }
         var results: [RecordConsequences] = []
         while firstPending < pending.count {
-            if !all, pending[firstPending].keepUntil >= lastPosition, contigOfLast == contig { break }
+            if !all, pending[firstPending].keepUntil >= lastPosition { break }
             results.append(pending[firstPending].result)
             firstPending += 1
         }
@@ -156,7 +157,6 @@ final class ConsequenceCaller {
     }
 
     private var lastPosition: Int { isLocal ? .max : (pending.last?.position ?? 0) }
-    private var contigOfLast: String { contig }
 
     private func close(before position: Int) throws(GenomicsError) {
         if !active.isEmpty {

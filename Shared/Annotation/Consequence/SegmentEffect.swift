@@ -299,6 +299,7 @@ struct SegmentEffect {
 
     /// Whether a deletion at the start codon can be written beside it, so that the codon is there as before.
     private var isStartRestored: Bool {
+        guard allele.reference.starts(with: allele.alternate) else { return false }
         let deleted = allele.reference[allele.alternate.count...]
         let count = deleted.count
         if isReverse {

@@ -96,15 +96,20 @@ struct TranscriptEffects {
         let whole = TranscriptModel.Segment(first: model.first, last: model.last)
         let effect = SegmentEffect(allele, model, whole, number: -1, .init())
         guard effect.place == .inside || effect.place == .across else { return }
-        if model.transcript.coding == nil {
+        guard let coding = model.transcript.coding else {
             found.append([.nonCoding, .intron])
-        } else if model.coding.isEmpty, let coding = model.transcript.coding,
-            allele.position + allele.reference.count > coding.lowerBound, allele.position < coding.upperBound,
-            !TranscriptModel.overlapping(model.exons, allele.first, max(allele.first, allele.last)).isEmpty
-        {
+            return
+        }
+        let (first, last) = (allele.first, max(allele.first, allele.last))
+        // Of a coding sequence whose frame is not known, only the place is told.
+        guard model.coding.isEmpty, !TranscriptModel.overlapping(model.exons, first, last).isEmpty else {
+            found.append(.intron)
+            return
+        }
+        if last >= coding.lowerBound, first < coding.upperBound {
             found.append(.codingSequence)
         } else {
-            found.append(.intron)
+            found.append((first < coding.lowerBound) == model.transcript.isReverse ? .threePrimeUTR : .fivePrimeUTR)
         }
     }
 }
