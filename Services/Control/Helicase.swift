@@ -60,6 +60,7 @@ struct Helicase {
         case ["risk"]: try RiskScores(command).run()
         case ["ancestry"]: try CohortCommands.ancestry(command)
         case ["kinship"]: try CohortCommands.kinship(command)
+        case ["annotate"]: try AnnotateVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
