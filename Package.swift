@@ -55,6 +55,7 @@ let package = Package(
         module("Hashing", ["CSodium"]),
         module("Statistics", []),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
+        module("Annotation", ["Genomics", "Hashing"]),
         module("Simulation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
@@ -120,6 +121,7 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
+        tests("AnnotationTests", ["Annotation", "Genomics"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
