@@ -55,8 +55,8 @@ let package = Package(
         module("Hashing", ["CSodium"]),
         module("Statistics", []),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
-        module("Annotation", ["Genomics", "Hashing"]),
         module("Simulation", ["Genomics", "Hashing"]),
+        module("Annotation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
@@ -105,7 +105,7 @@ let package = Package(
         service(
             "Control",
             [
-                "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "Annotation", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
                 "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),
@@ -121,7 +121,7 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
-        tests("AnnotationTests", ["Annotation", "Genomics"]),
+        tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

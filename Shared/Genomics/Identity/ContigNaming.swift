@@ -11,12 +11,33 @@ public enum ContigNaming {
         return start + ", whose contigs are \(names)\(rest); use files of one genome"
     }
 
-    /// The name under which a reference has the contig: with or without `chr`, or the mitochondrion's other name.
     private static func alias(_ contig: String, reference: ReferenceGenome) -> String? {
+        alias(contig) { reference.index(of: $0) != nil }
+    }
+
+    /// The name under which others know a contig: with or without `chr`, the mitochondrion's other names, or the number of a chromosome of
+    /// which NCBI's accession (`NC_000001.11`) is given; nil where they know none of these.
+    public static func alias(_ contig: String, isKnown: (String) -> Bool) -> String? {
         var names = ["chr" + contig]
         if contig.hasPrefix("chr") { names = [String(contig.dropFirst(3))] }
-        if contig == "MT" { names.append("chrM") }
-        if contig == "chrM" { names.append("MT") }
-        return names.first { reference.index(of: $0) != nil }
+        if MitochondrialContig.isNamed(contig) { names += ["MT", "chrM", "M", "chrMT", "NC_012920.1"] }
+        if let number = chromosome(ofAccession: contig) {
+            names = [number, "chr" + number, number == "MT" ? "chrM" : ""]
+        }
+        return names.first { $0 != contig && isKnown($0) }
+    }
+
+    /// `1` to `22`, `X`, `Y` or `MT` of a RefSeq accession of a human chromosome.
+    private static func chromosome(ofAccession accession: String) -> String? {
+        if accession == "NC_012920.1" { return "MT" }
+        guard accession.hasPrefix("NC_0000"), let dot = accession.firstIndex(of: "."),
+            let number = Int(accession.dropFirst(7).prefix(upTo: dot))
+        else { return nil }
+        switch number {
+        case 1...22: return String(number)
+        case 23: return "X"
+        case 24: return "Y"
+        default: return nil
+        }
     }
 }
