@@ -19,7 +19,7 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, explain, evaluate, check, data, train, jobs,
+            stack, run, runs, report, deadLetters, predict, joint, hgvs, explain, evaluate, check, data, train, jobs,
             simulate,
             models,
             topics, schemas, database, broker,

@@ -7,7 +7,7 @@ extension HGVSVariant {
     public var contradictions: [String] {
         alleles.flatMap(\.changes).flatMap { change -> [String] in
             switch change {
-            case .nucleotides(let change): change.contradictions
+            case .nucleotides(let change): change.contradictions(isCircular: kind == .circular || kind == .mitochondrial)
             case .residues(let change): change.contradictions
             case .whole: []
             }
@@ -16,10 +16,11 @@ extension HGVSVariant {
 }
 
 extension HGVSNucleotideChange {
-    var contradictions: [String] {
+    /// On a circle a stretch may run over the end, from a large position to a small one.
+    func contradictions(isCircular: Bool) -> [String] {
         guard let (first, last) = location.exact, let start = first.order, let end = last.order else { return [] }
         var found: [String] = []
-        if start > end { found.append("\(location): the first position lies behind the last") }
+        if start > end, !isCircular { found.append("\(location): the first position lies behind the last") }
         // Positions of one exon or of one side of an intron can be subtracted; -1 and 1 are neighbors.
         var length: Int?
         if first == last {
