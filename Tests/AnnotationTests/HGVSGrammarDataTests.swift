@@ -29,10 +29,14 @@ struct HGVSGrammarDataTests {
                     guard HGVSData.writesBack(rule), index < expected.count else { continue }
                     if text == "?" { continue }
                     #expect(written == HGVSData.name(rule: rule, text: expected[index]), "\(rule) \(text)")
-                } else {
+                } else if rule != "pro_delins" || text != "Alafs" {
+                    // Alafs is no delins, but a frameshift in a whole name.
                     #expect {
-                        _ = try isPlace ? HGVSVariant.canonicalPlace(name) : HGVSVariant(name).description
-                    } throws: { ($0 as? HGVSError)?.column != nil }
+                        let read = try isPlace ? HGVSVariant.canonicalPlace(name) : HGVSVariant(name).description
+                        Issue.record("\(rule) \(text) is read as \(read)")
+                    } throws: {
+                        ($0 as? HGVSError)?.column != nil
+                    }
                     refused += 1
                 }
             }
@@ -140,7 +144,8 @@ enum HGVSData {
         if rule.hasSuffix("typed_posedit") { return "NM_1.1:\(text)" }
         if rule.hasSuffix("posedit") { return "NM_1.1:\(letter).\(text)" }
         if rule.hasPrefix("p_posedit_special") { return "NM_1.1:p.\(text)" }
-        if rule.hasSuffix("_pos") || rule.hasSuffix("_interval") { return "NM_1.1:\(letter).\(text)del" }
+        if rule.hasSuffix("_pos") { return "NM_1.1:\(letter).\(text)_\(letter == "p" ? "Gly" : "")99del" }
+        if rule.hasSuffix("_interval") { return "NM_1.1:\(letter).\(text)del" }
         if rule.hasPrefix("dna") { return "NC_1.1:g.\(isRange ? "5_6" : "5")\(text)" }
         if rule.hasPrefix("rna") { return "NM_1.1:r.\(isRange ? "5_6" : "5")\(text)" }
         return "NP_1.1:p.\(isRange ? "Ala3_Gly4" : text.contains("ext") ? "Ter5" : "His5")\(text)"

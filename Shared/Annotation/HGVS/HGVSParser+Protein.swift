@@ -42,8 +42,12 @@ extension HGVSParser {
     }
 
     private mutating func residue() throws(HGVSError) -> HGVSResidue {
+        let first = place
         guard let aminoAcid = aminoAcid() else {
             throw failure("a residue is expected, such as Arg97, and \(found)")
+        }
+        if aminoAcid.letter == UInt8(ascii: "B") || aminoAcid.letter == UInt8(ascii: "Z") {
+            throw failure("\(aminoAcid.name) is one of two residues, and a protein has one at a position", at: first)
         }
         let start = place
         let number = try number("the residue's number")
