@@ -55,6 +55,7 @@ struct Helicase {
             try await PredictItems(task, command).run()
         case let path where path.first == "hgvs": try HGVSCommands.run(path[1], command)
         case ["joint"]: try JointVariants.run(command)
+        case ["annotate"]: try AnnotateVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()

@@ -16,8 +16,9 @@ public struct TranscriptPosition: Sendable, Hashable {
 
 /// A place told as HGVS's `c.` does: from the first base of the start codon, or with `*` from behind the stop codon.
 public struct CodingPosition: Sendable, Hashable {
-    /// The number before any intronic offset: 1 is the first translated base, -1 the one before it; with ``isPastStop``, 1 is the first base
-    /// behind the stop codon. Never 0.
+    /// The number before any intronic offset, never 0.
+    ///
+    /// 1 is the first translated base, -1 the one before it; with ``isPastStop``, 1 is the first base behind the stop codon.
     public var base: Int
     /// Bases into an intron, as in ``TranscriptPosition/offset``.
     public var offset: Int

@@ -5,6 +5,7 @@
 public struct Transcript: Sendable, Hashable {
     /// What gene models say about a transcript beyond its place.
     public struct Flags: OptionSet, Sendable, Hashable {
+        /// The bits.
         public let rawValue: UInt32
         /// Makes a set of bits.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -13,7 +14,9 @@ public struct Transcript: Sendable, Hashable {
         public static let incompleteStart = Flags(rawValue: 1 << 0)
         /// The coding sequence goes on behind the transcript's end: the last codon is no stop codon.
         public static let incompleteEnd = Flags(rawValue: 1 << 1)
-        /// MANE Select: NCBI and Ensembl agree on this one as the gene's representative (Morales et al. 2022).
+        /// MANE Select: NCBI and Ensembl agree on this one as the gene's representative.
+        ///
+        /// Morales et al. 2022, Nature 604:310.
         public static let maneSelect = Flags(rawValue: 1 << 2)
         /// MANE Plus Clinical: needed beside the representative for reporting known variants.
         public static let manePlusClinical = Flags(rawValue: 1 << 3)

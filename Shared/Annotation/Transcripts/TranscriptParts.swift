@@ -43,9 +43,11 @@ struct TranscriptParts {
     /// Takes a line; throws `GenomicsError` without a file where it is no record of GFF3.
     mutating func add(_ line: ArraySlice<UInt8>, number: Int) throws(GenomicsError) {
         if let type = GFF3Record.type(of: line), Self.ignored.contains(String(decoding: type, as: UTF8.self)) { return }
-        let record = try GFF3Record(line)
+        let parts: Set<String> = ["exon", "CDS", "stop_codon_redefined_as_selenocysteine"]
+        let isPart = GFF3Record.type(of: line).map { parts.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+        let record = try GFF3Record(line, allowsTabs: true, allowsNoPlace: !isPart)
         switch record.type {
-        case "exon", "CDS", "stop_codon_redefined_as_selenocysteine":
+        case _ where isPart:
             guard let isReverse = record.isReverse else {
                 throw GenomicsError(.malformed, "\(record.type) is on + or -", field: "strand")
             }

@@ -16,18 +16,27 @@ public struct GFF3Record: Sendable, Hashable {
     private var attributes: ArraySlice<UInt8>
 
     /// Reads a line; throws `GenomicsError` without a file where it is none, with the field.
-    public init(_ line: ArraySlice<UInt8>) throws(GenomicsError) {
-        let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
+    ///
+    /// Tabs in the attributes, which a GFF3 file encodes, are taken for blanks where `allowsTabs` says so. A feature that lies on no stretch of
+    /// a contig has an empty range where `allowsNoPlace` says so, as genes and transcripts in files that were cut out of larger ones.
+    public init(
+        _ line: ArraySlice<UInt8>, allowsTabs: Bool = false, allowsNoPlace: Bool = false
+    ) throws(GenomicsError) {
+        let fields = line.split(
+            separator: 0x09, maxSplits: allowsTabs ? 8 : .max, omittingEmptySubsequences: false)
         guard fields.count == 9 else {
             throw GenomicsError(.malformed, "has \(fields.count) columns; a record of GFF3 has 9")
         }
-        guard let first = Self.number(fields[3]), let last = Self.number(fields[4]), first > 0, last >= first else {
+        var place = 0..<0
+        if let first = Self.number(fields[3]), let last = Self.number(fields[4]), first > 0, last >= first {
+            place = (first - 1)..<last
+        } else if !allowsNoPlace {
             let bounds = fields[3...4].map { String(decoding: $0.prefix(40), as: UTF8.self) }.joined(separator: "-")
             throw GenomicsError(.malformed, "\(bounds) is no stretch of a contig", field: "start")
         }
         contig = String(decoding: fields[0], as: UTF8.self)
         type = String(decoding: fields[2], as: UTF8.self)
-        range = (first - 1)..<last
+        range = place
         let strand = fields[6].count == 1 ? fields[6].first : nil
         isReverse = strand == UInt8(ascii: "-") ? true : strand == UInt8(ascii: "+") ? false : nil
         if fields[7].count == 1, let digit = fields[7].first, (0x30...0x32).contains(digit) {

@@ -20,6 +20,12 @@ public final class VCFTextWriter {
         try file.write(CollectionOfOne(UInt8(ascii: "\n")))
     }
 
+    /// Appends a record as bytes, a line without its end.
+    public func write(line bytes: [UInt8]) throws(GenomicsError) {
+        try file.write(bytes)
+        try file.write(CollectionOfOne(UInt8(ascii: "\n")))
+    }
+
     /// Closes the file, writes its index and gives both their names.
     public func finish() throws(GenomicsError) {
         if try file.close() { try VCFIndex.commit(file.output, path: path, suffix: suffix) }

@@ -1,0 +1,216 @@
+import Genomics
+
+/// The records between a reader and a writer: they wait for the neighbours that a haplotype's consequences need.
+struct AnnotationStream {
+    private struct Waiting {
+        var line: VCFLine
+        /// The contig's name in the reference; nil where it has none.
+        var contig: String?
+        var reference: [UInt8]
+        var alternates: [[UInt8]?]
+        var symbols: [ArraySlice<UInt8>]
+        var isMismatched = false
+    }
+
+    private let reference: ReferenceGenome
+    private let sources: [AnnotationSource]
+    private let options: VariantAnnotator.Options
+    private let hasSamples: Bool
+    private let writer: VCFTextWriter
+    private let caller: ConsequenceCaller?
+    private let field: ConsequenceField?
+    private var waiting: [Waiting] = []
+    private var head = 0
+    private var contig: (name: [UInt8], known: String?) = ([], nil)
+    private var seen: Set<[UInt8]> = []
+    private var last = -1
+    private var window = ReferenceWindow(start: 0, bases: [])
+    private static let windowLength = 1 << 17
+    private(set) var summary = VariantAnnotator.Summary()
+    private var firstMismatch: String?
+    private var firstForeign: String?
+    private var renamed: String?
+
+    init(
+        reference: ReferenceGenome, transcripts: TranscriptSet?, sources: [AnnotationSource],
+        options: VariantAnnotator.Options, hasSamples: Bool, writer: VCFTextWriter
+    ) {
+        self.reference = reference
+        self.sources = sources
+        self.options = options
+        self.hasSamples = hasSamples
+        self.writer = writer
+        let isLocal = options.isLocal || !hasSamples && !options.isOneHaplotype
+        caller = transcripts.map {
+            ConsequenceCaller(transcripts: $0, isLocal: isLocal, reference: reference.window)
+        }
+        field = transcripts.map { ConsequenceField(transcripts: $0, choice: options.choice, naming: options.naming) }
+        summary.known = sources.map { _ in 0 }
+    }
+
+    /// What is worth a word.
+    var remarks: [String] {
+        var remarks: [String] = []
+        if let renamed { remarks.append("contigs have other names in \(reference.path): \(renamed), …") }
+        if let firstForeign {
+            remarks.append(
+                "\(summary.foreign) records are on contigs that \(reference.path) lacks, first \(firstForeign)")
+        }
+        if let firstMismatch {
+            remarks.append(
+                "REF of \(summary.mismatched) records is not what \(reference.path) has there, first \(firstMismatch); they have the "
+                    + "flag REF_MISMATCH and are not annotated")
+        }
+        if summary.symbolic > 0 {
+            remarks.append("\(summary.symbolic) records have symbolic alleles of which no consequence is told")
+        }
+        if summary.overlapping > 0 {
+            remarks.append(
+                "\(summary.overlapping) alleles overlap another one of their haplotype; what they do is told of each alone"
+            )
+        }
+        return remarks
+    }
+
+    mutating func add(_ line: VCFLine) throws(GenomicsError) {
+        if !line.contig.elementsEqual(contig.name) {
+            try move(to: Array(line.contig))
+        } else if line.position < last {
+            throw GenomicsError(
+                .malformed,
+                "\(String(decoding: line.contig, as: UTF8.self)):\(line.position + 1) comes behind a later position; sort the file "
+                    + "(bcftools sort)", field: "POS")
+        }
+        last = line.position
+        summary.records += 1
+        let symbols = line.alternates
+        var item = Waiting(
+            line: line, contig: contig.known, reference: line.reference, alternates: symbols.map(VCFLine.bases),
+            symbols: symbols)
+        if let name = contig.known {
+            item.isMismatched = try !agrees(name, line.position, item.reference)
+            if item.isMismatched {
+                summary.mismatched += 1
+                firstMismatch = firstMismatch ?? "\(name):\(line.position + 1)"
+            }
+        } else {
+            summary.foreign += 1
+            firstForeign = firstForeign ?? String(decoding: line.contig, as: UTF8.self)
+        }
+        waiting.append(item)
+        guard let caller else { return try flush(1, nil) }
+        let isUsed = item.contig != nil && !item.isMismatched
+        var carriers: [ConsequenceCaller.Carrier] = []
+        if !caller.isLocal, isUsed {
+            carriers =
+                hasSamples
+                ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
+        }
+        try caller.add(
+            contig: item.contig ?? String(decoding: line.contig, as: UTF8.self), position: line.position,
+            reference: item.reference, alternates: isUsed ? item.alternates : [], symbols: isUsed ? symbols : [],
+            end: isUsed && item.alternates.contains { $0 == nil } ? end(of: line) : nil, carriers: carriers)
+        let done = try caller.finished()
+        if !done.isEmpty { try flush(done.count, done) }
+    }
+
+    mutating func finish() throws(GenomicsError) {
+        if let caller {
+            let done = try caller.finished(all: true)
+            try flush(done.count, done)
+            summary.overlapping = caller.overlapping
+            summary.symbolic = caller.untold
+        }
+    }
+
+    private mutating func move(to name: [UInt8]) throws(GenomicsError) {
+        let text = String(decoding: name, as: UTF8.self)
+        guard seen.insert(name).inserted else {
+            throw GenomicsError(
+                .malformed, "records of \(text) are in two places; sort the file (bcftools sort)", field: "#CHROM")
+        }
+        var known: String? = reference.index(of: text) != nil ? text : nil
+        if known == nil, let other = ContigNaming.alias(text, isKnown: { reference.index(of: $0) != nil }) {
+            known = other
+            renamed = renamed ?? "\(text) = \(other)"
+        }
+        contig = (name, known)
+        window = ReferenceWindow(start: 0, bases: [])
+        last = -1
+    }
+
+    private mutating func agrees(_ name: String, _ position: Int, _ bases: [UInt8]) throws(GenomicsError) -> Bool {
+        let range = position..<(position + bases.count)
+        if range.lowerBound < window.range.lowerBound || range.upperBound > window.range.upperBound {
+            window = try reference.window(
+                name, max(0, position)..<(max(0, position) + max(bases.count, Self.windowLength)))
+        }
+        guard position >= window.range.lowerBound, range.upperBound <= window.range.upperBound else { return false }
+        for (offset, base) in bases.enumerated() {
+            let expected = window[position + offset]
+            if base != expected, base != UInt8(ascii: "N"), Nucleotide.isBase(expected) || expected == UInt8(ascii: "N")
+            {
+                // An unknown base of the reference agrees with all.
+                if expected == UInt8(ascii: "N") { continue }
+                return false
+            }
+        }
+        return true
+    }
+
+    /// INFO END, 0-based and past the last base; nil where there is none.
+    private func end(of line: VCFLine) -> Int? {
+        line.column(7).split(separator: UInt8(ascii: ";")).first { $0.starts(with: "END=".utf8) }
+            .flatMap { Int(String(decoding: $0.dropFirst(4), as: UTF8.self)) }
+    }
+
+    private mutating func flush(_ count: Int, _ consequences: [RecordConsequences]?) throws(GenomicsError) {
+        for number in 0..<count {
+            let item = waiting[head]
+            head += 1
+            var info: [UInt8] = []
+            func add(_ more: [UInt8]) {
+                if more.isEmpty { return }
+                if !info.isEmpty { info.append(UInt8(ascii: ";")) }
+                info += more
+            }
+            if item.isMismatched {
+                add(Array("REF_MISMATCH".utf8))
+            } else if let name = item.contig {
+                if let consequences, let field {
+                    let value = try field.text(
+                        consequences[number], contig: name, position: item.line.position, reference: item.reference,
+                        alternates: item.alternates, symbols: item.symbols, isPickOnly: options.isPickOnly)
+                    if !value.isEmpty {
+                        summary.withConsequence += 1
+                        add(Array("CSQ=".utf8) + value)
+                        if options.hasBCSQ {
+                            let text = ConsequenceText(consequences[number], field.transcripts).text
+                            if text != "." { add(Array("BCSQ=\(text)".utf8)) }
+                        }
+                    }
+                }
+                if !sources.isEmpty {
+                    let reference = String(decoding: item.reference, as: UTF8.self)
+                    let alleles = item.alternates.map { bases in
+                        bases.flatMap {
+                            Allele(
+                                contig: name, position: item.line.position + 1, reference: reference,
+                                alternate: String(decoding: $0, as: UTF8.self))
+                        }
+                    }
+                    for (place, source) in sources.enumerated() {
+                        let more = try source.info(contig: name, position: item.line.position, alleles: alleles)
+                        if !more.isEmpty { summary.known[place] += 1 }
+                        add(more)
+                    }
+                }
+            }
+            try writer.write(line: item.line.adding(info: info))
+        }
+        if head > 1_024 || head == waiting.count {
+            waiting.removeFirst(head)
+            head = 0
+        }
+    }
+}

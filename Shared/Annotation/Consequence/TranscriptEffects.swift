@@ -1,0 +1,122 @@
+/// What an allele does to one transcript, before what its neighbours on the same haplotype do is known.
+struct TranscriptEffects {
+    /// What was found beside the coding change, in the order in which it was found.
+    var found: [Consequence] = []
+    /// The exchanged coding bases, where there are any that tell what happens.
+    var edit: CodingEdit?
+    /// Whether a segment of the transcript was touched: its introns and the rest say nothing then.
+    var isHit = false
+
+    /// All terms but those of the coding change.
+    var terms: Consequence { found.reduce(into: []) { $0.formUnion($1) } }
+
+    init(_ allele: AlleleSite, _ model: TranscriptModel, record: Int) {
+        if allele.isReference {
+            isHit = true
+            return
+        }
+        if !model.coding.isEmpty { coding(allele, model, record: record) }
+        utr(allele, model)
+        splice(allele, model)
+        if !isHit { rest(allele, model) }
+    }
+
+    /// A segment that is touched by REF or by what is inserted behind it.
+    private func touched(
+        _ segments: [TranscriptModel.Segment], _ allele: AlleleSite, reach: Int = 0
+    ) -> Range<Int> {
+        TranscriptModel.overlapping(
+            segments, allele.position - reach, allele.position + allele.reference.count + reach)
+    }
+
+    private mutating func coding(_ allele: AlleleSite, _ model: TranscriptModel, record: Int) {
+        let count = model.coding.count
+        let isReverse = model.transcript.isReverse
+        for index in touched(model.coding, allele) {
+            isHit = true
+            let segment = model.coding[index]
+            var checks = SegmentEffect.Checks(splice: true, isCoding: true)
+            checks.start = model.hasStart && index == (isReverse ? count - 1 : 0) && model.beginsWithMethionine
+            checks.stop = model.transcript.startPhase >= 0 && model.hasStop && index == (isReverse ? 0 : count - 1)
+            checks.left = index != 0
+            checks.right = index != count - 1
+            let effect = SegmentEffect(allele, model, segment, number: index, checks)
+            if let neighbour = effect.neighbour { found.append(neighbour) }
+            switch effect.place {
+            case .nowhere: continue
+            case .outside, .inside:
+                if !effect.consequence.isEmpty { found.append(effect.consequence) }
+            case .across: found.append(effect.consequence)
+            }
+            guard effect.place == .inside, !effect.replaced.isEmpty else { continue }
+            // Where an indel only takes the start codon, nobody knows where translation begins.
+            if allele.gain != 0, effect.consequence == .startLost { continue }
+            if effect.replaced.upperBound > segment.last + 1 {
+                found.append(effect.consequence.isEmpty ? .codingSequence : effect.consequence)
+                continue
+            }
+            let forward = segment.offset + effect.replaced.lowerBound - segment.first
+            edit = CodingEdit(
+                record: record, allele: allele,
+                start: isReverse ? model.sequence.count - forward - effect.replaced.count : forward,
+                count: effect.replaced.count,
+                bases: isReverse ? Transcript.reverseComplement(effect.bases) : effect.bases,
+                consequence: effect.consequence.subtracting(.synonymous))
+        }
+    }
+
+    private mutating func utr(_ allele: AlleleSite, _ model: TranscriptModel) {
+        for (segments, isLeft) in [(model.leftUTR, true), (model.rightUTR, false)] {
+            for index in touched(segments, allele) {
+                let effect = SegmentEffect(allele, model, segments[index], number: -1, .init())
+                guard effect.place == .inside || effect.place == .across else { continue }
+                found.append(isLeft == model.transcript.isReverse ? .threePrimeUTR : .fivePrimeUTR)
+                isHit = true
+            }
+        }
+    }
+
+    private mutating func splice(_ allele: AlleleSite, _ model: TranscriptModel) {
+        for index in touched(model.exons, allele, reach: 8) {
+            let checks = SegmentEffect.Checks(
+                splice: true, left: index != 0, right: index != model.exons.count - 1)
+            let effect = SegmentEffect(allele, model, model.exons[index], number: -1, checks)
+            if !effect.consequence.isEmpty {
+                found.append(effect.consequence)
+                isHit = true
+            }
+            if model.transcript.coding == nil, effect.place == .inside || effect.place == .across {
+                found.append([.nonCoding, .nonCodingExon])
+                isHit = true
+            }
+        }
+    }
+
+    private mutating func rest(_ allele: AlleleSite, _ model: TranscriptModel) {
+        let whole = TranscriptModel.Segment(first: model.first, last: model.last)
+        let effect = SegmentEffect(allele, model, whole, number: -1, .init())
+        guard effect.place == .inside || effect.place == .across else { return }
+        guard let coding = model.transcript.coding else {
+            found.append([.nonCoding, .intron])
+            return
+        }
+        let (first, last) = (allele.first, max(allele.first, allele.last))
+        // Of a coding sequence whose frame is not known, only the place is told.
+        guard model.coding.isEmpty, !TranscriptModel.overlapping(model.exons, first, last).isEmpty else {
+            found.append(.intron)
+            return
+        }
+        if last >= coding.lowerBound, first < coding.upperBound {
+            found.append(.codingSequence)
+        } else {
+            found.append((first < coding.lowerBound) == model.transcript.isReverse ? .threePrimeUTR : .fivePrimeUTR)
+        }
+    }
+}
+
+extension TranscriptModel {
+    /// Whether the reference's protein begins with methionine; where not, its start is not looked after.
+    var beginsWithMethionine: Bool {
+        protein.first == UInt8(ascii: "M")
+    }
+}
