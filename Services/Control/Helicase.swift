@@ -53,6 +53,7 @@ struct Helicase {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
             try await PredictItems(task, command).run()
+        case let path where path.first == "hgvs": try HGVSCommands.run(path[1], command)
         case ["joint"]: try JointVariants.run(command)
         case ["classify"]: try ClassifyVariants(command).run()
         case ["pharmacogenomics"]: try PharmacogenomicsCommand.run(command)
