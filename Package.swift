@@ -57,7 +57,7 @@ let package = Package(
         module("LinearAlgebra", ["COpenBLAS"]),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
         module("Simulation", ["Genomics", "Hashing"]),
-        module("Clinical", ["Genomics", "Hashing", "LinearAlgebra", "Statistics"]),
+        module("Annotation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
         module("Storage", ["CLibPQ"]),
@@ -69,8 +69,8 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
         .target(
-            name: "Clinical", dependencies: ["Genomics", "Hashing"], path: "Shared/Clinical",
-            resources: [.copy("Knowledge")], swiftSettings: strict),
+            name: "Clinical", dependencies: ["Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            path: "Shared/Clinical", resources: [.copy("Knowledge"), .copy("Phenotype/Models")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -89,7 +89,6 @@ let package = Package(
         module("Audit", ["Hashing", "Storage"]),
         module("Knowledge", ["Audit", "Storage"]),
         module("Plots", []),
-        module("Clinical", ["Genomics"]),
         module("Interpretation", ["Genomics", "NeuralNetwork"]),
         module(
             "ModelRegistry",
@@ -112,9 +111,8 @@ let package = Package(
         service(
             "Control",
             [
-                "Audit", "Clinical", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog",
-                "Tasks",
-                "VariantCalling", "NeuralNetwork", "Knowledge",
+                "Annotation", "Audit", "Clinical", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
+                "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),
 
@@ -129,7 +127,8 @@ let package = Package(
             ],
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
-        tests("ClinicalTests", ["Clinical", "Genomics"]),
+        tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
+        tests("ClinicalTests", ["Clinical", "Genomics", "NeuralNetwork"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
@@ -139,12 +138,10 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
-        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
         tests("PlotsTests", ["Plots"]),
-        tests("ClinicalTests", ["Clinical", "Genomics"]),
         tests(
             "InterpretationTests", ["Interpretation", "NeuralNetwork", "Genomics"], exclude: ["Golden", "Tools"]),
         .target(

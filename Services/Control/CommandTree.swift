@@ -19,10 +19,9 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, classify, explain, evaluate, check, data, train,
-            jobs,
-            simulate,
-            models, knowledge, audit, topics, schemas, database, broker,
+            stack, run, runs, report, deadLetters, predict, joint, annotate, hgvs, classify, diagnose, pharmacogenomics,
+            risk, ancestry, kinship, explain, evaluate, check, data, train, jobs, simulate, models, knowledge,
+            audit, topics, schemas, database, broker,
         ])
 
     private static let connection: [Command.Option] = [
