@@ -209,7 +209,11 @@ final class ConsequenceCaller {
         var found: Set<[Int]> = []
         for (copy, edits) in copies { found.insert((edits + (onAll[copy.sample] ?? [])).sorted()) }
         for (sample, edit) in single { found.insert((onAll[sample, default: []] + [edit]).sorted()) }
-        for (_, edits) in onAll { found.insert(edits) }
+        // A copy with nothing else, unless a phase set has something on both.
+        let full = Set(
+            copies.keys.filter { $0.copy == 0 && copies[Copy(sample: $0.sample, set: $0.set, copy: 1)] != nil }.map(
+                \.sample))
+        for (sample, edits) in onAll where !full.contains(sample) { found.insert(edits) }
         var result: Set<[Int]> = []
         let isReverse = active.model.transcript.isReverse
         for haplotype in found {
