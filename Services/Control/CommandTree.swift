@@ -19,7 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, annotate, hgvs, explain, evaluate, check, data, train,
+            stack, run, runs, report, deadLetters, predict, joint, annotate, hgvs, explain, evaluate, check, data,
+            train,
             jobs,
             simulate,
             models,

@@ -76,7 +76,8 @@ struct VariantMapperTests {
         for start in 3..<27 {
             for (length, inserted) in [(1, ""), (2, ""), (3, "A"), (0, "CA"), (0, "T"), (1, "GG"), (2, "TG")] {
                 let range = start..<(start + length)
-                let edit = MinimalEdit(contig: "chr1", range: range, removed: Array(letters[range]), inserted: Array(inserted.utf8))
+                let edit = MinimalEdit(
+                    contig: "chr1", range: range, removed: Array(letters[range]), inserted: Array(inserted.utf8))
                 if edit.isEmpty { continue }
                 let canonical = try edit.shifted(towardsEnd: true, reference.window)
                 for (id, isReverse) in transcripts {

@@ -74,7 +74,8 @@ enum HGVSCommands {
 
         var fields: [String?] {
             [
-                name, contig, position.map(String.init), reference, alternate, genomic, transcript, protein, vrs, message,
+                name, contig, position.map(String.init), reference, alternate, genomic, transcript, protein, vrs,
+                message,
             ]
         }
     }
@@ -104,7 +105,8 @@ enum HGVSCommands {
                     row.reference = columns.reference
                     row.alternate = columns.alternate
                     if let index = reference.index(of: columns.contig) {
-                        row.genomic = try namer.genomicName(placement.edit, contig: reference.contigs[index])?.description
+                        row.genomic = try namer.genomicName(placement.edit, contig: reference.contigs[index])?
+                            .description
                     }
                     if let transcript = placement.transcript {
                         row.transcript = try namer.transcriptName(placement.edit, transcript)?.description
