@@ -121,6 +121,9 @@ struct SequenceFrame {
                 } else {
                     throw HGVSError(.inexact, "the inserted bases \(part) are not given")
                 }
+                guard bases.count <= VariantMapper.longest else {
+                    throw HGVSError(.inexact, "more than \(VariantMapper.longest) bases are inserted")
+                }
             }
             guard bases.allSatisfy(Nucleotide.isBase) else {
                 throw HGVSError(.inexact, "the inserted bases \(Self.shortened(bases)) are not all A, C, G or T")
@@ -180,7 +183,7 @@ struct SequenceFrame {
                 throw HGVSError(.inexact, "the number of repeats \(item.count) is not exact")
             }
             let unit = try item.unit.map(Self.dna) ?? bases(covered, reference)
-            guard count <= VariantMapper.longest / unit.count else {
+            guard count <= (VariantMapper.longest - new.count) / unit.count else {
                 throw HGVSError(.inexact, "\(count) repeats are too many to write out")
             }
             for _ in 0..<count { new += unit }

@@ -28,6 +28,8 @@ extension VariantNamer {
             ofGenomic: transcript.isReverse ? edit.range.upperBound - 1 : edit.range.lowerBound)
         // An insertion lies in front of the base at its 3' side.
         let range = first.base..<(first.base + edit.removed.count)
+        // A coding sequence shorter than its phase has no codon.
+        guard positions.lowerBound + transcript.startPhase <= sequence.count else { return nil }
         if range.lowerBound >= positions.upperBound || range.upperBound <= positions.lowerBound { return nil }
         var change = ProteinChange(
             transcript: transcript, sequence: sequence[(positions.lowerBound + transcript.startPhase)...],
