@@ -56,7 +56,7 @@ enum HGVSCommands {
             }
         }
         output.end()
-        if refused > 0 { throw ControlError("\(refused) of \(Count.of(count, "name")) are not valid") }
+        if refused > 0 { throw ControlError("\(Count.of(refused, "name")) of \(count) cannot be read as HGVS") }
     }
 
     private struct MappedName: Encodable {
@@ -128,7 +128,7 @@ enum HGVSCommands {
             }
         }
         output.end()
-        if refused > 0 { throw ControlError("\(refused) of \(Count.of(count, "name")) cannot be mapped") }
+        if refused > 0 { throw ControlError("\(Count.of(refused, "name")) of \(count) cannot be mapped") }
     }
 
     /// Every name of the command line, and of a file.
