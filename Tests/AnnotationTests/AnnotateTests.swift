@@ -187,17 +187,28 @@ struct AnnotateTests {
             .annotate("\(data)/mitomap_variants_coding.vcf.gz", to: output, metadata: []) { _ in }
         var (equal, comparable, initiators) = (0, 0, 0)
         for variant in try VCFReader.variants(path: output) {
-            // One gene, one base, one residue for another: what can be compared.
-            guard let gene = variant.info("Locus"), let change = variant.info("AminoAcidChange"),
-                variant.reference.utf8.count == 1, variant.alternates.first?.utf8.count == 1
-            else { continue }
-            let sides = change.replacing("TERM", with: "*").replacing("Term", with: "*").split(separator: "-")
-            guard sides.count == 2, sides.allSatisfy({ $0.utf8.count == 1 }),
-                let own = entries(variant).first(where: { $0[3] == gene.split(separator: "/")[0] && !$0[15].isEmpty })
-            else { continue }
+            // One residue for another, in one gene or in both of two that overlap.
+            guard let gene = variant.info("Locus"), let change = variant.info("AminoAcidChange") else { continue }
+            var isEqual = true
+            var parts: [(own: [String], sides: [Substring])] = []
+            for part in change.components(separatedBy: "__") {
+                let words = part.split(separator: ":")
+                let name = words.count == 2 ? "MT-\(words[0])" : gene.split(separator: "/").first.map(String.init)
+                let sides = (words.last.map(String.init) ?? "").replacing("TERM", with: "*").replacing(
+                    "Term", with: "*"
+                )
+                .split(separator: "-")
+                guard sides.count == 2, sides.allSatisfy({ $0.utf8.count == 1 }),
+                    let own = entries(variant).first(where: { $0[3] == name && !$0[15].isEmpty })
+                else { continue }
+                let mine = own[15].split(separator: "/")
+                if mine.first != sides[0] || mine.last != sides[1] { isEqual = false }
+                parts.append((own, sides))
+            }
+            guard let own = parts.first?.own else { continue }
             let mine = own[15].split(separator: "/")
             comparable += 1
-            if mine.first == sides[0], mine.last == sides[1] { equal += 1 }
+            if isEqual { equal += 1 }
             guard own[14] == "1" else { continue }
             initiators += 1
             let codon = own[16].split(separator: "/").last.map { $0.uppercased() } ?? ""

@@ -100,16 +100,15 @@ struct AnnotationStream {
         waiting.append(item)
         guard let caller else { return try flush(1, nil) }
         let isUsed = item.contig != nil && !item.isMismatched
-        var carriers: [ConsequenceCaller.Carrier] = []
-        if !caller.isLocal, isUsed {
-            carriers =
-                hasSamples
-                ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
-        }
+        let hasSamples = hasSamples
         try caller.add(
             contig: item.contig ?? String(decoding: line.contig, as: UTF8.self), position: line.position,
             reference: item.reference, alternates: isUsed ? item.alternates : [], symbols: isUsed ? symbols : [],
-            end: isUsed && item.alternates.contains { $0 == nil } ? end(of: line) : nil, carriers: carriers)
+            end: isUsed && item.alternates.contains { $0 == nil } ? end(of: line) : nil,
+            carriers: {
+                hasSamples
+                    ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
+            })
         let done = try caller.finished()
         if !done.isEmpty { try flush(done.count, done) }
     }

@@ -58,10 +58,10 @@ final class ConsequenceCaller {
         self.reference = reference
     }
 
-    /// Takes the next record; its carriers are not looked at where records are alone.
+    /// Takes the next record; who carries its alleles is asked only where a coding sequence is changed and records are not alone.
     func add(
         contig: String, position: Int, reference bases: [UInt8], alternates: [[UInt8]?],
-        symbols: [ArraySlice<UInt8>] = [], end: Int? = nil, carriers: [Carrier]
+        symbols: [ArraySlice<UInt8>] = [], end: Int? = nil, carriers: () -> [Carrier]
     ) throws(GenomicsError) {
         if contig != self.contig {
             try close(before: .max)
@@ -74,6 +74,7 @@ final class ConsequenceCaller {
         var result = RecordConsequences(record: count)
         count += 1
         var keepUntil = position
+        var known: [Carrier]?
         if symbols.contains(where: SymbolicAllele.isUntold) { untold += 1 }
         let reach = max(position + bases.count + 1, alternates.contains { $0 == nil } ? end ?? 0 : 0)
         let touched = transcripts.overlapping(contig, max(0, position)..<reach)
@@ -92,7 +93,8 @@ final class ConsequenceCaller {
                 }
                 let allele = AlleleSite(position: position, reference: bases, alternate: alternate, number: number + 1)
                 let effects = TranscriptEffects(allele, model, record: result.record)
-                try collect(effects, allele, index, model, carriers, into: &result, keepUntil: &keepUntil)
+                if known == nil, effects.edit != nil, !isLocal { known = carriers() }
+                collect(effects, allele, index, model, known ?? [], into: &result, keepUntil: &keepUntil)
             }
         }
         pending.append(Pending(result: result, position: position, keepUntil: keepUntil))
@@ -102,7 +104,7 @@ final class ConsequenceCaller {
         _ effects: TranscriptEffects, _ allele: AlleleSite, _ index: Int, _ model: TranscriptModel,
         _ carriers: [Carrier],
         into result: inout RecordConsequences, keepUntil: inout Int
-    ) throws(GenomicsError) {
+    ) {
         if effects.isHit, model.transcript.coding != nil { result.isHit = true }
         for terms in effects.found {
             result.add(.init(transcript: index, allele: allele.number, consequence: terms))

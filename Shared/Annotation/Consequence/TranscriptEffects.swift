@@ -42,26 +42,28 @@ struct TranscriptEffects {
             checks.right = index != count - 1
             let effect = SegmentEffect(allele, model, segment, number: index, checks)
             if let neighbour = effect.neighbour { found.append(neighbour) }
-            switch effect.place {
-            case .nowhere: continue
-            case .outside, .inside:
-                if !effect.consequence.isEmpty { found.append(effect.consequence) }
-            case .across: found.append(effect.consequence)
+            if effect.place == .nowhere { continue }
+            var terms = effect.consequence
+            var exchange: CodingEdit?
+            if effect.place == .inside, !effect.replaced.isEmpty {
+                if effect.replaced.upperBound > segment.last + 1 {
+                    if terms.isEmpty { terms = .codingSequence }
+                } else {
+                    let forward = segment.offset + effect.replaced.lowerBound - segment.first
+                    let new = CodingEdit(
+                        record: record, allele: allele,
+                        start: isReverse ? model.sequence.count - forward - effect.replaced.count : forward,
+                        count: effect.replaced.count,
+                        bases: isReverse ? Transcript.reverseComplement(effect.bases) : effect.bases, consequence: [])
+                    if allele.gain != 0, model.keepsStart(new) { terms.remove(.startLost) }
+                    exchange = new
+                }
             }
-            guard effect.place == .inside, !effect.replaced.isEmpty else { continue }
+            if !terms.isEmpty { found.append(terms) }
             // Where an indel only takes the start codon, nobody knows where translation begins.
-            if allele.gain != 0, effect.consequence == .startLost { continue }
-            if effect.replaced.upperBound > segment.last + 1 {
-                found.append(effect.consequence.isEmpty ? .codingSequence : effect.consequence)
-                continue
-            }
-            let forward = segment.offset + effect.replaced.lowerBound - segment.first
-            edit = CodingEdit(
-                record: record, allele: allele,
-                start: isReverse ? model.sequence.count - forward - effect.replaced.count : forward,
-                count: effect.replaced.count,
-                bases: isReverse ? Transcript.reverseComplement(effect.bases) : effect.bases,
-                consequence: effect.consequence.subtracting(.synonymous))
+            guard var exchange, allele.gain == 0 || terms != .startLost else { continue }
+            exchange.consequence = terms.subtracting(.synonymous)
+            edit = exchange
         }
     }
 
@@ -118,5 +120,11 @@ extension TranscriptModel {
     /// Whether the reference's protein begins with methionine; where not, its start is not looked after.
     var beginsWithMethionine: Bool {
         protein.first == UInt8(ascii: "M")
+    }
+    /// Whether an edit leaves the first codon as it was.
+    func keepsStart(_ edit: CodingEdit) -> Bool {
+        if edit.start >= 3 { return true }
+        let codon = sequence[..<edit.start] + edit.bases + sequence[edit.end...].prefix(3)
+        return codon.prefix(3) == sequence.prefix(3)
     }
 }
