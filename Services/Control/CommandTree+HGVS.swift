@@ -57,14 +57,19 @@ extension CommandTree {
                 ],
                 options: [
                     .option("variants", "VCF", help: "VCF or BCF, plain or compressed.", isRequired: true), reference,
-                    .option("transcripts", "GFF3", help: "Transcripts as Ensembl, GENCODE or NCBI write them.", isRequired: true),
-                    .option("output", "TSV", help: "Where the table goes; compressed where it ends in .gz.", isRequired: true),
+                    .option(
+                        "transcripts", "GFF3", help: "Transcripts as Ensembl, GENCODE or NCBI write them.",
+                        isRequired: true),
+                    .option(
+                        "output", "TSV", help: "Where the table goes; compressed where it ends in .gz.",
+                        isRequired: true),
                     vrs, plain, force,
                 ], ignoredOptions: connectionOptions),
         ])
 
     private static let name = Command.Argument(
-        "NAME", help: "Names; quote them, for > and * mean something to a shell.", isRequired: false, isRepeatable: true)
+        "NAME", help: "Names; quote them, for > and * mean something to a shell.", isRequired: false, isRepeatable: true
+    )
     private static let names = Command.Option.option(
         "names", "FILE", help: "A file of names, one a line, plain or compressed; # begins a comment.")
     private static let reference = Command.Option.option(

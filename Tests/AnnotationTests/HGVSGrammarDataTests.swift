@@ -6,16 +6,18 @@ import Testing
 
 /// The cases of biocommons/hgvs: rules of its grammar with texts that each takes or refuses, and whole names.
 ///
-/// Ours has no rules by these names. A rule's text is put where a whole name shows it: a base into an insertion, an offset behind a position.
+/// Ours has no rules by these names. A rule's text is put where a whole name shows it: a base into an insertion, an offset behind
+/// a position.
 @Suite("The published cases of the HGVS grammar", .enabled(if: HGVSData.isThere, "HELICASE_DATA has no clinical/hgvs"))
 struct HGVSGrammarDataTests {
-    @Test("each text that a rule takes is read and written as expected, and each that it refuses is refused with its place")
+    @Test("what a rule takes is read and written as expected, and what it refuses is refused with its place")
     func grammar() throws {
         var (read, refused) = (0, 0)
         for line in try HGVSData.lines("grammar_test.tsv").dropFirst() where !line.hasPrefix("#") && !line.isEmpty {
             let fields = line.components(separatedBy: "\t")
             let (rule, text, isValid, kind) = (fields[0], fields[1], fields[2].lowercased() == "true", fields[3])
-            let texts = kind == "list" ? text.components(separatedBy: "|") : kind == "string" ? text.map(String.init) : [text]
+            let texts =
+                kind == "list" ? text.components(separatedBy: "|") : kind == "string" ? text.map(String.init) : [text]
             let expected = fields.count > 4 && !fields[4].isEmpty ? fields[4].components(separatedBy: "|") : []
             for (index, text) in texts.enumerated() {
                 let name = HGVSData.name(rule: rule, text: text)
@@ -67,7 +69,8 @@ struct HGVSGrammarDataTests {
         style.keepsStated = true
         var (count, contradicting) = (0, 0)
         for (file, columns) in [
-            ("clinvar_hgvs_g_and_c.tsv.gz", 2...2), ("real.tsv", 1...3), ("noncoding.tsv", 1...2), ("regression.tsv", 1...3),
+            ("clinvar_hgvs_g_and_c.tsv.gz", 2...2), ("real.tsv", 1...3), ("noncoding.tsv", 1...2),
+            ("regression.tsv", 1...3),
             ("ADRA2B-dbSNP.tsv", 1...3), ("NEFL-dbSNP.tsv", 1...3),
         ] {
             for line in try HGVSData.lines(file).dropFirst() where !line.hasPrefix("#") {

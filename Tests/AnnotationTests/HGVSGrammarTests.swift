@@ -16,7 +16,8 @@ struct HGVSGrammarTests {
             "NM_004006.2:c.[76A>C];[?]", "NM_004006.2:c.[=/83G>C]", "NM_004006.2:c.[=//83G>C]", "NM_004006.2:c.=",
             "NC_000014.8:g.123CAG[23]", "NC_000014.8:g.123_191CAG[19]CAA[4]", "NC_000012.11:g.123_124[4]",
             "NM_000492.3:c.1210-12T[(5_9)]", "NM_004006.2:c.849_850ins858_895", "NM_004006.2:c.849_850ins850_900inv",
-            "NM_004006.2:c.419_420ins[T;450_470;AGGG]", "NC_000002.11:g.47643464_47643465ins[NC_000022.10:g.35788169_35788352]",
+            "NM_004006.2:c.419_420ins[T;450_470;AGGG]",
+            "NC_000002.11:g.47643464_47643465ins[NC_000022.10:g.35788169_35788352]",
             "NM_004006.2:c.761_762insN[(50_100)]", "NM_004006.2:c.5657_5660inv", "NG_012232.1(NM_004006.2):c.93+1G>T",
             "NM_004006.3:r.(123c>u)", "NM_004006.3:r.spl", "NM_004006.3:r.(spl?)", "NM_004006.3:r.?", "NM_004006.3:r.0",
             "NM_004006.3:r.[123a>u,122_154del]", "LRG_199t1:c.79_80delinsTT", "LRG_199p1:p.Val25del",
@@ -24,7 +25,8 @@ struct HGVSGrammarTests {
             "NP_003997.1:p.(Gly56Ala)", "NP_003997.1:p.[(Ser68Arg;Asn594del)]", "NP_003997.1:p.0", "NP_003997.1:p.0?",
             "NP_003997.1:p.?", "NP_003997.1:p.(=)", "NP_003997.1:p.Arg97ProfsTer23", "NP_003997.1:p.Ter110GlnextTer17",
             "NP_003997.1:p.Met1ext-5", "NP_003997.1:p.Met1Valext-12", "NP_003997.1:p.Ala2[10]",
-            "NP_003997.1:p.Arg78_Gly79insXaa[23]", "NP_003997.1:p.Cys28_Lys29delinsTrp", "NP_003997.1:p.Pro4_Lys5insGlyTer",
+            "NP_003997.1:p.Arg78_Gly79insXaa[23]", "NP_003997.1:p.Cys28_Lys29delinsTrp",
+            "NP_003997.1:p.Pro4_Lys5insGlyTer",
         ])
     func roundTrip(_ name: String) throws {
         let (variant, remarks) = try HGVSVariant.read(name)
@@ -78,7 +80,8 @@ struct HGVSGrammarTests {
     @Test("every name that is cut or has a byte changed is read or refused, and what is read can be read again")
     func hostile() throws {
         let names = [
-            "NG_012232.1(NM_004006.2):c.[93+1G>T;(4_6)_*246delACinsT];[76A[(5_9)]]", "NP_1.1:p.[(Ser68Arg;Asn594fsTer5)];[0?]",
+            "NG_012232.1(NM_004006.2):c.[93+1G>T;(4_6)_*246delACinsT];[76A[(5_9)]]",
+            "NP_1.1:p.[(Ser68Arg;Asn594fsTer5)];[0?]",
             "NM_1.1:r.(1_2delins[a;N[5];NC_1.1:g.5_9inv])",
         ]
         for name in names {
@@ -109,8 +112,10 @@ struct HGVSGrammarTests {
     @Test(
         "a name that contradicts itself can be read, and the contradiction is named",
         arguments: [
-            ("NM_1.1:c.78_76del", "behind the last"), ("NM_1.1:c.1_10A>C", "one position"), ("NM_1.1:c.5insA", "neighbors"),
-            ("NM_1.1:c.5_9insA", "5 bases"), ("NM_1.1:c.5_7delAC", "3 bases, and 2"), ("NM_1.1:c.-1_1del3", "2 bases, and 3"),
+            ("NM_1.1:c.78_76del", "behind the last"), ("NM_1.1:c.1_10A>C", "one position"),
+            ("NM_1.1:c.5insA", "neighbors"),
+            ("NM_1.1:c.5_9insA", "5 bases"), ("NM_1.1:c.5_7delAC", "3 bases, and 2"),
+            ("NM_1.1:c.-1_1del3", "2 bases, and 3"),
             ("NP_1.1:p.Arg5insGly", "neighbors"), ("NP_1.1:p.Arg5_Gly3del", "behind the last"),
         ])
     func contradictions(name: String, reason: String) throws {

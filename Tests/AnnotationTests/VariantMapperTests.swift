@@ -55,6 +55,8 @@ struct VariantMapperTests {
             ("NP_1.2:p.Ala5Gly", .inexact, "protein"), ("chr1:g.(5_8)_10del", .inexact, "not exact"),
             ("chr1:g.5_6insN[4]", .inexact, "not given"), ("c.5del", .unknownReference, "no reference"),
             ("chr1:g.10CA[(2_4)]", .inexact, "not exact"), ("chr1:g.1TTG[4]", .referenceMismatch, "no TTG"),
+            ("chr1:g.8T[9999999999]", .inexact, "too many"),
+            ("chr1:g.5_6ins[A[9000000];C[9000000]]", .inexact, "bases are inserted"),
         ] as [(String, HGVSError.Code, String)])
     func refused(name: String, code: HGVSError.Code, reason: String) throws {
         let (mapper, _) = try mapper()
@@ -76,7 +78,8 @@ struct VariantMapperTests {
         for start in 3..<27 {
             for (length, inserted) in [(1, ""), (2, ""), (3, "A"), (0, "CA"), (0, "T"), (1, "GG"), (2, "TG")] {
                 let range = start..<(start + length)
-                let edit = MinimalEdit(contig: "chr1", range: range, removed: Array(letters[range]), inserted: Array(inserted.utf8))
+                let edit = MinimalEdit(
+                    contig: "chr1", range: range, removed: Array(letters[range]), inserted: Array(inserted.utf8))
                 if edit.isEmpty { continue }
                 let canonical = try edit.shifted(towardsEnd: true, reference.window)
                 for (id, isReverse) in transcripts {

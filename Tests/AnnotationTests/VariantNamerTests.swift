@@ -8,7 +8,9 @@ private struct GeneFixture {
     // The forward gene: exons 10..<22, 30..<42, 50..<64; translated from 14 to 60:
     // ATG AAA CC|C CAG CAG TGG AG|C TTT TAA, then the untranslated GCACTGA.
     static let letters: [UInt8] = {
-        var text = String(repeating: "T", count: 10) + "GGCCATGAAACC" + "GTAAGTAG" + "CCAGCAGTGGAG" + "GTAAGCAG" + "CTTTTAAGCACTGA"
+        var text =
+            String(repeating: "T", count: 10) + "GGCCATGAAACC" + "GTAAGTAG" + "CCAGCAGTGGAG" + "GTAAGCAG"
+            + "CTTTTAAGCACTGA"
         text += String(repeating: "C", count: 16)
         return Array(text.utf8)
     }()
@@ -35,14 +37,18 @@ private struct GeneFixture {
         let edit = MinimalEdit(contig: "c", range: range, removed: removed, inserted: Array(inserted.utf8))
         var namer = VariantNamer(reference: reference)
         let forward = (
-            try namer.transcriptName(edit, transcript)?.description, try namer.proteinName(edit, transcript)?.description
+            try namer.transcriptName(edit, transcript)?.description,
+            try namer.proteinName(edit, transcript)?.description
         )
         let count = Self.letters.count
         let turned = MinimalEdit(
             contig: "c", range: (count - range.upperBound)..<(count - range.lowerBound),
-            removed: Transcript.reverseComplement(removed), inserted: Transcript.reverseComplement(Array(inserted.utf8)))
+            removed: Transcript.reverseComplement(removed), inserted: Transcript.reverseComplement(Array(inserted.utf8))
+        )
         var other = VariantNamer(reference: mirrored)
-        let reverse = (try other.transcriptName(turned, mirror)?.description, try other.proteinName(turned, mirror)?.description)
+        let reverse = (
+            try other.transcriptName(turned, mirror)?.description, try other.proteinName(turned, mirror)?.description
+        )
         #expect(forward == reverse)
         return forward
     }
@@ -97,7 +103,8 @@ struct VariantNamerTests {
         #expect(asked < 400_000)
         let single = try #require(MinimalEdit(contig: "MT", position: 2, reference: "C", alternate: "T"))
         #expect(
-            try namer.genomicName(single, contig: Contig(name: "MT", length: 16_569))?.description == "NC_012920.1:m.2C>T")
+            try namer.genomicName(single, contig: Contig(name: "MT", length: 16_569))?.description
+                == "NC_012920.1:m.2C>T")
         #expect(
             try namer.genomicName(single, contig: Contig(name: "chr13", length: 5))?.description == "chr13:g.2C>T")
     }

@@ -7,7 +7,8 @@ extension HGVSVariant {
     public var contradictions: [String] {
         alleles.flatMap(\.changes).flatMap { change -> [String] in
             switch change {
-            case .nucleotides(let change): change.contradictions(isCircular: kind == .circular || kind == .mitochondrial)
+            case .nucleotides(let change):
+                change.contradictions(isCircular: kind == .circular || kind == .mitochondrial)
             case .residues(let change): change.contradictions
             case .whole: []
             }
@@ -72,7 +73,8 @@ extension HGVSProteinChange {
         switch edit {
         case .insertion, .unknownInsertion:
             if end?.number != start.number + 1 {
-                found.append("\(place): an insertion lies between two neighbors, such as \(place)_Gly\(start.number + 1)")
+                found.append(
+                    "\(place): an insertion lies between two neighbors, such as \(place)_Gly\(start.number + 1)")
             }
         case .substitution, .frameshift, .extension:
             if end != nil { found.append("\(place): this edit has one residue") }

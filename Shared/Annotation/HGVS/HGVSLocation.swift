@@ -20,7 +20,7 @@ public struct HGVSPosition: Sendable, Hashable {
 
     /// What the number counts from.
     public var anchor: Anchor
-    /// The number; nil for `?`. Never 0.
+    /// The number, never 0; nil for `?`.
     public var number: Int?
     /// How far into an intron.
     public var offset: Offset

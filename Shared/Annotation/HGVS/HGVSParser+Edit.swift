@@ -181,7 +181,8 @@ extension HGVSParser {
         return try placed(reference, inner)
     }
 
-    private mutating func placed(_ reference: HGVSReference?, _ kind: HGVSVariant.Kind?) throws(HGVSError) -> HGVSInsert {
+    private mutating func placed(_ reference: HGVSReference?, _ kind: HGVSVariant.Kind?) throws(HGVSError) -> HGVSInsert
+    {
         let location = try location()
         return .place(reference, kind, location, isInverted: take("inv"))
     }

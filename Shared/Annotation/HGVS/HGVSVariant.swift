@@ -1,6 +1,7 @@
-/// A variant's name as the recommendations of the HGVS spell it (den Dunnen et al. 2016; hgvs-nomenclature.org), as a value.
+/// A variant's name, spelled as the HGVS recommends, as a value.
 ///
-/// What a name says is kept as it says it: positions stay numbers of the sequence they count along, and bases are not looked up.
+/// The recommendations are those of den Dunnen and colleagues (2016; hgvs-nomenclature.org). What a name says is kept as it
+/// says it: positions stay numbers of the sequence they count along, and bases are not looked up.
 public struct HGVSVariant: Sendable, Hashable {
     /// What positions count along: the letter in front of the dot.
     public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {

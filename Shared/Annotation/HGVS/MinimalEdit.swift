@@ -11,7 +11,9 @@ public struct MinimalEdit: Sendable, Hashable {
     /// The bases that are there now.
     public var inserted: [UInt8]
 
-    /// Takes what VCF's columns say; `position` is 1-based. Nil for symbolic alleles, other letters than bases, and no change at all.
+    /// Takes what VCF's columns say; `position` is 1-based.
+    ///
+    /// Nil for symbolic alleles, other letters than bases, and no change at all.
     public init?(contig: String, position: Int, reference: String, alternate: String) {
         guard let allele = Allele(contig: contig, position: position, reference: reference, alternate: alternate)
         else { return nil }
@@ -20,7 +22,9 @@ public struct MinimalEdit: Sendable, Hashable {
             inserted: allele.alternate)
     }
 
-    /// Takes what is replaced and by what; shared ends are taken away. Where nothing is left, the range is empty and so are both sequences.
+    /// Takes what is replaced and by what; shared ends are taken away.
+    ///
+    /// Where nothing is left, the range is empty and so are both sequences.
     public init(contig: String, range: Range<Int>, removed: [UInt8], inserted: [UInt8]) {
         var (old, new) = (removed[...], inserted[...])
         while let last = old.last, last == new.last {

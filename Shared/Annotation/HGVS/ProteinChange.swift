@@ -95,7 +95,9 @@ struct ProteinChange {
         if to.isEmpty { return change(index, index + from.count - 1, .deletion) }
         if from.isEmpty {
             let before = index - to.count
-            if before >= 0, (before..<index).map({ original($0) }) == to { return change(before, index - 1, .duplication) }
+            if before >= 0, (before..<index).map({ original($0) }) == to {
+                return change(before, index - 1, .duplication)
+            }
             return change(index - 1, index, .insertion(to))
         }
         if from.count == 1, to.count == 1 { return change(index, index, .substitution(to[0])) }

@@ -15,7 +15,8 @@ struct SequenceFrame {
         }
         guard let transcript else {
             guard number >= 1, number <= contig.length else {
-                throw HGVSError(.outside, "position \(position) is not within the \(contig.length) bases of \(contig.name)")
+                throw HGVSError(
+                    .outside, "position \(position) is not within the \(contig.length) bases of \(contig.name)")
             }
             return number - 1
         }
@@ -30,15 +31,18 @@ struct SequenceFrame {
         guard let place else {
             throw HGVSError(
                 .outside,
-                "position \(position) lies behind the \(transcript.codingLength) translated bases of \(transcript.id); those are told with *")
+                "position \(position) lies behind the \(transcript.codingLength) translated bases of \(transcript.id); those are told with *"
+            )
         }
         guard place.base >= 0, place.base < transcript.length else {
-            throw HGVSError(.outside, "position \(position) lies outside \(transcript.id), which has \(transcript.length) bases")
+            throw HGVSError(
+                .outside, "position \(position) lies outside \(transcript.id), which has \(transcript.length) bases")
         }
         guard let genomic = transcript.genomicPosition(of: place), genomic >= 0, genomic < contig.length else {
             throw HGVSError(
                 .outside,
-                "position \(position) is no base of an intron of \(transcript.id): it is not at the end of an exon, or the intron is shorter")
+                "position \(position) is no base of an intron of \(transcript.id): it is not at the end of an exon, or the intron is shorter"
+            )
         }
         return genomic
     }
@@ -55,7 +59,8 @@ struct SequenceFrame {
         }
         let range = min(one, other)..<(max(one, other) + 1)
         guard range.count <= VariantMapper.longest else {
-            throw HGVSError(.inexact, "\(location) are \(range.count) bases, too many for a change that is told by its bases")
+            throw HGVSError(
+                .inexact, "\(location) are \(range.count) bases, too many for a change that is told by its bases")
         }
         return range
     }
@@ -81,16 +86,20 @@ struct SequenceFrame {
                 let bases = Self.dna(text)
                 guard bases.count == old.count else {
                     throw HGVSError(
-                        .referenceMismatch, "\(location) are \(old.count) bases of the genome, and \(bases.count) are stated")
+                        .referenceMismatch,
+                        "\(location) are \(old.count) bases of the genome, and \(bases.count) are stated")
                 }
                 guard zip(bases, old).allSatisfy(Self.matches) else {
                     throw HGVSError(
                         .referenceMismatch,
-                        "\(location) is \(Self.shortened(old)) in the reference, and the name states \(Self.shortened(bases))")
+                        "\(location) is \(Self.shortened(old)) in the reference, and the name states \(Self.shortened(bases))"
+                    )
                 }
             case .length(let length):
                 guard length == old.count else {
-                    throw HGVSError(.referenceMismatch, "\(location) are \(old.count) bases of the genome, and \(length) are stated")
+                    throw HGVSError(
+                        .referenceMismatch, "\(location) are \(old.count) bases of the genome, and \(length) are stated"
+                    )
                 }
             }
         }
@@ -111,6 +120,9 @@ struct SequenceFrame {
                     bases += Self.dna(text)
                 } else {
                     throw HGVSError(.inexact, "the inserted bases \(part) are not given")
+                }
+                guard bases.count <= VariantMapper.longest else {
+                    throw HGVSError(.inexact, "more than \(VariantMapper.longest) bases are inserted")
                 }
             }
             guard bases.allSatisfy(Nucleotide.isBase) else {
@@ -134,7 +146,8 @@ struct SequenceFrame {
             guard covered.count == 2 else {
                 throw HGVSError(
                     .inexact,
-                    "\(location) are no neighbors on the genome but parted by an intron; say on which side of it the insertion lies")
+                    "\(location) are no neighbors on the genome but parted by an intron; say on which side of it the insertion lies"
+                )
             }
             let between = covered.lowerBound + 1
             return try replaced(between..<between, by: try literal(parts))
@@ -170,7 +183,7 @@ struct SequenceFrame {
                 throw HGVSError(.inexact, "the number of repeats \(item.count) is not exact")
             }
             let unit = try item.unit.map(Self.dna) ?? bases(covered, reference)
-            guard count <= VariantMapper.longest / unit.count else {
+            guard count <= (VariantMapper.longest - new.count) / unit.count else {
                 throw HGVSError(.inexact, "\(count) repeats are too many to write out")
             }
             for _ in 0..<count { new += unit }

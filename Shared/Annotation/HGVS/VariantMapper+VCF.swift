@@ -25,13 +25,15 @@ extension VariantMapper.Placement {
         let start = aligned.range.lowerBound
         if !aligned.removed.isEmpty, !aligned.inserted.isEmpty {
             return VCFColumns(
-                contig: edit.contig, position: start + 1, reference: text(aligned.removed), alternate: text(aligned.inserted))
+                contig: edit.contig, position: start + 1, reference: text(aligned.removed),
+                alternate: text(aligned.inserted))
         }
         // At the contig's first base the anchor stands behind (VCF 4.3, § 1.6.1).
         let anchor = start > 0 ? start - 1 : aligned.range.upperBound
         let base = try reference(edit.contig, anchor..<(anchor + 1)).bases
         let (removed, inserted) =
-            start > 0 ? (base + aligned.removed, base + aligned.inserted) : (aligned.removed + base, aligned.inserted + base)
+            start > 0
+            ? (base + aligned.removed, base + aligned.inserted) : (aligned.removed + base, aligned.inserted + base)
         return VCFColumns(
             contig: edit.contig, position: min(anchor, start) + 1, reference: text(removed), alternate: text(inserted))
     }

@@ -72,7 +72,8 @@ public struct VariantMapper: Sendable {
             guard let contig else {
                 throw HGVSError(
                     .unknownReference,
-                    "\(name.accession) is no contig of \(reference.path), nor a chromosome of its release of the genome")
+                    "\(name.accession) is no contig of \(reference.path), nor a chromosome of its release of the genome"
+                )
             }
             return SequenceFrame(contig: contig, transcript: nil, kind: kind)
         }
@@ -83,7 +84,8 @@ public struct VariantMapper: Sendable {
             if let other = places[String(bare)]?.first {
                 throw HGVSError(
                     .unknownReference,
-                    "\(accession) is not among the transcripts; they have \(transcripts.transcripts[other].id), which may differ")
+                    "\(accession) is not among the transcripts; they have \(transcripts.transcripts[other].id), which may differ"
+                )
             }
             throw HGVSError(.unknownReference, "\(accession) is not among the transcripts")
         }

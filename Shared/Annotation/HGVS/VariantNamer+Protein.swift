@@ -5,8 +5,12 @@ extension VariantNamer {
     ///
     /// `p.?` where the edit reaches a splice site or a border of exon and intron; `p.Met1?` where the start codon is lost. Nil where nothing is
     /// translated: in an untranslated region, amid an intron, in a transcript without a protein.
-    public mutating func proteinName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError) -> HGVSVariant? {
-        guard let coding = transcript.coding, let positions = transcript.codingPositions, !edit.isEmpty else { return nil }
+    public mutating func proteinName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError)
+        -> HGVSVariant?
+    {
+        guard let coding = transcript.coding, let positions = transcript.codingPositions, !edit.isEmpty else {
+            return nil
+        }
         let edit = try edit.shifted(towardsEnd: !transcript.isReverse, reference)
         let protein = HGVSReference(transcript.proteinID ?? transcript.id)
         // One base on each side of an insertion, which lies in an exon only if both do.
@@ -20,9 +24,12 @@ extension VariantNamer {
             return HGVSVariant(reference: protein, kind: .protein, change: .whole(.unknown, isPredicted: false))
         }
         let sequence = try splicedSequence(of: transcript)
-        let first = transcript.position(ofGenomic: transcript.isReverse ? edit.range.upperBound - 1 : edit.range.lowerBound)
+        let first = transcript.position(
+            ofGenomic: transcript.isReverse ? edit.range.upperBound - 1 : edit.range.lowerBound)
         // An insertion lies in front of the base at its 3' side.
         let range = first.base..<(first.base + edit.removed.count)
+        // A coding sequence shorter than its phase has no codon.
+        guard positions.lowerBound + transcript.startPhase <= sequence.count else { return nil }
         if range.lowerBound >= positions.upperBound || range.upperBound <= positions.lowerBound { return nil }
         var change = ProteinChange(
             transcript: transcript, sequence: sequence[(positions.lowerBound + transcript.startPhase)...],

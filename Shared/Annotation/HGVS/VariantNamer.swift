@@ -16,7 +16,9 @@ public struct VariantNamer {
     /// Takes what gives the bases of the genome, such as ``/Genomics/ReferenceGenome/window(_:_:)``.
     public init(reference: @escaping ReferenceLookup) { self.reference = reference }
 
-    /// The `g.` name, or `m.` of the mitochondrion; nil for an edit that changes nothing. `contig` is told by its accession where it has one.
+    /// The `g.` name, or `m.` of the mitochondrion; nil for an edit that changes nothing.
+    ///
+    /// The contig is told by its accession where it has one.
     public func genomicName(_ edit: MinimalEdit, contig: Contig) throws(GenomicsError) -> HGVSVariant? {
         let edit = try edit.shifted(towardsEnd: true, reference)
         let kind: HGVSVariant.Kind = MitochondrialContig.isNamed(contig.name) ? .mitochondrial : .genomic

@@ -1,7 +1,7 @@
 import Genomics
 import Hashing
 
-/// An Allele of the GA4GH Variation Representation Specification, version 2.0 (Wagner et al. 2021), on a sequence that its digest names.
+/// An Allele of the GA4GH Variation Representation Specification, version 2.0, on a sequence that its digest names (Wagner 2021).
 public struct VRSAllele: Sendable, Hashable {
     /// What stands at the location.
     public enum State: Sendable, Hashable {
@@ -25,13 +25,14 @@ public struct VRSAllele: Sendable, Hashable {
         self.state = state
     }
 
-    /// Makes the fully justified allele of an edit (VRS 2.0, "Normalization", after NCBI's VOCA: Holmes et al. 2020).
+    /// Makes the fully justified allele of an edit (VRS 2.0, "Normalization"; NCBI's VOCA, Holmes 2020).
     ///
     /// An insertion or deletion covers all places where it can be told. What then consists of the reference's own bases is told by its length:
     /// a deletion, and an insertion that repeats a unit of the covered stretch, of which the longest that divides the inserted length is told.
     /// An edit that changes nothing covers `covered`, and is told by length too.
     public init(
-        normalizing edit: MinimalEdit, covered: Range<Int>, refgetAccession: String, _ reference: @escaping ReferenceLookup
+        normalizing edit: MinimalEdit, covered: Range<Int>, refgetAccession: String,
+        _ reference: @escaping ReferenceLookup
     ) throws(GenomicsError) {
         self.refgetAccession = refgetAccession
         if edit.isEmpty {
@@ -54,7 +55,8 @@ public struct VRSAllele: Sendable, Hashable {
         }
         // What stands there now: the stretch to the left, the insertion, the stretch to the right.
         let around = try reference(edit.contig, location)
-        let new = around[location.lowerBound..<edit.range.lowerBound] + edit.inserted
+        let new =
+            around[location.lowerBound..<edit.range.lowerBound] + edit.inserted
             + around[edit.range.upperBound..<location.upperBound]
         if let unit = Self.subunit(of: Array(new), covering: location.count, seed: seed) {
             state = .referenceLength(length: new.count, repeatSubunitLength: unit)
@@ -76,7 +78,8 @@ public struct VRSAllele: Sendable, Hashable {
     }
 
     /// The bases that a state of this length has, where they are given or few: at most `limit`.
-    public func sequence(limit: Int = 50, contig: String, _ reference: ReferenceLookup) throws(GenomicsError) -> String? {
+    public func sequence(limit: Int = 50, contig: String, _ reference: ReferenceLookup) throws(GenomicsError) -> String?
+    {
         switch state {
         case .literal(let bases): return bases
         case .referenceLength(let length, let unit):

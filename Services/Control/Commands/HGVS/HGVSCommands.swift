@@ -56,7 +56,7 @@ enum HGVSCommands {
             }
         }
         output.end()
-        if refused > 0 { throw ControlError("\(refused) of \(Count.of(count, "name")) are not valid") }
+        if refused > 0 { throw ControlError("\(Count.of(refused, "name")) of \(count) cannot be read as HGVS") }
     }
 
     private struct MappedName: Encodable {
@@ -74,7 +74,8 @@ enum HGVSCommands {
 
         var fields: [String?] {
             [
-                name, contig, position.map(String.init), reference, alternate, genomic, transcript, protein, vrs, message,
+                name, contig, position.map(String.init), reference, alternate, genomic, transcript, protein, vrs,
+                message,
             ]
         }
     }
@@ -104,7 +105,8 @@ enum HGVSCommands {
                     row.reference = columns.reference
                     row.alternate = columns.alternate
                     if let index = reference.index(of: columns.contig) {
-                        row.genomic = try namer.genomicName(placement.edit, contig: reference.contigs[index])?.description
+                        row.genomic = try namer.genomicName(placement.edit, contig: reference.contigs[index])?
+                            .description
                     }
                     if let transcript = placement.transcript {
                         row.transcript = try namer.transcriptName(placement.edit, transcript)?.description
@@ -126,7 +128,7 @@ enum HGVSCommands {
             }
         }
         output.end()
-        if refused > 0 { throw ControlError("\(refused) of \(Count.of(count, "name")) cannot be mapped") }
+        if refused > 0 { throw ControlError("\(Count.of(refused, "name")) of \(count) cannot be mapped") }
     }
 
     /// Every name of the command line, and of a file.

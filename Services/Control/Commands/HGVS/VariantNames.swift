@@ -47,7 +47,8 @@ struct VariantNames {
         try output.finish()
         print("\(Count.of(count, "alternate")) in \(command.value("output") ?? "")")
         if problems > 0 {
-            throw ControlError("\(problems) of \(Count.of(count, "alternate")) do not fit the reference; the table says which")
+            throw ControlError(
+                "\(problems) of \(Count.of(count, "alternate")) do not fit the reference; the table says which")
         }
     }
 
@@ -73,7 +74,8 @@ struct VariantNames {
             let start = variant.position - 1
             let stated = Array(variant.reference.utf8)
             let found = try reference.window(name, start..<(start + stated.count)).bases
-            guard found.count == stated.count, zip(stated, found).allSatisfy({ $0 == $1 || !Nucleotide.isBase($1) }) else {
+            guard found.count == stated.count, zip(stated, found).allSatisfy({ $0 == $1 || !Nucleotide.isBase($1) })
+            else {
                 throw HGVSError(.referenceMismatch, "REF is not what the reference has there; is it another release?")
             }
             let genomic = try namer.genomicName(placed, contig: reference.contigs[index])?.description
