@@ -19,8 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, pharmacogenomics, explain, evaluate, check, data, train, jobs,
-            simulate,
+            stack, run, runs, report, deadLetters, predict, joint, pharmacogenomics, explain, evaluate, check, data,
+            train, jobs, simulate,
             models,
             topics, schemas, database, broker,
         ])
