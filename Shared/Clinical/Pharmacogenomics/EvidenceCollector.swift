@@ -128,7 +128,11 @@ struct EvidenceCollector {
             alleles: strands.map(\.index), bases: strands.map(\.bases), phaseSet: genotype.isPhased ? phase : nil,
             source: isBlock && range.count > record.reference.utf8.count ? .block : .record,
             quality: number(record.sampleField("GQ")),
-            depth: (number(record.sampleField("MIN_DP")) ?? number(record.sampleField("DP"))).map { Int($0) })
+            // bcftools has the least depth of a block in INFO.
+            depth: number(record.info("MinDP")).map { Int($0) }
+                ?? ["MIN_DP", "DP"].compactMap { number(record.sampleField($0)) }.first.map {
+                    Int($0)
+                })
         if let reason = flaw(observation, record) { return refuse(entry, reason, blocks: !observation.isReference) }
         gathered[entry.gene][entry.locus].observations.append(observation)
         for position in isTouched ? locus.range : overlap {
