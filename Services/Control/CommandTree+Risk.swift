@@ -75,14 +75,14 @@ extension CommandTree {
             KING-robust kinship (Manichaikul et al. 2010) of all pairs, at biallelic autosomal sites: 0.5 for one person twice or identical twins, 0.25 for parents \
             and children and full siblings, 0.125 in the second degree; it needs no frequencies, so samples may be of several populations. \
             `sites` are those at which both are called, `ibs0` is the share of them at which the two are homozygous for different alleles, \
-            which parents and children never are but for errors. Its standard deviation is about 0.015 with a thousand common sites: the default takes all parents and \
-            children there; with ten thousand sites and more 0.177 separates the first degree and 0.0884 the second.
+            which parents and children never are but for errors. Its standard deviation is about 0.015 with a thousand common sites, and the default is one below the 0.177 that separates the first \
+            degree; with ten thousand sites and more take 0.177, and 0.0884 for the second.
             """,
         examples: [.init("helicase kinship --variants cohort.vcf.gz --output pairs.tsv", "")],
         options: [
             .option("variants", "VCF", help: "The genotypes, VCF or BCF.", isRequired: true),
             .option("output", "TSV", help: "Where the pairs go.", isRequired: true),
-            .option("minimum-kinship", "X", help: "Pairs of less are not written.", default: "0.15"),
+            .option("minimum-kinship", "X", help: "Pairs of less are not written.", default: "0.16"),
             .option("workers", "N", help: "Threads; as many as there are processors if not given."),
             force,
         ], ignoredOptions: connectionOptions)
