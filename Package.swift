@@ -106,7 +106,8 @@ let package = Package(
         service(
             "Control",
             [
-                "Clinical", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "Clinical", "Hashing", "Interpretation", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks",
+                "VariantCalling",
                 "NeuralNetwork",
                 "ModelRegistry", "Plots",
             ]),

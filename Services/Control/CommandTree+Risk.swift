@@ -26,7 +26,9 @@ extension CommandTree {
             .option("score", "TXT", help: "A scoring file of the PGS Catalog.", isRequired: true),
             .option("panel", "VCF", help: "A reference panel, of 100 people or more, for percentiles."),
             .option("output", "TSV", help: "Where the scores go.", isRequired: true),
-            .option("build", "GRCh37|GRCh38", help: "The genome build of the VCF's positions, where its header does not tell."),
+            .option(
+                "build", "GRCh37|GRCh38",
+                help: "The genome build of the VCF's positions, where its header does not tell."),
             .option(
                 "ambiguous", "RULE",
                 help:
@@ -56,15 +58,18 @@ extension CommandTree {
             .init("helicase ancestry --variants cohort.vcf.gz --labels panel.tsv --output ancestry.tsv", "")
         ],
         options: [
-            .option("variants", "VCF", help: "The genotypes of labelled and other samples, VCF or BCF.", isRequired: true),
             .option(
-                "labels", "TSV", help: "A table with the columns `sample` and `superpopulation`; other columns do not matter.",
+                "variants", "VCF", help: "The genotypes of labelled and other samples, VCF or BCF.", isRequired: true),
+            .option(
+                "labels", "TSV",
+                help: "A table with the columns `sample` and `superpopulation`; other columns do not matter.",
                 isRequired: true),
             .option("label-column", "NAME", help: "Another column to learn.", default: "superpopulation"),
             .option("components", "N", help: "Principal components.", default: "6"),
             .option("folds", "N", help: "In how many parts labelled families are held out.", default: "5"),
             .flag("no-relatives", help: "Judges each sample by its own genotypes alone."),
-            .option("workers", "N", help: "Threads that look for relatives; as many as there are processors if not given."),
+            .option(
+                "workers", "N", help: "Threads that look for relatives; as many as there are processors if not given."),
             .option("output", "TSV", help: "Where the populations go.", isRequired: true),
             force,
         ], ignoredOptions: connectionOptions)

@@ -19,7 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, risk, ancestry, kinship, explain, evaluate, check, data, train, jobs,
+            stack, run, runs, report, deadLetters, predict, joint, risk, ancestry, kinship, explain, evaluate, check,
+            data, train, jobs,
             simulate,
             models,
             topics, schemas, database, broker,

@@ -37,14 +37,18 @@ struct RegressionTests {
         for (a, b) in zip(try kernel.predict(centred).elements, try ridge.predict(centred).elements) {
             #expect(abs(a - b) < 1e-12)
         }
-        let gaussian = try KernelRidge.Kernel.gaussian(gamma: 0.5).between(Matrix([[0, 0]]), Matrix([[1, 1], [0, 0]]))
+        let gaussian = try KernelRidge.Kernel.gaussian(gamma: 0.5).between(
+            Matrix([[0, 0]]), Matrix([[1, 1], [0, 0]]))
         #expect(abs(gaussian[0, 0] - exp(-1)) < 1e-14 && gaussian[0, 1] == 1)
     }
 
-    @Test("Logistic regression of classes without features has their logarithmic shares, and a penalty keeps separable classes finite")
+    @Test(
+        "Logistic regression of classes without features has their logarithmic shares, and a penalty keeps separable classes finite"
+    )
     func logistic() throws {
         let labels = [0, 0, 0, 1]
-        let nothing = try LogisticRegression(features: Matrix(rows: 4, columns: 1), labels: labels, classes: 2, penalty: 1)
+        let nothing = try LogisticRegression(
+            features: Matrix(rows: 4, columns: 1), labels: labels, classes: 2, penalty: 1)
         #expect(abs(try nothing.probabilities(Matrix([[9]]))[0, 0] - 0.75) < 1e-6)
         let apart = try LogisticRegression(
             features: Matrix([[-1], [1]]), labels: [0, 1], classes: 2, penalty: 0.5)

@@ -17,7 +17,8 @@ public struct LogisticRegression: Sendable {
 
     /// Fits classes, 0 to `classes` - 1, a row each, to the features.
     public init(features: Matrix, labels: [Int], classes: Int, penalty: Double) throws(LinearAlgebraError) {
-        precondition(features.rows == labels.count && penalty > 0 && classes > 1, "a label a row, and a penalty above 0")
+        precondition(
+            features.rows == labels.count && penalty > 0 && classes > 1, "a label a row, and a penalty above 0")
         precondition(labels.allSatisfy { (0..<classes).contains($0) }, "a label that is no class")
         guard features.isFinite else {
             throw LinearAlgebraError(.notFinite, "logistic regression of a number that is not finite")

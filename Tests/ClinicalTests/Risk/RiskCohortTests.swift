@@ -30,7 +30,9 @@ struct RiskCohortTests {
         #expect(pairs[0].sites == 5 && pairs[0].oppositeHomozygotes == 0.2)
     }
 
-    @Test("A person twice has a kinship of one half, for any number of threads; nothing is said where nobody is heterozygous")
+    @Test(
+        "A person twice has a kinship of one half, for any number of threads; nothing is said where nobody is heterozygous"
+    )
     func twins() throws {
         let genotypes = try cohort([String](repeating: "0/1 0/1 0/0", count: 70) + ["1/1 1/1 0/0"])
         for workers in [1, 3] {
@@ -45,7 +47,8 @@ struct RiskCohortTests {
         #expect(genotypes.sites.isEmpty && genotypes.skipped.notAutosomal == 1)
     }
 
-    @Test("Genotypes that are none are refused with their place", arguments: ["0/2", "0/1/1", "A/0", "0/", ".1", "99999"])
+    @Test(
+        "Genotypes that are none are refused with their place", arguments: ["0/2", "0/1/1", "A/0", "0/", ".1", "99999"])
     func genotypes(text: String) {
         #expect(throws: GenomicsError.self) { try cohort(["0/0 0/1", "0/1 \(text)"]) }
     }

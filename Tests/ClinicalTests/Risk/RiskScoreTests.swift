@@ -18,7 +18,8 @@ struct RiskScoreTests {
         return try path(
             "v.vcf",
             "##fileformat=VCFv4.3\n\(header)##FORMAT=<ID=GT,Number=1,Type=String,Description=\"G\">\n##contig=<ID=1>\n"
-                + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t\(names)\n" + records.map { $0 + "\n" }.joined())
+                + "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t\(names)\n"
+                + records.map { $0 + "\n" }.joined())
     }
 
     private let columns = "rsID\tchr_name\tchr_position\teffect_allele\tother_allele\teffect_weight\n"
@@ -46,7 +47,8 @@ struct RiskScoreTests {
             "s.txt",
             "#pgs_id=PGS1\n# Original Genome Build = GRCh37\nrsID\tchr_name\tchr_position\teffect_allele\tother_allele\teffect_weight\tis_dominant\tis_recessive\n"
                 + "rs1\t1\t10\tA\tG\t0.5\tFalse\tFalse\nrs2\tchr1\t20\tT\tC\t2\tTrue\tFalse\nrs3\t1\t30\tC\tA\t4\tFalse\tTrue\n"
-                + "\t1\t\tHLA-A*24\t\t8\tFalse\tFalse\nrs5\t1\t50\tA\tT\t16\tFalse\tFalse\nrs6\t1\t60\tA\tC\t32\tFalse\tFalse\n")
+                + "\t1\t\tHLA-A*24\t\t8\tFalse\tFalse\nrs5\t1\t50\tA\tT\t16\tFalse\tFalse\nrs6\t1\t60\tA\tC\t32\tFalse\tFalse\n"
+        )
         let file = try ScoreFile(path: score)
         #expect(file.identifier == "PGS1" && file.build == .grch37 && file.rows.count == 6)
         let genotypes = try vcf(
@@ -78,7 +80,9 @@ struct RiskScoreTests {
     func builds() throws {
         let genotypes = try vcf(
             ["1\t10\t.\tG\tA\t.\t.\t.\tGT\t0/1"], samples: 1, header: "##contig=<ID=chr2,length=242193529>\n")
-        for (line, isRight) in [("#genome_build=GRCh37\n", false), ("#genome_build=hg38\n", true), ("#genome_build=NR\n", false)] {
+        for (line, isRight) in [
+            ("#genome_build=GRCh37\n", false), ("#genome_build=hg38\n", true), ("#genome_build=NR\n", false),
+        ] {
             let file = try ScoreFile(path: try path("s.txt", line + columns + "rs1\t1\t10\tA\tG\t1\n"))
             if isRight {
                 #expect(try PolygenicScorer(file).score(path: genotypes).sums == [1])
@@ -100,7 +104,9 @@ struct RiskScoreTests {
         #expect(throws: GenomicsError.self) { try ScoreFile(path: file) }
     }
 
-    @Test("plink2's sums of 1,252 samples are met to 1e-5", .enabled(if: HelicaseData.isThere, "no data folder; set HELICASE_DATA"))
+    @Test(
+        "plink2's sums of 1,252 samples are met to 1e-5",
+        .enabled(if: HelicaseData.isThere, "no data folder; set HELICASE_DATA"))
     func plink() throws {
         let folder = HelicaseData.folder.appending(path: "clinical/polygenic").path
         let scorer = PolygenicScorer(try ScoreFile(path: folder + "/PGS001229_chr22.GRCh37.txt"))

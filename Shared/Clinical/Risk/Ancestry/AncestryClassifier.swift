@@ -34,7 +34,7 @@ public struct AncestryClassifier: Sendable {
 
     /// The penalties to choose from, for components in the unit of the first one's standard deviation.
     static let penalties = [0.03, 0.1, 0.3, 1, 3]
-    /// The least kinship of first-degree relatives: two standard deviations of a thousand sites below the 0.177 of Manichaikul et al. (2010).
+    /// The least kinship of first-degree relatives: two standard deviations of a thousand sites below KING's own 0.177.
     public static let firstDegree = 0.15
 
     /// Fits and predicts; `labels` are the populations by sample, `usesRelatives` whether relatives speak for each other.
@@ -62,7 +62,8 @@ public struct AncestryClassifier: Sendable {
         let populations = Set(known.compactMap { labels[samples[$0]] }).sorted()
         guard populations.count > 1 else {
             throw GenomicsError(
-                .unsupported, "\(populations.count) populations among the labelled samples of the file; two are the least")
+                .unsupported,
+                "\(populations.count) populations among the labelled samples of the file; two are the least")
         }
         let classes = samples.map { labels[$0].flatMap { populations.firstIndex(of: $0) } }
         let truth = known.map { classes[$0] ?? 0 }
@@ -72,7 +73,8 @@ public struct AncestryClassifier: Sendable {
             guard used.count == foldCount else {
                 throw GenomicsError(
                     .unsupported,
-                    "the population \(population) has labelled families for \(used.count) of \(foldCount) folds only; label more samples, or leave it out")
+                    "the population \(population) has labelled families for \(used.count) of \(foldCount) folds only; label more samples, or leave it out"
+                )
             }
         }
         let pairs = kin.pairs.compactMap { pair in classes[pair.0].flatMap { a in classes[pair.1].map { (a, $0) } } }
