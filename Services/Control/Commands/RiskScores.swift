@@ -130,7 +130,7 @@ struct RiskScores {
         let words: [(ScoreSums.Outcome, String)] = [
             (.absent, "without a record"), (.mismatch, "with other alleles in the VCF"),
             (.ambiguous, "A/T or C/G left out (--ambiguous)"), (.repeated, "of an allele that an earlier row has"),
-            (.unsupported, "that no genotype answers"), (.excluded, "that the panel lacks"),
+            (.unsupported, "that no genotype answers"), (.excluded, "not matched in both files"),
         ]
         let rest = words.compactMap { outcome, word in
             let count = sums.count(outcome)
