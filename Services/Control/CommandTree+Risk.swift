@@ -26,7 +26,9 @@ extension CommandTree {
             .option("score", "TXT", help: "A scoring file of the PGS Catalog.", isRequired: true),
             .option("panel", "VCF", help: "A reference panel, of 100 people or more, for percentiles."),
             .option("output", "TSV", help: "Where the scores go.", isRequired: true),
-            .option("build", "GRCh37|GRCh38", help: "The genome build of the VCF's positions, where its header does not tell."),
+            .option(
+                "build", "GRCh37|GRCh38",
+                help: "The genome build of the VCF's positions, where its header does not tell."),
             .option(
                 "ambiguous", "RULE",
                 help:
@@ -56,15 +58,18 @@ extension CommandTree {
             .init("helicase ancestry --variants cohort.vcf.gz --labels panel.tsv --output ancestry.tsv", "")
         ],
         options: [
-            .option("variants", "VCF", help: "The genotypes of labelled and other samples, VCF or BCF.", isRequired: true),
             .option(
-                "labels", "TSV", help: "A table with the columns `sample` and `superpopulation`; other columns do not matter.",
+                "variants", "VCF", help: "The genotypes of labelled and other samples, VCF or BCF.", isRequired: true),
+            .option(
+                "labels", "TSV",
+                help: "A table with the columns `sample` and `superpopulation`; other columns do not matter.",
                 isRequired: true),
             .option("label-column", "NAME", help: "Another column to learn.", default: "superpopulation"),
             .option("components", "N", help: "Principal components.", default: "6"),
             .option("folds", "N", help: "In how many parts labelled families are held out.", default: "5"),
             .flag("no-relatives", help: "Judges each sample by its own genotypes alone."),
-            .option("workers", "N", help: "Threads that look for relatives; as many as there are processors if not given."),
+            .option(
+                "workers", "N", help: "Threads that look for relatives; as many as there are processors if not given."),
             .option("output", "TSV", help: "Where the populations go.", isRequired: true),
             force,
         ], ignoredOptions: connectionOptions)
@@ -75,14 +80,14 @@ extension CommandTree {
             KING-robust kinship (Manichaikul et al. 2010) of all pairs, at biallelic autosomal sites: 0.5 for one person twice or identical twins, 0.25 for parents \
             and children and full siblings, 0.125 in the second degree; it needs no frequencies, so samples may be of several populations. \
             `sites` are those at which both are called, `ibs0` is the share of them at which the two are homozygous for different alleles, \
-            which parents and children never are but for errors. Its standard deviation is about 0.015 with a thousand common sites: the default takes all parents and \
-            children there; with ten thousand sites and more 0.177 separates the first degree and 0.0884 the second.
+            which parents and children never are but for errors. Its standard deviation is about 0.015 with a thousand common sites, and the default is one below the 0.177 that separates the first \
+            degree; with ten thousand sites and more take 0.177, and 0.0884 for the second.
             """,
         examples: [.init("helicase kinship --variants cohort.vcf.gz --output pairs.tsv", "")],
         options: [
             .option("variants", "VCF", help: "The genotypes, VCF or BCF.", isRequired: true),
             .option("output", "TSV", help: "Where the pairs go.", isRequired: true),
-            .option("minimum-kinship", "X", help: "Pairs of less are not written.", default: "0.15"),
+            .option("minimum-kinship", "X", help: "Pairs of less are not written.", default: "0.16"),
             .option("workers", "N", help: "Threads; as many as there are processors if not given."),
             force,
         ], ignoredOptions: connectionOptions)

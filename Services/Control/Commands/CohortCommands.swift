@@ -46,23 +46,28 @@ enum CohortCommands {
         let workers = try workers(command)
         let cohort = try CohortGenotypes(path: path)
         tell(cohort, path)
-        guard !cohort.sites.isEmpty else { throw ControlError("\(path) has no biallelic autosomal site with a genotype") }
+        guard !cohort.sites.isEmpty else {
+            throw ControlError("\(path) has no biallelic autosomal site with a genotype")
+        }
         let kinship = Kinship(cohort, minimum: minimum, workers: workers)
         let table = try TextOutput(path: output)
         try table.write("sample1\tsample2\tkinship\tsites\tibs0\n")
         for pair in kinship.pairs {
             let values = [pair.coefficient, pair.oppositeHomozygotes].map { String(format: "%.6f", $0) }
             try table.write(
-                "\(cohort.samples[pair.first])\t\(cohort.samples[pair.second])\t\(values[0])\t\(pair.sites)\t\(values[1])\n")
+                "\(cohort.samples[pair.first])\t\(cohort.samples[pair.second])\t\(values[0])\t\(pair.sites)\t\(values[1])\n"
+            )
         }
         try table.finish()
         if kinship.undecided > 0 {
             Remark.say(
-                "of \(Count.of(kinship.undecided, "pair")) nothing can be said: one of the two is nowhere heterozygous where both are called")
+                "of \(Count.of(kinship.undecided, "pair")) nothing can be said: one of the two is nowhere heterozygous where both are called"
+            )
         }
         let all = cohort.samples.count * (cohort.samples.count - 1) / 2
         print(
-            "\(kinship.pairs.count) of \(Count.of(all, "pair")) have a kinship of \(minimum) or more at \(Count.of(cohort.sites.count, "site")), in \(output)")
+            "\(kinship.pairs.count) of \(Count.of(all, "pair")) have a kinship of \(minimum) or more at \(Count.of(cohort.sites.count, "site")), in \(output)"
+        )
     }
 
     private static func workers(_ command: ParsedCommand) throws -> Int {
@@ -78,7 +83,8 @@ enum CohortCommands {
             let (name, value) = (record.fields[sample], record.fields[label])
             if value.isEmpty || value == "." || value == "NA" { continue }
             if let other = labels[name], other != value {
-                throw ControlError("\(table.path), line \(record.line): \(name) is \(value), and \(other) on an earlier line")
+                throw ControlError(
+                    "\(table.path), line \(record.line): \(name) is \(value), and \(other) on an earlier line")
             }
             labels[name] = value
         }
@@ -88,11 +94,14 @@ enum CohortCommands {
     private static func tell(_ cohort: CohortGenotypes, _ path: String) {
         let skipped = cohort.skipped
         let parts = [
-            (skipped.notAutosomal, "on X, Y or the mitochondrion"), (skipped.notBiallelic, "of one allele or of several alternates"),
-            (skipped.repeated, "of a site that came before"), (skipped.uninformative, "rare, or called in too few samples"),
+            (skipped.notAutosomal, "on X, Y or the mitochondrion"),
+            (skipped.notBiallelic, "of one allele or of several alternates"),
+            (skipped.repeated, "of a site that came before"),
+            (skipped.uninformative, "rare, or called in too few samples"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         if !parts.isEmpty {
-            Remark.say("\(path): \(Count.of(cohort.sites.count, "site")) used, passed over \(parts.joined(separator: ", "))")
+            Remark.say(
+                "\(path): \(Count.of(cohort.sites.count, "site")) used, passed over \(parts.joined(separator: ", "))")
         }
     }
 }

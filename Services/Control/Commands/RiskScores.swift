@@ -41,7 +41,9 @@ struct RiskScores {
         let percentiles = try panel.map { try self.percentiles(of: sums, panel: $0) }
 
         let table = try TextOutput(path: output)
-        try table.write("sample\tscore\tmatched\tmissing\tpercentile" + (panel == nil ? "\n" : "\tpercentile_low\tpercentile_high\n"))
+        try table.write(
+            "sample\tscore\tmatched\tmissing\tpercentile"
+                + (panel == nil ? "\n" : "\tpercentile_low\tpercentile_high\n"))
         var refused = 0
         for (index, sample) in sums.samples.enumerated() {
             let called = sums.called[index]
@@ -50,7 +52,9 @@ struct RiskScores {
             var line = "\(sample)\t\(isEnough ? "\(sums.sums[index])" : ".")\t\(called)\t\(file.rows.count - called)"
             if let percentiles {
                 let place = isEnough ? percentiles[index] : nil
-                line += "\t" + [place?.value, place?.interval.lowerBound, place?.interval.upperBound]
+                line +=
+                    "\t"
+                    + [place?.value, place?.interval.lowerBound, place?.interval.upperBound]
                     .map { $0.map { String(format: "%.2f", $0) } ?? "." }.joined(separator: "\t")
             } else {
                 line += "\t."
@@ -62,11 +66,13 @@ struct RiskScores {
         let unplaced = percentiles?.count { $0 == nil } ?? 0
         if unplaced > 0 {
             Remark.say(
-                "\(Count.of(unplaced, "sample")) without a percentile: fewer than \(Int(minimum * 100)) % of the panel's autosomal sites are called in them")
+                "\(Count.of(unplaced, "sample")) without a percentile: fewer than \(Int(minimum * 100)) % of the panel's autosomal sites are called in them"
+            )
         }
         if refused > 0 {
             throw ControlError(
-                "\(Count.of(refused, "sample")) without a score: less than --minimum-coverage \(minimum) of the score's variants has a genotype there")
+                "\(Count.of(refused, "sample")) without a score: less than --minimum-coverage \(minimum) of the score's variants has a genotype there"
+            )
         }
     }
 
@@ -98,10 +104,12 @@ struct RiskScores {
         }
         panel = try scorer.score(path: path, rows: isUsed)
         if impute == "panel" { fill = panel.means }
-        own = try scorer.score(path: variants, rows: isUsed, fill: fill.map { values in
-            // What the panel does not have may not be added to the samples either.
-            values.indices.map { isUsed[$0] ? values[$0] : nil }
-        })
+        own = try scorer.score(
+            path: variants, rows: isUsed,
+            fill: fill.map { values in
+                // What the panel does not have may not be added to the samples either.
+                values.indices.map { isUsed[$0] ? values[$0] : nil }
+            })
         return (own, panel)
     }
 
@@ -122,7 +130,7 @@ struct RiskScores {
         let words: [(ScoreSums.Outcome, String)] = [
             (.absent, "without a record"), (.mismatch, "with other alleles in the VCF"),
             (.ambiguous, "A/T or C/G left out (--ambiguous)"), (.repeated, "of an allele that an earlier row has"),
-            (.unsupported, "that no genotype answers"), (.excluded, "that the panel lacks"),
+            (.unsupported, "that no genotype answers"), (.excluded, "not matched in both files"),
         ]
         let rest = words.compactMap { outcome, word in
             let count = sums.count(outcome)
@@ -144,7 +152,8 @@ struct RiskScores {
         }
         if sums.unfilled > 0 {
             Remark.say(
-                "\(Count.of(sums.unfilled, "missing genotype")) could not be filled and added nothing: fewer than \(PolygenicScorer.leastForMean) samples are called there")
+                "\(Count.of(sums.unfilled, "missing genotype")) could not be filled and added nothing: fewer than \(PolygenicScorer.leastForMean) samples are called there"
+            )
         }
     }
 
@@ -152,7 +161,8 @@ struct RiskScores {
         guard min(sums.coverage, sums.weightCoverage) >= minimum else {
             throw ControlError(
                 "the score is not told: \(percent(sums.coverage)) of its variants and \(percent(sums.weightCoverage)) of its weights were "
-                    + "matched, and --minimum-coverage is \(percent(minimum)); a VCF of all the score's sites is needed, of the same genome build")
+                    + "matched, and --minimum-coverage is \(percent(minimum)); a VCF of all the score's sites is needed, of the same genome build"
+            )
         }
     }
 

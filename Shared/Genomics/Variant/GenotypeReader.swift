@@ -27,7 +27,8 @@ public struct GenotypeReader: ~Copyable {
             bcf_hdr_destroy(opened.header)
             hts_close(opened.file)
             throw GenomicsError(
-                .sampleMismatch, "the file has no samples, so there are no genotypes to read", file: path, field: "#CHROM")
+                .sampleMismatch, "the file has no samples, so there are no genotypes to read", file: path,
+                field: "#CHROM")
         }
         (file, header, isText) = (opened.file, opened.header, opened.isText)
         (samples, contigs) = (opened.samples, opened.contigs)
@@ -56,7 +57,9 @@ public struct GenotypeReader: ~Copyable {
                 record: recordNumber)
         }
         var bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
-        while let last = bytes.last, last == 0x0a || last == 0x0d { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
+        while let last = bytes.last, last == 0x0a || last == 0x0d {
+            bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+        }
         do {
             try row.read(bytes, samples: samples.count)
         } catch {

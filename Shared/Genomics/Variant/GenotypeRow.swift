@@ -23,7 +23,9 @@ public struct GenotypeRow: Sendable {
     /// An empty record.
     public init() {}
 
-    /// On how many of two chromosome copies a sample has an allele; nil where one is not known. A haploid call counts for both.
+    /// On how many of two chromosome copies a sample has an allele; nil where one is not known.
+    ///
+    /// A haploid call counts for both.
     public func copies(of allele: Int, sample: Int) -> Int? {
         let (a, b) = (Int(first[sample]), Int(second[sample]))
         if a < 0 || b == Int(Self.missing) { return nil }
@@ -55,7 +57,8 @@ public struct GenotypeRow: Sendable {
         identifiers = names == "." || names.isEmpty ? [] : names.split(separator: ";").map(String.init)
         reference = text(3).uppercased()
         let others = text(4)
-        alternates = others == "." ? [] : others.split(separator: ",", omittingEmptySubsequences: false).map { $0.uppercased() }
+        alternates =
+            others == "." ? [] : others.split(separator: ",", omittingEmptySubsequences: false).map { $0.uppercased() }
         guard !reference.isEmpty, alternates.allSatisfy({ !$0.isEmpty }) else {
             throw GenomicsError(.malformed, "an allele is empty", field: "ALT")
         }
@@ -66,7 +69,8 @@ public struct GenotypeRow: Sendable {
         second.removeAll(keepingCapacity: true)
         guard samples > 0 else { return }
         let format = line[fields[8]]
-        let hasGenotypes = format.starts(with: "GT".utf8) && (format.count == 2 || format[format.startIndex + 2] == 0x3a)
+        let hasGenotypes =
+            format.starts(with: "GT".utf8) && (format.count == 2 || format[format.startIndex + 2] == 0x3a)
         for sample in 0..<samples {
             guard let field = columns.next() else {
                 throw GenomicsError(
@@ -92,14 +96,17 @@ public struct GenotypeRow: Sendable {
         while true {
             let byte = index < field.endIndex ? field[index] : 0x3a
             switch byte {
-            case 0x30...0x39 where value >= 0 && digits < 4: (value, digits) = (value * 10 + Int(byte) - 0x30, digits + 1)
+            case 0x30...0x39 where value >= 0 && digits < 4:
+                (value, digits) = (value * 10 + Int(byte) - 0x30, digits + 1)
             case 0x2e where digits == 0 && value == 0: value = -1
             case 0x2f, 0x7c, 0x3a:
                 // `/`, `|`, or the end of the genotype; an empty field is a missing one.
                 guard digits > 0 || value == -1 || (byte == 0x3a && count == 0 && index == field.startIndex) else {
                     throw refused(.malformed, "is no genotype")
                 }
-                guard value <= alternates.count else { throw refused(.malformed, "has an allele that ALT does not name") }
+                guard value <= alternates.count else {
+                    throw refused(.malformed, "has an allele that ALT does not name")
+                }
                 let allele = digits > 0 ? Int16(value) : Self.missing
                 if count == 0 { alleles.0 = allele } else { alleles.1 = allele }
                 count += 1

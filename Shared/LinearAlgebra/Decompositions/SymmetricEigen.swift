@@ -45,7 +45,8 @@ public struct SymmetricEigen: Sendable {
             }
         }
         guard status == 0, found == wanted else {
-            throw LinearAlgebraError(.noConvergence, "dsyevr found \(found) of \(wanted) eigenvalues (status \(status))")
+            throw LinearAlgebraError(
+                .noConvergence, "dsyevr found \(found) of \(wanted) eigenvalues (status \(status))")
         }
         values = ascending[..<wanted].reversed()
         var vectors = Matrix(rows: order, columns: wanted)

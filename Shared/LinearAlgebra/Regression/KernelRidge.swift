@@ -25,7 +25,9 @@ public struct KernelRidge: Sendable {
     /// Fits one or several targets, a column each, of which the mean is no part of the penalty.
     public init(features: Matrix, targets: Matrix, kernel: Kernel, penalty: Double) throws(LinearAlgebraError) {
         precondition(features.rows == targets.rows && penalty > 0, "a target a row, and a penalty above 0")
-        guard features.rows > 1 else { throw LinearAlgebraError(.tooFew, "a kernel's regression takes two rows or more") }
+        guard features.rows > 1 else {
+            throw LinearAlgebraError(.tooFew, "a kernel's regression takes two rows or more")
+        }
         self.kernel = kernel
         self.penalty = penalty
         rows = features
@@ -58,7 +60,9 @@ extension KernelRidge.Kernel {
     public func between(_ a: Matrix, _ b: Matrix) throws(LinearAlgebraError) -> Matrix {
         var products = try a.times(b, otherTransposed: true)
         guard case .gaussian(let gamma) = self else { return products }
-        func squares(_ matrix: Matrix) -> [Double] { (0..<matrix.rows).map { matrix.row($0).reduce(0) { $0 + $1 * $1 } } }
+        func squares(_ matrix: Matrix) -> [Double] {
+            (0..<matrix.rows).map { matrix.row($0).reduce(0) { $0 + $1 * $1 } }
+        }
         let (left, right) = (squares(a), squares(b))
         for row in 0..<a.rows {
             for column in 0..<b.rows {

@@ -42,7 +42,9 @@ public struct LeastSquares: Sendable {
                 integers = [CInt](repeating: 0, count: max(1, Int(integers[0])))
             }
         }
-        guard status == 0 else { throw LinearAlgebraError(.noConvergence, "dgelsd did not converge (status \(status))") }
+        guard status == 0 else {
+            throw LinearAlgebraError(.noConvergence, "dgelsd did not converge (status \(status))")
+        }
         coefficients = Array(right[..<columns])
         intercept = targetMean - zip(means, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
         self.rank = Int(rank) + 1

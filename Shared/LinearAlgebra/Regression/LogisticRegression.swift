@@ -17,7 +17,8 @@ public struct LogisticRegression: Sendable {
 
     /// Fits classes, 0 to `classes` - 1, a row each, to the features.
     public init(features: Matrix, labels: [Int], classes: Int, penalty: Double) throws(LinearAlgebraError) {
-        precondition(features.rows == labels.count && penalty > 0 && classes > 1, "a label a row, and a penalty above 0")
+        precondition(
+            features.rows == labels.count && penalty > 0 && classes > 1, "a label a row, and a penalty above 0")
         precondition(labels.allSatisfy { (0..<classes).contains($0) }, "a label that is no class")
         guard features.isFinite else {
             throw LinearAlgebraError(.notFinite, "logistic regression of a number that is not finite")
@@ -38,7 +39,7 @@ public struct LogisticRegression: Sendable {
             let (gradient, hessian) = try Self.derivatives(design, labels, weights, state.shares, penalties)
             let direction = try Cholesky(hessian).solve(gradient)
             let decrement = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
-            if decrement < 1e-10 { break }
+            if decrement < 1e-14 { break }
             var size = 1.0
             var next = state
             var moved = weights
@@ -48,7 +49,13 @@ public struct LogisticRegression: Sendable {
                 if next.loss <= state.loss - 1e-4 * size * decrement { break }
                 size /= 2
             } while size > 1e-10
-            guard size > 1e-10 else { break }
+            guard size > 1e-10 else {
+                // The loss can fall no further in its last digits; far from the solution that would be a failure.
+                guard decrement < 1e-6 else {
+                    throw LinearAlgebraError(.noConvergence, "no step of Newton's method lowers the loss")
+                }
+                break
+            }
             (weights, state) = (moved, next)
         }
         coefficients = Matrix(rows: classes, columns: width, elements: weights).transposed

@@ -23,18 +23,18 @@ public struct AncestryClassifier: Sendable {
     public let populations: [String]
     /// What is said of each sample, in the order of the file.
     public let predictions: [Prediction]
-    /// The penalty of the regression, chosen by the labelled samples' held-out likelihood.
+    /// The penalty of the regression: the one of five by which the labelled samples' held-out likelihood is the largest.
     public let penalty: Double
     /// The share of labelled pairs of first-degree relatives that bear one label, with a pair of each kind added.
     public let agreement: Double
     /// How many pairs of first-degree relatives were found.
     public let relatives: Int
-    /// The share of labelled samples whose held-out prediction is their label.
+    /// The share of labelled samples whose held-out prediction is their label; ``penalty`` was chosen on the same folds.
     public let accuracy: Double
 
     /// The penalties to choose from, for components in the unit of the first one's standard deviation.
     static let penalties = [0.03, 0.1, 0.3, 1, 3]
-    /// The least kinship of first-degree relatives: two standard deviations of a thousand sites below the 0.177 of Manichaikul et al. (2010).
+    /// The least kinship of first-degree relatives: two standard deviations of a thousand sites below KING's own 0.177.
     public static let firstDegree = 0.15
 
     /// Fits and predicts; `labels` are the populations by sample, `usesRelatives` whether relatives speak for each other.
@@ -62,7 +62,8 @@ public struct AncestryClassifier: Sendable {
         let populations = Set(known.compactMap { labels[samples[$0]] }).sorted()
         guard populations.count > 1 else {
             throw GenomicsError(
-                .unsupported, "\(populations.count) populations among the labelled samples of the file; two are the least")
+                .unsupported,
+                "\(populations.count) populations among the labelled samples of the file; two are the least")
         }
         let classes = samples.map { labels[$0].flatMap { populations.firstIndex(of: $0) } }
         let truth = known.map { classes[$0] ?? 0 }
@@ -72,50 +73,39 @@ public struct AncestryClassifier: Sendable {
             guard used.count == foldCount else {
                 throw GenomicsError(
                     .unsupported,
-                    "the population \(population) has labelled families for \(used.count) of \(foldCount) folds only; label more samples, or leave it out")
+                    "the population \(population) has labelled families for \(used.count) of \(foldCount) folds only; label more samples, or leave it out"
+                )
             }
         }
-        let features = components.selecting(rows: known)
-        let penalty = try LogisticRegression.chosenPenalty(
-            features: features, labels: truth, classes: populations.count, penalties: Self.penalties, folds: folds)
         let pairs = kin.pairs.compactMap { pair in classes[pair.0].flatMap { a in classes[pair.1].map { (a, $0) } } }
         let agreement = Double(pairs.count { $0.0 == $0.1 } + 1) / Double(pairs.count + 2)
+        let fold = AncestryFold(
+            components: components, relatives: kin, classes: classes, count: populations.count,
+            agreement: usesRelatives ? agreement : nil)
 
-        var predictions = [Prediction?](repeating: nil, count: samples.count)
-        for fold in 0...foldCount {
-            // The last one holds nothing out and is for the samples without a label.
-            let held = fold < foldCount ? folds.split(fold).held.map { known[$0] } : samples.indices.filter { classes[$0] == nil }
-            if held.isEmpty { continue }
-            let kept = fold < foldCount ? folds.split(fold).kept : Array(known.indices)
-            let fit = try LogisticRegression(
-                features: features.selecting(rows: kept), labels: kept.map { truth[$0] }, classes: populations.count,
-                penalty: penalty)
-            let shares = try fit.probabilities(components)
-            let prior = populations.indices.map { number in
-                Double(kept.count { truth[$0] == number }) / Double(kept.count)
+        var best = (penalty: 0.0, loss: Double.infinity, shares: [[Double]]())
+        for penalty in Self.penalties.reversed() {
+            var shares = [[Double]](repeating: [], count: known.count)
+            for number in 0..<foldCount {
+                let (kept, held) = folds.split(number)
+                let told = try fold.told(held.map { known[$0] }, by: kept.map { known[$0] }, penalty: penalty)
+                for (place, values) in zip(held, told) { shares[place] = values }
             }
-            let speaker = RelativesVote(prior: prior, agreement: agreement)
-            let trusted = Set(kept.map { known[$0] })
-            for sample in held {
-                var probabilities = Array(shares.row(sample))
-                if usesRelatives {
-                    let vote = { (other: Int) -> [Double] in
-                        guard trusted.contains(other), let label = classes[other] else {
-                            return speaker.evidence(Array(shares.row(other)))
-                        }
-                        return populations.indices.map { $0 == label ? 1 : 0 }
-                    }
-                    probabilities = speaker.joined(
-                        probabilities, first: kin.first[sample].map(vote), second: kin.second(of: sample).map(vote))
-                }
-                let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
-                predictions[sample] = Prediction(
-                    population: populations[best], probabilities: probabilities, fold: fold < foldCount ? fold : nil)
-            }
+            let loss = zip(shares, truth).reduce(0) { $0 - log(max(1e-300, $1.0[$1.1])) }
+            if loss < best.loss { best = (penalty, loss, shares) }
         }
+        let unknown = samples.indices.filter { classes[$0] == nil }
+        let told = try fold.told(unknown, by: known, penalty: best.penalty)
+        var predictions = [Prediction?](repeating: nil, count: samples.count)
+        func keep(_ sample: Int, _ probabilities: [Double], fold: Int?) {
+            let first = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+            predictions[sample] = Prediction(population: populations[first], probabilities: probabilities, fold: fold)
+        }
+        for (place, sample) in known.enumerated() { keep(sample, best.shares[place], fold: folds.folds[place]) }
+        for (sample, values) in zip(unknown, told) { keep(sample, values, fold: nil) }
         self.predictions = predictions.compactMap { $0 }
         self.populations = populations
-        (self.penalty, self.agreement, relatives) = (penalty, agreement, kin.pairs.count)
+        (penalty, self.agreement, relatives) = (best.penalty, agreement, kin.pairs.count)
         accuracy = Double(known.count { predictions[$0]?.population == labels[samples[$0]] }) / Double(known.count)
     }
 }

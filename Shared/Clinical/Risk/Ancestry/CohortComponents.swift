@@ -20,7 +20,9 @@ public struct CohortComponents: Sendable {
     /// Up to so many people the matrix of all their products is made, 8 bytes a pair; of more the components are approximated.
     private static let mostExact = 6_000
 
-    /// Finds `count` components. Throws where there are fewer samples or sites than that, or no variance.
+    /// Finds `count` components.
+    ///
+    /// Throws where there are fewer samples or sites than that, or no variance.
     public init(_ cohort: CohortGenotypes, count: Int) throws {
         let people = cohort.samples.count
         guard people > count, cohort.sites.count > count else {
@@ -72,7 +74,8 @@ public struct CohortComponents: Sendable {
             var turned = site
             swap(&turned.reference, &turned.alternate)
             let deviation = (2 * frequencies[number] * (1 - frequencies[number])).squareRoot()
-            guard deviation > 0, let (place, isTurned) = index[site].map({ ($0, false) }) ?? index[turned].map({ ($0, true) })
+            guard deviation > 0,
+                let (place, isTurned) = index[site].map({ ($0, false) }) ?? index[turned].map({ ($0, true) })
             else { continue }
             for sample in other.samples.indices {
                 let code = other.code(site: place, sample: sample)
@@ -95,8 +98,9 @@ public struct CohortComponents: Sendable {
             guard deviation > 0 else { continue }
             let values = [(0 - mean) / deviation, (1 - mean) / deviation, (2 - mean) / deviation, 0]
             for sample in cohort.samples.indices {
-                block.elements[sample * sites.count + site - sites.lowerBound] = values[
-                    Int(cohort.code(site: site, sample: sample))]
+                block.elements[sample * sites.count + site - sites.lowerBound] =
+                    values[
+                        Int(cohort.code(site: site, sample: sample))]
             }
         }
         return block

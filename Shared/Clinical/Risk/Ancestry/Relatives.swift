@@ -57,7 +57,9 @@ struct RelativesVote {
         var logs = own.map { log(max($0, 1e-300)) }
         for (votes, share) in [(first, agreement), (second, twice)] {
             for vote in votes {
-                for index in logs.indices { logs[index] += log(vote[index] * share + (1 - vote[index]) * (1 - share) / others) }
+                for index in logs.indices {
+                    logs[index] += log(vote[index] * share + (1 - vote[index]) * (1 - share) / others)
+                }
             }
         }
         let largest = logs.max() ?? 0

@@ -16,7 +16,8 @@ public enum AlleleMatch: Sendable, Hashable {
         let alleles = [reference] + alternates
         guard let other else {
             guard alternates.count == 1, let number = alleles.firstIndex(of: effect) else { return .none }
-            return isPalindrome(reference, alternates[0]) ? .ambiguous(direct: number, flipped: 1 - number)
+            return isPalindrome(reference, alternates[0])
+                ? .ambiguous(direct: number, flipped: 1 - number)
                 : .allele(number, isFlipped: false)
         }
         func number(_ effect: String, _ other: String) -> Int? {

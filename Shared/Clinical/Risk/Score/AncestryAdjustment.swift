@@ -30,7 +30,9 @@ public struct AncestryAdjustment: Sendable {
     public init(components: Matrix, scores: [Double]) throws(LinearAlgebraError) {
         guard scores.count >= Self.leastPeople, scores.count > 10 * components.columns else {
             throw LinearAlgebraError(
-                .tooFew, "a panel of \(scores.count) tells no percentile; it takes \(Self.leastPeople) people, and ten for each component")
+                .tooFew,
+                "a panel of \(scores.count) tells no percentile; it takes \(Self.leastPeople) people, and ten for each component"
+            )
         }
         mean = try LeastSquares(features: components, targets: scores)
         var squares: [Double] = []
@@ -43,7 +45,8 @@ public struct AncestryAdjustment: Sendable {
         var standardized: [Double] = []
         for (row, score) in scores.enumerated() {
             standardized.append(
-                (score - mean.value(components.row(row))) / max(least, variance.value(components.row(row))).squareRoot())
+                (score - mean.value(components.row(row))) / max(least, variance.value(components.row(row))).squareRoot()
+            )
         }
         panel = standardized.sorted()
     }

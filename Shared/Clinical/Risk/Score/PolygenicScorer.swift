@@ -32,7 +32,9 @@ public struct PolygenicScorer: Sendable {
     ///
     /// `rows` says which rows may be used, all if nil; `fill` what a row is worth to a sample without a genotype for it, and where the
     /// whole record is missing, instead of the samples' mean. Throws for a damaged file, and for positions of another genome build.
-    public func score(path: String, rows allowed: [Bool]? = nil, fill: [Double?]? = nil) throws(GenomicsError) -> ScoreSums {
+    public func score(path: String, rows allowed: [Bool]? = nil, fill: [Double?]? = nil) throws(GenomicsError)
+        -> ScoreSums
+    {
         var reader = try GenotypeReader(path: path)
         let index = try ScoreIndex(file, vcf: path, contigs: reader.contigs, build: build)
         var sums = ScoreSums(samples: reader.samples, file: file)
@@ -90,7 +92,8 @@ public struct PolygenicScorer: Sendable {
                 guard let expected = scored.frequency, abs(expected - 0.5) > 0.1,
                     let seen = frequency(of: direct, in: row), abs(seen - 0.5) > 0.1, row.alternates.count == 1
                 else { return .not(.ambiguous) }
-                return (expected < 0.5) == (seen < 0.5) ? .use(direct, isFlipped: false) : .use(flipped, isFlipped: true)
+                return (expected < 0.5) == (seen < 0.5)
+                    ? .use(direct, isFlipped: false) : .use(flipped, isFlipped: true)
             }
         }
     }

@@ -20,7 +20,8 @@ struct ScoreColumns {
         }
         guard places["rsid"] ?? places["hm_rsid"] ?? places["chr_position"] ?? places["hm_pos"] != nil else {
             throw GenomicsError(
-                .malformed, "no scoring file: it lacks rsID and chr_position, so its variants are nowhere", file: table.path)
+                .malformed, "no scoring file: it lacks rsID and chr_position, so its variants are nowhere",
+                file: table.path)
         }
     }
 
@@ -44,7 +45,8 @@ struct ScoreColumns {
             guard let name = text(contig), let value = text(position) else { return nil }
             guard let number = Int(value), number > 0 else {
                 throw GenomicsError(
-                    .malformed, "line \(record.line): \"\(value)\" is no position", file: file, record: record.number + 1,
+                    .malformed, "line \(record.line): \"\(value)\" is no position", file: file,
+                    record: record.number + 1,
                     field: position)
             }
             return ScoreRow.Place(contig: GenomeBuild.plain(name), position: number)

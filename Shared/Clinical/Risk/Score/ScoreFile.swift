@@ -41,7 +41,8 @@ public struct ScoreFile: Sendable {
         }
         if let type = header["weight_type"], ["or", "hr"].contains(type.lowercased()) {
             throw GenomicsError(
-                .unsupported, "the weights are ratios (weight_type=\(type)), whose sum means nothing; take their logarithms",
+                .unsupported,
+                "the weights are ratios (weight_type=\(type)), whose sum means nothing; take their logarithms",
                 file: path, field: "weight_type")
         }
         let table = try TableFile(path: path, lines: lines, first: first)

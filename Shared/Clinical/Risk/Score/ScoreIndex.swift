@@ -14,7 +14,8 @@ struct ScoreIndex {
         let found = GenomeBuild(contigs: contigs)
         if let build, let found, build != found {
             throw GenomicsError(
-                .referenceMismatch, "the contigs have the lengths of \(found.rawValue), not of \(build.rawValue)", file: vcf)
+                .referenceMismatch, "the contigs have the lengths of \(found.rawValue), not of \(build.rawValue)",
+                file: vcf)
         }
         let wanted = build ?? found
         let hasOriginal = file.rows.contains { $0.original != nil }

@@ -16,7 +16,7 @@ public struct ScoreSums: Sendable {
         case repeated
         /// It is no variant that VCF's genotypes answer (``ScoreRow/flaw``).
         case unsupported
-        /// The reference panel has no such record.
+        /// It is left out, for it was not matched in the reference panel and in the file both.
         case excluded
     }
 
