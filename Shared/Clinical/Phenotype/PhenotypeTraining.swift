@@ -14,9 +14,9 @@ public struct PhenotypeTraining: PreparedTraining {
         /// The seed of the first member.
         public var seed: UInt64 = 1
         /// Passes over the cases.
-        public var epochs = 12
+        public var epochs = 14
         /// Networks whose mean is said.
-        public var members = 3
+        public var members = 2
         /// Parts of the cases, each judged by networks that were fitted to the others; 0 for none.
         public var folds = 5
 
