@@ -67,7 +67,11 @@ public struct PhenotypeRanker: Sendable {
     private func scores(_ person: PhenotypeCase, _ terms: ResolvedCase) -> Scores {
         let present = terms.present.map { scoring.present($0) }
         let excluded = terms.excluded.map { scoring.excluded($0) }
-        let other = scoring.other(person, terms)
+        // What speaks for a disease speaks for one of its genes, and nothing here says for which: they share it.
+        var other = scoring.other(person, terms)
+        for (disease, genes) in knowledge.genesOfDisease.enumerated() where genes.count > 1 {
+            other[disease] -= LikelihoodRatio.log(Float(genes.count))
+        }
         var total = other
         // In the order of the terms, so that a score has the same bytes whenever it is added up.
         for column in present + excluded { for place in total.indices { total[place] += column[place] } }

@@ -32,7 +32,8 @@ public struct RankedGene: Sendable, Hashable, Codable {
     public var diseaseName: String
     /// The sum of the reasons' contributions and ``other``.
     public var score: Float
-    /// What no single term says: how much of the disease's picture the case covers, its inheritance and onset, age and sex.
+    /// What no single term says: how much of the disease's picture the case covers, its inheritance and onset, age and sex, and
+    /// how many genes share the disease.
     public var other: Float
     /// The terms of the case, the strongest first whichever way they speak.
     public var reasons: [Reason]
