@@ -40,15 +40,18 @@ public struct PhenotypeRanker: Sendable {
             excluded: terms.excluded.count)
         guard ranking.present + ranking.excluded > 0 else { return ranking }
         let scores = scores(person, terms)
-        var best: [(gene: Int, disease: Int)] = []
+        var best: [(gene: Int, disease: Int, next: Float)] = []
         for (gene, own) in knowledge.diseasesOfGene.enumerated() {
             guard var disease = own.first else { continue }
             for other in own where scores.total[other] > scores.total[disease] { disease = other }
-            best.append((gene, disease))
+            let next = own.reduce(-Float.infinity) { $1 == disease ? $0 : max($0, scores.total[$1]) }
+            best.append((gene, disease, next))
         }
+        // Of genes that share a disease the one goes first of which another disease fits better.
         best.sort { one, other in
             let (left, right) = (scores.total[one.disease], scores.total[other.disease])
-            return left == right ? one.gene < other.gene : left > right
+            if left != right { return left > right }
+            return one.next == other.next ? one.gene < other.gene : one.next > other.next
         }
         for (place, entry) in best.prefix(limit).enumerated() {
             ranking.genes.append(row(place + 1, entry.gene, entry.disease, terms, scores))

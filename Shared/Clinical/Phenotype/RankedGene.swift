@@ -22,7 +22,7 @@ public struct RankedGene: Sendable, Hashable, Codable {
         public var through: String?
     }
 
-    /// Its place, from 1; genes with equal scores stand by name.
+    /// Its place, from 1; of equal scores the gene with the better second disease first, then by name.
     public var rank: Int
     /// The gene's symbol.
     public var gene: String
