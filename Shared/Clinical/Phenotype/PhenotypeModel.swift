@@ -50,12 +50,39 @@ public struct PhenotypeModel: Sendable {
     }
 
     private static let layers: [[LayerSpecification]] = [
-        [.linear(outputs: 24), .gelu, .linear(outputs: 24), .gelu, .linear(outputs: 1, bias: false)],
+        [
+            .parallel(
+                [
+                    .init([.linear(outputs: 24), .gelu, .linear(outputs: 24), .gelu, .linear(outputs: 1, bias: false)]),
+                    .init([.linear(outputs: 1, bias: false)]),
+                ], join: .add)
+        ],
         [.linear(outputs: 12), .gelu, .linear(outputs: 1, bias: false)],
         [.linear(outputs: 16), .gelu, .linear(outputs: 1, bias: false)],
     ]
     private static let widths = [PhenotypeFeatures.present, PhenotypeFeatures.excluded, PhenotypeFeatures.disease]
     private static let mostMembers = 16
+
+    /// A network to train.
+    ///
+    /// It begins as half the likelihood ratio of the terms that were seen. A mean over slots makes what a term adds small, so the last
+    /// layers of the two branches of terms begin as many times as large as there are slots.
+    static func network(seed: UInt64, shape: Shape = Shape()) throws -> Network {
+        let network = try Network(architecture(shape), seed: seed)
+        var weights = network.weights
+        for slice in network.slices {
+            switch slice.name {
+            case "0.0.0.1.0.weight":
+                weights.replaceSubrange(slice.range, with: slice.range.map { _ in Float(0) })
+                weights[slice.range.lowerBound] = Float(shape.present)
+            case "0.0.0.0.4.weight": for place in slice.range { weights[place] *= Float(shape.present) }
+            case "0.1.2.weight": for place in slice.range { weights[place] *= Float(shape.excluded) }
+            default: break
+            }
+        }
+        try network.load(weights)
+        return network
+    }
 
     /// One network of the weights of several.
     static func joined(_ members: [Network], shape: Shape = Shape()) throws -> Network {

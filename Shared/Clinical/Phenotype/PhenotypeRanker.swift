@@ -40,15 +40,18 @@ public struct PhenotypeRanker: Sendable {
             excluded: terms.excluded.count)
         guard ranking.present + ranking.excluded > 0 else { return ranking }
         let scores = scores(person, terms)
-        var best: [(gene: Int, disease: Int)] = []
+        var best: [(gene: Int, disease: Int, next: Float)] = []
         for (gene, own) in knowledge.diseasesOfGene.enumerated() {
             guard var disease = own.first else { continue }
             for other in own where scores.total[other] > scores.total[disease] { disease = other }
-            best.append((gene, disease))
+            let next = own.reduce(-Float.infinity) { $1 == disease ? $0 : max($0, scores.total[$1]) }
+            best.append((gene, disease, next))
         }
+        // Of genes that share a disease the one goes first of which another disease fits better.
         best.sort { one, other in
             let (left, right) = (scores.total[one.disease], scores.total[other.disease])
-            return left == right ? one.gene < other.gene : left > right
+            if left != right { return left > right }
+            return one.next == other.next ? one.gene < other.gene : one.next > other.next
         }
         for (place, entry) in best.prefix(limit).enumerated() {
             ranking.genes.append(row(place + 1, entry.gene, entry.disease, terms, scores))
@@ -67,7 +70,11 @@ public struct PhenotypeRanker: Sendable {
     private func scores(_ person: PhenotypeCase, _ terms: ResolvedCase) -> Scores {
         let present = terms.present.map { scoring.present($0) }
         let excluded = terms.excluded.map { scoring.excluded($0) }
-        let other = scoring.other(person, terms)
+        // What speaks for a disease speaks for one of its genes, and nothing here says for which: they share it.
+        var other = scoring.other(person, terms)
+        for (disease, genes) in knowledge.genesOfDisease.enumerated() where genes.count > 1 {
+            other[disease] -= LikelihoodRatio.log(Float(genes.count))
+        }
         var total = other
         // In the order of the terms, so that a score has the same bytes whenever it is added up.
         for column in present + excluded { for place in total.indices { total[place] += column[place] } }

@@ -14,9 +14,9 @@ public struct PhenotypeTraining: PreparedTraining {
         /// The seed of the first member.
         public var seed: UInt64 = 1
         /// Passes over the cases.
-        public var epochs = 12
+        public var epochs = 14
         /// Networks whose mean is said.
-        public var members = 3
+        public var members = 2
         /// Parts of the cases, each judged by networks that were fitted to the others; 0 for none.
         public var folds = 5
 
@@ -84,7 +84,7 @@ public struct PhenotypeTraining: PreparedTraining {
         training.epochs = options.epochs
         training.batchSize = 32
         training.shardSize = 16
-        training.learningRate = 1e-2
+        training.learningRate = 4e-3
         training.optimizer = .adamW(weightDecay: 1e-2)
         training.loss = .softmaxCrossEntropy()
         training.clipNorm = 1
@@ -99,7 +99,7 @@ public struct PhenotypeTraining: PreparedTraining {
         let examples = PhenotypeExamples(cases, features, seed: options.seed)
         for member in 0..<options.members {
             let seed = options.seed &+ UInt64(member)
-            let network = try Network(PhenotypeModel.architecture(), seed: seed)
+            let network = try PhenotypeModel.network(seed: seed)
             _ = try Trainer(network, options: trainingOptions(seed, workers: session.workers)).fit(
                 examples, progress: { try session.progress?($0) })
             members.append(network)

@@ -22,7 +22,7 @@ public struct RankedGene: Sendable, Hashable, Codable {
         public var through: String?
     }
 
-    /// Its place, from 1; genes with equal scores stand by name.
+    /// Its place, from 1; of equal scores the gene with the better second disease first, then by name.
     public var rank: Int
     /// The gene's symbol.
     public var gene: String
@@ -32,7 +32,8 @@ public struct RankedGene: Sendable, Hashable, Codable {
     public var diseaseName: String
     /// The sum of the reasons' contributions and ``other``.
     public var score: Float
-    /// What no single term says: how much of the disease's picture the case covers, its inheritance and onset, age and sex.
+    /// What no single term says: how much of the disease's picture the case covers, its inheritance and onset, age and sex, and
+    /// how many genes share the disease.
     public var other: Float
     /// The terms of the case, the strongest first whichever way they speak.
     public var reasons: [Reason]
