@@ -1,8 +1,9 @@
-import Annotation
 import Foundation
 import Genomics
 import TestSupport
 import Testing
+
+@testable import Annotation
 
 @Suite("Records of a VCF file are annotated with consequences and with what other files know")
 struct AnnotateTests {
@@ -219,5 +220,11 @@ struct AnnotateTests {
         print("MITOMAP: \(equal) of \(comparable) amino-acid changes, \(initiators) in initiator codons")
         #expect(Double(equal) > 0.985 * Double(comparable))
         #expect(initiators > 20)
+    }
+
+    @Test("What separates values in INFO is written as VCF 4.3 has it, so that a silent name stays one")
+    func separators() {
+        let text = ConsequenceField.safe("NM_1.1:p.(Lys2=); 5%,a|b")
+        #expect(String(decoding: text, as: UTF8.self) == "NM_1.1:p.(Lys2%3D)%3B_5%25%2Ca%7Cb")
     }
 }

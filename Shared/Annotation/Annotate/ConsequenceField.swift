@@ -271,13 +271,17 @@ final class ConsequenceField {
         if let count { text += "/\(count)".utf8 }
     }
 
-    /// A value without the characters that separate values in INFO.
-    private static func safe(_ value: String) -> [UInt8] {
-        value.utf8.map { byte in
+    /// A value without the characters that separate values in INFO: percent-encoded as VCF 4.3 has it (§ 1.2), blanks as VEP has them.
+    static func safe(_ value: String) -> [UInt8] {
+        value.utf8.flatMap { byte -> [UInt8] in
             switch byte {
-            case UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"), UInt8(ascii: " "), 0x09: UInt8(ascii: "_")
-            case UInt8(ascii: "="): UInt8(ascii: "_")
-            default: byte
+            case UInt8(ascii: "="): Array("%3D".utf8)
+            case UInt8(ascii: ";"): Array("%3B".utf8)
+            case UInt8(ascii: ","): Array("%2C".utf8)
+            case UInt8(ascii: "|"): Array("%7C".utf8)
+            case UInt8(ascii: "%"): Array("%25".utf8)
+            case UInt8(ascii: " "), 0x09: [UInt8(ascii: "_")]
+            default: [byte]
             }
         }
     }
