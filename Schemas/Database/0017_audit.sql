@@ -50,5 +50,19 @@ COMMENT ON COLUMN knowledge.records IS 'How many records were read when it was a
 COMMENT ON COLUMN knowledge.contigs IS 'Lengths of the contigs that it names, where it says them: the build.';
 COMMENT ON COLUMN knowledge.actor IS 'Who added it.';
 COMMENT ON COLUMN knowledge.added_at IS 'When it was added.';
+-- A file may be moved, and its licence told later; nothing else of a version changes.
+CREATE FUNCTION refuse_other_knowledge() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.name, NEW.version, NEW.kind, NEW.bytes, NEW.digest, NEW.records, NEW.contigs, NEW.actor, NEW.added_at)
+            IS NOT DISTINCT FROM
+            (OLD.name, OLD.version, OLD.kind, OLD.bytes, OLD.digest, OLD.records, OLD.contigs, OLD.actor, OLD.added_at)
+            AND (OLD.licence IS NULL OR NEW.licence IS NOT DISTINCT FROM OLD.licence)
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME;
+END $$;
 CREATE TRIGGER knowledge_is_kept BEFORE UPDATE OR DELETE ON knowledge
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION refuse_other_knowledge();

@@ -53,8 +53,9 @@ public struct AuditEntry: Sendable, Codable, Hashable {
     /// SHA-256 of each field as its length in bytes, a colon, its UTF-8 bytes and a line end; the time as microseconds since 1970. Anybody can compute it again from the table.
     public var computedHash: String {
         var text: [UInt8] = []
-        let microseconds = Int64((at.timeIntervalSince1970 * 1e6).rounded())
-        for field in ["\(number)", "\(microseconds)", actor, act, subject, details, previous] {
+        // A time that no clock has, as somebody may write into the table, is no number of microseconds.
+        let microseconds = Int64(exactly: (at.timeIntervalSince1970 * 1e6).rounded())
+        for field in ["\(number)", microseconds.map { "\($0)" } ?? "none", actor, act, subject, details, previous] {
             let bytes = Array(field.utf8)
             text += Array("\(bytes.count):".utf8) + bytes + [0x0a]
         }

@@ -11,7 +11,8 @@ public struct KnowledgeRegistry: Sendable {
 
     /// Adds a version, with an entry of the audit chain; returns false where the same file is that version already.
     ///
-    /// Throws where the version has another content: versions never change.
+    /// Of one that is there already another place is kept, and a licence where none was said, each with an entry. Throws where the version
+    /// has another content or licence: versions never change.
     @discardableResult
     public func add(_ base: KnowledgeBase) async throws -> Bool {
         try await database.transaction { connection in
@@ -25,6 +26,20 @@ public struct KnowledgeRegistry: Sendable {
                             + "\(known.addedAt.formatted(.iso8601)) by \(known.actor)): give this file a version of its own"
                     )
                 }
+                guard known.licence == nil || base.licence == nil || known.licence == base.licence else {
+                    throw KnowledgeError("\(base.label) is there with another licence: \(known.licence ?? "")")
+                }
+                var changed: [String: String] = [:]
+                if known.path != base.path { changed["path"] = base.path }
+                if known.licence == nil, let licence = base.licence { changed["licence"] = licence }
+                if changed.isEmpty { return false }
+                try await connection.execute(
+                    """
+                    UPDATE knowledge SET path = \(base.path), licence = coalesce(licence, \(base.licence))
+                    WHERE name = \(base.name) AND version = \(base.version)
+                    """)
+                try await AuditChain.append(
+                    act: "knowledge.describe", subject: base.label, details: changed, actor: base.actor, on: connection)
                 return false
             }
             try await connection.execute(

@@ -227,4 +227,23 @@ struct AnnotateTests {
         let text = ConsequenceField.safe("NM_1.1:p.(Lys2=); 5%,a|b")
         #expect(String(decoding: text, as: UTF8.self) == "NM_1.1:p.(Lys2%3D)%3B_5%25%2Ca%7Cb")
     }
+
+    @Test(
+        "A symbolic deletion ends where END says, or SVLEN; an END that no contig has is none",
+        arguments: [("END=40", true), ("SVLEN=-20", true), ("SVLEN=20", true), ("END=-9223372036854775808", false)])
+    func symbolic(info: String, isTold: Bool) throws {
+        let result = try annotate(["1\t20\t.\tT\t<DEL>\t.\t.\t\(info)"])
+        #expect(entries(result.variants[0]).contains { $0[1].contains("feature_truncation") } == isTold)
+    }
+
+    @Test("A carrier of three copies is one, whatever its first two are")
+    func polyploid() throws {
+        func changes(_ genotype: String) throws -> [[String]] {
+            try annotate(
+                ["1\t24\t.\tG\tT\t.\t.\t.\tGT\t\(genotype)", "1\t25\t.\tC\tA\t.\t.\t.\tGT\t\(genotype)"],
+                samples: "\tFORMAT\tA"
+            ).variants.map { entries($0).filter { $0[6] == "ENST1" }.map { $0[15] } }
+        }
+        #expect(try changes("0|0|1") == [["A/Y"], ["A/Y"]])
+    }
 }

@@ -5,7 +5,11 @@ import TestSupport
 import Testing
 
 /// `bcftools csq`'s own cases (samtools/bcftools, `test/csq`): what it says of each record, with its neighbours (`.txt`) and alone (`.txt-l`).
-@Suite("Consequences are those of bcftools csq on its own cases", .enabled(if: HelicaseData.isThere, "no real data"))
+@Suite(
+    "Consequences are those of bcftools csq on its own cases",
+    .enabled(
+        if: FileManager.default.fileExists(atPath: HelicaseData.folder.appending(path: "clinical/csq_cases").path),
+        "no cases in HELICASE_DATA"))
 struct ConsequenceCaseTests {
     /// Where this suite says something else, and why.
     static let pastTheEnd = "REF goes past the end of the contig, so it is not the reference's"

@@ -73,6 +73,8 @@ struct CriteriaTests {
             ("BS1", -4, .likelyBenign, .uncertain),
             ("BS1,BP4,PP3", -4, .likelyBenign, .likelyBenign),
             ("BS1,BP4,PM2", -3, .likelyBenign, .uncertain),
+            ("PVS1,BS1,BS2", 0, .uncertain, .uncertain),
+            ("PVS1,BA1", 0, .uncertain, .uncertain),
             ("PVS1,PS3,BS1,BP4", 7, .likelyPathogenic, .uncertain),
         ])
     func combining(text: String, points: Int, byPoints: VariantClass, byRules: VariantClass) throws {

@@ -24,12 +24,18 @@ struct KnowledgeTests {
         #expect(try await !registry.add(Self.base("1", digest: "aa", at: 200)))
         await #expect(throws: KnowledgeError.self) { try await registry.add(Self.base("1", digest: "bb")) }
         #expect(try await registry.add(Self.base("2", digest: "bb", at: 300)))
+        var moved = Self.base("2", digest: "bb", at: 400)
+        moved.path = "/elsewhere/clinvar.vcf.gz"
+        #expect(try await !registry.add(moved))
+        #expect(try await registry.find("clinvar").path == moved.path)
+        moved.licence = "another"
+        await #expect(throws: KnowledgeError.self) { try await registry.add(moved) }
         #expect(try await registry.find("clinvar").version == "2")
         #expect(try await registry.find("clinvar", version: "1") == Self.base("1", digest: "aa", at: 100))
         await #expect(throws: KnowledgeError.self) { try await registry.find("clinvar", version: "3") }
         #expect(try await registry.all().map(\.label) == ["clinvar@2", "clinvar@1"])
         let chain = try await AuditChain.verify(in: database)
-        #expect(chain.flaw == nil && chain.count == 2)
+        #expect(chain.flaw == nil && chain.count == 3)
         await #expect(throws: StorageError.self) { try await database.execute("UPDATE knowledge SET digest = ''") }
     }
 
@@ -46,6 +52,8 @@ struct KnowledgeTests {
             ),
             ("format-version: 1.2\n\n[Term]\nid: HP:1\n\n[Term]\nid: HP:2\n", .ontology, 2, [:]),
             ("gene\tdisease\nA\tx\nB\ty\n", .table, 2, [:]),
+            ("#made of much\n#gene\tdisease\nA\tx\nB\ty\n", .table, 2, [:]),
+            ("#made of much\ngene\tdisease\nA\tx\nB\ty\n", .table, 2, [:]),
             (
                 "###PGS CATALOG SCORING FILE\n#pgs_id=PGS1\nrsID\teffect_allele\teffect_weight\nrs1\tA\t0.1\n", .scores,
                 1, [:]

@@ -47,7 +47,15 @@ enum AnnotateVariants {
             for (source, known) in zip(sources, summary.known) { text += "; \(known) known to \(source.path)" }
             print(text)
         }
+        for source in sources where source.unusable > 0 {
+            Remark.say(
+                "\(Count.of(source.unusable, "allele")) of \(source.path) do not fit \(reference.path), first "
+                    + "\(source.firstUnusable ?? ""), and are in no record")
+        }
         let left = summary.mismatched + summary.foreign
+        if sources.contains(where: { $0.unusable > 0 }), left == 0 {
+            throw ControlError("what --annotations says was not all of it used; the lines above say why")
+        }
         if left > 0 {
             throw ControlError("\(Count.of(left, "record")) could not be annotated; the lines above say why")
         }

@@ -15,7 +15,8 @@ enum CohortCommands {
         let labels = try labels(command)
         let cohort = try CohortGenotypes(path: path, callRate: 0.95, frequency: 0.01)
         tell(cohort, path)
-        let strangers = labels.keys.count { !Set(cohort.samples).contains($0) }
+        let known = Set(cohort.samples)
+        let strangers = labels.keys.count { !known.contains($0) }
         if strangers > 0 { Remark.say("\(Count.of(strangers, "labelled sample")) not in \(path)") }
         let classifier = try AncestryClassifier(
             cohort, labels: labels, components: components, folds: folds, usesRelatives: !command.flag("no-relatives"),
@@ -29,9 +30,9 @@ enum CohortCommands {
             try table.write(([sample, prediction.population] + shares + [fold]).joined(separator: "\t") + "\n")
         }
         try table.finish()
-        let known = classifier.predictions.count { $0.fold != nil }
+        let judged = classifier.predictions.count { $0.fold != nil }
         print(
-            "\(Count.of(cohort.samples.count, "sample")) in \(output); of \(known) labelled ones \(String(format: "%.4f", classifier.accuracy)) "
+            "\(Count.of(cohort.samples.count, "sample")) in \(output); of \(judged) labelled ones \(String(format: "%.4f", classifier.accuracy)) "
                 + "are told right by \(folds) folds that hold out families; \(Count.of(classifier.relatives, "pair")) of first-degree relatives, "
                 + "penalty \(classifier.penalty)")
     }

@@ -47,7 +47,8 @@ struct RiskScores {
         var refused = 0
         for (index, sample) in sums.samples.enumerated() {
             let called = sums.called[index]
-            let isEnough = Double(called) >= minimum * Double(file.rows.count)
+            // Sums of shares, each rounded.
+            let isEnough = sums.coverage(sample: index) >= minimum - 1e-9
             if !isEnough { refused += 1 }
             var line = "\(sample)\t\(isEnough ? "\(sums.sums[index])" : ".")\t\(called)\t\(file.rows.count - called)"
             if let percentiles {
@@ -64,14 +65,14 @@ struct RiskScores {
         try table.finish()
         print("\(file.identifier ?? file.path) of \(Count.of(sums.samples.count, "sample")) in \(output)")
         let unplaced = percentiles?.count { $0 == nil } ?? 0
-        if unplaced > 0 {
-            Remark.say(
-                "\(Count.of(unplaced, "sample")) without a percentile: fewer than \(Int(minimum * 100)) % of the panel's autosomal sites are called in them"
-            )
-        }
         if refused > 0 {
             throw ControlError(
-                "\(Count.of(refused, "sample")) without a score: less than --minimum-coverage \(minimum) of the score's variants has a genotype there"
+                "\(Count.of(refused, "sample")) without a score: less than --minimum-coverage \(minimum) of the score's variants or of their weights has a genotype there"
+            )
+        }
+        if unplaced > 0 {
+            throw ControlError(
+                "\(Count.of(unplaced, "sample")) without a percentile: fewer than \(percent(minimum)) of the panel's autosomal sites are called in them"
             )
         }
     }
@@ -103,7 +104,8 @@ struct RiskScores {
             panel.outcomes[$0] == .matched && (own.outcomes[$0] == .matched || impute == "panel")
         }
         panel = try scorer.score(path: path, rows: isUsed)
-        if impute == "panel" { fill = panel.means }
+        // A sample's gaps are filled as the panel's own are, or it would stand lower among them.
+        if impute != "file" { fill = panel.means }
         own = try scorer.score(
             path: variants, rows: isUsed,
             fill: fill.map { values in
@@ -118,7 +120,8 @@ struct RiskScores {
         let cohort = try CohortGenotypes(path: path, callRate: 0.95, frequency: 0.01)
         let components = try CohortComponents(cohort, count: Self.components)
         let adjustment = try AncestryAdjustment(components: components.scores, scores: panel.sums)
-        let placed = try components.place(try CohortGenotypes(path: variants))
+        // Of a genome's millions of sites those of the panel are kept.
+        let placed = try components.place(try CohortGenotypes(path: variants, sites: components.sites))
         return sums.samples.indices.map { index in
             placed.called[index] < minimum
                 ? nil : adjustment.percentile(sums.sums[index], components: placed.scores.row(index))

@@ -30,6 +30,16 @@ public final class AnnotationSource {
     private var head = 0
     private var waiting: VCFLine?
     private var isAtEnd = true
+    /// What the file calls the contig that is read.
+    private var source: String?
+    /// The last position that was asked for.
+    private var passed = 0
+    /// Alleles of the file that do not fit the reference.
+    public private(set) var unusable = 0
+    /// Where the first of them is.
+    public private(set) var firstUnusable: String?
+    /// Gaps beyond this are jumped over.
+    private static let stride = 100_000
     /// How far apart two spellings of an allele may be written.
     private static let reach = 1_000
     private static let missing = [UInt8(ascii: ".")]
@@ -102,13 +112,16 @@ public final class AnnotationSource {
     /// Records come sorted within each contig. Of a field that has one value a record, the first allele that is known gives it.
     func info(contig name: String, position: Int, alleles: [Allele?]) throws(GenomicsError) -> [UInt8] {
         if name != contig { move(to: name) }
-        try read(upTo: position + Self.reach)
+        if position - Self.reach > passed + Self.stride { jump(to: position - Self.reach) }
+        passed = max(passed, position)
+        try read(from: position - Self.reach, upTo: position + Self.reach)
         forget(before: position - Self.reach)
         if known.isEmpty { return [] }
         var found: [[[UInt8]?]?] = []
         var isAny = false
         for allele in alleles {
-            let values = try allele.map { allele throws(GenomicsError) in try self.key(allele) }.flatMap { known[$0] }
+            // An allele that the reference contradicts, or knows no bases of, is in no source.
+            let values = allele.flatMap { allele in (try? self.key(allele)).flatMap { known[$0] } }
             if values != nil { isAny = true }
             found.append(values)
         }
@@ -145,10 +158,21 @@ public final class AnnotationSource {
         (head, waiting) = (0, nil)
         let here =
             lines.contigs.contains(name) ? name : ContigNaming.alias(name, isKnown: { lines.contigs.contains($0) })
+        source = here
+        passed = 0
         isAtEnd = here.map { !lines.seek(to: $0) } ?? true
     }
 
-    private func read(upTo limit: Int) throws(GenomicsError) {
+    /// Goes on far behind the last record, where reading all in between would take longer.
+    private func jump(to position: Int) {
+        guard let source, !isAtEnd else { return }
+        known.removeAll(keepingCapacity: true)
+        order.removeAll(keepingCapacity: true)
+        (head, waiting) = (0, nil)
+        isAtEnd = !lines.seek(to: source, from: max(0, position))
+    }
+
+    private func read(from first: Int, upTo limit: Int) throws(GenomicsError) {
         while !isAtEnd {
             let line: VCFLine
             if let kept = waiting {
@@ -167,7 +191,7 @@ public final class AnnotationSource {
                 return
             }
             waiting = nil
-            try take(line)
+            if line.position >= first { try take(line) }
         }
     }
 
@@ -194,9 +218,10 @@ public final class AnnotationSource {
                 let part = number + (fields[place].skipsReference ? 1 : 0)
                 return parts.indices.contains(part) ? Array(parts[part]) : nil
             }
-            let key: Key
-            do throws(GenomicsError) { key = try self.key(allele) } catch {
-                throw GenomicsError(error.code, error.message, file: path, field: error.field)
+            guard let key = try? self.key(allele) else {
+                unusable += 1
+                firstUnusable = firstUnusable ?? "\(contig):\(line.position + 1)"
+                continue
             }
             // The first record of an allele counts, as in other tools.
             if known[key] == nil {

@@ -157,10 +157,21 @@ struct AnnotationStream {
         return true
     }
 
-    /// INFO END, 0-based and past the last base; nil where there is none.
+    /// INFO END, else POS and the length of SVLEN, as VCF 4.4 has it: 0-based and past the last base; nil where neither says it.
     private func end(of line: VCFLine) -> Int? {
-        line.column(7).split(separator: UInt8(ascii: ";")).first { $0.starts(with: "END=".utf8) }
-            .flatMap { Int(String(decoding: $0.dropFirst(4), as: UTF8.self)) }
+        let entries = line.column(7).split(separator: UInt8(ascii: ";"))
+        func number(_ key: String) -> Int? {
+            entries.first { $0.starts(with: "\(key)=".utf8) }
+                .flatMap {
+                    Int(String(decoding: $0.dropFirst(key.utf8.count + 1).prefix { $0 != 0x2c }, as: UTF8.self))
+                }
+        }
+        let places = 1...Int(Int32.max)
+        if let end = number("END"), places.contains(end) { return end }
+        guard let length = number("SVLEN"), let bases = Int(exactly: length.magnitude), places.contains(bases) else {
+            return nil
+        }
+        return line.position + 1 + bases
     }
 
     private mutating func flush(_ count: Int, _ consequences: [RecordConsequences]?) throws(GenomicsError) {

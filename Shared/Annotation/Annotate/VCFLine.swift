@@ -93,7 +93,11 @@ struct VCFLine {
         for column in bytes[starts[9]...].split(separator: 0x09, omittingEmptySubsequences: false) {
             defer { sample += 1 }
             // Most samples of a file carry nothing.
-            if column.starts(with: [0x30, 0x2f, 0x30]) || column.starts(with: [0x30, 0x7c, 0x30]) { continue }
+            if column.starts(with: [0x30, 0x2f, 0x30]) || column.starts(with: [0x30, 0x7c, 0x30]),
+                column.dropFirst(3).first.map({ $0 == UInt8(ascii: ":") }) ?? true
+            {
+                continue
+            }
             let values = column.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
             guard let text = values.first, let genotype = Genotype(String(decoding: text, as: UTF8.self)) else {
                 continue

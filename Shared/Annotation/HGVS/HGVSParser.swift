@@ -4,6 +4,7 @@ struct HGVSParser {
     var kind = HGVSVariant.Kind.genomic
     /// What was read although it is not how it is written today.
     var remarks: [HGVSRemark] = []
+    private static let mostRemarks = 100
     let bytes: [UInt8]
     var place = 0
 
@@ -50,6 +51,8 @@ struct HGVSParser {
     }
 
     mutating func remark(_ message: String, at place: Int? = nil) {
+        // Each tells its column, which is counted from the start: a name of a megabyte may have a hundred thousand.
+        guard remarks.count < Self.mostRemarks else { return }
         remarks.append(HGVSRemark(column: column(place ?? self.place), message))
     }
 

@@ -3,7 +3,7 @@ import Genomics
 extension VariantNamer {
     /// The `p.` name of what an edit does to a transcript's protein, by translation alone.
     ///
-    /// `p.?` where the edit reaches a splice site or a border of exon and intron; `p.Met1?` where the start codon is lost. Nil where nothing is
+    /// `p.?` where the edit reaches a splice site or a border of exon and intron, and where the frame slips; `p.Met1?` where the start codon is lost. Nil where nothing is
     /// translated: in an untranslated region, amid an intron, in a transcript without a protein.
     public mutating func proteinName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError)
         -> HGVSVariant?
@@ -21,6 +21,10 @@ extension VariantNamer {
         else {
             let nearby = (touched.lowerBound - 2)..<(touched.upperBound + 2)
             guard transcript.exons.contains(where: { $0.overlaps(nearby) }) else { return nil }
+            return HGVSVariant(reference: protein, kind: .protein, change: .whole(.unknown, isPredicted: false))
+        }
+        // Its residues are not those of the joined exons.
+        if transcript.flags.contains(.irregularFrame) {
             return HGVSVariant(reference: protein, kind: .protein, change: .whole(.unknown, isPredicted: false))
         }
         let sequence = try splicedSequence(of: transcript)

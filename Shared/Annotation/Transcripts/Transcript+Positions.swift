@@ -45,7 +45,7 @@ extension Transcript {
         if position < first.lowerBound {
             forward = TranscriptPosition(base: position - first.lowerBound)
         } else if position >= last.upperBound {
-            forward = TranscriptPosition(base: length + position - last.upperBound)
+            forward = TranscriptPosition(base: length + (position - last.upperBound))
         } else {
             var before = 0
             forward = TranscriptPosition(base: 0)

@@ -56,8 +56,9 @@ enum TranscriptNames {
             case "MANE_Plus_Clinical": flags.insert(.manePlusClinical)
             case "RefSeq_Select": flags.insert(.refSeqSelect)
             case "Ensembl_canonical": flags.insert(.ensemblCanonical)
-            case "cds_start_NF", "mRNA_start_NF": flags.insert(.incompleteStart)
-            case "cds_end_NF", "mRNA_end_NF": flags.insert(.incompleteEnd)
+            // `mRNA_start_NF` is of untranslated ends.
+            case "cds_start_NF": flags.insert(.incompleteStart)
+            case "cds_end_NF": flags.insert(.incompleteEnd)
             case let name where name.hasPrefix("appris_principal"): flags.insert(.apprisPrincipal)
             default: break
             }

@@ -40,7 +40,7 @@ public struct CombinedCriteria: Sendable, Hashable, Codable {
         let (pathogenic, benign) = (pathogenicClass, benignClass)
         if let pathogenic { return benign == nil ? pathogenic : .uncertain }
         guard let benign else { return .uncertain }
-        return weight(pathogenic: true) >= 2 && benign != .benign ? .uncertain : benign
+        return weight(pathogenic: true) >= 2 ? .uncertain : benign
     }
 
     /// Whether criteria of both sides are met.

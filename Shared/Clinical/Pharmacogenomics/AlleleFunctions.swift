@@ -73,14 +73,26 @@ struct AlleleFunctions: Sendable {
         }
         let sum = first + second
         let text = Activity(hundredths: sum, isLeast: known.contains { $0.isLeast && $0.hundredths != 0 }).text
-        let name =
-            switch sum {
-            case 0: "Poor Metabolizer"
-            case ..<125: "Intermediate Metabolizer"
-            case ...225: "Normal Metabolizer"
-            default: "Ultrarapid Metabolizer"
-            }
-        return Phenotype(name, activityScore: text)
+        return Phenotype(Self.cyp2d6Name(hundredths: sum), activityScore: text)
+    }
+
+    private static func cyp2d6Name(hundredths: Int) -> String {
+        switch hundredths {
+        case 0: "Poor Metabolizer"
+        case ..<125: "Intermediate Metabolizer"
+        case ...225: "Normal Metabolizer"
+        default: "Ultrarapid Metabolizer"
+        }
+    }
+
+    /// The number of an activity score, `≥3.0` being 3; nil for what is none.
+    static func score(_ text: String) -> Double? {
+        Double(text.hasPrefix("≥") ? text.dropFirst() : text[...]).flatMap { (0...100).contains($0) ? $0 : nil }
+    }
+
+    /// The phenotype of an activity score of CYP2D6; nil for what is no score.
+    static func cyp2d6Name(ofScore text: String) -> String? {
+        score(text).map { cyp2d6Name(hundredths: Int(($0 * 100).rounded())) }
     }
 
     /// An activity value; nil hundredths for an allele whose function is not known.

@@ -123,19 +123,29 @@ struct EvidenceCollector {
             return refuse(entry, "a genotype of \(genotype.alleles.count) alleles", blocks: true)
         }
         let strands = genotype.alleles.map { strand($0 ?? 0, record, edits: edits, locus, entry) }
+        let isReference = strands.allSatisfy { $0.index == 0 }
+        let alternates = genotype.alleles.compactMap { $0 }.filter { $0 > 0 }
+        let carried = Set((isReference ? touching : alternates.map { touching[$0 - 1] }).joined())
         let phase = record.sampleField("PS").flatMap { $0 == "." ? nil : $0 } ?? ""
         let observation = LocusObservation(
             alleles: strands.map(\.index), bases: strands.map(\.bases), phaseSet: genotype.isPhased ? phase : nil,
             source: isBlock && range.count > record.reference.utf8.count ? .block : .record,
-            quality: number(record.sampleField("GQ")),
+            // GATK has the quality of a site that it does not call in RGQ.
+            quality: number(record.sampleField("GQ")) ?? number(record.sampleField("RGQ")),
             // bcftools has the least depth of a block in INFO.
             depth: number(record.info("MinDP")).map { Int($0) }
                 ?? ["MIN_DP", "DP"].compactMap { number(record.sampleField($0)) }.first.map {
                     Int($0)
-                })
+                },
+            edits: carried,
+            isDeletedElsewhere: alternates.contains { record.alternates[$0 - 1] == "*" })
         if let reason = flaw(observation, record) { return refuse(entry, reason, blocks: !observation.isReference) }
         gathered[entry.gene][entry.locus].observations.append(observation)
-        for position in isTouched ? locus.range : overlap {
+        // A record of another allele at one base of it says nothing of the others.
+        let asksForAll =
+            !isReference && !carried.isEmpty
+            || edits.contains { $0?.contains { known[entry.gene][$0]?.contains(entry.locus) ?? false } ?? false }
+        for position in asksForAll ? locus.range : overlap {
             gathered[entry.gene][entry.locus].covered[position - locus.range.lowerBound] = true
         }
     }
@@ -162,7 +172,7 @@ struct EvidenceCollector {
     ) -> (index: Int?, bases: String) {
         guard allele > 0 else { return (0, locus.reference) }
         guard let edits = edits[allele - 1] else {
-            // `*`: a deletion that another record tells of.
+            // `*`: a deletion that another record tells of, and must (`resolve`).
             return record.alternates[allele - 1] == "*" ? (0, locus.reference) : (nil, record.alternates[allele - 1])
         }
         let own = edits.filter { $0.touches(locus) }
@@ -220,6 +230,16 @@ struct EvidenceCollector {
         var alternates: [LocusObservation] = []
         for observation in found where !observation.isReference && !alternates.contains(observation) {
             alternates.append(observation)
+        }
+        if alternates.isEmpty, found.contains(where: \.isDeletedElsewhere) {
+            return .missing("a copy is deleted (*), and no record says by what")
+        }
+        // The same allele found by one record and not by another.
+        let denied = found.filter { $0.isReference && $0.source == .record }.reduce(into: Set()) {
+            $0.formUnion($1.edits)
+        }
+        if alternates.contains(where: { !$0.edits.isDisjoint(with: denied) }) {
+            return .missing("records of the place disagree")
         }
         guard var result = alternates.first ?? found.first(where: { $0.source == .record }) ?? found.first else {
             return .missing("no data")

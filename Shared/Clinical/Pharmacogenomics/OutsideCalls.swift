@@ -45,6 +45,9 @@ public struct OutsideCalls: Sendable {
             guard fields[1].isEmpty || (1...2).contains(alleles.count) && alleles.allSatisfy({ !$0.isEmpty }) else {
                 throw flaw("\"\(fields[1].prefix(60))\" is no diplotype", "diplotype")
             }
+            if gene.hasPrefix("HLA-"), !fields[1].isEmpty, let odd = alleles.first(where: { !HLAAllele.isName($0) }) {
+                throw flaw("\"\(odd.prefix(40))\" is no allele of \(gene), such as *57:01", "diplotype")
+            }
             let rest = fields.dropFirst(2).map { $0.isEmpty ? nil : $0 }
             let call = Call(
                 alleles: fields[1].isEmpty ? [] : alleles, phenotype: rest.first ?? nil,
@@ -65,6 +68,7 @@ public struct OutsideCalls: Sendable {
 
     /// An allele without the gene in front of it (`HLA-B*57:01`), tandems written `*36 + *10`.
     private static func allele(_ text: String, gene: String) -> String {
+        if gene.hasPrefix("HLA-") { return HLAAllele.normalized(text, gene: gene) }
         let own = text.hasPrefix("\(gene)*") ? String(text.dropFirst(gene.count)) : text
         guard own.hasPrefix("*"), own.contains("+") else { return own }
         return own.split(separator: "+").map { trimmed($0) }.joined(separator: " + ")

@@ -50,8 +50,16 @@ public struct Pharmacogenomics: Sendable {
                 genes.append(own ?? GeneResult.absent(gene))
             }
         }
+        let advice = AdviceFinder(genes: genes, knowledge: knowledge).advice()
+        let asked = knowledge.guidelines.genes
+        for index in genes.indices where genes[index].isCalled && asked.contains(genes[index].gene) {
+            let name = genes[index].gene
+            if !advice.contains(where: { $0.diplotypes.contains { $0.hasPrefix("\(name) ") } }) {
+                genes[index].remarks.append("no guideline of the tables has an entry for this call")
+            }
+        }
         return PharmacogenomicResult(
-            sample: evidence.sample, genes: genes, advice: AdviceFinder(genes: genes, knowledge: knowledge).advice(),
+            sample: evidence.sample, genes: genes, advice: advice,
             thresholds: thresholds, sources: knowledge.sources, remarks: evidence.remarks, limits: Self.limits)
     }
 }
@@ -97,7 +105,9 @@ struct OutsideResult {
                     result.remarks.append(
                         "the file states the phenotype \(stated), the table \(known.name); the file's holds")
                 }
-                phenotype = Phenotype(stated, activityScore: call.activityScore ?? phenotype?.activityScore)
+                // A score of the table is that of its own word.
+                let score = phenotype?.name == stated ? phenotype?.activityScore : nil
+                phenotype = Phenotype(stated, activityScore: call.activityScore ?? score)
             } else if let score = call.activityScore {
                 if let known = phenotype?.activityScore, known != score {
                     result.remarks.append(
@@ -117,22 +127,21 @@ struct OutsideResult {
         }
         let tested = gene.hasPrefix("HLA-") ? knowledge.guidelines.testedAlleles(of: gene) : []
         if !tested.isEmpty, !result.diplotypes.isEmpty {
-            result.phenotypes = tested.map {
-                Phenotype("\($0) \(HLAAllele.isCarried($0, in: result) ? "positive" : "negative")")
+            let stated = Set(result.phenotypes.map(\.name))
+            result.phenotypes = tested.flatMap { allele in
+                let words = HLAAllele.words(allele, in: result)
+                let said = ["\(allele) positive", "\(allele) negative"].filter(stated.contains)
+                if !said.isEmpty, said != words {
+                    result.remarks.append("the file states \(said.joined(separator: ", ")), which holds")
+                } else if words.count > 1 {
+                    result.remarks.append("the alleles do not tell whether \(allele) is carried")
+                }
+                return (said.isEmpty ? words : said).map { Phenotype($0) }
             }
         }
         if !called.isEmpty, called != result.diplotypes.map(\.name) {
             result.remarks.append("the variants say \(called.joined(separator: "; ")); the other program's call holds")
         }
         return result
-    }
-}
-
-/// An allele of an HLA gene, whose name grows with each field that is resolved: `*15:02` is carried by who has `*15:02:01`.
-enum HLAAllele {
-    static func isCarried(_ allele: String, in result: GeneResult) -> Bool {
-        result.diplotypes.contains { diplotype in
-            diplotype.alleles.contains { $0.contains { $0 == allele || $0.hasPrefix("\(allele):") } }
-        }
     }
 }

@@ -14,9 +14,12 @@ extension PhenotypeCase {
             throw GenomicsError(.malformed, "is no phenopacket: \(CaseText.sentence(error))", file: file)
         }
         self.init(
-            id: packet.id ?? packet.subject?.id ?? "", sex: CaseText.sex(packet.subject?.sex), present: [], excluded: []
-        )
-        take(age: packet.subject?.timeAtLastEncounter?.age?.iso8601duration)
+            id: packet.id ?? packet.subject?.id ?? "", present: [], excluded: [])
+        take(sex: packet.subject?.sex)
+        if let time = packet.subject?.timeAtLastEncounter {
+            // A range, a week of gestation or a term of an ontology.
+            take(age: time.age?.iso8601duration ?? "timeAtLastEncounter")
+        }
         for feature in packet.phenotypicFeatures ?? [] {
             if feature.excluded ?? false { excluded.append(feature.type.id) } else { present.append(feature.type.id) }
         }
@@ -36,8 +39,8 @@ extension PhenotypeCase {
             throw GenomicsError(.malformed, "is no case: \(CaseText.sentence(error))", file: file, record: number)
         }
         self.init(
-            id: fields.id, sex: CaseText.sex(fields.sex), present: fields.hpo.map(\.id),
-            excluded: (fields.hpo_excluded ?? []).map(\.id))
+            id: fields.id, present: fields.hpo.map(\.id), excluded: (fields.hpo_excluded ?? []).map(\.id))
+        take(sex: fields.sex)
         take(age: fields.age)
     }
 
@@ -84,11 +87,6 @@ extension PhenotypeCase {
 
 /// What cases' files have in common.
 private enum CaseText {
-    /// Anything but the two words is unknown.
-    static func sex(_ text: String?) -> PhenotypeCase.Sex {
-        text.flatMap { PhenotypeCase.Sex(rawValue: $0) } ?? .unknown
-    }
-
     /// Where a decoding failed, and why.
     static func sentence(_ error: any Error) -> String {
         func path(_ context: DecodingError.Context) -> String {

@@ -20,6 +20,8 @@ public struct PhenotypeCase: Sendable, Hashable {
     public var years: Double?
     /// An age that is stated and is no ISO 8601 duration; the case is looked at without it, and that is said.
     public var unreadAge: String?
+    /// A sex that is stated in words which are none of the schema's; the case is looked at without it, and that is said.
+    public var unreadSex: String?
     /// Terms that were seen, as the case names them.
     public var present: [String]
     /// Terms that were looked for and not seen.
@@ -34,6 +36,13 @@ public struct PhenotypeCase: Sendable, Hashable {
         self.years = years
         self.present = present
         self.excluded = excluded
+    }
+
+    /// Takes a stated sex, in whatever case.
+    mutating func take(sex text: String?) {
+        guard let text, !text.isEmpty else { return }
+        let word = text.uppercased()
+        if let known = Sex(rawValue: word) { sex = known } else if word != "OTHER_SEX" { unreadSex = text }
     }
 
     /// Takes a stated age.
@@ -78,6 +87,9 @@ struct ResolvedCase: Sendable {
             preconditionFailure("an ontology has its root")
         }
         name = person.id
+        if let sex = person.unreadSex {
+            say(sex, .unreadSex, "is none of MALE, FEMALE, OTHER_SEX and UNKNOWN_SEX; the sex is not used")
+        }
         if let age = person.unreadAge { say(age, .unreadAge, "is no age such as P6Y9M; the age is not used") }
         let seen = terms(person.present, ontology, root)
         let absent = terms(person.excluded, ontology, root)
@@ -132,6 +144,8 @@ public struct CaseRemark: Sendable, Hashable, Codable {
         case contradictory
         /// It says something else than what is abnormal (a mode of inheritance, an onset), and is left out.
         case notPhenotypic
+        /// A sex in words that are none of the schema, and left out.
+        case unreadSex
         /// An age that is none, and left out.
         case unreadAge
         /// Unknown or obsolete, and left out.

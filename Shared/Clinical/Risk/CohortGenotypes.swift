@@ -49,9 +49,14 @@ public struct CohortGenotypes: Sendable {
         }
     }
 
+    /// Reads those of a file's sites that are among others, REF and ALT perhaps exchanged.
+    public init(path: String, sites: [Site]) throws(GenomicsError) {
+        try self.init(path: path, among: Set(sites)) { _, called, _ in called > 0 }
+    }
+
     /// Reads the sites of which `isKept` says so, by their copies of ALT, called samples, and samples.
     init(
-        path: String, isKept: (_ copies: Int, _ called: Int, _ samples: Int) -> Bool
+        path: String, among others: Set<Site>? = nil, isKept: (_ copies: Int, _ called: Int, _ samples: Int) -> Bool
     ) throws(GenomicsError) {
         var reader = try GenotypeReader(path: path)
         samples = reader.samples
@@ -70,6 +75,11 @@ public struct CohortGenotypes: Sendable {
             }
             let site = Site(
                 contig: contig, position: row.position, reference: row.reference, alternate: row.alternates[0])
+            if let others, !others.contains(site) {
+                var turned = site
+                swap(&turned.reference, &turned.alternate)
+                guard others.contains(turned) else { continue }
+            }
             let start = codes.count
             codes.append(contentsOf: repeatElement(0, count: stride))
             var (copies, called) = (0, 0)

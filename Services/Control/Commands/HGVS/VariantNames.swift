@@ -29,6 +29,12 @@ struct VariantNames {
         try output.write("CHROM\tPOS\tREF\tALT\ttranscript\tgene\tg\tc\tp\tvrs\tmessage\n")
         var (count, problems) = (0, 0)
         while let variant = try reader.next() {
+            if variant.alternates.isEmpty {
+                count += 1
+                let start: [String?] = [variant.contig, String(variant.position), variant.reference, "."]
+                let empty = [String?](repeating: nil, count: 6)
+                try output.write(HGVSTable.line(start + empty + ["has no alternate allele"]) + "\n")
+            }
             for alternate in variant.alternates {
                 count += 1
                 let start: [String?] = [variant.contig, String(variant.position), variant.reference, alternate]

@@ -79,8 +79,25 @@ struct KnowledgeFile {
         if isOpen { throw ControlError("\(path): its last term has no id: the file is cut off") }
     }
 
+    /// A table behind its comments; the last of them is its header where it has as many tabs as the line behind it, as NCBI writes tables.
+    private static func table(_ path: String, records: inout Int64) throws -> TableFile {
+        var lines = try BGZFLines(path: path)
+        var comment: [UInt8]?
+        while let line = try lines.next() {
+            if line.first == UInt8(ascii: "#") {
+                comment = Array(line)
+                continue
+            }
+            let tabs = line.count { $0 == 0x09 }
+            guard let header = comment, tabs > 0, header.count(where: { $0 == 0x09 }) == tabs else { break }
+            records = 1
+            return try TableFile(path: path, lines: lines, first: header[...])
+        }
+        return try TableFile(path: path, comment: UInt8(ascii: "#"))
+    }
+
     private mutating func readTable(_ path: String, needed: [String]) throws {
-        let table = try TableFile(path: path, comment: UInt8(ascii: "#"))
+        let table = try Self.table(path, records: &records)
         for column in needed { _ = try table.place(of: column) }
         while try table.nextWhole() != nil { records += 1 }
     }

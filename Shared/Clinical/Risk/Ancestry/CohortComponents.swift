@@ -10,7 +10,7 @@ public struct CohortComponents: Sendable {
     /// The share of the variance that each component has.
     public let shares: [Double]
     /// The sites, in the order of the loadings.
-    let sites: [CohortGenotypes.Site]
+    public let sites: [CohortGenotypes.Site]
     private let frequencies: [Double]
     private let loadings: Matrix
     private let scale: Double

@@ -34,7 +34,7 @@ struct ScoreIndex {
                     : "its positions are of \(known.joined(separator: " and ")), and those of \(vcf) of \(wanted.rawValue); take the "
                         + "PGS Catalog's file that is harmonised to \(wanted.rawValue)", file: file.path)
         } else {
-            useHarmonized = hasHarmonized
+            useHarmonized = hasHarmonized && (wanted == nil || file.harmonizedBuild == wanted)
         }
         for (number, row) in file.rows.enumerated() where row.flaw == nil {
             if let place = useHarmonized ? row.harmonized : row.original {

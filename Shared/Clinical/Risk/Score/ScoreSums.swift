@@ -42,6 +42,8 @@ public struct ScoreSums: Sendable {
     /// ``PolygenicScorer/leastForMean``.
     public private(set) var means: [Double?]
     private let magnitudes: [Double]
+    /// The magnitudes of the rows that each sample has a genotype for, added up.
+    private var calledWeights: [Double]
 
     init(samples: [String], file: ScoreFile) {
         self.samples = samples
@@ -49,6 +51,7 @@ public struct ScoreSums: Sendable {
         called = [Int](repeating: 0, count: samples.count)
         outcomes = file.rows.map { $0.flaw == nil ? .absent : .unsupported }
         means = [Double?](repeating: nil, count: file.rows.count)
+        calledWeights = [Double](repeating: 0, count: samples.count)
         magnitudes = file.rows.map { $0.model?.magnitude ?? 0 }
     }
 
@@ -65,6 +68,13 @@ public struct ScoreSums: Sendable {
         return zip(magnitudes, outcomes).reduce(0) { $0 + ($1.1 == .matched ? $1.0 : 0) } / all
     }
 
+    /// The smaller of the shares of all rows, and of their magnitudes, that a sample has a genotype for.
+    public func coverage(sample: Int) -> Double {
+        let all = magnitudes.reduce(0, +)
+        let rows = Double(called[sample]) / Double(max(1, outcomes.count))
+        return all > 0 ? min(rows, calledWeights[sample] / all) : rows
+    }
+
     /// Adds a row to all samples.
     mutating func add(_ row: GenotypeRow, number: Int, model: ScoreRow.Model?, allele: Int, fill: Double?) {
         guard let model else { return }
@@ -78,6 +88,7 @@ public struct ScoreSums: Sendable {
             }
             sums[sample] += worth[copies]
             called[sample] += 1
+            calledWeights[sample] += magnitudes[number]
             total += worth[copies]
             count += 1
         }
