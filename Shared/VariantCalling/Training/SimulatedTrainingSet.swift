@@ -4,7 +4,7 @@ import Simulation
 
 /// Makes labelled examples from a reference and a truth set: haplotypes, simulated reads, mapping, pileups, labels.
 ///
-/// Each time another draw of the person's variants (``RedrawnVariants``), with others at random places: no network learns the places by heart.
+/// Each time another draw of the person's variants (`RedrawnVariants`), with others at random places: no network learns the places by heart.
 /// The genome is cut into windows; every window is simulated on its own with its own seed, kind of sequencing, coverage and
 /// read length (``TrainingDesign``), so the set does not depend on how many windows are made side by side.
 public struct SimulatedTrainingSet: Sendable {
