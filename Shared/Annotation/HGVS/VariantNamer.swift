@@ -13,7 +13,7 @@ public struct VariantNamer {
     /// Joined exons of transcripts that were asked for lately.
     var sequences: [String: [UInt8]] = [:]
 
-    /// Takes what gives the bases of the genome, such as ``/Genomics/ReferenceGenome/window(_:_:)``.
+    /// Takes what gives the bases of the genome, such as `ReferenceGenome.window`.
     public init(reference: @escaping ReferenceLookup) { self.reference = reference }
 
     /// The `g.` name, or `m.` of the mitochondrion; nil for an edit that changes nothing.

@@ -18,7 +18,7 @@ public struct VRSAllele: Sendable, Hashable {
     /// What.
     public var state: State
 
-    /// Makes an allele as it is told; ``init(normalizing:refgetAccession:_:)`` makes the one that is compared.
+    /// Makes an allele as it is told; what is compared is a normalized one.
     public init(refgetAccession: String, location: Range<Int>, state: State) {
         self.refgetAccession = refgetAccession
         self.location = location
