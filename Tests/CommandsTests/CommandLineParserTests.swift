@@ -143,6 +143,22 @@ struct CommandLineParserTests {
         #expect(exit.status == .success)
     }
 
+    @Test("a command may have a version of its own, which is then what --version says")
+    func ownVersion() throws {
+        let parser = CommandLineParser(
+            Command(
+                name: "helicase", summary: "runs the suite.",
+                subcommands: [
+                    Command(
+                        name: "add", summary: "adds a file.",
+                        options: [.option("version", "V", help: "The file's.", isRequired: true)])
+                ]), version: "1.2.3")
+        #expect(try parser.parse(["add", "--version", "7"]).value("version") == "7")
+        #expect(!parser.help(for: ["add"]).contains("The version."))
+        let exit = try #require(throws: CommandLineExit.self) { try parser.parse(["--version"]) }
+        #expect(exit.text == "helicase 1.2.3\n")
+    }
+
     @Test("a command's flags lie over the configuration as a service's do")
     func configuration() throws {
         let environment = ["HELICASE_KAFKA": "b:1"]

@@ -23,8 +23,9 @@ extension CommandLineParser {
             help.table(command.arguments.map { ($0.name, $0.help) })
         }
         help.section("OPTIONS")
-        help.table(
-            (command.options + inherited).map(row) + [("-h, --help", "This text."), ("--version", "The version.")])
+        let own = command.options + inherited
+        let version = own.contains { $0.name == "version" } ? [] : [("--version", "The version.")]
+        help.table(own.map(row) + [("-h, --help", "This text.")] + version)
         if !command.examples.isEmpty {
             help.section("EXAMPLES")
             for example in command.examples {

@@ -25,7 +25,8 @@ public struct CommandLineParser: Sendable {
             switch argument {
             case .option("--help", _), .option("-h", _):
                 throw CommandLineExit(.success, help(for: commands))
-            case .option("--version", _):
+            // A command may have a version of its own: of what it takes.
+            case .option("--version", _) where !commands.contains { $0.options.contains { $0.name == "version" } }:
                 throw CommandLineExit(.success, "\(root.name) \(version)\n")
             case .option(let flag, let value):
                 let known = commands.flatMap(\.options)
