@@ -18,15 +18,15 @@ public enum AuditChain {
         try await connection.execute("SELECT pg_advisory_xact_lock(\(lock))")
         let rows = try await connection.query(
             """
-            SELECT number, hash, greatest(date_trunc('microseconds', clock_timestamp()), at) AS at
-            FROM audit ORDER BY number DESC LIMIT 1
+            SELECT coalesce(last.number, 0) + 1 AS number, last.hash, greatest(clock_timestamp(), last.at) AS at
+            FROM (SELECT 1) AS one LEFT JOIN (
+                SELECT number, hash, at FROM audit ORDER BY number DESC LIMIT 1
+            ) AS last ON true
             """)
-        let now = try await connection.query("SELECT clock_timestamp() AS at").first?.decode("at", as: Date.self)
-        let number = try rows.first?.decode("number", as: Int64.self) ?? 0
         let entry = AuditEntry(
-            number: number + 1, at: try rows.first?.decode("at", as: Date.self) ?? now ?? Date(), actor: actor,
-            act: act, subject: subject, details: String(decoding: try JSON(encoding: details).bytes, as: UTF8.self),
-            previous: try rows.first?.decode("hash", as: String.self) ?? AuditEntry.none)
+            number: try rows[0].decode("number"), at: try rows[0].decode("at"), actor: actor, act: act,
+            subject: subject, details: String(decoding: try JSON(encoding: details).bytes, as: UTF8.self),
+            previous: try rows[0].decode("hash", as: String?.self) ?? AuditEntry.none)
         try await connection.execute(
             """
             INSERT INTO audit (number, at, actor, act, subject, details, previous, hash)

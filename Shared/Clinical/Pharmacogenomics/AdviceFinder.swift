@@ -31,9 +31,7 @@ struct AdviceFinder {
                         population: record.population,
                         strength: record.strength, lookup: record.lookup, recommendation: record.recommendation,
                         implications: record.implications, diplotypes: diplotypes,
-                        isConditional: called.contains { demand in
-                            isOpen(demand)
-                        }))
+                        isConditional: called.contains(where: isOpen)))
             }
         }
         // Of a stated phenotype several scores may be asked for, with one advice.

@@ -29,7 +29,7 @@ public struct HeldOutReliability {
         self.diagrams = diagrams
     }
 
-    /// The kind of what a shard says that it was read by, such as `shortPairs 12x`; nil where it is none that is known.
+    /// The kind of what a shard says that it was read by, such as `short-pairs 12x`; nil where it is none that is known.
     static func kind(_ sequencing: String) -> CallReliability.Kind? {
         let words = sequencing.split(separator: " ")
         guard words.count == 2, words[1].hasSuffix("x"), let depth = Int(words[1].dropLast()) else { return nil }
