@@ -69,7 +69,10 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
         .target(
-            name: "Clinical", dependencies: ["Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            name: "Clinical",
+            dependencies: [
+                "Annotation", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Plots", "Statistics",
+            ],
             path: "Shared/Clinical", resources: [.copy("Knowledge"), .copy("Phenotype/Models")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
@@ -128,7 +131,7 @@ let package = Package(
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
-        tests("ClinicalTests", ["Clinical", "Genomics", "NeuralNetwork"]),
+        tests("ClinicalTests", ["Annotation", "Clinical", "Genomics", "NeuralNetwork"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
