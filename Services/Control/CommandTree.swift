@@ -19,7 +19,8 @@ enum CommandTree {
         ],
         options: connection,
         subcommands: [
-            stack, run, runs, report, deadLetters, predict, joint, annotate, hgvs, classify, diagnose, pharmacogenomics,
+            stack, run, runs, report, deadLetters, predict, joint, interpret, annotate, hgvs, classify, diagnose,
+            pharmacogenomics,
             risk, ancestry, kinship, explain, evaluate, check, data, train, jobs, simulate, models, knowledge,
             audit, topics, schemas, database, broker,
         ])
@@ -60,6 +61,9 @@ enum CommandTree {
                 "helicase run --task sequence --model binding-SRF --input V.vcf.gz --reference R.fa --output out",
                 "variants: leaves the VCF that `helicase predict effect` makes"),
             .init(
+                "helicase run --sample S --reference R.fa --alignments X.bam --knowledge ensembl --knowledge clinvar --case case.json --output out",
+                "reads, and what they mean for a person"),
+            .init(
                 "zcat A.fastq.gz | helicase run --sample S --reference R.fa --fastq - --output out",
                 "reads from standard input"),
         ],
@@ -70,6 +74,7 @@ enum CommandTree {
             .option("fastq2", "FILE", help: "The second mates of the --fastq of the same place.", isRepeatable: true),
             .flag("interleaved", help: "The mates follow each other in --fastq."),
             .option("alignments", "FILE", help: "SAM, BAM or CRAM.", isRepeatable: true),
+            .option("variants", "VCF", help: "Calls instead of reads: nothing is called, they are interpreted."),
             .option("task", "NAME", help: "Another task than calling variants: sequence."),
             .option("input", "FILE", help: "With --task: the records.", isRepeatable: true),
             .option("model", "NAME[@VERSION]", help: "With --task: a model of the registry."),
@@ -85,6 +90,11 @@ enum CommandTree {
                 "preset", "NAME", help: "sr (short reads), map-hifi or map-ont.", default: "sr"),
             .option("regions", "BED", help: "Where to call; everywhere if not given."),
             sites, sex, ploidy, duplicates,
+            .option(
+                "knowledge", "NAME[@VERSION]",
+                help: "A knowledge base of `helicase knowledge`, the newest if no version is named; repeat for more.",
+                isRepeatable: true),
+        ] + clinicalFiles + [
             .option("output", "DIR", help: "Where the report goes.", isRequired: true),
             force,
             .flag("allow-incomplete", help: "Ends with status 0 although reads are missing from the report."),

@@ -55,6 +55,7 @@ struct Helicase {
             try await PredictItems(task, command).run()
         case let path where path.first == "hgvs": try HGVSCommands.run(path[1], command)
         case ["joint"]: try JointVariants.run(command)
+        case ["interpret"]: try InterpretCommand(command).run()
         case ["classify"]: try ClassifyVariants(command).run()
         case ["pharmacogenomics"]: try PharmacogenomicsCommand.run(command)
         case ["diagnose"]: try Diagnose(command).run()

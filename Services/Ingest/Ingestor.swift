@@ -118,6 +118,7 @@ struct Ingestor {
     }
 
     private func stream(_ reference: ReferenceGenome, _ row: Row) async throws {
+        if let path = request.variants { return try await sealWithoutReads(path, row) }
         let stream = RunStream(
             run: run, request: request, reference: reference, sender: sender, logger: context.logger,
             batchBytes: row.batchBytes, traceparent: traceparent, from: row.point)
@@ -130,6 +131,21 @@ struct Ingestor {
         try await seal(counts, stream.problems, shards: stream.aligned.map { $0.shards + 1 })
         for output in try stream.aligned?.lastSeals() ?? [stream.unaligned.seal()] { try await sender.add(output) }
         try await sender.add(event(.sealed, counts: counts))
+    }
+
+    /// Ends the reading of a run of calls, which report reads: there are no reads, and every shard is empty.
+    private func sealWithoutReads(_ path: String, _ row: Row) async throws {
+        let samples = try await BlockingWork.run { try VCFReader(path: path).samples }
+        guard !samples.isEmpty else {
+            throw GenomicsError(
+                .sampleMismatch, "has no sample: whose calls they are is not told", file: path, field: "#CHROM")
+        }
+        let batcher = ReadBatcher(
+            run: run, sample: request.sample, bytes: row.batchBytes, batches: 0, traceparent: traceparent)
+        try await sender.commit()
+        try await seal(RunCounts(), ProblemTally(), shards: nil)
+        try await sender.add(batcher.seal())
+        try await sender.add(event(.sealed, counts: RunCounts()))
     }
 
     private func stream(_ task: TaskRequest, _ row: Row) async throws {

@@ -207,6 +207,7 @@ final class RunStream {
         case (.interleavedFASTQ, _): .interleavedFASTQ(input.path)
         case (.alignments, _): .alignments(input.path)
         case (.items, _): preconditionFailure("a request for records without a task is refused")
+        case (.variants, _): preconditionFailure("calls are read by report alone")
         }
     }
 

@@ -27,10 +27,11 @@ struct CallFiles {
     ///
     /// `reliability` comes without calls.
     func write(
-        _ shards: FoundShards, reliability: CallReliability, run: Identifier, on connection: Connection
+        _ shards: FoundShards, reliability: CallReliability, in folder: ReportFolder, run: Identifier,
+        on connection: Connection
     ) async throws -> Written {
         var reliability = reliability
-        let (folder, vcf, gvcf) = (try ReportFolder(), "\(request.sample).vcf.gz", "\(request.sample).g.vcf.gz")
+        let (vcf, gvcf) = ("\(request.sample).vcf.gz", "\(request.sample).g.vcf.gz")
         let calls = try CallFile(writer(folder.path(vcf), resources.panel == nil ? .calls : .panel))
         let blocks = hasBlocks ? try CallFile(writer(folder.path(gvcf), .gvcf)) : nil
         var records = FoundRecords(
@@ -59,6 +60,25 @@ struct CallFiles {
             artifacts.append(try await folder.store(name + suffix, run: run, on: connection))
         }
         return Written(calls: counter.summary, sites: sites, reliability: reliability, artifacts: artifacts)
+    }
+
+    /// Takes the calls of a file as they are, and counts them.
+    func take(
+        _ path: String, reliability: CallReliability, in folder: ReportFolder, run: Identifier,
+        on connection: Connection
+    ) async throws -> Written {
+        let name = "\(request.sample).vcf.gz"
+        var reader = try VCFReader(path: path, sample: request.rename == true ? nil : request.sample)
+        var counter = CallCounter()
+        while let variant = try reader.next() { counter.add(variant) }
+        let longest = resources.reference.contigs.map(\.length).max() ?? 0
+        let suffix = try VCFTextWriter.copy(path, to: folder.path(name), longestContig: longest)
+        return Written(
+            calls: counter.summary, reliability: reliability,
+            artifacts: [
+                try await folder.store(name, run: run, on: connection),
+                try await folder.store(name + suffix, run: run, on: connection),
+            ])
     }
 
     private func writer(_ path: String, _ content: CallSetWriter.Content) throws -> CallSetWriter {

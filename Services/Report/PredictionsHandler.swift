@@ -18,6 +18,7 @@ struct PredictionsHandler: RunStageHandler {
     let services: StageServices
     private let runs: RunReferences<SharedResources>
     private let tasks: TaskHandler
+    private let interpreters = Interpreters()
 
     init(services: StageServices, catalog: TaskCatalog = .suite) {
         self.services = services
@@ -134,7 +135,8 @@ struct PredictionsHandler: RunStageHandler {
                 return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
             }
             let maker = ReportMaker(
-                run: run, request: request, regions: regions, resources: resources, traceparent: traceparent)
+                run: run, request: request, regions: regions, resources: resources, interpreters: interpreters,
+                traceparent: traceparent)
             return try await Self.report(of: run, on: connection) { try await maker.make(on: connection) }
         })
     }

@@ -1,3 +1,4 @@
+import Clinical
 import Commands
 import Events
 import Foundation
@@ -14,6 +15,7 @@ struct ReportMaker {
     let request: IngestRequest
     let regions: BED?
     let resources: CallingResources
+    let interpreters: Interpreters
     let traceparent: String?
 
     private var reference: ReferenceGenome { resources.reference }
@@ -22,7 +24,8 @@ struct ReportMaker {
     /// up meanwhile.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
         guard try await RunState.complete(run.uuid, on: connection) else { return [] }
-        let (callability, known, callable) = try await callability(on: connection)
+        let folder = try ReportFolder()
+        let (callability, known, callable) = try await callability(in: folder, on: connection)
         let reader = QualityReader(run: run)
         let measures = try await reader.measures(on: connection)
         let sex = CalledSex(
@@ -34,14 +37,21 @@ struct ReportMaker {
         let files = CallFiles(
             request: request, resources: resources, sex: sex.sex, models: models, hasBlocks: isWhole)
         let reliability = try await reliability(measures, models, on: connection)
-        let written = try await files.write(shards, reliability: reliability, run: run, on: connection)
+        let written =
+            if let path = request.variants {
+                try await files.take(path, reliability: reliability, in: folder, run: run, on: connection)
+            } else {
+                try await files.write(shards, reliability: reliability, in: folder, run: run, on: connection)
+            }
         var (calls, artifacts) = (written.calls, written.artifacts + [callable])
-        calls.candidates = try await number(
-            "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
+        if request.variants == nil {
+            calls.candidates = try await number(
+                "SELECT count(*) AS n FROM predictions WHERE run_id = \(run.uuid)", on: connection)
+        }
         try await shards.removeEvidence(on: connection)
         var problems = try await ReportProblems(run: run, on: connection)
         if let word = try await DuplicateWord(run: run, on: connection).problem { problems.add(word) }
-        if !isWhole { problems.add(Self.earlierVersion(request)) }
+        if !isWhole, request.variants == nil { problems.add(Self.earlierVersion(request)) }
         if let warning = sex.warning {
             problems.add(
                 Report.Problem(
@@ -51,8 +61,8 @@ struct ReportMaker {
         let runRow = try await connection.query("SELECT counts, now() AS now FROM runs WHERE run_id = \(run.uuid)")
         let counts = try runRow.first?.decode("counts", as: JSON?.self)?.decode(RunCounts.self)
         var quality: Report.Quality?
-        if let measures {
-            artifacts += try await writeQuality(measures, on: connection)
+        if let measures, request.variants == nil {
+            artifacts += try await writeQuality(measures, in: folder, on: connection)
             if let flaw = MappingCheck(measures).flaw {
                 problems.add(
                     Report.Problem(
@@ -72,6 +82,9 @@ struct ReportMaker {
             problemCount: problems.count, artifacts: artifacts,
             missing: problems.missing.isEmpty ? nil : problems.missing, quality: quality, sex: sex,
             sites: written.sites, reliability: written.reliability)
+        if let asked = request.clinical {
+            try await interpret(asked, written, isWhole: isWhole, in: folder, report: &report, on: connection)
+        }
         report.artifacts.append(try await page(of: report, on: connection))
         let bytes = try EventCoding.encode(report)
         try await connection.execute(
@@ -94,10 +107,10 @@ struct ReportMaker {
     }
 
     /// Sums up what was callable, and stores where that is as a BED file.
-    private func callability(on connection: Connection) async throws -> (
-        Report.Callability, known: KnownBases, Report.Artifact
-    ) {
-        let (folder, bed) = (try ReportFolder(), "\(request.sample).callable.bed.gz")
+    private func callability(
+        in folder: ReportFolder, on connection: Connection
+    ) async throws -> (Report.Callability, known: KnownBases, Report.Artifact) {
+        let bed = "\(request.sample).callable.bed.gz"
         let writer = try BEDWriter(path: folder.path(bed))
         let (callability, known) = try await CallabilityReader(
             run: run, regions: regions, reference: reference, callable: writer
@@ -108,9 +121,8 @@ struct ReportMaker {
 
     /// Writes the measures in samtools' formats.
     private func writeQuality(
-        _ measures: QualityControl, on connection: Connection
+        _ measures: QualityControl, in folder: ReportFolder, on connection: Connection
     ) async throws -> [Report.Artifact] {
-        let folder = try ReportFolder()
         var artifacts: [Report.Artifact] = []
         for file in try QualityFiles.write(measures, sample: request.sample, folder: folder.path("")) {
             artifacts.append(
@@ -119,10 +131,53 @@ struct ReportMaker {
         return artifacts
     }
 
-    /// Stores the report as a page for a browser.
+    /// Stores the report as a page for a browser; beside what the calls mean, the calls and reads have a page of their own.
     private func page(of report: Report, on connection: Connection) async throws -> Report.Artifact {
-        try await Artifacts.store(
-            Array(ReportPage.html(report).utf8), name: "\(request.sample).report.html", run: run, on: connection)
+        let name = report.clinical == nil ? "report" : "calls"
+        return try await Artifacts.store(
+            Array(ReportPage.html(report).utf8), name: "\(request.sample).\(name).html", run: run, on: connection)
+    }
+
+    /// Says what the calls mean, in each form.
+    private func interpret(
+        _ asked: ClinicalRequest, _ written: CallFiles.Written, isWhole: Bool, in folder: ReportFolder,
+        report: inout Report, on connection: Connection
+    ) async throws {
+        let sample = request.sample
+        let maker = InterpretationMaker(
+            run: run, request: request, asked: asked, reference: reference, interpreters: interpreters)
+        let hasReads = request.variants == nil
+        let input = InterpretationMaker.Input(
+            variants: folder.path("\(sample).vcf.gz"),
+            blocks: hasReads && isWhole ? folder.path("\(sample).g.vcf.gz") : nil,
+            callable: hasReads ? folder.path("\(sample).callable.bed.gz") : nil,
+            models: report.models.map { .init(name: $0.name, version: "\($0.version)", digest: $0.digest) },
+            calls: .init(
+                name: "\(sample).vcf.gz",
+                digest: written.artifacts.first { $0.name == "\(sample).vcf.gz" }?.sha256 ?? ""),
+            createdAt: report.createdAt)
+        let path = folder.path("")
+        let result = try await BlockingWork.run { try maker.make(input, folder: path) }
+        for loss in result.losses {
+            report.problems.append(
+                Report.Problem(
+                    stage: Stage.report, file: nil, record: nil, field: "clinical", message: loss, kind: "clinical",
+                    isLoss: false))
+            report.problemCount += 1
+        }
+        let clinical = result.report
+        report.clinical = try EventCoding.decode(JSONDocument.self, from: clinical.encoded())
+        for (ending, bytes) in try ClinicalForms.all(of: clinical) {
+            report.artifacts.append(
+                try await Artifacts.store(bytes, name: "\(sample).\(ending)", run: run, on: connection))
+        }
+        guard result.annotated == folder.path("annotated.vcf.gz") else { return }
+        for suffix in ["", ".tbi", ".csi"] {
+            let (made, name) = (folder.path("annotated.vcf.gz\(suffix)"), "\(sample).annotated.vcf.gz\(suffix)")
+            guard FileManager.default.fileExists(atPath: made) else { continue }
+            try FileManager.default.moveItem(atPath: made, toPath: folder.path(name))
+            report.artifacts.append(try await folder.store(name, run: run, on: connection))
+        }
     }
 
     /// The bands of the calls' qualities, beside what the model's lineage says of such reads where one model made all of them.

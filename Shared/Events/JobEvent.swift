@@ -62,6 +62,8 @@ public struct IngestRequest: Codable, Sendable, Hashable {
             case alignments
             /// Records of a task that reads no reads.
             case items
+            /// Calls of the sample, a VCF: no reads are read, and nothing is called.
+            case variants
         }
         /// What the file holds.
         public var format: Format
@@ -105,6 +107,9 @@ public struct IngestRequest: Codable, Sendable, Hashable {
     /// The alleles that must be answered; none when nil.
     public var sites: SitesFile?
 
+    /// What the calls are to be interpreted for; calls alone are reported when nil.
+    public var clinical: ClinicalRequest?
+
     /// A VCF of alleles each of which a report answers: called, or why not.
     public struct SitesFile: Codable, Sendable, Hashable {
         /// The file as the encode and report processes see it.
@@ -128,7 +133,7 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         sample: String, inputs: [Input], reference: String, referenceDigest: String, preset: String,
         regions: [Interval]? = nil, regionsArtifact: Report.Artifact? = nil, duplicates: String? = nil,
         rename: Bool? = nil, interim: Bool? = nil, sex: String? = nil, ploidy: [PloidyStretch]? = nil,
-        sites: SitesFile? = nil, task: TaskRequest? = nil
+        sites: SitesFile? = nil, clinical: ClinicalRequest? = nil, task: TaskRequest? = nil
     ) {
         self.sample = sample
         self.inputs = inputs
@@ -143,8 +148,12 @@ public struct IngestRequest: Codable, Sendable, Hashable {
         self.sex = sex
         self.ploidy = ploidy
         self.sites = sites
+        self.clinical = clinical
         self.task = task
     }
+
+    /// The calls that take the place of reads; nil of a run of reads.
+    public var variants: String? { inputs.first { $0.format == .variants }?.path }
 }
 
 /// A task whose inputs are no reads, and the model that is asked.

@@ -178,6 +178,8 @@ public struct Report: JSONEvent, Hashable {
     public var sites: Sites?
     /// How sure the calls are, in bands of GQ; nil in reports of earlier versions.
     public var reliability: CallReliability?
+    /// What the calls mean for the person: a document of its own form (`ClinicalReport` of the module Clinical); nil where nobody asked.
+    public var clinical: JSONDocument?
 
     /// How many problems a report lists.
     public static let problemLimit = 100
@@ -190,7 +192,7 @@ public struct Report: JSONEvent, Hashable {
         referenceDigest: String, input: RunCounts, calls: Calls, models: [PredictionBatch.Model],
         callability: Callability, problems: [Problem], problemCount: Int, artifacts: [Artifact],
         missing: [String]? = nil, quality: Quality? = nil, sex: CalledSex? = nil, sites: Sites? = nil,
-        reliability: CallReliability? = nil
+        reliability: CallReliability? = nil, clinical: JSONDocument? = nil
     ) {
         self.run = run
         self.version = version
@@ -211,5 +213,6 @@ public struct Report: JSONEvent, Hashable {
         self.sex = sex
         self.sites = sites
         self.reliability = reliability
+        self.clinical = clinical
     }
 }

@@ -2,6 +2,7 @@ import Commands
 import Events
 import Foundation
 import Genomics
+import Hashing
 
 /// Why a request is not followed.
 public struct RequestRefused: Error, Sendable, CustomStringConvertible {
@@ -29,6 +30,14 @@ extension IngestRequest {
         guard SampleName.isValid(sample) else { throw RequestRefused("sample: \(SampleName.rule)") }
         guard inputs.allSatisfy({ ($0.format == .items) == (task != nil) }) else {
             throw RequestRefused("inputs: those of the format items belong to a request with a task, and no others do")
+        }
+        guard variants == nil || inputs.count == 1 && interim != true && sites == nil else {
+            throw RequestRefused("inputs: calls come alone, without interim reports and sites: nothing is called")
+        }
+        if let clinical {
+            guard task == nil else { throw RequestRefused("clinical belongs to calls, not to a task") }
+            try clinical.check()
+            for file in clinical.files { try Self.check(file.path, "clinical", roots, isVouched) }
         }
         guard task == nil || (sex, ploidy, sites) == (nil, nil, nil) else {
             throw RequestRefused("sex, ploidy and sites belong to the calling of variants, not to a task")
@@ -102,6 +111,39 @@ extension IngestRequest {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
         throw RequestRefused("\(field): \(path.prefix(200)): this is no regular file")
+    }
+}
+
+extension ClinicalRequest {
+    /// Throws unless names are names and sizes are bounded.
+    func check() throws(RequestRefused) {
+        guard knowledge.count <= 100, genes.count <= 10_000, genes.allSatisfy({ (1...100).contains($0.utf8.count) })
+        else { throw RequestRefused("clinical: at most 100 files and 10,000 genes") }
+        let texts = knowledge.flatMap { [$0.role, $0.name, $0.version, $0.licence ?? ""] }
+        guard texts.allSatisfy({ $0.utf8.count <= 1000 && $0.utf8.allSatisfy { $0 >= 0x20 } }),
+            knowledge.allSatisfy({ !$0.name.isEmpty })
+        else { throw RequestRefused("clinical.knowledge: each file has a name, and short texts") }
+        let isHexadecimal: (UInt8) -> Bool = { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        for file in files where file.digest.utf8.count != 64 || !file.digest.utf8.allSatisfy(isHexadecimal) {
+            throw RequestRefused("clinical: \(file.path.prefix(200)): the digest is no SHA-256")
+        }
+    }
+
+    /// Throws unless every file is the one that the run was asked with.
+    public func checkFiles() throws(GenomicsError) {
+        for file in files {
+            let digest: String
+            do { digest = try SHA256Digest.hexadecimal(ofFile: file.path) } catch {
+                throw GenomicsError(
+                    .cannotRead, "cannot be read where this process runs: \(error)", file: file.path)
+            }
+            guard digest == file.digest else {
+                throw GenomicsError(
+                    .referenceMismatch,
+                    "is not the file that the run was asked with: it was replaced, or is another one where this process runs",
+                    file: file.path)
+            }
+        }
     }
 }
 

@@ -10,12 +10,23 @@ enum PhenotypeFiles {
         let annotations = try DiseaseAnnotations(
             hpoa: path(command, "annotations", ["phenotype.hpoa"]), ontology: ontology)
         let genes = try GeneDiseases(
-            path: path(
-                command, "gene-diseases", ["gene_disease.tsv", "genes_to_disease.txt", "genes_to_phenotype.txt"]))
+            path: path(command, "gene-diseases", tables))
         let knowledge = try PhenotypeKnowledge(ontology: ontology, annotations: annotations, genes: genes)
         for remark in knowledge.remarks { Remark.say(remark) }
         return knowledge
     }
+
+    /// The files of a folder, or of that of the data, by what they are for.
+    static func paths(folder: String?) throws -> [(role: KnowledgeFile.Role, path: String)] {
+        let folder = folder ?? standardFolder
+        return [
+            (.ontology, try find(["hp.obo"], in: folder, option: "phenotypes")),
+            (.phenotypes, try find(["phenotype.hpoa"], in: folder, option: "phenotypes")),
+            (.genes, try find(tables, in: folder, option: "phenotypes")),
+        ]
+    }
+
+    private static let tables = ["gene_disease.tsv", "genes_to_disease.txt", "genes_to_phenotype.txt"]
 
     /// A model of a file, or the suite's.
     static func model(_ command: ParsedCommand) throws -> PhenotypeModel {
@@ -29,15 +40,22 @@ enum PhenotypeFiles {
 
     private static func path(_ command: ParsedCommand, _ option: String, _ names: [String]) throws -> String {
         if let path = command.value(option) { return path }
-        let folder = command.value("knowledge") ?? standardFolder
+        return try find(
+            names, in: command.value("knowledge") ?? standardFolder, option: "knowledge",
+            orFile: " or the file with --\(option)")
+    }
+
+    /// The first file of these names in a folder.
+    private static func find(
+        _ names: [String], in folder: String, option: String, orFile: String = ""
+    ) throws -> String {
         for name in names.flatMap({ [$0, $0 + ".gz"] }) {
             let path = "\(folder)/\(name)"
             if FileManager.default.fileExists(atPath: path) { return path }
         }
         throw StartError(
             .usage,
-            "\(folder) has no \(names.joined(separator: " or ")) (.gz); name the folder with --knowledge or the file with --\(option)"
-        )
+            "\(folder) has no \(names.joined(separator: " or ")) (.gz); name the folder with --\(option)\(orFile)")
     }
 
     private static var standardFolder: String {

@@ -74,7 +74,8 @@ struct RunCommand {
 
     /// Opens the run, with its regions.
     private func open(in database: Database) async throws -> IngestRequest {
-        let request = try await RunRequest.completed(request, in: database)
+        let request = try await RunRequest.completed(
+            request, knowledge: command.values("knowledge"), in: database)
         let (run, regions) = (identifier, regions)
         return try await database.transaction { connection in
             try await RunState.open(run.uuid, request, on: connection)

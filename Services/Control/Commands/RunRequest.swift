@@ -1,8 +1,10 @@
+import Clinical
 import Commands
 import Events
 import Foundation
 import Genomics
 import Hashing
+import Knowledge
 import ModelRegistry
 import Runs
 import Storage
@@ -28,8 +30,15 @@ struct RunRequest {
         }
         let (first, second) = (command.values("fastq"), command.values("fastq2"))
         let alignments = command.values("alignments")
-        guard !first.isEmpty || !alignments.isEmpty else {
-            throw StartError(.usage, "name the reads with --fastq or --alignments")
+        let variants = try command.value("variants").map(Self.absolute)
+        guard !first.isEmpty || !alignments.isEmpty || variants != nil else {
+            throw StartError(.usage, "name the reads with --fastq or --alignments, or calls with --variants")
+        }
+        if variants != nil {
+            guard first.isEmpty, alignments.isEmpty, command.value("sites") == nil, !command.flag("interim") else {
+                throw StartError(
+                    .usage, "--variants are calls already: --fastq, --alignments, --sites and --interim go with reads")
+            }
         }
         guard first.isEmpty || alignments.isEmpty else {
             throw StartError(
@@ -50,6 +59,7 @@ struct RunRequest {
                 matePath: second.isEmpty ? nil : try Self.absolute(second[index]))
         }
         inputs += try alignments.map { .init(format: .alignments, path: try Self.absolute($0)) }
+        if let variants { inputs.append(.init(format: .variants, path: variants)) }
         guard inputs.flatMap({ [$0.path, $0.matePath] }).count(where: { $0 == "-" }) <= 1 else {
             throw StartError(.usage, "standard input can be read once: name `-` for one input only")
         }
@@ -71,7 +81,57 @@ struct RunRequest {
             preset: preset, duplicates: try DuplicateOption.policy(command).description,
             rename: command.flag("rename") ? true : nil, interim: command.flag("interim") ? true : nil,
             sex: choice == .coverage ? nil : choice.description,
-            ploidy: stretches.isEmpty ? nil : stretches, sites: try Self.sites(command, reference: reference))
+            ploidy: stretches.isEmpty ? nil : stretches, sites: try Self.sites(command, reference: reference),
+            clinical: try Self.clinical(command))
+        if let variants { try Self.check(calls: variants, request) }
+    }
+
+    /// What is asked of the calls; nil where nothing is.
+    private static func clinical(_ command: ParsedCommand) throws -> ClinicalRequest? {
+        let options = ClinicalOptions(command)
+        let named = try command.values("knowledge").map { try KnowledgeName($0) }
+        let files = try options.files()
+        guard options.isAsked || !files.isEmpty || !named.isEmpty else { return nil }
+        guard named.isEmpty == false || files.contains(where: { $0.role == .transcripts }) else {
+            throw StartError(
+                .usage,
+                "genes are needed to say what calls mean: name them with --transcripts, or a knowledge base with --knowledge"
+            )
+        }
+        func file(_ option: String) throws -> IngestRequest.SitesFile? {
+            try command.value(option).map { path in
+                let path = try absolute(path)
+                guard path != "-" else {
+                    throw StartError(.usage, "--\(option): the services read the file; it cannot be standard input")
+                }
+                return IngestRequest.SitesFile(path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
+            }
+        }
+        let (packet, laboratory) = (try file("case"), try file("laboratory"))
+        // What is wrong with them is said before the run begins.
+        if let packet { _ = try PhenotypeCase(phenopacket: Files.read(packet.path), file: packet.path) }
+        if let laboratory {
+            _ = try ClinicalReport.Laboratory(decoding: Files.read(laboratory.path), file: laboratory.path)
+        }
+        return ClinicalRequest(
+            knowledge: files.map(ClinicalRequest.KnowledgeFile.init), casePacket: packet, laboratory: laboratory,
+            genes: try options.genes(), consentsToSecondary: command.flag("secondary-findings"),
+            drugs: command.flag("drugs"))
+    }
+
+    /// Makes sure that a file of calls holds the sample.
+    private static func check(calls path: String, _ request: IngestRequest) throws {
+        guard path != "-" else {
+            throw StartError(.usage, "--variants: the services read the file; it cannot be standard input")
+        }
+        let samples = try VCFReader(path: path).samples
+        guard !samples.isEmpty else { throw ControlError("\(path) has no sample: whose calls they are is not told") }
+        if request.rename == true, samples.count == 1 { return }
+        guard samples.contains(request.sample) else {
+            let names = samples.prefix(5).joined(separator: ", ") + (samples.count > 5 ? ", …" : "")
+            throw ControlError(
+                "\(path) holds the calls of \(names), not of \(request.sample); --rename takes those of an only sample")
+        }
     }
 
     /// The file of sites, which the services read where it lies.
@@ -96,8 +156,13 @@ struct RunRequest {
             throw StartError(
                 .usage, "--task: \(name) is not one of \(TaskCatalog.suite.itemTasks.joined(separator: ", "))")
         }
-        for option in ["fastq", "fastq2", "alignments"] where !command.values(option).isEmpty {
-            throw StartError(.usage, "--\(option) does not go with --task: name the records with --input")
+        for option in ["fastq", "fastq2", "alignments", "variants"] + ClinicalOptions.names
+        where !command.values(option).isEmpty {
+            throw StartError(
+                .usage,
+                ClinicalOptions.names.contains(option)
+                    ? "--\(option) is for calls and does not go with --task"
+                    : "--\(option) does not go with --task: name the records with --input")
         }
         if command.flag("interim") {
             throw StartError(.usage, "--interim does not go with --task: its reports are of reads")
@@ -136,7 +201,10 @@ struct RunRequest {
     }
 
     /// The request with what follows from the model that will score it, as far as that is known by now.
-    static func completed(_ request: IngestRequest, in database: Database) async throws -> IngestRequest {
+    static func completed(
+        _ request: IngestRequest, knowledge: [String] = [], in database: Database
+    ) async throws -> IngestRequest {
+        if request.clinical != nil { return try await withKnowledge(request, knowledge, in: database) }
         guard let asked = request.task, let task = TaskCatalog.suite.itemTask(asked.name) else { return request }
         let registry = ModelRegistry(database)
         // A model that is not there is `infer`'s to say.
@@ -148,6 +216,22 @@ struct RunRequest {
         var whole = request
         let options = task.options(of: ItemInputs(request, reference: nil), for: package)
         whole.task?.options = options.isEmpty ? nil : options
+        return whole
+    }
+
+    /// The request with the knowledge bases that it names, as the installation has them now.
+    private static func withKnowledge(
+        _ request: IngestRequest, _ names: [String], in database: Database
+    ) async throws -> IngestRequest {
+        var whole = request
+        for name in try names.map(KnowledgeName.init) {
+            let base = try await KnowledgeRegistry(database).find(name.name, version: name.version)
+            whole.clinical?.knowledge.append(ClinicalRequest.KnowledgeFile(try base.file()))
+        }
+        guard whole.clinical?.knowledge.contains(where: { $0.role == KnowledgeFile.Role.transcripts.rawValue }) ?? true
+        else {
+            throw ControlError("none of the knowledge bases is of transcripts: genes are needed to say what calls mean")
+        }
         return whole
     }
 

@@ -30,6 +30,14 @@ public struct PhenotypeRanker: Sendable {
         method = .learned
     }
 
+    /// The name of a term, also of one that another has replaced; nil for one that the ontology does not know.
+    public func name(ofTerm id: String) -> String? {
+        switch knowledge.ontology.resolve(id) {
+        case .current(let term), .replaced(let term): knowledge.ontology.terms[term].name
+        case .obsolete, .unknown: nil
+        }
+    }
+
     /// The best genes of a case, at most `limit` of them.
     ///
     /// A case without a term that can be used has no ranking: its list is empty.

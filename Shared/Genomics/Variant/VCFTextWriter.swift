@@ -26,6 +26,34 @@ public final class VCFTextWriter {
         try file.write(CollectionOfOne(UInt8(ascii: "\n")))
     }
 
+    /// Writes a VCF file, plain or compressed, again as it is, compressed and indexed; returns the suffix of the index.
+    ///
+    /// Throws for a file that is no VCF.
+    public static func copy(
+        _ source: String, to path: String, longestContig: Int = 0
+    ) throws(GenomicsError) -> String {
+        var lines = try BGZFLines(path: source)
+        var header = ""
+        var writer: VCFTextWriter?
+        while let line = try lines.next() {
+            if writer == nil, line.first == UInt8(ascii: "#") {
+                header += String(decoding: line, as: UTF8.self) + "\n"
+                continue
+            }
+            guard header.contains("\n#CHROM") else { break }
+            if writer == nil {
+                writer = try VCFTextWriter(path: path, header: header, longestContig: longestContig)
+            }
+            if !line.isEmpty { try writer?.write(line: Array(line)) }
+        }
+        guard header.contains("\n#CHROM") else {
+            throw GenomicsError(.unsupported, "is no VCF as text: it lacks the line #CHROM", file: source)
+        }
+        let whole = try writer ?? VCFTextWriter(path: path, header: header, longestContig: longestContig)
+        try whole.finish()
+        return whole.suffix
+    }
+
     /// Closes the file, writes its index and gives both their names.
     public func finish() throws(GenomicsError) {
         if try file.close() { try VCFIndex.commit(file.output, path: path, suffix: suffix) }

@@ -1,0 +1,59 @@
+import Commands
+
+/// What calls mean for a person.
+extension CommandTree {
+    static let interpret = Command(
+        name: "interpret", summary: "says what a person's variants mean: a report as JSON, FHIR and a page",
+        discussion: """
+            Annotates the calls, holds each allele against all 28 criteria of ACMG and AMP, and reports those that answer the question: of \
+            --case, a GA4GH Phenopacket, alleles in genes whose diseases fit what the person shows; of --genes, alleles in them. \
+            Leaves S.report.json, S.report.fhir.json (HL7 FHIR R4, Genomics Reporting), S.report.html and S.annotated.vcf.gz in the output \
+            folder; all hold the same findings. Every allele that is none is counted with the reason. `helicase run` makes the same \
+            report of reads.
+
+            Medically actionable findings that nobody asked for are looked for with --secondary-findings alone: say so only where the \
+            person consents. Not for clinical use until a laboratory has validated it.
+            """,
+        examples: [
+            .init(
+                "helicase interpret --variants S.vcf.gz --reference GRCh38.fa.gz --transcripts genes.gff3.gz --clinvar clinvar.vcf.gz "
+                    + "--frequencies gnomad=gnomad.vcf.gz --case case.json --output out",
+                "for a person with a suspected disease"),
+            .init(
+                "helicase interpret --variants S.vcf.gz --reference GRCh38.fa.gz --transcripts genes.gff3.gz --genes BRCA1,BRCA2 --output out",
+                "two genes"),
+        ],
+        options: [
+            .option("variants", "VCF", help: "The calls, sorted.", isRequired: true),
+            .option("sample", "NAME", help: "Whose; the only sample if not given."),
+            .option("reference", "FASTA", help: "The reference, plain or bgzip.", isRequired: true),
+        ] + clinicalFiles + [
+            .option("alignments", "BAM", help: "The reads, sorted and indexed, for pictures beside findings."),
+            .option("callable", "BED", help: "Where something could have been called: how well --genes were seen."),
+            .option("output", "DIR", help: "Where the report goes.", isRequired: true),
+            force,
+        ], ignoredOptions: connectionOptions)
+
+    /// What is asked about a person, and the files that answer.
+    static let clinicalFiles: [Command.Option] = [
+        .option("transcripts", "GFF3", help: "Gene models as Ensembl, GENCODE or NCBI publish them."),
+        .option("clinvar", "VCF", help: "ClinVar's VCF, indexed."),
+        .option(
+            "frequencies", "NAME=VCF", help: "Frequencies (AF, AC, AN), indexed, and what the report calls them.",
+            isRepeatable: true),
+        .option(
+            "phenotypes", "DIR",
+            help:
+                "Where hp.obo, phenotype.hpoa and the table of genes are; with --case that of the data if not given."),
+        .option("case", "JSON", help: "What the person shows: a GA4GH Phenopacket, version 2."),
+        .option("genes", "GENE,…|all", help: "The genes that are asked about."),
+        .flag(
+            "secondary-findings", help: "The person consents to medically actionable findings that nobody asked for."),
+        .flag("drugs", help: "Names alleles of pharmacogenes, and what guidelines advise (GRCh38)."),
+        .option(
+            "laboratory", "JSON",
+            help:
+                "Who answers for the report: name, address, licence, director, orderedBy, patient, specimen, received, test."
+        ),
+    ]
+}

@@ -1,0 +1,105 @@
+import Clinical
+import Commands
+import Events
+import Foundation
+import Genomics
+import Hashing
+import Knowledge
+
+/// What a command is asked about a person, and the files of knowledge that it names.
+struct ClinicalOptions {
+    /// The options with values.
+    static let names = [
+        "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "laboratory", "genes",
+    ]
+
+    private let command: ParsedCommand
+
+    init(_ command: ParsedCommand) { self.command = command }
+
+    /// Whether anything clinical is asked.
+    var isAsked: Bool {
+        ["case", "genes", "laboratory"].contains { command.value($0) != nil } || command.flag("secondary-findings")
+            || command.flag("drugs")
+    }
+
+    /// The genes that are asked about; `*` for all.
+    func genes() throws -> [String] {
+        guard let text = command.value("genes") else { return [] }
+        let genes = text.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+        guard !genes.isEmpty else { throw StartError(.usage, "--genes: name them, BRCA1,BRCA2, or say all") }
+        return genes == ["all"] ? ["*"] : genes
+    }
+
+    /// The files that the command names: transcripts, ClinVar, frequencies, HPO's.
+    func files() throws -> [KnowledgeFile] {
+        var files: [KnowledgeFile] = []
+        func add(_ role: KnowledgeFile.Role, _ path: String, name: String? = nil) throws {
+            let url = URL(fileURLWithPath: path).standardizedFileURL
+            guard FileManager.default.isReadableFile(atPath: url.path) else {
+                throw ControlError("\(url.path) cannot be read")
+            }
+            files.append(
+                KnowledgeFile(
+                    role: role, name: name ?? url.lastPathComponent, path: url.path,
+                    digest: try SHA256Digest.hexadecimal(ofFile: url.path)))
+        }
+        if let path = command.value("transcripts") { try add(.transcripts, path) }
+        if let path = command.value("clinvar") { try add(.clinVar, path, name: "clinvar") }
+        for text in command.values("frequencies") {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains("/") else {
+                throw StartError(.usage, "--frequencies: NAME=FILE, such as gnomad=gnomad.vcf.gz")
+            }
+            try add(.frequencies, parts[1], name: parts[0])
+        }
+        if command.value("case") != nil || command.value("phenotypes") != nil {
+            for (role, path) in try PhenotypeFiles.paths(folder: command.value("phenotypes")) { try add(role, path) }
+        }
+        return files
+    }
+}
+
+/// A knowledge base by name, and version where one is meant: `clinvar@2026-11`.
+struct KnowledgeName {
+    let name: String
+    let version: String?
+
+    init(_ text: String) throws {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        name = parts[0]
+        version = parts.count == 2 ? parts[1] : nil
+        guard !name.isEmpty, version != "" else {
+            throw StartError(.usage, "--knowledge: \"\(text)\" is no NAME or NAME@VERSION")
+        }
+    }
+}
+
+extension KnowledgeBase {
+    /// The part that it plays for a report; throws where it plays none.
+    func file() throws -> KnowledgeFile {
+        let role: KnowledgeFile.Role? =
+            switch kind {
+            case .transcripts: .transcripts
+            case .variants: try KnowledgeFile.role(ofVCF: path)
+            case .ontology: .ontology
+            case .table: path.contains("hpoa") ? .phenotypes : .genes
+            case .scores: nil
+            }
+        guard let role else {
+            throw ControlError(
+                "\(label): a report uses transcripts, ClinVar, frequencies and HPO's files; this is none of them")
+        }
+        return KnowledgeFile(
+            role: role, name: name, version: version, path: path, digest: digest, licence: licence)
+    }
+}
+
+extension ClinicalRequest.KnowledgeFile {
+    /// The same as a part of a request.
+    init(_ file: KnowledgeFile) {
+        self.init(
+            role: file.role.rawValue, name: file.name, version: file.version, path: file.path, digest: file.digest,
+            licence: file.licence)
+    }
+}

@@ -1,0 +1,116 @@
+import Clinical
+import Commands
+import Events
+import Foundation
+import Genomics
+import Runs
+import Storage
+import Synchronization
+
+/// What runs that ask for the same knowledge share: transcripts, HPO, the networks.
+final class Interpreters: Sendable {
+    private struct Kept {
+        var files: [KnowledgeFile]
+        var reference: String
+        var interpreter: Interpreter
+    }
+
+    /// The last used at the end; few, for each holds a genome's transcripts.
+    private let kept = Mutex<[Kept]>([])
+    private static let limit = 2
+
+    /// The interpreter of these files; made, which takes seconds, where it is not known.
+    func interpreter(_ files: [KnowledgeFile], reference: ReferenceGenome) throws -> Interpreter {
+        let known = kept.withLock { kept in
+            kept.first { $0.files == files && $0.reference == reference.digest }?.interpreter
+        }
+        if let known { return known }
+        let new = try Interpreter(files, reference: reference)
+        kept.withLock { kept in
+            if kept.count >= Self.limit { kept.removeFirst() }
+            kept.append(Kept(files: files, reference: reference.digest, interpreter: new))
+        }
+        return new
+    }
+}
+
+/// Makes the clinical part of a run's report out of its calls.
+struct InterpretationMaker {
+    let run: Identifier
+    let request: IngestRequest
+    let asked: ClinicalRequest
+    let reference: ReferenceGenome
+    let interpreters: Interpreters
+
+    /// What there is to interpret.
+    struct Input {
+        /// The calls.
+        var variants: String
+        /// The gVCF, which says where the sample is as the reference; nil without one.
+        var blocks: String?
+        /// Where something could have been called (BED); nil where nobody knows.
+        var callable: String?
+        /// The networks that called.
+        var models: [ClinicalReport.Source]
+        /// What the report calls the calls.
+        var calls: ClinicalReport.Source
+        /// When the report is made.
+        var createdAt: Date
+    }
+
+    /// The report, and the annotated calls beside it; throws ``RequestRefused`` with the reason where knowledge, case or laboratory cannot be used.
+    func make(_ input: Input, folder: String) throws -> Interpreter.Result {
+        do {
+            try asked.checkFiles()
+            let files = try asked.knowledge.map(Self.file)
+            let interpreter = try interpreters.interpreter(files, reference: reference)
+            var wanted = Interpreter.Request(
+                variants: input.variants, sample: request.rename == true ? nil : request.sample,
+                question: try question(), calls: input.calls, software: BuildInformation.version,
+                createdAt: input.createdAt)
+            wanted.name = request.sample
+            wanted.callable = input.callable
+            wanted.models = input.models
+            if asked.drugs { wanted.pharmacogenes = input.blocks ?? input.variants }
+            wanted.laboratory = try asked.laboratory.map {
+                try ClinicalReport.Laboratory(decoding: Files.read($0.path), file: $0.path)
+            }
+            wanted.alignments = indexedAlignments
+            return try interpreter.report(wanted, folder: folder)
+        } catch let error as RequestRefused {
+            throw error
+        } catch let error as GenomicsError where Passing.includes(error) {
+            throw error
+        } catch {
+            throw RequestRefused("the calls cannot be interpreted: \(error)")
+        }
+    }
+
+    /// Of a run of one sorted and indexed file of alignments that file: its reads can be pictured.
+    private var indexedAlignments: String? {
+        guard request.inputs.count == 1, let input = request.inputs.first, input.format == .alignments else {
+            return nil
+        }
+        let path = input.path
+        let indexes = [".bai", ".csi", ".crai"].map { path + $0 }
+        return indexes.contains(where: FileManager.default.fileExists) ? path : nil
+    }
+
+    private func question() throws -> ClinicalQuestion {
+        let person = try asked.casePacket.map { file in
+            try PhenotypeCase(phenopacket: Files.read(file.path), file: file.path)
+        }
+        return ClinicalQuestion(
+            person: person, genes: Set(asked.genes).subtracting(["*"]), asksAboutAllGenes: asked.genes.contains("*"),
+            consentsToSecondaryFindings: asked.consentsToSecondary)
+    }
+
+    private static func file(_ file: ClinicalRequest.KnowledgeFile) throws -> KnowledgeFile {
+        guard let role = KnowledgeFile.Role(rawValue: file.role) else {
+            throw RequestRefused("clinical.knowledge: \"\(file.role.prefix(40))\" is no role that this version knows")
+        }
+        return KnowledgeFile(
+            role: role, name: file.name, version: file.version, path: file.path, digest: file.digest,
+            licence: file.licence)
+    }
+}

@@ -1,0 +1,167 @@
+import Annotation
+import Foundation
+import Genomics
+
+/// Makes a ``ClinicalReport`` of a person's annotated alleles: judges, selects, orders, and says what it comes to.
+///
+/// The alleles stream through; what is kept are candidates. The same alleles, question and knowledge give the same report, but for
+/// ``ClinicalReport/Provenance/createdAt``, which the caller states.
+public struct ClinicalReportMaker {
+    /// What it is asked.
+    public let question: ClinicalQuestion
+    /// The sample's name.
+    public let sample: String
+    /// Names alleles on the genome; nil leaves `g.` and VRS out.
+    private let reference: ReferenceGenome?
+    private let ranker: PhenotypeRanker?
+    private let ranking: PhenotypeRanking?
+    private var selection: FindingSelection
+    /// Digests of contigs, each taken when a finding first lies there.
+    private var accessions: RefgetAccessions?
+
+    /// Begins a report.
+    ///
+    /// Without `ranker` a case's terms are told and rank nothing; `actionable` are the genes of the list of secondary findings.
+    public init(
+        _ question: ClinicalQuestion, sample: String, reference: ReferenceGenome?, ranker: PhenotypeRanker?,
+        actionable: Set<String>, judge: @escaping FindingSelection.Judge
+    ) {
+        self.question = question
+        self.sample = sample
+        self.reference = reference
+        accessions = reference.map(RefgetAccessions.init)
+        self.ranker = ranker
+        ranking = question.person.flatMap { person in ranker?.rank(person, limit: ClinicalQuestion.reach) }
+        selection = FindingSelection(question, ranking: ranking, actionable: actionable, judge: judge)
+    }
+
+    /// Takes the next allele, in the order of the file.
+    public mutating func add(_ allele: AnnotatedAllele) throws { try selection.add(allele) }
+
+    /// The report; `pictures` shows the reads at an allele's place, where there are any.
+    public mutating func report(
+        provenance: ClinicalReport.Provenance, laboratory: ClinicalReport.Laboratory? = nil,
+        drugs: PharmacogenomicResult? = nil, risk: [ClinicalReport.RiskFinding] = [],
+        coverage: [ClinicalReport.GeneCoverage] = [], remarks: [String] = [],
+        pictures: (AnnotatedAllele) throws -> ReadPicture? = { _ in nil }
+    ) throws -> ClinicalReport {
+        let sex = question.person?.sex ?? .unknown
+        let places = places
+        func fit(_ candidate: FindingSelection.Candidate, _ own: [FindingSelection.Candidate]) -> InheritanceFit {
+            // The allele itself first, so that of equal pairs the one with it counts.
+            let others = own.filter { $0.allele != candidate.allele }
+            let variants = ([candidate] + others).compactMap {
+                GeneVariant($0.allele, class: $0.classification.byPoints)
+            }
+            let inheritance = Inheritance.terms(candidate.classification.inheritance)
+            return InheritanceFit(variants, inheritance: inheritance, sex: sex)
+        }
+        selection.settle { candidate, own in
+            guard candidate.classification.byPoints == .uncertain, candidate.allele.call != nil else { return true }
+            let finding = fit(candidate, own).finding
+            return finding != .carrier && finding != .none
+        }
+        func findings(_ candidates: [FindingSelection.Candidate], prefix: String) throws -> [Finding] {
+            let byGene = Dictionary(grouping: candidates, by: \.gene)
+            let fitted = candidates.map { ($0, fit($0, byGene[$0.gene] ?? [])) }
+            let order = fitted.indices.sorted { one, other in
+                let (left, right) = (key(fitted[one]), key(fitted[other]))
+                return left == right ? one < other : left.lexicographicallyPrecedes(right)
+            }
+            var list: [Finding] = []
+            for (number, index) in order.enumerated() {
+                let (candidate, fit) = fitted[index]
+                list.append(try finding(candidate, fit, id: "\(prefix).\(number + 1)", pictures))
+            }
+            return list
+        }
+        func key(_ item: (candidate: FindingSelection.Candidate, fit: InheritanceFit)) -> [Int] {
+            let classes: [VariantClass] = [.pathogenic, .likelyPathogenic, .uncertain, .likelyBenign, .benign]
+            return [
+                classes.firstIndex(of: item.candidate.classification.byPoints) ?? classes.count,
+                item.fit.finding.explains ? 0 : 1, places[item.candidate.gene] ?? Int.max,
+            ]
+        }
+        let found = try findings(selection.candidates, prefix: "finding")
+        let second = try findings(selection.secondary, prefix: "secondary")
+        let terms = subject
+        var report = ClinicalReport(
+            subject: terms, conclusion: ClinicalReport.Conclusion(result: .negative, headline: ""), findings: found,
+            diagnosis: ranking, secondary: question.consentsToSecondaryFindings ? second : nil, drugs: drugs,
+            risk: risk, coverage: coverage, counts: selection.counts, remarks: remarks + caseRemarks,
+            provenance: provenance, laboratory: laboratory)
+        report.conclusion = ConclusionText(report, question).conclusion
+        report.methods = MethodText(report).methods
+        report.limits = MethodText(report).limits
+        return report
+    }
+
+    /// The place of each gene in the ranking.
+    private var places: [String: Int] {
+        Dictionary((ranking?.genes ?? []).map { ($0.gene, $0.rank) }) { first, _ in first }
+    }
+
+    private var subject: ClinicalReport.Subject {
+        let person = question.person
+        func terms(_ ids: [String]) -> [ClinicalReport.Term] {
+            ids.map { ClinicalReport.Term(id: $0, name: ranker?.name(ofTerm: $0) ?? "") }
+        }
+        return ClinicalReport.Subject(
+            sample: sample, caseID: person?.id, sex: person?.sex ?? .unknown, years: person?.years,
+            present: terms(person?.present ?? []), excluded: terms(person?.excluded ?? []))
+    }
+
+    private var caseRemarks: [String] {
+        guard question.person != nil else { return [] }
+        guard let ranking else { return ["no phenotypes were compared: HPO's files were not named"] }
+        return ranking.remarks.map { "\($0.term) \($0.text)" }
+    }
+
+    private mutating func finding(
+        _ candidate: FindingSelection.Candidate, _ fit: InheritanceFit, id: String,
+        _ pictures: (AnnotatedAllele) throws -> ReadPicture?
+    ) throws -> Finding {
+        let allele = candidate.allele
+        let names = try genomicNames(allele)
+        return Finding(
+            id: id, allele: allele, gene: candidate.gene, genomicName: names.genomic, vrs: names.vrs,
+            classification: candidate.classification, score: candidate.score, inheritance: fit,
+            disease: disease(of: candidate), ambiguities: Ambiguity.sentences(candidate, fit),
+            reads: try pictures(allele))
+    }
+
+    /// The disease of the gene that fits the case best, or the first that ClinVar names.
+    private func disease(of candidate: FindingSelection.Candidate) -> ClinicalReport.Term? {
+        if let ranked = ranking?.genes.first(where: { $0.gene == candidate.gene }) {
+            return ClinicalReport.Term(id: ranked.disease, name: ranked.diseaseName)
+        }
+        let unnamed = ["not provided", "not specified", "not_provided", "not_specified"]
+        return candidate.allele.clinVar?.conditions.first { !unnamed.contains($0) }.map {
+            ClinicalReport.Term(id: "", name: $0)
+        }
+    }
+
+    private mutating func genomicNames(_ allele: AnnotatedAllele) throws -> (genomic: String?, vrs: String?) {
+        guard let reference, let contig = reference.contigs.first(where: { $0.name == allele.contig }),
+            let edit = MinimalEdit(
+                contig: allele.contig, position: allele.position, reference: allele.reference,
+                alternate: allele.alternate)
+        else { return (nil, nil) }
+        let name = try VariantNamer(reference: reference.window).genomicName(edit, contig: contig)?.description
+        guard let accession = try accessions?.accession(of: contig.name) else { return (name, nil) }
+        let covered = edit.range
+        let vrs = try VRSAllele(
+            normalizing: edit, covered: covered, refgetAccession: accession, reference.window)
+        return (name, vrs.identifier)
+    }
+}
+
+extension InheritanceFit.Finding {
+    /// Whether such alleles can explain the gene's disease.
+    var explains: Bool {
+        switch self {
+        case .dominant, .homozygous, .compoundHeterozygous, .hemizygous: true
+        case .possiblyCompoundHeterozygous, .carrier, .none: false
+        }
+    }
+}

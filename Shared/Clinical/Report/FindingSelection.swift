@@ -1,0 +1,107 @@
+/// Chooses of all alleles of a person those that a report speaks of; of every other one it counts why not.
+///
+/// An allele is a finding where it passed, touches a gene that the question concerns, and its class is uncertain or worse; one of uncertain
+/// significance only where it changes the protein or a splice site. A gene concerns the question where it is named, or where its diseases are
+/// among the first ``ClinicalQuestion/reach`` that fit what the case shows.
+public struct FindingSelection: Sendable {
+    /// Why an allele is no finding: a word of ``ClinicalReport/Counts/absent``.
+    public enum Absence: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The caller rejects it.
+        case filtered
+        /// It touches no gene.
+        case intergenic
+        /// Its gene is not one that the question concerns.
+        case notAskedFor = "not asked for"
+        /// It is benign or likely benign.
+        case benign
+        /// Its significance is uncertain, and it changes neither protein nor splice site.
+        case silent = "uncertain, outside of protein and splice sites"
+        /// The gene's diseases are recessive, the person has one uncertain allele, and no second.
+        case single = "uncertain, one of the two that a recessive disease needs"
+
+        /// What a person is told.
+        public var words: String {
+            switch self {
+            case .filtered: "the caller's filters reject it"
+            case .intergenic: "it touches no gene"
+            case .notAskedFor: "its gene is none that the question concerns"
+            case .benign: "it is benign or likely benign"
+            case .silent: "its significance is uncertain, and it changes neither the protein nor a splice site"
+            case .single:
+                "its significance is uncertain, and it is one of the two alleles that a recessive disease needs"
+            }
+        }
+    }
+
+    /// An allele that may become a finding.
+    struct Candidate: Sendable {
+        var allele: AnnotatedAllele
+        var gene: String
+        var classification: Classification
+        var score: PathogenicityScore?
+    }
+
+    /// Judges an allele: its class with all criteria, and what the network says of it.
+    public typealias Judge = @Sendable (AnnotatedAllele) throws -> (Classification, PathogenicityScore?)
+
+    private let question: ClinicalQuestion
+    private let relevant: Set<String>
+    private let actionable: Set<String>
+    private let judge: Judge
+    private(set) var candidates: [Candidate] = []
+    private(set) var secondary: [Candidate] = []
+    private(set) var counts = ClinicalReport.Counts()
+
+    /// Begins; `ranking` is the case's by phenotype alone, `actionable` are the genes of secondary findings.
+    public init(
+        _ question: ClinicalQuestion, ranking: PhenotypeRanking?, actionable: Set<String>, judge: @escaping Judge
+    ) {
+        self.question = question
+        let ranked = ranking?.genes.prefix(ClinicalQuestion.reach).map(\.gene) ?? []
+        relevant = question.genes.union(ranked)
+        self.actionable = question.consentsToSecondaryFindings ? actionable : []
+        self.judge = judge
+    }
+
+    /// Takes the next allele of the person; one that the person does not have is nobody's.
+    public mutating func add(_ allele: AnnotatedAllele) throws {
+        counts.alleles += 1
+        if let absence = try place(allele) { counts.absent[absence.rawValue, default: 0] += 1 }
+    }
+
+    /// Why an allele is no finding, as far as it alone tells; nil for one that is kept.
+    private mutating func place(_ allele: AnnotatedAllele) throws -> Absence? {
+        guard allele.call?.filters.isEmpty ?? true else { return .filtered }
+        guard let chosen = allele.chosen, !chosen.gene.isEmpty else { return .intergenic }
+        let isAsked = question.asksAboutAllGenes || relevant.contains(chosen.gene)
+        let isActionable = actionable.contains(chosen.gene)
+        guard isAsked || isActionable else { return .notAskedFor }
+        let (classification, score) = try judge(allele)
+        let candidate = Candidate(
+            allele: allele, gene: chosen.gene, classification: classification, score: score)
+        switch classification.byPoints {
+        case .benign, .likelyBenign: return .benign
+        case .uncertain where !Self.matters(chosen): return .silent
+        case .uncertain where !isAsked: return .notAskedFor
+        default: break
+        }
+        if isAsked { candidates.append(candidate) } else { secondary.append(candidate) }
+        return nil
+    }
+
+    /// Whether a consequence changes the protein, or where the transcript is spliced.
+    private static func matters(_ consequence: TranscriptConsequence) -> Bool {
+        consequence.impact == "HIGH" || consequence.impact == "MODERATE"
+            || consequence.terms.contains("splice_region_variant")
+    }
+
+    /// Leaves out candidates that a gene's other alleles do not make a finding of.
+    mutating func settle(_ isFinding: (Candidate, [Candidate]) -> Bool) {
+        let byGene = Dictionary(grouping: candidates, by: \.gene)
+        candidates = candidates.filter { candidate in
+            if isFinding(candidate, byGene[candidate.gene] ?? []) { return true }
+            counts.absent[Absence.single.rawValue, default: 0] += 1
+            return false
+        }
+    }
+}

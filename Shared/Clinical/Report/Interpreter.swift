@@ -1,0 +1,161 @@
+import Annotation
+import Foundation
+import Genomics
+
+/// Turns a person's calls into a ``ClinicalReport``: annotates, judges, selects, concludes.
+///
+/// It holds what many persons' reports share (transcripts, HPO, the networks), and may be used by several threads at once.
+public struct Interpreter: Sendable {
+    /// The reference that calls are against.
+    public let reference: ReferenceGenome
+    /// The files of knowledge, in the order in which a report names them.
+    public let files: [KnowledgeFile]
+    /// What was not used of them as they are.
+    public let remarks: [String]
+
+    let transcripts: TranscriptSet?
+    private let ranker: PhenotypeRanker?
+    private let judge: VariantJudge
+
+    /// What a report is made of.
+    public struct Request: Sendable {
+        /// The calls: a sorted VCF, annotated already where the interpreter has no transcripts.
+        public var variants: String
+        /// Whose; the file's only sample where nil.
+        public var sample: String?
+        /// What the report calls the sample; as the file does where nil.
+        public var name: String?
+        /// What is asked.
+        public var question: ClinicalQuestion
+        /// The laboratory that answers for it.
+        public var laboratory: ClinicalReport.Laboratory?
+        /// Sorted and indexed reads, for pictures; none where nil.
+        public var alignments: String?
+        /// Where something could have been called (BED); nil where that is not known.
+        public var callable: String?
+        /// Calls or blocks by which alleles of pharmacogenes are named; nil where drugs are not asked about.
+        public var pharmacogenes: String?
+        /// What the report calls the calls.
+        public var calls: ClinicalReport.Source
+        /// The networks that made them.
+        public var models: [ClinicalReport.Source] = []
+        /// The version of the suite.
+        public var software: String
+        /// When the report is made.
+        public var createdAt: Date
+
+        /// A request about a file of calls.
+        public init(
+            variants: String, sample: String? = nil, question: ClinicalQuestion, calls: ClinicalReport.Source,
+            software: String, createdAt: Date
+        ) {
+            self.variants = variants
+            self.sample = sample
+            self.question = question
+            self.calls = calls
+            self.software = software
+            self.createdAt = createdAt
+        }
+    }
+
+    /// Reads the files; throws for one that is damaged or belongs to another genome.
+    public init(_ files: [KnowledgeFile], reference: ReferenceGenome) throws {
+        self.reference = reference
+        self.files = files
+        func first(_ role: KnowledgeFile.Role) -> KnowledgeFile? { files.first { $0.role == role } }
+        transcripts = try first(.transcripts).map { try TranscriptSet(path: $0.path).matched(to: reference) }
+        var remarks = transcripts?.remarks ?? []
+        if let ontology = first(.ontology), let phenotypes = first(.phenotypes), let genes = first(.genes) {
+            let terms = try Ontology(obo: ontology.path)
+            let knowledge = try PhenotypeKnowledge(
+                ontology: terms, annotations: DiseaseAnnotations(hpoa: phenotypes.path, ontology: terms),
+                genes: GeneDiseases(path: genes.path))
+            remarks += knowledge.remarks
+            ranker = PhenotypeRanker(knowledge, model: try PhenotypeModel.bundled())
+        } else {
+            ranker = nil
+        }
+        judge = try VariantJudge(files, transcripts: transcripts, reference: reference)
+        self.remarks = remarks
+    }
+
+    /// What a request came to.
+    public struct Result {
+        /// The report.
+        public var report: ClinicalReport
+        /// The annotated calls; the calls themselves where they were annotated already.
+        public var annotated: String
+        /// What was left out of the input, a sentence each; also among the report's remarks.
+        public var losses: [String]
+    }
+
+    /// Makes a report, and beside it the annotated calls, in `folder`.
+    ///
+    /// Throws for calls that cannot be read as they are meant.
+    public func report(_ request: Request, folder: String) throws -> Result {
+        var remarks = remarks
+        let (annotated, isWhole) = try annotate(request.variants, in: folder) { remarks.append($0) }
+        var losses = isWhole ? [] : ["records that do not fit the reference were not annotated"]
+        var options = AnnotatedVCF.Options()
+        options.sample = request.sample
+        options.isChosenOnly = true
+        if let clinVar = files.first(where: { $0.role == .clinVar }) { options.clinVar = clinVar.source.label }
+        let frequencies = files.filter { $0.role == .frequencies }
+        if !frequencies.isEmpty {
+            options.frequencies = Dictionary(frequencies.map { ($0.prefix, $0.source.label) }) { first, _ in first }
+        }
+        var calls = try AnnotatedVCF(path: annotated, options: options)
+        let sample = request.name ?? calls.sample ?? request.calls.name
+        let secondary = SecondaryFindings.bundled
+        var maker = ClinicalReportMaker(
+            request.question, sample: sample, reference: reference, ranker: ranker, actionable: secondary.genes,
+            judge: judge.judge(request.question, frequencySources: calls.frequencySources))
+        while let allele = try calls.next() { try maker.add(allele) }
+        if calls.counts.uncalled > 0 {
+            remarks.append("\(calls.counts.uncalled) alleles are of records in which the person has no genotype")
+        }
+        let reads = try request.alignments.map { try IndexedAlignments(path: $0, reference: reference) }
+        let report = try maker.report(
+            provenance: provenance(request), laboratory: request.laboratory,
+            drugs: try request.pharmacogenes.map {
+                try Pharmacogenomics(knowledge: .bundled()).result(
+                    variants: $0, sample: request.sample, reference: reference)
+            },
+            coverage: try request.callable.map { try coverage(of: request.question.genes, callable: $0) } ?? [],
+            remarks: remarks,
+            pictures: { allele in
+                try reads.flatMap { try ReadPicture(of: allele, in: $0, reference: reference) }
+            })
+        losses += (report.diagnosis?.remarks ?? []).filter(\.isLoss).map { "\($0.term) \($0.text)" }
+        return Result(report: report, annotated: annotated, losses: losses)
+    }
+
+    private func provenance(_ request: Request) -> ClinicalReport.Provenance {
+        ClinicalReport.Provenance(
+            software: request.software, createdAt: request.createdAt,
+            reference: ClinicalReport.Source(
+                name: URL(fileURLWithPath: reference.path).lastPathComponent, digest: reference.digest),
+            calls: request.calls, knowledge: files.map(\.source) + judge.sources, models: request.models + judge.models)
+    }
+
+    /// Writes the calls with consequences, frequencies and ClinVar's words; those of an annotated file as they are.
+    private func annotate(
+        _ path: String, in folder: String, remark: (String) -> Void
+    ) throws -> (path: String, isWhole: Bool) {
+        guard let transcripts else { return (path, true) }
+        let sources = try files.compactMap { file -> AnnotationSource? in
+            let prefix = file.role == .frequencies ? "=\(file.prefix)" : ""
+            guard file.role == .frequencies || file.role == .clinVar else { return nil }
+            return try AnnotationSource(
+                "\(file.path):\(try file.fields().joined(separator: ","))\(prefix)", reference: reference)
+        }
+        var options = VariantAnnotator.Options()
+        options.isPickOnly = true
+        options.naming = VariantNamer.naming(reference)
+        let annotator = VariantAnnotator(
+            reference: reference, transcripts: transcripts, sources: sources, options: options)
+        let output = "\(folder)/annotated.vcf.gz"
+        let summary = try annotator.annotate(path, to: output, metadata: [], remark: remark)
+        return (output, summary.mismatched + summary.foreign == 0)
+    }
+}
