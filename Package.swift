@@ -110,7 +110,7 @@ let package = Package(
         service("Encode", ["TaskCatalog", "Tasks", "VariantCalling"]),
         service("Train", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
-        service("Report", ["TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
+        service("Report", ["Clinical", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
         service(
             "Control",
             [
