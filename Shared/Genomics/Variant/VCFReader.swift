@@ -16,11 +16,15 @@ public struct VCFReader: ~Copyable {
 
     private let path: String
     private let isText: Bool
-    private let sampleColumn: Int
+    /// Where the chosen sample's column is, counted from 0; behind the last of a file without samples.
+    public let sampleColumn: Int
     private let file: UnsafeMutablePointer<htsFile>
     private let header: UnsafeMutablePointer<bcf_hdr_t>
     private let record: UnsafeMutablePointer<bcf1_t>
     var line = kstring_t()
+
+    /// How many columns each line of text has; nil where 8 are enough, or htslib counted them.
+    public var columnCount: Int? { isText && !samples.isEmpty ? 9 + samples.count : nil }
 
     /// Opens a file; `sample` names whose genotypes to read, the first sample's otherwise.
     public init(path: String, sample: String? = nil) throws(GenomicsError) {
@@ -45,14 +49,27 @@ public struct VCFReader: ~Copyable {
         return try parsed()
     }
 
+    /// Gives the next record's line, without its end and without a copy, to `body`; nil behind the last.
+    ///
+    /// The bytes are valid within `body` alone, and nothing of them was checked. What `body` throws gets the file and the record's number.
+    public mutating func withNextLine<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(GenomicsError) -> Result
+    ) throws(GenomicsError) -> Result? {
+        guard try readLine() else { return nil }
+        var count = Int(line.l)
+        while count > 0, line.s[count - 1] == 0x0a || line.s[count - 1] == 0x0d { count -= 1 }
+        do { return try body(UnsafeRawBufferPointer(start: line.s, count: count)) } catch {
+            throw GenomicsError(error.code, error.message, file: path, record: recordNumber, field: error.field)
+        }
+    }
+
     /// The record in ``line``.
     func parsed() throws(GenomicsError) -> Variant {
         let bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
         let text = String(
             decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         do {
-            let columns = isText && !samples.isEmpty ? 9 + samples.count : nil
-            return try Variant(vcfLine: text, sampleColumn: sampleColumn, columnCount: columns)
+            return try Variant(vcfLine: text, sampleColumn: sampleColumn, columnCount: columnCount)
         } catch {
             throw GenomicsError(error.code, error.message, file: path, record: recordNumber, field: error.field)
         }
