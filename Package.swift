@@ -100,6 +100,9 @@ let package = Package(
                 "Statistics",
                 "Storage", "Tasks",
             ]),
+        module(
+            "Reporting",
+            ["Audit", "Clinical", "Commands", "Delivery", "Events", "Genomics", "Messaging", "Runs", "Storage"]),
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
             sources: ["SchemaFiles.swift"],
@@ -110,13 +113,18 @@ let package = Package(
         service("Encode", ["TaskCatalog", "Tasks", "VariantCalling"]),
         service("Train", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
         service("Infer", ["TaskCatalog", "Tasks", "NeuralNetwork", "ModelRegistry"]),
-        service("Report", ["Clinical", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry", "Plots"]),
+        service(
+            "Report",
+            [
+                "Clinical", "Reporting", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork", "ModelRegistry",
+                "Plots",
+            ]),
         service(
             "Control",
             [
                 "Annotation", "Audit", "Clinical", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
                 "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
-                "ModelRegistry", "Plots",
+                "ModelRegistry", "Plots", "Reporting",
             ]),
 
         .executableTarget(

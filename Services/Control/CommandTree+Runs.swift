@@ -68,7 +68,8 @@ extension CommandTree {
                             "The folder for all files, the file with --vcf or --json; these go to standard output without it."
                     ),
                 ] + fetching,
-                arguments: [runArgument])
+                arguments: [runArgument]),
+            whyReport, diffReports, replayReport, reanalyse, renderReport,
         ])
 
     private static let letters: [Command.Option] = [

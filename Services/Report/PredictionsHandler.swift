@@ -4,6 +4,7 @@ import Genomics
 import Messaging
 import ModelRegistry
 import NeuralNetwork
+import Reporting
 import Runs
 import Storage
 import TaskCatalog

@@ -5,6 +5,7 @@ import Foundation
 import Genomics
 import Messaging
 import NeuralNetwork
+import Reporting
 import Runs
 import Storage
 import VariantCalling
@@ -144,10 +145,9 @@ struct ReportMaker {
         report: inout Report, on connection: Connection
     ) async throws {
         let sample = request.sample
-        let maker = InterpretationMaker(
-            run: run, request: request, asked: asked, reference: reference, interpreters: interpreters)
+        let maker = RunInterpretation(request, asked, reference: reference, interpreters: interpreters)
         let hasReads = request.variants == nil
-        let input = InterpretationMaker.Input(
+        let input = RunInterpretation.Input(
             variants: folder.path("\(sample).vcf.gz"),
             blocks: hasReads && isWhole ? folder.path("\(sample).g.vcf.gz") : nil,
             callable: hasReads ? folder.path("\(sample).callable.bed.gz") : nil,

@@ -2,6 +2,7 @@ import Commands
 import Delivery
 import Events
 import Messaging
+import Reporting
 import Runs
 import Storage
 import TaskCatalog

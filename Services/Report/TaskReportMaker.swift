@@ -4,6 +4,7 @@ import Events
 import Foundation
 import Messaging
 import ModelRegistry
+import Reporting
 import Runs
 import Storage
 import TaskCatalog

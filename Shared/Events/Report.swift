@@ -180,6 +180,23 @@ public struct Report: JSONEvent, Hashable {
     public var reliability: CallReliability?
     /// What the calls mean for the person: a document of its own form (`ClinicalReport` of the module Clinical); nil where nobody asked.
     public var clinical: JSONDocument?
+    /// What is otherwise than in the version before; nil in a run's first report.
+    public var amendment: Amendment?
+
+    /// What an amended report says otherwise.
+    public struct Amendment: Codable, Sendable, Hashable {
+        /// The version that this one takes the place of.
+        public var of: Int
+        /// What a person is told otherwise, a sentence each.
+        public var changes: [String]
+        /// Knowledge, models and software of other versions.
+        public var sources: [String]
+
+        /// Says what changed.
+        public init(of version: Int, changes: [String], sources: [String]) {
+            (of, self.changes, self.sources) = (version, changes, sources)
+        }
+    }
 
     /// How many problems a report lists.
     public static let problemLimit = 100

@@ -63,7 +63,7 @@ struct KnowledgeTests {
         let path = FileManager.default.temporaryDirectory.appending(path: "knowledge-\(UUID())").path
         try Data(text.utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let file = try KnowledgeFile(path: path, kind: nil)
+        let file = try KnowledgeReading(path: path, kind: nil)
         #expect(file.kind == kind && file.records == records && file.contigs == contigs)
     }
 
@@ -81,7 +81,7 @@ struct KnowledgeTests {
         let path = FileManager.default.temporaryDirectory.appending(path: "knowledge-\(UUID())").path
         try Data(text.utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let error = #expect(throws: (any Error).self) { try KnowledgeFile(path: path, kind: nil) }
+        let error = #expect(throws: (any Error).self) { try KnowledgeReading(path: path, kind: nil) }
         #expect(error.map { "\($0)".contains(word) } == true, "\(String(describing: error))")
     }
 

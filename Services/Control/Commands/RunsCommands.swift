@@ -24,7 +24,11 @@ enum RunsCommands {
 
     /// The one run whose id begins as the argument does.
     static func find(_ command: ParsedCommand, _ database: Database) async throws -> RunStatus {
-        let prefix = command.positional[0]
+        try await find(command.positional[0], database)
+    }
+
+    /// The run whose id begins so.
+    static func find(_ prefix: String, _ database: Database) async throws -> RunStatus {
         let found = try await RunStatus.beginning(with: prefix, in: database)
         guard found.count == 1 else {
             throw ControlError(

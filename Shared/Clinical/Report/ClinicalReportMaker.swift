@@ -38,6 +38,11 @@ public struct ClinicalReportMaker {
     /// Takes the next allele, in the order of the file.
     public mutating func add(_ allele: AnnotatedAllele) throws { try selection.add(allele) }
 
+    /// Why an allele is no finding, as far as it alone tells; nil for one that may be one.
+    mutating func absence(of allele: AnnotatedAllele) throws -> FindingSelection.Absence? {
+        try selection.absence(of: allele)
+    }
+
     /// The report; `pictures` shows the reads at an allele's place, where there are any.
     public mutating func report(
         provenance: ClinicalReport.Provenance, laboratory: ClinicalReport.Laboratory? = nil,

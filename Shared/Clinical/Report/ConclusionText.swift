@@ -72,7 +72,9 @@ struct ConclusionText {
 
     private func meaning(of finding: Finding) -> Sentence {
         let name = finding.allele.chosen?.codingName ?? finding.allele.name
-        let word = finding.classification.byPoints.rawValue.lowercased()
+        let isUncertain = finding.classification.byPoints == .uncertain
+        let word =
+            isUncertain ? "of uncertain significance" : finding.classification.byPoints.rawValue.lowercased()
         let disease = finding.disease.map { ", known for \($0.name)" } ?? ""
         let copies: String =
             switch finding.inheritance.finding {
@@ -86,7 +88,7 @@ struct ConclusionText {
             case .none: "how it is inherited does not explain a disease"
             }
         return (
-            "\(finding.gene)\(disease): \(name) is \(word) (\(finding.classification.points) points); \(copies).",
+            "\(finding.gene)\(disease): \(name) is \(word) (\(finding.classification.points) points); \(isUncertain ? "if it matters, " : "")\(copies).",
             [finding.id] + finding.classification.criteria.filter { $0.outcome == .met }.flatMap(\.sources).distinct
         )
     }

@@ -66,11 +66,11 @@ public struct FindingSelection: Sendable {
     /// Takes the next allele of the person; one that the person does not have is nobody's.
     public mutating func add(_ allele: AnnotatedAllele) throws {
         counts.alleles += 1
-        if let absence = try place(allele) { counts.absent[absence.rawValue, default: 0] += 1 }
+        if let absence = try absence(of: allele) { counts.absent[absence.rawValue, default: 0] += 1 }
     }
 
     /// Why an allele is no finding, as far as it alone tells; nil for one that is kept.
-    private mutating func place(_ allele: AnnotatedAllele) throws -> Absence? {
+    mutating func absence(of allele: AnnotatedAllele) throws -> Absence? {
         guard allele.call?.filters.isEmpty ?? true else { return .filtered }
         guard let chosen = allele.chosen, !chosen.gene.isEmpty else { return .intergenic }
         let isAsked = question.asksAboutAllGenes || relevant.contains(chosen.gene)

@@ -96,15 +96,7 @@ public struct Interpreter: Sendable {
         var remarks = remarks
         let (annotated, isWhole) = try annotate(request.variants, in: folder) { remarks.append($0) }
         var losses = isWhole ? [] : ["records that do not fit the reference were not annotated"]
-        var options = AnnotatedVCF.Options()
-        options.sample = request.sample
-        options.isChosenOnly = true
-        if let clinVar = files.first(where: { $0.role == .clinVar }) { options.clinVar = clinVar.source.label }
-        let frequencies = files.filter { $0.role == .frequencies }
-        if !frequencies.isEmpty {
-            options.frequencies = Dictionary(frequencies.map { ($0.prefix, $0.source.label) }) { first, _ in first }
-        }
-        var calls = try AnnotatedVCF(path: annotated, options: options)
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample))
         let sample = request.name ?? calls.sample ?? request.calls.name
         let secondary = SecondaryFindings.bundled
         var maker = ClinicalReportMaker(
@@ -128,6 +120,39 @@ public struct Interpreter: Sendable {
             })
         losses += (report.diagnosis?.remarks ?? []).filter(\.isLoss).map { "\($0.term) \($0.text)" }
         return Result(report: report, annotated: annotated, losses: losses)
+    }
+
+    /// Why an allele of annotated calls is no finding, in a sentence.
+    public func absence(
+        _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String,
+        sample: String?, question: ClinicalQuestion
+    ) throws -> String {
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample))
+        let frequencySources = calls.frequencySources
+        while let allele = try calls.next() {
+            guard allele.position == position, allele.contig == contig, allele.reference == bases,
+                allele.alternate == alternate
+            else { continue }
+            var maker = ClinicalReportMaker(
+                question, sample: "", reference: nil, ranker: ranker, actionable: SecondaryFindings.bundled.genes,
+                judge: judge.judge(question, frequencySources: frequencySources))
+            let reason = try maker.absence(of: allele) ?? .single
+            return "\(allele.name): \(reason.words)."
+        }
+        return
+            "\(contig):\(position):\(bases)>\(alternate) was not called in this person: `--sites` says of any allele why."
+    }
+
+    private func options(sample: String?) -> AnnotatedVCF.Options {
+        var options = AnnotatedVCF.Options()
+        options.sample = sample
+        options.isChosenOnly = true
+        if let clinVar = files.first(where: { $0.role == .clinVar }) { options.clinVar = clinVar.source.label }
+        let frequencies = files.filter { $0.role == .frequencies }
+        if !frequencies.isEmpty {
+            options.frequencies = Dictionary(frequencies.map { ($0.prefix, $0.source.label) }) { first, _ in first }
+        }
+        return options
     }
 
     private func provenance(_ request: Request) -> ClinicalReport.Provenance {

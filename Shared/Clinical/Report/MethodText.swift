@@ -31,7 +31,7 @@ struct MethodText {
             sentences.append(
                 (
                     "Star alleles of \(drugs.genes.count) genes were matched; a position without data was never taken for the "
-                        + "reference.", drugs.sources.map(\.name)
+                        + "reference.", drugs.sources.map(\.file)
                 ))
         }
         return numbered("methods", sentences)

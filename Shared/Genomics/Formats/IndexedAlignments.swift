@@ -1,4 +1,5 @@
 import CHTSlib
+import Foundation
 
 /// The alignments of a place, out of a sorted and indexed BAM or CRAM file.
 public final class IndexedAlignments {

@@ -49,9 +49,13 @@ public final class VCFTextWriter {
         guard header.contains("\n#CHROM") else {
             throw GenomicsError(.unsupported, "is no VCF as text: it lacks the line #CHROM", file: source)
         }
-        let whole = try writer ?? VCFTextWriter(path: path, header: header, longestContig: longestContig)
-        try whole.finish()
-        return whole.suffix
+        if let writer {
+            try writer.finish()
+            return writer.suffix
+        }
+        let empty = try VCFTextWriter(path: path, header: header, longestContig: longestContig)
+        try empty.finish()
+        return empty.suffix
     }
 
     /// Closes the file, writes its index and gives both their names.

@@ -27,7 +27,10 @@ public struct Genotyper: Sendable {
     }
 
     /// Sites of a lower QUAL are marked `LowQual`.
-    public static let minimumQuality = 5.0
+    ///
+    /// At 3 an allele is as likely there as not. Where probabilities are calibrated, F1 is greatest at a threshold of half of the F1 that is
+    /// reached (Lipton, Elkan and Naryanaswamy 2014, theorem 1), which is just below one half.
+    public static let minimumQuality = 3.0
     /// Calls of a lower depth are marked `LowDepth`.
     public static let minimumDepth = 2
     /// The highest quality that is written: the network is not surer than its training set is large.

@@ -30,7 +30,7 @@ enum KnowledgeCommands {
             return kind
         }
         let path = URL(fileURLWithPath: command.positional[1]).standardizedFileURL.path
-        let file = try KnowledgeFile(path: path, kind: kind)
+        let file = try KnowledgeReading(path: path, kind: kind)
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
         let base = KnowledgeBase(
             name: name, version: version, kind: file.kind, path: path, bytes: size?.int64Value ?? 0,

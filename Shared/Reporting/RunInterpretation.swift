@@ -8,7 +8,7 @@ import Storage
 import Synchronization
 
 /// What runs that ask for the same knowledge share: transcripts, HPO, the networks.
-final class Interpreters: Sendable {
+public final class Interpreters: Sendable {
     private struct Kept {
         var files: [KnowledgeFile]
         var reference: String
@@ -19,8 +19,11 @@ final class Interpreters: Sendable {
     private let kept = Mutex<[Kept]>([])
     private static let limit = 2
 
+    /// Begins with none.
+    public init() {}
+
     /// The interpreter of these files; made, which takes seconds, where it is not known.
-    func interpreter(_ files: [KnowledgeFile], reference: ReferenceGenome) throws -> Interpreter {
+    public func interpreter(_ files: [KnowledgeFile], reference: ReferenceGenome) throws -> Interpreter {
         let known = kept.withLock { kept in
             kept.first { $0.files == files && $0.reference == reference.digest }?.interpreter
         }
@@ -35,31 +38,55 @@ final class Interpreters: Sendable {
 }
 
 /// Makes the clinical part of a run's report out of its calls.
-struct InterpretationMaker {
-    let run: Identifier
-    let request: IngestRequest
-    let asked: ClinicalRequest
-    let reference: ReferenceGenome
-    let interpreters: Interpreters
+public struct RunInterpretation: Sendable {
+    private let request: IngestRequest
+    private let asked: ClinicalRequest
+    private let reference: ReferenceGenome
+    private let interpreters: Interpreters
 
-    /// What there is to interpret.
-    struct Input {
-        /// The calls.
-        var variants: String
-        /// The gVCF, which says where the sample is as the reference; nil without one.
-        var blocks: String?
-        /// Where something could have been called (BED); nil where nobody knows.
-        var callable: String?
-        /// The networks that called.
-        var models: [ClinicalReport.Source]
-        /// What the report calls the calls.
-        var calls: ClinicalReport.Source
-        /// When the report is made.
-        var createdAt: Date
+    /// An interpretation of a run that asks for `asked`, against the run's reference.
+    public init(
+        _ request: IngestRequest, _ asked: ClinicalRequest, reference: ReferenceGenome, interpreters: Interpreters
+    ) {
+        self.request = request
+        self.asked = asked
+        self.reference = reference
+        self.interpreters = interpreters
     }
 
-    /// The report, and the annotated calls beside it; throws ``RequestRefused`` with the reason where knowledge, case or laboratory cannot be used.
-    func make(_ input: Input, folder: String) throws -> Interpreter.Result {
+    /// What there is to interpret.
+    public struct Input: Sendable {
+        /// The calls.
+        public var variants: String
+        /// The gVCF, which says where the sample is as the reference; nil without one.
+        public var blocks: String?
+        /// Where something could have been called (BED); nil where nobody knows.
+        public var callable: String?
+        /// The networks that called.
+        public var models: [ClinicalReport.Source]
+        /// What the report calls the calls.
+        public var calls: ClinicalReport.Source
+        /// When the report is made.
+        public var createdAt: Date
+
+        /// An input of files.
+        public init(
+            variants: String, blocks: String?, callable: String?, models: [ClinicalReport.Source],
+            calls: ClinicalReport.Source, createdAt: Date
+        ) {
+            self.variants = variants
+            self.blocks = blocks
+            self.callable = callable
+            self.models = models
+            self.calls = calls
+            self.createdAt = createdAt
+        }
+    }
+
+    /// The report, and the annotated calls beside it.
+    ///
+    /// Throws `RequestRefused` with the reason where knowledge, case or laboratory cannot be used.
+    public func make(_ input: Input, folder: String) throws -> Interpreter.Result {
         do {
             try asked.checkFiles()
             let files = try asked.knowledge.map(Self.file)
@@ -84,6 +111,17 @@ struct InterpretationMaker {
         } catch {
             throw RequestRefused("the calls cannot be interpreted: \(error)")
         }
+    }
+
+    /// Why an allele is no finding, by the annotated calls.
+    func absence(
+        _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String
+    ) throws -> String {
+        try asked.checkFiles()
+        let interpreter = try interpreters.interpreter(try asked.knowledge.map(Self.file), reference: reference)
+        return try interpreter.absence(
+            contig, position, bases, alternate, of: annotated,
+            sample: request.rename == true ? nil : request.sample, question: try question())
     }
 
     /// Of a run of one sorted and indexed file of alignments that file: its reads can be pictured.

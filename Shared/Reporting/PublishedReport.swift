@@ -3,13 +3,14 @@ import Messaging
 import Storage
 
 /// The stored form of a report: the record is published again with the same bytes.
-enum PublishedReport {
-    static func exists(_ run: Identifier, on connection: Connection) async throws -> Bool {
+public enum PublishedReport {
+    /// Whether a run has a report.
+    public static func exists(_ run: Identifier, on connection: Connection) async throws -> Bool {
         try await !connection.query("SELECT 1 AS one FROM reports WHERE run_id = \(run.uuid)").isEmpty
     }
 
     /// The records of a stored report, if this unit is the one that closed its run; else none.
-    static func again(
+    public static func again(
         _ run: Identifier, closedBy unit: String, traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
         let rows = try await connection.query(
@@ -26,14 +27,14 @@ enum PublishedReport {
     }
 
     /// The record of a task's report, and the run's.
-    static func records(_ report: TaskReport, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
+    public static func records(_ report: TaskReport, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
         try records(
             .taskReport, RunEvent(run: report.run, sample: report.sample, state: .completed), version: report.version,
             bytes: bytes, extensions: [EventExtension.task: report.task], traceparent: traceparent)
     }
 
     /// The report's record and the run's.
-    static func records(_ report: Report, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
+    public static func records(_ report: Report, bytes: [UInt8], traceparent: String?) throws -> [OutgoingRecord] {
         try records(
             .report, RunEvent(run: report.run, sample: report.sample, state: .completed, counts: report.input),
             version: report.version, bytes: bytes, traceparent: traceparent)

@@ -4,7 +4,7 @@ import Genomics
 import Knowledge
 
 /// A file that is to be a knowledge base: what it is, and what is in it.
-struct KnowledgeFile {
+struct KnowledgeReading {
     let kind: KnowledgeBase.Kind
     /// The records that were read, all of them.
     private(set) var records: Int64 = 0
