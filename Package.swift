@@ -180,7 +180,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork",
+                "Clinical", "Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "SequenceAnalysis", "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),

@@ -1,5 +1,6 @@
 import Clinical
 import Commands
+import Delivery
 import Events
 import Foundation
 import Genomics

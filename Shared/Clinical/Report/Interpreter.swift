@@ -80,7 +80,7 @@ public struct Interpreter: Sendable {
     }
 
     /// What a request came to.
-    public struct Result {
+    public struct Result: Sendable {
         /// The report.
         public var report: ClinicalReport
         /// The annotated calls; the calls themselves where they were annotated already.
