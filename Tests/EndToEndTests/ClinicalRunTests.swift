@@ -48,7 +48,7 @@ extension EndToEnd {
 
         @Test(
             "Reads and calls get one report, which can be asked why, made again to the byte, and amended once",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.installed.suffix(1))
         func wholeLife(_ broker: Stack.Broker) async throws {
             let sample = try await Sample.shared.value
             let stack = try await Stack(broker, processes: ["train": 0])
@@ -69,7 +69,7 @@ extension EndToEnd {
             }
 
             // From its calls.
-            let path = reads.folder.appending(path: "S.vcf.gz").path
+            let path = try sample.file("calls-\(broker.rawValue).vcf.gz", Array(reads.vcf))
             let calls = try await stack.run(asked + ["--variants", path])
             #expect(try calls.vcf == reads.vcf || calls.report.calls.snvs == reads.report.calls.snvs)
             let again = try Self.clinical(calls.report)
