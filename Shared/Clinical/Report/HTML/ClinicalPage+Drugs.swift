@@ -46,8 +46,9 @@ extension ClinicalPage {
             phenotype.activityScore.map { "\(phenotype.name) (activity \($0))" } ?? phenotype.name
         }
         let missing = gene.missing.map(\.name)
-        var seen: HTML = missing.isEmpty ? "none" : "\(missing.joined(separator: ", "))"
-        if gene.positions.isEmpty { seen = "no positions are defined" } else { seen += " of \(gene.positions.count)" }
+        var without: HTML = "\(missing.count) of \(gene.positions.count)"
+        if gene.positions.isEmpty { without = "no positions are defined" }
+        if !missing.isEmpty { without += ": \(missing.joined(separator: ", "))" }
         var open: [String] = []
         if gene.phenotypesDependOnMissingPositions {
             open.append("positions without data leave more than one phenotype possible")
@@ -61,7 +62,7 @@ extension ClinicalPage {
         open += gene.remarks
         return [
             "\(gene.gene)", "\(diplotype)\(origin)",
-            phenotypes.isEmpty ? "not known" : "\(phenotypes.joined(separator: " or "))", seen,
+            phenotypes.isEmpty ? "not known" : "\(phenotypes.joined(separator: " or "))", without,
             open.isEmpty ? "nothing was noted" : HTML.list(open.map { HTML($0) }),
         ]
     }

@@ -77,7 +77,7 @@ extension ClinicalPage {
             ]
         }
         let rest: [HTML] = [
-            "All else", "", "how much of the disease's picture is covered, inheritance, onset, age and sex",
+            "All else", "–", "how much of the disease's picture is covered, inheritance, onset, age and sex",
             "\(PlainWords.number(Double(gene.other), "%+.2f"))",
         ]
         return """

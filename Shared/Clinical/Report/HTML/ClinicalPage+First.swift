@@ -48,18 +48,58 @@ extension ClinicalPage {
             \(part("What it means", sentences(conclusion.meaning, first: 1)))\
             \(part("What to do next", sentences(conclusion.next, first: 1 + meaning)))\
             \(part("How sure it is", sentences(conclusion.certainty, first: 1 + meaning + next)))</div>
+            \(also)\
             </section>
 
             """
     }
 
+    /// What else the report says that nobody should miss.
+    private var also: HTML {
+        var items: [HTML] = []
+        func names(_ all: [String]) -> String {
+            var seen: Set<String> = []
+            let distinct = all.filter { seen.insert($0).inserted }
+            let most = 6
+            return distinct.prefix(most).joined(separator: ", ")
+                + (distinct.count > most ? " and \(distinct.count - most) more" : "")
+        }
+        if let secondary = report.secondary, !secondary.isEmpty {
+            items.append(
+                "<a href=\"#secondary\">Secondary findings</a> that can be acted on: \(names(secondary.map(\.gene)))")
+        }
+        if let drugs = report.drugs, !drugs.advice.isEmpty {
+            items.append("<a href=\"#drugs\">Advice on drugs</a>: \(names(drugs.advice.map(\.drug)))")
+        }
+        let gaps = report.coverage.filter { $0.callable < $0.bases || $0.bases <= 0 }
+        if !gaps.isEmpty {
+            items.append(
+                """
+                <a href="#coverage">Genes that could not be seen in full</a>, in which a variant may have been missed: \
+                \(names(gaps.map(\.gene)))
+                """)
+        }
+        if !report.remarks.isEmpty {
+            items.append(
+                "<a href=\"#methods\">Input that was not used as it was given</a>: \(Self.count(report.remarks.count, "remark"))"
+            )
+        }
+        return items.isEmpty ? "" : "<div class=\"also\"><h3>Also in this report</h3>\n\(HTML.list(items))</div>\n"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
     /// The findings in short, each with what is open about it.
     private var glance: HTML {
         guard !report.findings.isEmpty else { return "<p>No variant is reported.</p>\n" }
         let rows = report.findings.prefix(Self.mostAtAGlance).enumerated().map { place, finding -> [HTML] in
-            [
+            let article = FindingArticle(
+                finding: finding, anchor: "finding-\(place + 1)", number: place + 1, page: self)
+            return [
                 "<a href=\"#finding-\(place + 1)\">\(finding.gene)</a>",
-                "\(FindingArticle.plainClass(finding.classification.byPoints))",
+                """
+                \(FindingArticle.plainClass(finding.classification.byPoints)). <span class="from">\(article.shortName)</span>
+                """,
                 """
                 \(finding.allele.call.map { PlainWords.copies($0) } ?? "no genotype is known"); \
                 \(finding.disease?.name ?? "no disease is known for the gene")

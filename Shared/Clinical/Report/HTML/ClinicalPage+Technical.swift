@@ -9,7 +9,8 @@ extension ClinicalPage {
             let share = gene.bases > 0 ? Double(gene.callable) / Double(gene.bases) : .nan
             return [
                 "\(gene.gene)", "\(PlainWords.grouped(gene.callable)) of \(PlainWords.grouped(gene.bases))",
-                "\(Self.share(share))", share >= 1 ? "" : "<strong>a variant may have been missed</strong>",
+                "\(Self.share(share))",
+                share >= 1 ? "nothing is missing" : "<strong>a variant may have been missed</strong>",
             ]
         }
         return HTML.table(
@@ -87,7 +88,8 @@ extension ClinicalPage {
             return [
                 "<span id=\"source-\(place + 1)\">\(source.name)</span>", "\(item.kind)",
                 "\(source.version.isEmpty ? "–" : source.version)",
-                source.digest.isEmpty ? "not taken" : "<code>\(source.digest)</code>", "\(source.licence ?? "–")",
+                source.digest.isEmpty ? "not taken" : "<code>\(source.digest)</code>",
+                "\(source.licence ?? "not stated")",
             ]
         }
         return """

@@ -72,7 +72,7 @@ extension FindingArticle {
             <details><summary><h4>\(summary)</h4></summary>
             \(HTML.table(
                 "Criteria of ACMG and AMP (2015) with their evidence",
-                [.init("Criterion", 11), .init("Outcome", 15), .init("Evidence", 46), .init("Comment", 28)], rows,
+                [.init("Criterion", 12), .init("Outcome", 16), .init("Evidence", 45), .init("Comment", 27)], rows,
                 style: "criteria"))</details>
 
             """
@@ -118,9 +118,9 @@ extension FindingArticle {
             body += HTML.table(
                 "How often it is in populations",
                 [
-                    .init("Source", 22), .init("Population", 18), .init("Frequency", 16, isNumber: true),
-                    .init("Copies", 14, isNumber: true), .init("Chromosomes", 16, isNumber: true),
-                    .init("Two copies", 14, isNumber: true),
+                    .init("Source", 20), .init("Population", 16), .init("Frequency", 16, isNumber: true),
+                    .init("Copies", 13, isNumber: true), .init("Chromosomes", 20, isNumber: true),
+                    .init("Two copies", 15, isNumber: true),
                 ], populations)
         }
         guard !body.isEmpty else { return "" }

@@ -38,7 +38,7 @@ struct FindingArticle {
     }
 
     /// The names of the coding sequence and the protein without accessions, or the place.
-    private var shortName: HTML {
+    var shortName: HTML {
         let names = [chosen?.codingName, chosen?.proteinName].compactMap { $0 }.map { name in
             name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name
         }
@@ -55,9 +55,10 @@ struct FindingArticle {
         let effect = chosen?.terms.first.map { "that \(PlainWords.effect(of: $0))" } ?? "outside of known genes"
         let copies = allele.call.map { ", \(PlainWords.copies($0))" } ?? "; the genotype is not known"
         let fit = PlainWords.fit(finding.inheritance.finding, isKnown: !finding.classification.inheritance.isEmpty)
+        let variantClass = finding.classification.byPoints
+        let word = "\(variantClass == .uncertain ? "of" : "classed as") \(variantClass.rawValue.lowercased())"
         return """
-            A variant in \(finding.gene) \(effect)\(copies). It is classed as \(finding.classification.byPoints.rawValue.lowercased()): \
-            \(PlainWords.meaning(of: finding.classification.byPoints)). \(fit)
+            A variant in \(finding.gene) \(effect)\(copies). It is \(word): \(PlainWords.meaning(of: variantClass)). \(fit)
             """
     }
 

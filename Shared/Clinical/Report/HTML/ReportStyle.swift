@@ -58,8 +58,8 @@ enum ReportStyle {
         header .disclaimer { margin-top: 1rem; }
         .missing { color: var(--causal); }
         .hint, .from { color: var(--quiet); font-size: .9em; }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 0 2rem; }
-        .facts > div { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .8rem; padding: .3rem 0;
+        .facts { columns: 2 25rem; column-gap: 2rem; }
+        .facts > div { break-inside: avoid; display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .8rem; padding: .3rem 0;
           border-top: 1px solid var(--rule); }
         dt { color: var(--quiet); } dd { margin: 0; }
         .result { margin-top: 1.4rem; padding: .3rem 1.3rem 1rem; border: 1px solid var(--rule); border-left: .5rem solid var(--open);
@@ -71,7 +71,7 @@ enum ReportStyle {
         .positive .verdict { background: var(--causal); } .negative .verdict { background: var(--harmless); }
         .headline { font-weight: 600; }
         .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: 0 1.8rem; }
-        .three h3 { margin-top: 1rem; }
+        .three h3, .also h3 { margin-top: 1rem; }
         .contents ol { columns: 2 18rem; padding-left: 1.6rem; } .contents li { break-inside: avoid; padding: .1rem 0; }
         .contents ol ol { columns: auto; }
         article { margin: 1.6rem 0 2.6rem; padding-top: .2rem; border-top: 1px solid var(--ink); }
@@ -85,6 +85,7 @@ enum ReportStyle {
           font-variant-numeric: tabular-nums; background: var(--paper); }
         caption { text-align: left; font-weight: 600; padding: .3rem 0; }
         th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-top: 1px solid var(--rule); }
+        th:first-child, td:first-child { padding-left: 0; }
         thead th { border-bottom: 1.5px solid var(--ink); color: var(--quiet); font-weight: 600; }
         tbody th { font-weight: 600; }
         td ul { margin: 0; padding-left: 1rem; } td p { margin: .3rem 0 0; }
@@ -92,6 +93,7 @@ enum ReportStyle {
         .comment { min-height: 2rem; padding: .2rem .35rem; border: 1px solid #7d8790; background: #fff; }
         details { margin: .8rem 0; border-top: 1px solid var(--rule); }
         summary { cursor: pointer; padding: .35rem 0; } summary h3, summary h4 { display: inline; font-size: 1rem; }
+        @media screen { article { content-visibility: auto; contain-intrinsic-size: auto 90rem; } }
         @media (max-width: 40rem) { header, main, footer { padding: 0 .9rem; } .facts > div { grid-template-columns: 1fr; gap: 0; }
           th, td { padding: .3rem .3rem; } table { font-size: .85rem; } }
 
@@ -101,14 +103,15 @@ enum ReportStyle {
         svg { display: block; max-width: 100%; height: auto; }
         svg text { font: 11px system-ui, -apple-system, "Segoe UI", "Noto Sans", Arial, sans-serif; fill: #1c2127; }
         figcaption { color: var(--quiet); font-size: .86rem; max-width: 46rem; }
-        .scale { width: 40rem; margin: .4rem 0; }
+        .scale { width: 44rem; margin: .4rem 0; } svg g text { font-size: 10px; }
+        @media (forced-colors: active) { svg { background: #fff; forced-color-adjust: none; } }
         .zone0, .zone1 { fill: #e3efe8; stroke: #1c2127; stroke-width: .6; } .zone2 { fill: #fff; stroke: #1c2127; stroke-width: .6; }
         .zone3, .zone4 { fill: #f6e1dd; stroke: #1c2127; stroke-width: .6; }
         .pointer { fill: #1c2127; } .needle { stroke: #1c2127; stroke-width: 2; }
         .bar { display: inline-block; width: 10rem; vertical-align: middle; } .frame { fill: #fff; stroke: #55606b; } .fill { fill: #0b4f79; }
         .protein svg { width: 40rem; } .exons { fill: #dfe5ea; stroke: #55606b; stroke-width: .5; } .hit { fill: #1c2127; }
         .reads svg { width: 44rem; border: 1px solid var(--rule); background: #fff; }
-        .reads .with { fill: #b9d4e6; } .reads .without { fill: #e9ecef; } .reads .poor { fill: #fff; stroke: #7d8790; stroke-width: .7; }
+        .reads .with { fill: #b9d4e6; } .reads .without { fill: #e0e4e8; } .reads .poor { fill: #fff; stroke: #7d8790; stroke-width: .7; }
         .reads .bars { stroke: #1c2127; stroke-width: 1.6; } .reads .wedges { fill: #7a1fa2; } .reads .mark { fill: #fff1bf; }
         .reads text.bases { font: 700 9px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; text-anchor: middle; }
 
@@ -116,16 +119,15 @@ enum ReportStyle {
 
     private static let print = """
         @media print {
-          body { font-size: 9.5pt; line-height: 1.4; } header, main, footer { max-width: none; padding: 0; }
+          html { font-size: 9.5pt; } body { font-size: 1rem; line-height: 1.4; } header, main, footer { max-width: none; padding: 0; }
           a { color: inherit; } .skip, .contents, sup a::after { display: none; } :target { background: none; }
           h1 { font-size: 15pt; margin: 4mm 0 2mm; } h2 { font-size: 12.5pt; break-after: avoid; margin-top: 8mm; }
-          h3, h4, caption { break-after: avoid; } h3 { font-size: 11pt; } .facts > div { grid-template-columns: 30mm minmax(0, 1fr); }
-          header .facts { grid-template-columns: 1fr 1fr; }
-          .result { break-after: page; background: none; } .three { grid-template-columns: 1fr 1fr 1fr; gap: 0 5mm; }
+          h3, h4, caption { break-after: avoid; } h3 { font-size: 11pt; } .facts > div { grid-template-columns: 26mm minmax(0, 1fr); }
+            .result { break-after: page; background: none; } .three { grid-template-columns: 1fr 1fr 1fr; gap: 0 5mm; }
           .verdict { color: #000 !important; background: none !important; border: 1.5pt solid; }
           .doubts { background: none; } p, li { max-width: none; }
-          tr, figure, .facts > div, .doubts, summary { break-inside: avoid; } thead { display: table-header-group; }
-          table { font-size: 8.5pt; } .comment { min-height: 7mm; }
+          tr, figure, .facts > div, .doubts, .disclaimer, summary, .scale { break-inside: avoid; } thead { display: table-header-group; }
+          table { font-size: 8.5pt; } .reads svg { max-height: 105mm; width: auto; } .comment { min-height: 7mm; }
           details:not([open])::details-content { content-visibility: visible; block-size: auto; }
           summary { list-style: none; }
         }

@@ -6,30 +6,29 @@ enum ScaleFigures {
             ("benign", -10, -6.5), ("likely benign", -6.5, -0.5), ("uncertain", -0.5, 5.5),
             ("likely pathogenic", 5.5, 9.5), ("pathogenic", 9.5, 14),
         ]
-        let parts = zones.enumerated().map { place, zone -> HTML in
-            let (from, to) = (x(zone.from), x(zone.to))
-            return """
-                <rect class="zone\(place)" x="\(from)" y="22" width="\(to - from)" height="20"/>\
-                <text x="\((from + to) / 2)" y="36" text-anchor="middle">\(zone.name)</text>
-                """
+        let boxes = zones.enumerated().map { place, zone -> HTML in
+            "<rect class=\"zone\(place)\" x=\"\(x(zone.from))\" y=\"22\" width=\"\(x(zone.to) - x(zone.from))\" height=\"20\"/>"
+        }
+        let names = zones.map { zone -> HTML in
+            "<text x=\"\((x(zone.from) + x(zone.to)) / 2)\" y=\"36\" text-anchor=\"middle\">\(zone.name)</text>"
         }
         let ticks = [-7, -1, 0, 5, 6, 9, 10].map { value -> HTML in
             "<text x=\"\(x(Double(value)))\" y=\"55\" text-anchor=\"middle\">\(PlainWords.grouped(value))</text>"
         }
         return """
             <svg class="shared" width="0" height="0" aria-hidden="true" focusable="false"><defs><g id="points">\
-            \(HTML.all(parts))\(HTML.all(ticks))</g></defs></svg>
+            \(HTML.all(boxes + names + ticks))</g></defs></svg>
 
             """
     }
 
-    private static func x(_ points: Double) -> Int { Int(20 + (points + 10) * 25) }
+    private static func x(_ points: Double) -> Int { Int(10 + (points + 10) * 28) }
 
     /// Points on the scale of classes; beyond its ends, at its end.
     static func points(_ points: Int, _ variantClass: VariantClass) -> HTML {
         let place = x(Double(max(-10, min(14, points))))
         return """
-            <svg class="scale" viewBox="0 0 640 60" role="img" aria-label="\(PlainWords.grouped(points)) points on the scale of classes: \
+            <svg class="scale" viewBox="0 0 700 60" role="img" aria-label="\(PlainWords.grouped(points)) points on the scale of classes: \
             \(variantClass.rawValue)"><use href="#points"/><path class="pointer" d="M\(place - 7) 8h14l-7 13z"/>\
             <path class="needle" d="M\(place) 20v24"/></svg>
 
@@ -64,7 +63,7 @@ enum ScaleFigures {
 
     /// The exons of a transcript with the one that is changed, and the amino acids before and after; nothing where neither is known.
     static func protein(_ consequence: TranscriptConsequence) -> HTML {
-        let (most, width) = (120, 600)
+        let (most, width) = (120, 636)
         let isExon = consequence.exon != nil
         guard let ordinal = consequence.exon ?? consequence.intron, ordinal.count > 0, ordinal.count <= most,
             (1...ordinal.count).contains(ordinal.number)
@@ -72,8 +71,8 @@ enum ScaleFigures {
         let exons = isExon ? ordinal.count : ordinal.count + 1
         let step = width / exons
         let gap = step > 8 ? 3 : 1
-        let boxes = (0..<exons).map { place in "M\(20 + place * step) 8h\(step - gap)v14h-\(step - gap)z" }.joined()
-        let left = 20 + (ordinal.number - 1) * step
+        let boxes = (0..<exons).map { place in "M\(1 + place * step) 8h\(step - gap)v14h-\(step - gap)z" }.joined()
+        let left = 1 + (ordinal.number - 1) * step
         let mark: HTML =
             isExon
             ? "<path class=\"hit\" d=\"M\(left) 4h\(step - gap)v22h-\(step - gap)z\"/>"
@@ -82,7 +81,9 @@ enum ScaleFigures {
         if let residue = consequence.residue, let acids = consequence.aminoAcids {
             let sides = acids.split(separator: "/", omittingEmptySubsequences: false)
             words += ", residue \(PlainWords.grouped(residue))"
-            if sides.count == 2 {
+            if sides.count == 2, sides[1].hasSuffix("X") {
+                words += ": from \(PlainWords.bases(name(sides[0]))) on the protein is another"
+            } else if sides.count == 2 {
                 words += ": \(PlainWords.bases(name(sides[0]))) becomes \(PlainWords.bases(name(sides[1])))"
             } else {
                 words += ": \(PlainWords.bases(acids))"
