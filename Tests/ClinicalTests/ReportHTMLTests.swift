@@ -91,6 +91,39 @@ struct ReportHTMLTests {
         #expect(page.element("finding-1")?.text.contains("whether they lie on different copies") == true)
     }
 
+    @Test("The first page has the six most important findings and says how many more there are")
+    func glance() throws {
+        let report = ClinicalReportExamples.random(seed: 31, findings: 9)
+        let page = try Self.parsed(report)
+        let result = try #require(page.element("result"))
+        let rows = page.named("tr").filter { row in
+            row.parent?.name == "tbody" && row.ancestors.contains { $0 === result }
+        }
+        #expect(rows.map { $0.children[0].text } == report.findings.prefix(6).map(\.gene))
+        #expect(result.text.contains("3 more of lesser importance"))
+    }
+
+    @Test("Classes that disagree are both said, with the one that the report states")
+    func disagreement() throws {
+        var maker = ExampleMaker(seed: 1)
+        var report = ClinicalReportExamples.bare
+        report.findings = [maker.finding("finding.1", .dmd)]
+        let text = try #require(try Self.parsed(report).element("finding-1")?.text)
+        #expect(text.contains("They come to 9 points: likely pathogenic."))
+        #expect(text.contains("The rules of 2015 give another class, uncertain significance."))
+    }
+
+    @Test("Every feature of the case is on the page with its term, however many there are")
+    func features() throws {
+        var report = ClinicalReportExamples.bare
+        report.subject.present = (0..<40).map { ClinicalReport.Term(id: "HP:\(1_000_000 + $0)", name: "Feature \($0)") }
+        let page = try Self.parsed(report)
+        #expect(page.named("header")[0].text.contains("Feature 11 and 28 more"))
+        for term in report.subject.present {
+            #expect(page.element("diagnosis")?.text.contains("\(term.name) (\(term.id))") == true)
+        }
+    }
+
     @Test("A share of mitochondrial molecules is said in words and as a number")
     func mitochondrial() throws {
         let page = try Self.parsed(ClinicalReportExamples.mitochondrial)
@@ -104,7 +137,7 @@ struct ReportHTMLTests {
         let bare = try Self.parsed(ClinicalReportExamples.bare)
         #expect(bare.element("secondary")?.text.contains("does not consent") == true)
         #expect(bare.element("drugs")?.text.contains("not asked for") == true)
-        #expect(bare.element("diagnosis")?.text.contains("No features were given") == true)
+        #expect(bare.element("diagnosis")?.text.contains("No features were given: no diseases were ranked") == true)
         let negative = try Self.parsed(ClinicalReportExamples.negative)
         #expect(negative.element("secondary")?.text.contains("Looked for; none was found") == true)
         let coverage = try #require(negative.element("coverage")?.text)

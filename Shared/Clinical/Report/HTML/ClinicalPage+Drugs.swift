@@ -59,6 +59,11 @@ extension ClinicalPage {
         if !gene.toBePhased.isEmpty {
             open.append("the order of \(gene.toBePhased.joined(separator: ", ")) would tell")
         }
+        if !gene.otherDiplotypes.isEmpty {
+            let names = gene.otherDiplotypes.prefix(10).map(\.name).joined(separator: ", ")
+            let rest = gene.otherDiplotypes.count > 10 ? " and \(gene.otherDiplotypes.count - 10) more" : ""
+            open.append("fit too, explaining fewer positions: \(names)\(rest)")
+        }
         open += gene.remarks
         return [
             "\(gene.gene)", "\(diplotype)\(origin)",

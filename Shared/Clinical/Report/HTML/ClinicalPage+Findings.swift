@@ -33,20 +33,37 @@ extension ClinicalPage {
     /// How many diseases have their reasons, and how many are in the table.
     private static let most = (reasons: 5, rows: 25)
 
-    /// Diseases by phenotype, with reasons.
+    /// The features in full, and the diseases ranked by them, with reasons.
     var diagnosis: HTML {
-        guard let ranking = report.diagnosis else {
-            return "<p>No features were given, so no diseases were ranked.</p>\n"
+        func list(_ terms: [ClinicalReport.Term]) -> HTML? {
+            terms.isEmpty ? nil : "\(terms.map { "\($0.name) (\($0.id))" }.joined(separator: ", "))"
         }
-        let terms = "\(ranking.present) present and \(ranking.excluded) absent"
-        var body: HTML = """
-            <p>Genes and diseases ranked by the person's features (\(terms), method: \(ranking.method)) and by the variants that were found. \
-            A score is a sum of reasons; it is no probability.</p>
+        let subject = report.subject
+        let features = HTML.facts([
+            ("Present", list(subject.present)), ("Looked for and absent", list(subject.excluded)),
+        ])
+        guard let ranking = report.diagnosis else {
+            let reason =
+                subject.present.isEmpty && subject.excluded.isEmpty ? "No features were given" : "Not asked for"
+            return features + "<p>\(reason): no diseases were ranked.</p>\n"
+        }
+        return features + Self.lead(ranking) + table(ranking)
+            + HTML.all(ranking.genes.prefix(Self.most.reasons).map(Self.reasons))
+    }
 
+    private static func lead(_ ranking: PhenotypeRanking) -> HTML {
+        let terms = "\(ranking.present) present and \(ranking.excluded) absent"
+        let remarks = HTML.list(ranking.remarks.map { "\($0.term): \($0.text)" })
+        return """
+            <p>Genes and diseases ranked by the person's features (\(terms), method: \(ranking.method)). A score is a sum of reasons; it is \
+            no probability.</p>
+            \(remarks)
             """
-        body += HTML.list(ranking.remarks.map { "\($0.term): \($0.text)" }, style: "remarks")
-        guard !ranking.genes.isEmpty else { return body + "<p>No disease fits.</p>\n" }
-        body += HTML.table(
+    }
+
+    private func table(_ ranking: PhenotypeRanking) -> HTML {
+        guard !ranking.genes.isEmpty else { return "<p>No disease fits.</p>\n" }
+        let table = HTML.table(
             "Genes and diseases, the best first",
             [
                 .init("Rank", 9, isNumber: true), .init("Gene", 17), .init("Disease", 50),
@@ -60,9 +77,7 @@ extension ClinicalPage {
                 ]
             })
         let rest = ranking.genes.count - Self.most.rows
-        if rest > 0 { body += "<p>\(PlainWords.grouped(rest)) more are in the report's other forms.</p>\n" }
-        for gene in ranking.genes.prefix(Self.most.reasons) { body += Self.reasons(gene) }
-        return body
+        return rest > 0 ? table + "<p>\(PlainWords.grouped(rest)) more are in the report's other forms.</p>\n" : table
     }
 
     private static func reasons(_ gene: RankedGene) -> HTML {
