@@ -113,6 +113,17 @@ struct ReportHTMLTests {
         #expect(text.contains("The rules of 2015 give another class, uncertain significance."))
     }
 
+    @Test("What the network's score is worth is not said to count where the criterion is not met")
+    func network() throws {
+        var maker = ExampleMaker(seed: 1)
+        var report = ClinicalReportExamples.bare
+        report.findings = [maker.finding("finding.1", .cftrSecond), maker.finding("finding.2", .cftr)]
+        let page = try Self.parsed(report)
+        #expect(page.element("finding-1")?.text.contains("It counts as PP3_Moderate.") == true)
+        let text = try #require(page.element("finding-2")?.text)
+        #expect(text.contains("By itself it is worth PP3_Moderate") && !text.contains("It counts as"))
+    }
+
     @Test("Every feature of the case is on the page with its term, however many there are")
     func features() throws {
         var report = ClinicalReportExamples.bare

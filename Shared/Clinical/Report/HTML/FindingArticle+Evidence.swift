@@ -31,7 +31,11 @@ extension FindingArticle {
                 "95 % interval \(PlainWords.number(score.interval[0])) to \(PlainWords.number(score.interval[1]))"
         }
         let worth =
-            score.criterion.map { "That counts as \($0.name)." } ?? "That is too near 1 to count for either side."
+            score.criterion.map { criterion in
+                finding.classification.metNames.contains(criterion.name)
+                    ? "It counts as \(criterion.name)."
+                    : "By itself it is worth \(criterion.name); what became of it is said at \(criterion.criterion.rawValue)."
+            } ?? "That is too near 1 to count for either side."
         let reasons = score.reasons.map { reason -> [HTML] in
             let side = reason.contribution > 0 ? "for pathogenic" : reason.contribution < 0 ? "for benign" : "neither"
             return ["\(reason.feature)", "\(side)", "\(PlainWords.number(reason.contribution, "%+.2f"))"]

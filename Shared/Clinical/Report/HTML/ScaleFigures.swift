@@ -83,8 +83,10 @@ enum ScaleFigures {
             words += ", residue \(PlainWords.grouped(residue))"
             if sides.count == 2, sides[1].hasSuffix("X") {
                 words += ": from \(PlainWords.bases(name(sides[0]))) on the protein is another"
+            } else if sides.count == 2, sides.allSatisfy({ $0.count == 1 }) {
+                words += ": \(name(sides[0])) becomes \(name(sides[1]))"
             } else if sides.count == 2 {
-                words += ": \(PlainWords.bases(name(sides[0]))) becomes \(PlainWords.bases(name(sides[1])))"
+                words += ": \(PlainWords.bases(String(sides[0]))) becomes \(PlainWords.bases(String(sides[1])))"
             } else {
                 words += ": \(PlainWords.bases(acids))"
             }
