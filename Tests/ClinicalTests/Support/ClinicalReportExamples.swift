@@ -30,8 +30,12 @@ enum ClinicalReportExamples {
     /// A dominant disease by a premature stop codon, a drug that needs another dose, and a secondary finding.
     static var positive: ClinicalReport {
         var maker = ExampleMaker(seed: 1)
-        let finding = maker.finding("finding.1", .brca1)
-        let other = maker.finding("finding.2", .myh7)
+        var finding = maker.finding("finding.1", .brca1)
+        finding.allele.call = AnnotatedAllele.Call(
+            genotype: "0/1", zygosity: .heterozygous, quality: 62, depth: 48, depths: [25, 23])
+        finding.ambiguities = []
+        var other = maker.finding("finding.2", .myh7)
+        other.ambiguities = ["Other variants of this residue are known; none of them is classed as pathogenic."]
         var report = maker.report(
             [finding, other], .positive, "A variant in BRCA1 causes a hereditary risk of cancer.")
         report.conclusion.meaning = [

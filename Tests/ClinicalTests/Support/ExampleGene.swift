@@ -71,7 +71,7 @@ struct ExampleGene: Sendable {
         alternate: "T", transcript: "NM_004006.3", coding: "c.5287+1G>A", protein: nil, term: "splice_donor_variant",
         impact: "HIGH", aminoAcids: nil, residue: nil, exon: nil,
         disease: ("OMIM:310200", "Muscular dystrophy, Duchenne type"), inheritance: "HP:0001419", clinVar: nil,
-        met: "PVS1_Strong, PM2_Supporting")
+        met: "PVS1, PM2_Supporting")
     static let intron = ExampleGene(
         symbol: "PKD1", contig: "chr16", accession: "NC_000016.10", position: 2_108_330, reference: "G",
         alternate: "C", transcript: "NM_001009944.3", coding: "c.3162-9C>G", protein: nil, term: "intron_variant",
