@@ -69,7 +69,7 @@ extension CommandTree {
                     ),
                 ] + fetching,
                 arguments: [runArgument])
-        ])
+        ] + signing)
 
     private static let letters: [Command.Option] = [
         .option("reason", "TEXT", help: "Only those whose reason has this in it."),
