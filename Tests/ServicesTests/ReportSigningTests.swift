@@ -42,6 +42,8 @@ struct ReportSigningTests {
             try await run(["sign", report, "--key", key, "--signer", "A. Ogura, MD"])
             try await run(["verify", report, "--trusted", "\(key).pub"])
             // A second signature is not written over the first one.
+            let same = ["sign", report, "--key", key, "--signer", "A", "--output", report, "--force"]
+            #expect(await problem(same).contains("would replace the file"))
             let again = await problem(["sign", report, "--key", key, "--signer", "A. Ogura, MD"])
             #expect(again.contains("is there already"))
             try Files.write("{\"status\": \"incomplete\"}\n", to: report)

@@ -20,6 +20,10 @@ enum ReportSigning {
         let path = command.positional[0]
         let output = command.value("output") ?? "\(path).sig"
         try OutputPath.checkFile(output, force: command.flag("force"))
+        guard
+            URL(fileURLWithPath: output).resolvingSymlinksInPath()
+                != URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        else { throw StartError(.usage, "--output: the signature would replace the file that it is of") }
         let signer = try checkedSigner(command.value("signer") ?? "")
         let key = try SigningKeyFile.read(command.value("key") ?? "")
         let signature = try DetachedSignature(
@@ -33,10 +37,12 @@ enum ReportSigning {
                         act: "report.sign", subject: signature.digest,
                         details: ["signer": signature.signer, "key": signature.key, "signed_at": signature.signedAt],
                         actor: ModelCommands.actor, on: connection)
+                    try Files.write(signature.encoded(), to: output)
                 }
             }
+        } else {
+            try Files.write(signature.encoded(), to: output)
         }
-        try Files.write(signature.encoded(), to: output)
         print("wrote \(output): \(signature.signer) signed \(signature.digest) with the key \(signature.key)")
     }
 

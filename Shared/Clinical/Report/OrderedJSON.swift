@@ -31,15 +31,25 @@ indirect enum OrderedJSON: Sendable, Hashable {
         return .number("\(value)")
     }
 
-    /// The text without control characters but line breaks and tabs, and without blanks at its ends.
+    /// The text without control characters but line breaks and tabs, without marks that reorder what is read (CVE-2021-42574), and without
+    /// blanks at its ends.
     static func cleaned(_ text: String) -> String {
-        let allowed = text.unicodeScalars.filter { scalar in
-            scalar == "\n" || scalar == "\t" || (scalar.value >= 0x20 && scalar.value != 0x7f && scalar.value != 0xfeff)
+        // Nearly all texts are plain ASCII that needs nothing.
+        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }), text.utf8.first != 0x20, text.utf8.last != 0x20 {
+            return text
         }
-        let kept = String(String.UnicodeScalarView(allowed))
+        let kept = String(String.UnicodeScalarView(text.unicodeScalars.filter(isReadable)))
         let start = kept.drop { $0.isWhitespace }
         guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return String(start[...end])
+    }
+
+    private static func isReadable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0a: true
+        case 0..<0x20, 0x7f..<0xa0, 0x202a...0x202e, 0x2066...0x2069, 0xfeff, 0xfffe...0xffff: false
+        default: true
+        }
     }
 
     /// The member of an object; nil where there is none.

@@ -40,6 +40,26 @@ struct ClinVarSubmissionTests {
         #expect(observed?["collectionMethod"]?.text == "clinical testing")
     }
 
+    @Test("Only whom the variant makes ill is affected by its disease")
+    func affected() throws {
+        var report = Self.report
+        report.findings.removeLast()
+        func status() throws -> String? {
+            try records(ClinVarSubmission(report)).first?["observedIn"]?.elements.first?["affectedStatus"]?.text
+        }
+        #expect(report.findings[0].classification.byPoints == .pathogenic)
+        #expect(try status() == "yes")
+        report.secondary = report.findings
+        report.findings = []
+        #expect(try status() == "unknown")
+        (report.findings, report.secondary) = (report.secondary ?? [], nil)
+        report.conclusion.result = .inconclusive
+        #expect(try status() == "unknown")
+        report.subject.present = []
+        report.subject.excluded = []
+        #expect(try status() == "not provided")
+    }
+
     @Test("Nothing that identifies the person is in a submission")
     func privacy() throws {
         var report = Self.report

@@ -32,12 +32,23 @@ extension FHIRWriter {
         add(
             "DocumentReference", "calls", profile: "genomic-data-file", narrative: "The calls: \(calls.label).",
             [
-                "identifier": OrderedJSON.string(calls.digest).map { _ in [["value": .text("sha256:\(calls.digest)")]]
-                },
+                "identifier": Self.identifier(ofDigest: calls.digest).map { [$0] },
                 "status": "current", "subject": reference("patient"),
                 "description": "The file of calls, or the run that made them.",
-                "content": [["attachment": ["title": .string(calls.label) ?? "calls"]]],
+                "content": [
+                    [
+                        "attachment": [
+                            "contentType": calls.name.hasSuffix(".gz") ? "application/gzip" : nil,
+                            "title": .string(calls.label) ?? "calls",
+                        ]
+                    ]
+                ],
             ])
+    }
+
+    /// `Identifier` of a file by its SHA-256; nil where that was not taken.
+    private static func identifier(ofDigest digest: String) -> OrderedJSON? {
+        digest.isEmpty ? nil : ["value": .string("sha256:\(digest)")]
     }
 
     private mutating func addAnalysis() {
@@ -140,7 +151,7 @@ extension FHIRWriter {
             return [
                 "role": "source",
                 "what": [
-                    "identifier": source.digest.isEmpty ? nil : ["value": .text("sha256:\(source.digest)")],
+                    "identifier": Self.identifier(ofDigest: source.digest),
                     "display": .string(source.label + licence) ?? "a file without a name",
                 ],
             ]

@@ -45,7 +45,7 @@ struct ClinVarRecordBuilder {
         if let name = [allele.chosen?.codingName, finding.genomicName].lazy.compactMap({ $0 }).first(
             where: Self.isNamed)
         {
-            return ["hgvs": .text(name), "gene": gene]
+            return ["hgvs": .string(name), "gene": gene]
         }
         return ["chromosomeCoordinates": try coordinates(), "gene": gene]
     }
@@ -111,7 +111,7 @@ struct ClinVarRecordBuilder {
             "dateLastEvaluated": .text(String(FHIRWriter.time(report.provenance.createdAt).prefix(10))),
             "modeOfInheritance": result.inheritanceMode.map { .text($0.name) },
             "customClassificationScore": .integer(result.points),
-            "comment": .text(evidence.isEmpty ? comment : "\(comment) \(evidence)"),
+            "comment": .string(evidence.isEmpty ? comment : "\(comment) \(evidence)"),
         ]
     }
 
@@ -123,7 +123,7 @@ struct ClinVarRecordBuilder {
         }
         let subject = report.subject
         let hasCase = !(subject.present.isEmpty && subject.excluded.isEmpty)
-        let isAffected = !isSecondary && !subject.present.isEmpty && report.conclusion.result == .positive
+        let isAffected = !isSecondary && !subject.present.isEmpty && isCause
         let isPartial = call.share.map { $0 < 1 } ?? false
         return [
             // What only a share of the molecules has may have come up in the tissue.
@@ -134,10 +134,20 @@ struct ClinVarRecordBuilder {
         ]
     }
 
+    /// Whether the report says that this variant causes the person's disease: by its class, and by how the disease is inherited.
+    private var isCause: Bool {
+        guard report.conclusion.result == .positive else { return false }
+        switch (finding.classification.byPoints, finding.inheritance.finding) {
+        case (.pathogenic, let fit), (.likelyPathogenic, let fit):
+            return [.dominant, .homozygous, .compoundHeterozygous, .hemizygous].contains(fit)
+        default: return false
+        }
+    }
+
     private var features: [OrderedJSON] {
         let terms = report.subject.present.map { ($0, "present") } + report.subject.excluded.map { ($0, "absent") }
         return terms.filter { $0.0.id.hasPrefix("HP:") }.map { term, status in
-            ["db": "HP", "id": .text(term.id), "clinicalFeaturesAffectedStatus": .text(status)]
+            ["db": "HP", "id": .string(term.id), "clinicalFeaturesAffectedStatus": .text(status)]
         }
     }
 }
