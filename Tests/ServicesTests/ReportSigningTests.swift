@@ -1,5 +1,10 @@
+import Audit
 import Commands
 import Foundation
+import Hashing
+import Schemas
+import Storage
+import TestSupport
 import Testing
 
 @testable import helicase
@@ -48,6 +53,26 @@ struct ReportSigningTests {
             #expect(again.contains("is there already"))
             try Files.write("{\"status\": \"incomplete\"}\n", to: report)
             #expect(await problem(["verify", report]).contains("changed after it was signed"))
+        }
+    }
+
+    @Test("A signature that is to be audited is an entry of the chain, and there is none without the entry")
+    func audit() async throws {
+        let url = try await TestDatabase.shared().freshURL()
+        try await inFolder { report in
+            try await run(["key", "--output", "\(folder)/K"])
+            let sign = ["sign", report, "--key", "\(folder)/K", "--signer", "A", "--audit", "--database", url]
+            #expect(await problem(sign).contains("database migrate"))
+            #expect(!FileManager.default.fileExists(atPath: "\(report).sig"))
+            let database = Database(DatabaseConfiguration(url: url, maximumConnections: 2))
+            _ = try await Migrator(database, migrations: SchemaFiles.migrations()).migrate()
+            try await run(sign)
+            let signature = try Files.document("\(report).sig", as: DetachedSignature.self)
+            var entries: [AuditEntry] = []
+            try await AuditChain.forEach(in: database) { entries.append($0) }
+            #expect(entries.map(\.act) == ["report.sign"])
+            #expect(entries.first?.subject == signature.digest)
+            await database.close()
         }
     }
 

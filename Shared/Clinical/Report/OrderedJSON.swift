@@ -5,7 +5,6 @@ indirect enum OrderedJSON: Sendable, Hashable {
     case text(String)
     /// A number as JSON spells it.
     case number(String)
-    case flag(Bool)
     case list([OrderedJSON])
     case object([Member])
 
@@ -94,7 +93,6 @@ extension OrderedJSON {
         switch self {
         case .text(let value): Self.quote(value, into: &text)
         case .number(let spelling): text += spelling.utf8
-        case .flag(let value): text += (value ? "true" : "false").utf8
         case .list(let items):
             Self.enclose(items, "[", "]", into: &text, depth: depth) { item, text in
                 item.write(into: &text, depth: depth + 1)

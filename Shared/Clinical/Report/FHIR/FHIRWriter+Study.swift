@@ -3,7 +3,7 @@ extension FHIRWriter {
     mutating func addStudy() {
         let provenance = report.provenance
         add(
-            "Device", "software", narrative: "Helicase \(provenance.software), software.",
+            "Device", "software", narrative: "Software: Helicase, \(provenance.software).",
             [
                 "deviceName": [["name": "Helicase", "type": "user-friendly-name"]],
                 "type": FHIRCoding(.snomed, "706687001", "Software (physical object)").concept,
