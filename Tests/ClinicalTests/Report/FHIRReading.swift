@@ -20,7 +20,7 @@ struct FHIRReading {
         case let text as String: .string(text)
         case let items as [Any]: .array(items.map(value))
         case let members as [String: Any]: .object(members.mapValues(value))
-        case let number as NSNumber: .number(number.decimalValue)
+        case let number as NSNumber: Decimal(string: number.stringValue).map { .number($0) } ?? .null
         default: .null
         }
     }

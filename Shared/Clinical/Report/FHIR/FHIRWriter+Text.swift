@@ -1,3 +1,5 @@
+import Foundation
+
 /// Sentences of a finding for what FHIR has no element for.
 extension FHIRWriter {
     /// The name that people know an allele by: of its transcript, else of the genome, else VCF's columns.
@@ -27,7 +29,8 @@ extension FHIRWriter {
         allele.frequencies.map { item in
             let population = item.population.isEmpty ? "all" : item.population
             let counts = item.alleleCount.flatMap { count in item.alleleNumber.map { ", \(count) of \($0) alleles" } }
-            return "Frequency in \(item.source), \(population): \(item.frequency)\(counts ?? "")"
+            let frequency = String(format: "%.3g", item.frequency)
+            return "Frequency in \(item.source), \(population): \(frequency)\(counts ?? "")"
         }
     }
 
