@@ -139,7 +139,8 @@ let package = Package(
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
-        tests("ClinicalTests", ["Annotation", "Clinical", "Genomics", "NeuralNetwork"]),
+        tests(
+            "ClinicalTests", ["Annotation", "Clinical", "Genomics", "Hashing", "NeuralNetwork"], exclude: ["Tools"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

@@ -70,7 +70,7 @@ extension CommandTree {
                 ] + fetching,
                 arguments: [runArgument]),
             whyReport, diffReports, replayReport, reanalyse, renderReport,
-        ])
+        ] + signing)
 
     private static let letters: [Command.Option] = [
         .option("reason", "TEXT", help: "Only those whose reason has this in it."),

@@ -21,6 +21,22 @@ public enum ChromosomeAccession {
         contigs.first { $0.name == accession } ?? contigs.first { self.accession(of: $0) == accession }
     }
 
+    /// The chromosome of an accession, with the release that it is of: 13 and GRCh38 of `NC_000013.11`.
+    ///
+    /// The mitochondrion's NC_012920.1 is MT of no release, for several have it; nil for what is neither release's.
+    public static func chromosome(of accession: String) -> (name: String, release: String?)? {
+        if accession == "NC_012920.1" { return ("MT", nil) }
+        let parts = accession.split(separator: ".")
+        guard parts.count == 2, parts[0].hasPrefix("NC_0000"), let number = Int(parts[0].dropFirst(7)),
+            let version = Int(parts[1]), let row = table.first(where: { $0.number == number })
+        else { return nil }
+        switch version {
+        case row.versions.grch38: return (row.name, "GRCh38")
+        case row.versions.grch37: return (row.name, "GRCh37")
+        default: return nil
+        }
+    }
+
     private typealias Row = (
         name: String, number: Int, versions: (grch37: Int, grch38: Int), lengths: (grch37: Int, grch38: Int)
     )
