@@ -224,7 +224,8 @@ struct AnnotateTests {
 
     @Test("What separates values in INFO is written as VCF 4.3 has it, so that a silent name stays one")
     func separators() {
-        let text = ConsequenceField.safe("NM_1.1:p.(Lys2=); 5%,a|b")
+        var text: [UInt8] = []
+        text.append(safe: "NM_1.1:p.(Lys2=); 5%,a|b")
         #expect(String(decoding: text, as: UTF8.self) == "NM_1.1:p.(Lys2%3D)%3B_5%25%2Ca%7Cb")
     }
 

@@ -27,7 +27,7 @@ enum AnnotateVariants {
         options.isLocal = command.flag("local")
         options.isOneHaplotype = command.flag("one-haplotype")
         options.isPickOnly = command.flag("pick")
-        options.naming = VariantNamer.naming(reference)
+        options.naming = VariantNaming()
         options.hasBCSQ = command.flag("bcsq")
         if let preferred = command.value("preferred") { options.choice = try TranscriptChoice(path: preferred) }
         let sources = try annotations.map { try AnnotationSource($0, reference: reference) }

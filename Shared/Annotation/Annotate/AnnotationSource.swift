@@ -5,11 +5,10 @@ import Genomics
 /// Alleles are compared once they are trimmed and left-aligned (Tan, Abecasis and Kang 2015), so two spellings of one insertion or deletion agree.
 /// Only records near the last position that was asked for are kept.
 public final class AnnotationSource {
-    /// A field to take: its key in the source, its key in the output, and how its values are counted there.
+    /// A field to take: its key in the source, its key in the output, and how its values are counted.
     struct Field {
         var key: [UInt8]
-        var output: String
-        var number: String
+        var output: [UInt8]
         var isPerAllele: Bool
         var skipsReference: Bool
     }
@@ -17,7 +16,7 @@ public final class AnnotationSource {
     /// The INFO definitions that the output's header needs.
     public private(set) var definitions: [String] = []
     /// The keys that the output gets.
-    public var keys: [String] { fields.map(\.output) }
+    public var keys: [String] { fields.map { String(decoding: $0.output, as: UTF8.self) } }
     /// The file.
     public let path: String
 
@@ -25,9 +24,13 @@ public final class AnnotationSource {
     private var lines: IndexedLines
     private let reference: ReferenceGenome
     private var contig = ""
-    private var known: [Key: [[UInt8]?]] = [:]
-    private var order: [(position: Int, key: Key)] = []
+    /// By allele: its place in ``entries``, counted from the first that was ever read.
+    private var known: [Key: Int] = [:]
+    private var substitutions: [UInt64: Int] = [:]
+    /// The alleles near the place that is read, in the order of the file; those in front of `head` are forgotten.
+    private var entries: [Entry] = []
     private var head = 0
+    private var dropped = 0
     private var waiting: VCFLine?
     private var isAtEnd = true
     /// What the file calls the contig that is read.
@@ -42,12 +45,26 @@ public final class AnnotationSource {
     private static let stride = 100_000
     /// How far apart two spellings of an allele may be written.
     private static let reach = 1_000
-    private static let missing = [UInt8(ascii: ".")]
 
     private struct Key: Hashable {
         var position: Int
         var reference: [UInt8]
         var alternate: [UInt8]
+    }
+
+    /// An allele of a record, which is read on when it is asked for.
+    private struct Entry {
+        let line: VCFLine
+        /// The number of the allele, 0 for the first.
+        let number: Int
+        let name: Name
+    }
+
+    /// What an allele is found by.
+    private enum Name {
+        /// Position and both bases of a substitution.
+        case packed(UInt64)
+        case spelled(Key)
     }
 
     /// Opens `FILE[:TAG,TAG…][=PREFIX]`: the tags to take, all INFO where none is named, and what their names begin with in the output.
@@ -81,7 +98,7 @@ public final class AnnotationSource {
             let output = prefix + id
             fields.append(
                 Field(
-                    key: Array(id.utf8), output: output, number: outputNumber, isPerAllele: isPerAllele,
+                    key: Array(id.utf8), output: Array(output.utf8), isPerAllele: isPerAllele,
                     skipsReference: number == "R"))
             definitions.append(
                 "##INFO=<ID=\(output)\(rest.dropFirst(id.count))".replacing(
@@ -107,55 +124,100 @@ public final class AnnotationSource {
         return ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : "")
     }
 
-    /// The INFO text of a record's alleles, `KEY=value` joined by semicolons; empty where nothing is known of them.
+    /// Appends what is known of a record's alleles as INFO, `KEY=value` behind semicolons where text is there already; nothing where nothing is.
     ///
     /// Records come sorted within each contig. Of a field that has one value a record, the first allele that is known gives it.
-    func info(contig name: String, position: Int, alleles: [Allele?]) throws(GenomicsError) -> [UInt8] {
+    func appendInfo(
+        contig name: String, sites: [AlleleSite?], position: Int, to text: inout [UInt8]
+    ) throws(GenomicsError) {
         if name != contig { move(to: name) }
         if position - Self.reach > passed + Self.stride { jump(to: position - Self.reach) }
         passed = max(passed, position)
         try read(from: position - Self.reach, upTo: position + Self.reach)
         forget(before: position - Self.reach)
-        if known.isEmpty { return [] }
-        var found: [[[UInt8]?]?] = []
-        var isAny = false
-        for allele in alleles {
-            // An allele that the reference contradicts, or knows no bases of, is in no source.
-            let values = allele.flatMap { allele in (try? self.key(allele)).flatMap { known[$0] } }
-            if values != nil { isAny = true }
-            found.append(values)
+        if head == entries.count { return }
+        if sites.count == 1 {
+            guard let site = sites[0], let entry = entry(of: site) else { return }
+            for field in fields {
+                guard let value = value(of: field, entry) else { continue }
+                append(field, isFlag: value.isEmpty, to: &text)
+                text += value
+            }
+            return
         }
-        if !isAny { return [] }
-        var text: [UInt8] = []
-        for (number, field) in fields.enumerated() {
-            let values = found.map { $0?[number] }
-            guard let first = values.compactMap({ $0 }).first else { continue }
-            if !text.isEmpty { text.append(UInt8(ascii: ";")) }
-            text += field.output.utf8
-            if first.isEmpty { continue }
-            text.append(UInt8(ascii: "="))
-            if field.isPerAllele {
-                text += values.map { $0 ?? Self.missing }.joined(separator: [UInt8(ascii: ",")])
-            } else {
+        let found = sites.map { $0.flatMap(entry) }
+        if found.allSatisfy({ $0 == nil }) { return }
+        for field in fields {
+            let values = found.map { $0.flatMap { value(of: field, $0) } }
+            guard let first = values.first(where: { $0 != nil }) ?? nil else { continue }
+            append(field, isFlag: first.isEmpty, to: &text)
+            guard field.isPerAllele, !first.isEmpty else {
                 text += first
+                continue
+            }
+            for (place, value) in values.enumerated() {
+                if place > 0 { text.append(UInt8(ascii: ",")) }
+                if let value { text += value } else { text.append(UInt8(ascii: ".")) }
             }
         }
-        return text
     }
 
-    private func key(_ allele: Allele) throws(GenomicsError) -> Key {
-        if allele.isSubstitution {
-            return Key(position: allele.start, reference: allele.reference, alternate: allele.alternate)
+    private func append(_ field: Field, isFlag: Bool, to text: inout [UInt8]) {
+        if !text.isEmpty { text.append(UInt8(ascii: ";")) }
+        text += field.output
+        if !isFlag { text.append(UInt8(ascii: "=")) }
+    }
+
+    /// The file's allele that an allele of a record is; nil where it has none, and where the reference contradicts the record.
+    private func entry(of site: AlleleSite) -> Entry? {
+        guard !site.isReference, site.position >= 0, let name = try? name(site) else { return nil }
+        let place: Int?
+        switch name {
+        case .packed(let key): place = substitutions[key]
+        case .spelled(let key): place = known[key]
         }
+        return place.map { entries[$0 - dropped] }
+    }
+
+    /// The value of a field of an allele's record; nil where the record has none for it.
+    private func value(of field: Field, _ entry: Entry) -> ArraySlice<UInt8>? {
+        guard let value = entry.line.info(field.key) else { return nil }
+        guard field.isPerAllele else { return value }
+        var number = entry.number + (field.skipsReference ? 1 : 0)
+        var start = value.startIndex
+        while number > 0 {
+            guard let comma = value[start...].firstIndex(of: UInt8(ascii: ",")) else { return nil }
+            start = comma + 1
+            number -= 1
+        }
+        return value[start...].prefix { $0 != UInt8(ascii: ",") }
+    }
+
+    /// What an allele is found by once it is trimmed and left-aligned; throws where the reference has other bases.
+    private func name(_ site: AlleleSite) throws(GenomicsError) -> Name? {
+        if site.isSubstitution {
+            return .packed(Self.packed(site.position, site.reference[0], site.alternate[0]))
+        }
+        guard
+            let allele = Allele(
+                contig: contig, position: site.position + 1,
+                reference: String(decoding: site.reference, as: UTF8.self),
+                alternate: String(decoding: site.alternate, as: UTF8.self))
+        else { return nil }
         let normal = try allele.normalized(in: reference.window, reach: Self.reach)
-        return Key(position: normal.start, reference: normal.reference, alternate: normal.alternate)
+        if normal.isSubstitution {
+            return .packed(Self.packed(normal.start, normal.reference[0], normal.alternate[0]))
+        }
+        return .spelled(Key(position: normal.start, reference: normal.reference, alternate: normal.alternate))
+    }
+
+    private static func packed(_ position: Int, _ reference: UInt8, _ alternate: UInt8) -> UInt64 {
+        UInt64(position) << 16 | UInt64(reference) << 8 | UInt64(alternate)
     }
 
     private func move(to name: String) {
         contig = name
-        known.removeAll(keepingCapacity: true)
-        order.removeAll(keepingCapacity: true)
-        (head, waiting) = (0, nil)
+        clear()
         let here =
             lines.contigs.contains(name) ? name : ContigNaming.alias(name, isKnown: { lines.contigs.contains($0) })
         source = here
@@ -163,12 +225,17 @@ public final class AnnotationSource {
         isAtEnd = here.map { !lines.seek(to: $0) } ?? true
     }
 
+    private func clear() {
+        known.removeAll(keepingCapacity: true)
+        substitutions.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        (head, dropped, waiting) = (0, 0, nil)
+    }
+
     /// Goes on far behind the last record, where reading all in between would take longer.
     private func jump(to position: Int) {
         guard let source, !isAtEnd else { return }
-        known.removeAll(keepingCapacity: true)
-        order.removeAll(keepingCapacity: true)
-        (head, waiting) = (0, nil)
+        clear()
         isAtEnd = !lines.seek(to: source, from: max(0, position))
     }
 
@@ -182,7 +249,7 @@ public final class AnnotationSource {
                     isAtEnd = true
                     return
                 }
-                do { line = try VCFLine(next[...]) } catch {
+                do { line = try VCFLine(next) } catch {
                     throw GenomicsError(error.code, error.message, file: path, field: error.field)
                 }
             }
@@ -191,53 +258,47 @@ public final class AnnotationSource {
                 return
             }
             waiting = nil
-            if line.position >= first { try take(line) }
+            if line.position >= first { take(line) }
         }
     }
 
-    private func take(_ line: VCFLine) throws(GenomicsError) {
-        let info = line.column(7)
-        let entries = info.split(separator: UInt8(ascii: ";"))
-        var values = [ArraySlice<UInt8>?](repeating: nil, count: fields.count)
-        for entry in entries {
-            let end = entry.firstIndex(of: UInt8(ascii: "=")) ?? entry.endIndex
-            guard let number = fields.firstIndex(where: { $0.key.elementsEqual(entry[..<end]) }) else { continue }
-            values[number] = end == entry.endIndex ? [] : entry[(end + 1)...]
-        }
-        let bases = String(decoding: line.reference, as: UTF8.self)
-        for (number, alternate) in line.alternates.enumerated() {
-            guard
-                let allele = Allele(
-                    contig: contig, position: line.position + 1, reference: bases,
-                    alternate: String(decoding: alternate, as: UTF8.self))
-            else { continue }
-            let own = fields.indices.map { place -> [UInt8]? in
-                guard let value = values[place] else { return nil }
-                guard fields[place].isPerAllele else { return Array(value) }
-                let parts = value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-                let part = number + (fields[place].skipsReference ? 1 : 0)
-                return parts.indices.contains(part) ? Array(parts[part]) : nil
-            }
-            guard let key = try? self.key(allele) else {
+    private func take(_ line: VCFLine) {
+        let bases = line.reference
+        for (number, alternate) in line.alternateBases.enumerated() {
+            guard let alternate, line.position >= 0 else { continue }
+            let site = AlleleSite(
+                position: line.position, reference: bases, alternate: alternate, number: number + 1)
+            if site.isReference { continue }
+            guard let name = try? name(site) else {
                 unusable += 1
                 firstUnusable = firstUnusable ?? "\(contig):\(line.position + 1)"
                 continue
             }
+            let place = dropped + entries.count
             // The first record of an allele counts, as in other tools.
-            if known[key] == nil {
-                known[key] = own
-                order.append((line.position, key))
+            switch name {
+            case .packed(let key):
+                if substitutions[key] != nil { continue }
+                substitutions[key] = place
+            case .spelled(let key):
+                if known[key] != nil { continue }
+                known[key] = place
             }
+            entries.append(Entry(line: line, number: number, name: name))
         }
     }
 
     private func forget(before position: Int) {
-        while head < order.count, order[head].position < position {
-            known[order[head].key] = nil
+        while head < entries.count, entries[head].line.position < position {
+            switch entries[head].name {
+            case .packed(let key): substitutions[key] = nil
+            case .spelled(let key): known[key] = nil
+            }
             head += 1
         }
-        if head > 4_096 {
-            order.removeFirst(head)
+        if head > 4_096 || head == entries.count {
+            dropped += head
+            entries.removeFirst(head)
             head = 0
         }
     }

@@ -2,24 +2,18 @@ import Genomics
 
 /// The records between a reader and a writer: they wait for the neighbours that a haplotype's consequences need.
 struct AnnotationStream {
-    private struct Waiting {
-        var line: VCFLine
-        /// The contig's name in the reference; nil where it has none.
-        var contig: String?
-        var reference: [UInt8]
-        var alternates: [[UInt8]?]
-        var symbols: [ArraySlice<UInt8>]
-        var isMismatched = false
-    }
-
     private let reference: ReferenceGenome
     private let sources: [AnnotationSource]
     private let options: VariantAnnotator.Options
     private let hasSamples: Bool
     private let writer: VCFTextWriter
     private let caller: ConsequenceCaller?
-    private let field: ConsequenceField?
-    private var waiting: [Waiting] = []
+    private var field: ConsequenceField?
+    private let table: TranscriptTable?
+    private var waiting: [WaitingRecord] = []
+    /// What is added to a record, and the record with it.
+    private var info: [UInt8] = []
+    private var text: [UInt8] = []
     private var head = 0
     private var contig: (name: [UInt8], known: String?) = ([], nil)
     private var seen: Set<[UInt8]> = []
@@ -41,10 +35,10 @@ struct AnnotationStream {
         self.hasSamples = hasSamples
         self.writer = writer
         let isLocal = options.isLocal || !hasSamples && !options.isOneHaplotype
-        caller = transcripts.map {
-            ConsequenceCaller(transcripts: $0, isLocal: isLocal, reference: reference.window)
-        }
-        field = transcripts.map { ConsequenceField(transcripts: $0, choice: options.choice, naming: options.naming) }
+        let table = transcripts.map { TranscriptTable($0, reference: reference.window) }
+        self.table = table
+        caller = table.map { ConsequenceCaller($0, isLocal: isLocal) }
+        field = table.map { ConsequenceField($0, options: options, reference: reference.window) }
         summary.known = sources.map { _ in 0 }
     }
 
@@ -73,7 +67,7 @@ struct AnnotationStream {
     }
 
     mutating func add(_ line: VCFLine) throws(GenomicsError) {
-        if !line.contig.elementsEqual(contig.name) {
+        if !line.isOn(contig.name) {
             try move(to: Array(line.contig))
         } else if line.position < last {
             throw GenomicsError(
@@ -83,13 +77,10 @@ struct AnnotationStream {
         }
         last = line.position
         summary.records += 1
-        let symbols = line.alternates
-        var item = Waiting(
-            line: line, contig: contig.known, reference: line.reference, alternates: symbols.map(VCFLine.bases),
-            symbols: symbols)
+        var record = WaitingRecord(line, contig: contig.known)
         if let name = contig.known {
-            item.isMismatched = try !agrees(name, line.position, item.reference)
-            if item.isMismatched {
+            record.isMismatched = try !agrees(name, line.position, record.reference)
+            if record.isMismatched {
                 summary.mismatched += 1
                 firstMismatch = firstMismatch ?? "\(name):\(line.position + 1)"
             }
@@ -97,25 +88,23 @@ struct AnnotationStream {
             summary.foreign += 1
             firstForeign = firstForeign ?? String(decoding: line.contig, as: UTF8.self)
         }
-        waiting.append(item)
+        waiting.append(record)
         guard let caller else { return try flush(1, nil) }
-        let isUsed = item.contig != nil && !item.isMismatched
         let hasSamples = hasSamples
         try caller.add(
-            contig: item.contig ?? String(decoding: line.contig, as: UTF8.self), position: line.position,
-            reference: item.reference, alternates: isUsed ? item.alternates : [], symbols: isUsed ? symbols : [],
-            end: isUsed && item.alternates.contains { $0 == nil } ? end(of: line) : nil,
+            record, isUsed: record.contig != nil && !record.isMismatched,
+            end: record.symbols.isEmpty ? nil : end(of: line),
             carriers: {
                 hasSamples
                     ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
             })
-        let done = try caller.finished()
+        let done = caller.finished()
         if !done.isEmpty { try flush(done.count, done) }
     }
 
     mutating func finish() throws(GenomicsError) {
         if let caller {
-            let done = try caller.finished(all: true)
+            let done = caller.finished(all: true)
             try flush(done.count, done)
             summary.overlapping = caller.overlapping
             summary.symbolic = caller.untold
@@ -176,51 +165,39 @@ struct AnnotationStream {
 
     private mutating func flush(_ count: Int, _ consequences: [RecordConsequences]?) throws(GenomicsError) {
         for number in 0..<count {
-            let item = waiting[head]
+            info.removeAll(keepingCapacity: true)
+            try gather(waiting[head], consequences?[number])
+            text.removeAll(keepingCapacity: true)
+            waiting[head].line.append(adding: info, to: &text)
+            try writer.write(line: text)
             head += 1
-            var info: [UInt8] = []
-            func add(_ more: [UInt8]) {
-                if more.isEmpty { return }
-                if !info.isEmpty { info.append(UInt8(ascii: ";")) }
-                info += more
-            }
-            if item.isMismatched {
-                add(Array("REF_MISMATCH".utf8))
-            } else if let name = item.contig {
-                if let consequences, let field {
-                    let value = try field.text(
-                        consequences[number], contig: name, position: item.line.position, reference: item.reference,
-                        alternates: item.alternates, symbols: item.symbols, isPickOnly: options.isPickOnly)
-                    if !value.isEmpty {
-                        summary.withConsequence += 1
-                        add(Array("CSQ=".utf8) + value)
-                        if options.hasBCSQ {
-                            let text = ConsequenceText(consequences[number], field.transcripts).text
-                            if text != "." { add(Array("BCSQ=\(text)".utf8)) }
-                        }
-                    }
-                }
-                if !sources.isEmpty {
-                    let reference = String(decoding: item.reference, as: UTF8.self)
-                    let alleles = item.alternates.map { bases in
-                        bases.flatMap {
-                            Allele(
-                                contig: name, position: item.line.position + 1, reference: reference,
-                                alternate: String(decoding: $0, as: UTF8.self))
-                        }
-                    }
-                    for (place, source) in sources.enumerated() {
-                        let more = try source.info(contig: name, position: item.line.position, alleles: alleles)
-                        if !more.isEmpty { summary.known[place] += 1 }
-                        add(more)
-                    }
-                }
-            }
-            try writer.write(line: item.line.adding(info: info))
         }
         if head > 1_024 || head == waiting.count {
             waiting.removeFirst(head)
             head = 0
+        }
+    }
+
+    /// Puts what is added to a record into ``info``.
+    private mutating func gather(_ record: WaitingRecord, _ consequences: RecordConsequences?) throws(GenomicsError) {
+        if record.isMismatched {
+            info += "REF_MISMATCH".utf8
+            return
+        }
+        guard let contig = record.contig else { return }
+        if let consequences, !consequences.entries.isEmpty {
+            summary.withConsequence += 1
+            info += "CSQ=".utf8
+            try field?.append(consequences, of: record, to: &info)
+            if options.hasBCSQ, let table {
+                let text = ConsequenceText(consequences, table.transcripts).text
+                if text != "." { info += ";BCSQ=\(text)".utf8 }
+            }
+        }
+        for (place, source) in sources.enumerated() {
+            let end = info.count
+            try source.appendInfo(contig: contig, sites: record.sites, position: record.position, to: &info)
+            if info.count > end { summary.known[place] += 1 }
         }
     }
 }

@@ -48,20 +48,21 @@ public struct TranscriptChoice: Sendable {
     struct Standing {
         var rank: Int
         var codingLength: Int
-        var id: String
     }
 
     /// The standing of a transcript.
     func standing(_ transcript: Transcript) -> Standing {
-        Standing(rank: rank(transcript), codingLength: transcript.codingLength, id: transcript.id)
+        Standing(rank: rank(transcript), codingLength: transcript.codingLength)
     }
 
-    /// Whether the first of two comes before the other; severities as ``Consequence/severity``.
-    static func isBefore(_ a: Standing, severity one: Int, _ b: Standing, severity two: Int) -> Bool {
+    /// Whether the first of two comes before the other; severities as ``Consequence/severity``, and `isSmaller` compares the accessions.
+    static func isBefore(
+        _ a: Standing, severity one: Int, _ b: Standing, severity two: Int, isSmaller: @autoclosure () -> Bool
+    ) -> Bool {
         if a.rank != b.rank { return a.rank < b.rank }
         if a.rank < 5, one != two { return one < two }
         if a.codingLength != b.codingLength { return a.codingLength > b.codingLength }
         if one != two { return one < two }
-        return a.id < b.id
+        return isSmaller()
     }
 }

@@ -3,54 +3,88 @@ import Genomics
 /// A record of a VCF file as its bytes, of which only what annotation needs is looked at.
 struct VCFLine {
     let bytes: [UInt8]
-    /// Where the columns begin, up to the ninth; the last element is behind the end of the last of them.
-    private let starts: [Int]
+    /// Where the columns begin, up to the tenth; the last of `columns` elements is behind the end of the last of them.
+    private let starts: InlineArray<10, Int>
+    private let columns: Int
     /// The 0-based position.
     let position: Int
 
     /// Throws `GenomicsError.Code.malformed` naming the column.
-    init(_ line: ArraySlice<UInt8>) throws(GenomicsError) {
-        bytes = line.last == 0x0d ? Array(line.dropLast()) : Array(line)
-        var starts = [0]
-        starts.reserveCapacity(10)
-        for (index, byte) in bytes.enumerated() where byte == 0x09 {
-            starts.append(index + 1)
-            if starts.count == 10 { break }
+    init(_ line: [UInt8]) throws(GenomicsError) {
+        bytes = line.last == 0x0d ? Array(line.dropLast()) : line
+        var starts = InlineArray<10, Int>(repeating: 0)
+        var count = 1
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in bytes.indices where bytes[index] == 0x09 {
+                starts[count] = index + 1
+                count += 1
+                if count == 10 { break }
+            }
         }
-        if starts.count < 10 { starts.append(bytes.count + 1) }
+        if count < 10 {
+            starts[count] = bytes.count + 1
+            count += 1
+        }
         self.starts = starts
-        guard starts.count >= 9 else {
+        columns = count
+        guard count >= 9 else {
             throw GenomicsError(
-                .malformed, "a line of \(starts.count - 1) tab-separated columns; a record has 8 or more",
-                field: "#CHROM")
+                .malformed, "a line of \(count - 1) tab-separated columns; a record has 8 or more", field: "#CHROM")
         }
-        var number = 0
-        let digits = bytes[starts[1]..<(starts[2] - 1)]
-        let isNumber = !digits.isEmpty && digits.count <= 10 && digits.allSatisfy { (0x30...0x39).contains($0) }
-        for digit in digits where isNumber { number = number * 10 + Int(digit - 0x30) }
-        guard isNumber, number <= Int(Int32.max) else {
+        let digits = starts[1]..<(starts[2] - 1)
+        guard let number = Self.number(bytes, digits), number <= Int(Int32.max) else {
             throw GenomicsError(
-                .malformed, "\"\(String(decoding: digits.prefix(40), as: UTF8.self))\" is no position", field: "POS")
+                .malformed, "\"\(String(decoding: bytes[digits].prefix(40), as: UTF8.self))\" is no position",
+                field: "POS")
         }
         position = number - 1
-        guard !contig.isEmpty else { throw GenomicsError(.malformed, "the contig has no name", field: "#CHROM") }
-        let letters = bytes[starts[3]..<(starts[4] - 1)]
-        guard !letters.isEmpty, letters.allSatisfy({ (0x41...0x5a).contains($0 & 0xdf) }) else {
+        guard starts[1] > 1 else { throw GenomicsError(.malformed, "the contig has no name", field: "#CHROM") }
+        let letters = starts[3]..<(starts[4] - 1)
+        guard !letters.isEmpty, bytes[letters].allSatisfy({ (0x41...0x5a).contains($0 & 0xdf) }) else {
             throw GenomicsError(
-                .malformed, "\"\(String(decoding: letters.prefix(40), as: UTF8.self))\" is no sequence of bases",
+                .malformed,
+                "\"\(String(decoding: bytes[letters].prefix(40), as: UTF8.self))\" is no sequence of bases",
                 field: "REF")
         }
     }
 
-    /// A column, counted from 0; the eighth is INFO, the ninth FORMAT.
-    func column(_ number: Int) -> ArraySlice<UInt8> {
-        number + 1 < starts.count ? bytes[starts[number]..<(starts[number + 1] - 1)] : []
+    /// A whole number of at most ten digits.
+    private static func number(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
+        guard !range.isEmpty, range.count <= 10 else { return nil }
+        var number = 0
+        for index in range {
+            guard (0x30...0x39).contains(bytes[index]) else { return nil }
+            number = number * 10 + Int(bytes[index] - 0x30)
+        }
+        return number
     }
+
+    /// Where a column lies in ``bytes``, counted from 0; the eighth is INFO, the ninth FORMAT.
+    private func range(_ number: Int) -> Range<Int> {
+        number + 1 < columns ? starts[number]..<(starts[number + 1] - 1) : 0..<0
+    }
+
+    /// A column, counted from 0; the eighth is INFO, the ninth FORMAT.
+    func column(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
 
     var contig: ArraySlice<UInt8> { column(0) }
 
+    /// Whether the record is on a contig of this name.
+    func isOn(_ name: [UInt8]) -> Bool {
+        guard name.count == starts[1] - 1 else { return false }
+        for index in name.indices where name[index] != bytes[index] { return false }
+        return true
+    }
+
     /// REF in upper case.
-    var reference: [UInt8] { column(3).map { $0 & 0xdf } }
+    var reference: [UInt8] { upperCase(range(3)) }
+
+    private func upperCase(_ range: Range<Int>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
+            for index in range { out[index - range.lowerBound] = bytes[index] & 0xdf }
+            count = range.count
+        }
+    }
 
     /// ALT as it stands in the file; empty where it is missing.
     var alternates: [ArraySlice<UInt8>] {
@@ -59,32 +93,67 @@ struct VCFLine {
         return column.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     }
 
-    /// The bases of an alternate in upper case; nil for symbolic, missing and overlapping ones.
-    static func bases(of alternate: ArraySlice<UInt8>) -> [UInt8]? {
-        let upper = alternate.map { $0 & 0xdf }
-        let isSequence =
-            !upper.isEmpty
-            && upper.allSatisfy { Nucleotide.isBase($0) || $0 == UInt8(ascii: "N") }
-        return isSequence ? upper : nil
+    /// The bases of each alternate of ALT in upper case; nil for symbolic, missing and overlapping ones.
+    ///
+    /// None where ALT is missing.
+    var alternateBases: [[UInt8]?] {
+        let column = range(4)
+        if column.count == 1, bytes[column.lowerBound] == UInt8(ascii: ".") { return [] }
+        var found: [[UInt8]?] = []
+        var start = column.lowerBound
+        var isSequence = true
+        for index in column.lowerBound...column.upperBound {
+            if index == column.upperBound || bytes[index] == UInt8(ascii: ",") {
+                found.append(isSequence && index > start ? upperCase(start..<index) : nil)
+                (start, isSequence) = (index + 1, true)
+            } else {
+                let upper = bytes[index] & 0xdf
+                if !Nucleotide.isBase(upper), upper != UInt8(ascii: "N") { isSequence = false }
+            }
+        }
+        return found
     }
 
-    /// The line with an entry more in INFO.
-    func adding(info: [UInt8]) -> [UInt8] {
-        if info.isEmpty { return bytes }
+    /// The value of a key of INFO, the last where there are more; empty for a flag, nil where there is none.
+    func info(_ key: [UInt8]) -> ArraySlice<UInt8>? {
+        let column = range(7)
+        var found: Range<Int>?
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = column.lowerBound
+            while start < column.upperBound {
+                var end = start
+                while end < column.upperBound, bytes[end] != UInt8(ascii: ";") { end += 1 }
+                var index = 0
+                while index < key.count, start + index < end, bytes[start + index] == key[index] { index += 1 }
+                if index == key.count {
+                    if start + index == end { found = end..<end }
+                    if start + index < end, bytes[start + index] == UInt8(ascii: "=") {
+                        found = (start + index + 1)..<end
+                    }
+                }
+                start = end + 1
+            }
+        }
+        return found.map { bytes[$0] }
+    }
+
+    /// Appends the line, with an entry more in INFO where it is not empty.
+    func append(adding info: [UInt8], to text: inout [UInt8]) {
+        if info.isEmpty {
+            text += bytes
+            return
+        }
         let (start, end) = (starts[7], starts[8] - 1)
         let isEmpty = end == start + 1 && bytes[start] == UInt8(ascii: ".")
-        var line: [UInt8] = []
-        line.reserveCapacity(bytes.count + info.count + 1)
-        line += bytes[..<(isEmpty ? start : end)]
-        if !isEmpty { line.append(UInt8(ascii: ";")) }
-        line += info
-        line += bytes[end...]
-        return line
+        text += bytes[..<(isEmpty ? start : end)]
+        if !isEmpty { text.append(UInt8(ascii: ";")) }
+        text += info
+        text += bytes[end...]
     }
 
     /// On whose chromosomes the alternates lie: by GT, its phase and PS.
     func carriers() -> [ConsequenceCaller.Carrier] {
-        guard starts.count == 10, starts[9] <= bytes.count else { return [] }
+        guard columns == 10, starts[9] <= bytes.count else { return [] }
         let keys = column(8).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard keys.first?.elementsEqual("GT".utf8) == true else { return [] }
         let setColumn = keys.firstIndex { $0.elementsEqual("PS".utf8) }

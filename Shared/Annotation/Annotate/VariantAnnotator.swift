@@ -70,7 +70,7 @@ public struct VariantAnnotator {
             reference: reference, transcripts: transcripts, sources: sources, options: options,
             hasSamples: header.hasSamples, writer: writer)
         do throws(GenomicsError) {
-            while let line = try lines.next() {
+            while let line = try lines.nextBytes() {
                 if line.isEmpty { continue }
                 try stream.add(try VCFLine(line))
             }

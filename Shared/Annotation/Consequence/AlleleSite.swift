@@ -33,6 +33,8 @@ struct AlleleSite {
 
     /// The difference of length.
     var gain: Int { alternate.count - reference.count }
+    /// Whether one base is exchanged for another, and the record says no more.
+    var isSubstitution: Bool { reference.count == 1 && alternate.count == 1 && head == 0 && tail == 0 }
     /// Whether ALT spells REF.
     var isReference: Bool { gain == 0 && head + tail == reference.count }
     /// The first and last base that are exchanged or deleted; `last` is `first - 1` for a pure insertion.

@@ -18,31 +18,45 @@ struct CodingEdit {
 }
 
 /// What one or more edits of a haplotype do to the protein.
-struct CodingChange: Sendable, Hashable {
-    var consequence: Consequence
+final class CodingChange: Equatable {
+    let consequence: Consequence
     /// The first residue that is shown of the reference's protein and of the changed one, counted from 1.
-    var residue: Int
-    var changedResidue: Int
+    let residue: Int
+    let changedResidue: Int
     /// The residues, up to a stop.
-    var reference: [UInt8]
-    var changed: [UInt8]
+    let reference: [UInt8]
+    let changed: [UInt8]
     /// The codons around the exchanged bases; empty behind a frameshift.
-    var codons: (reference: [UInt8], changed: [UInt8])
+    let codons: (reference: [UInt8], changed: [UInt8])
     /// The exchanged bases of the coding sequence, 0-based.
-    var bases: Range<Int>
+    let bases: Range<Int>
     /// The alleles that make the change, as `POSREF>ALT`, joined by `+`.
-    var source: String
+    let source: String
+    /// Whether more than one allele makes it.
+    let isCompound: Bool
     /// Where the changed protein's first stop codon ends in the reference's coding sequence, counted in bases; nil without a stop.
-    var stop: Int?
+    let stop: Int?
 
-    static func == (a: CodingChange, b: CodingChange) -> Bool {
-        a.consequence == b.consequence && a.source == b.source && a.residue == b.residue && a.reference == b.reference
-            && a.changed == b.changed
+    init(
+        consequence: Consequence, residue: Int, changedResidue: Int, reference: [UInt8], changed: [UInt8],
+        codons: (reference: [UInt8], changed: [UInt8]), bases: Range<Int>, source: String, isCompound: Bool, stop: Int?
+    ) {
+        self.consequence = consequence
+        self.residue = residue
+        self.changedResidue = changedResidue
+        self.reference = reference
+        self.changed = changed
+        self.codons = codons
+        self.bases = bases
+        self.source = source
+        self.isCompound = isCompound
+        self.stop = stop
     }
 
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(consequence)
-        hasher.combine(source)
+    static func == (a: CodingChange, b: CodingChange) -> Bool {
+        a === b
+            || a.consequence == b.consequence && a.source == b.source && a.residue == b.residue
+                && a.reference == b.reference && a.changed == b.changed
     }
 }
 
@@ -99,7 +113,7 @@ extension TranscriptModel {
         return CodingChange(
             consequence: consequence, residue: from / 3 + 1, changedResidue: (first.start + shift) / 3 + 1,
             reference: reference, changed: changed, codons: codons, bases: first.start..<last.end,
-            source: ordered.map(\.allele.source).joined(separator: "+"), stop: stopBase)
+            source: ordered.map(\.allele.source).joined(separator: "+"), isCompound: edits.count > 1, stop: stopBase)
     }
 
     /// Residues that the code does not give stay as they are where their codons do.

@@ -37,12 +37,12 @@ final class ConsequenceCaller {
         var keepUntil: Int
     }
 
-    let transcripts: TranscriptSet
     /// Whether records are looked at alone.
     let isLocal: Bool
-    private let reference: ReferenceLookup
+    private let table: TranscriptTable
     private var contig = ""
-    private var models: [Int: TranscriptModel] = [:]
+    private var places = 0..<0
+    private var touched: [Int] = []
     private var active: [Active] = []
     private var pending: [Pending] = []
     private var firstPending = 0
@@ -52,49 +52,63 @@ final class ConsequenceCaller {
     /// Records with symbolic alleles of which nothing is told.
     private(set) var untold = 0
 
-    init(transcripts: TranscriptSet, isLocal: Bool, reference: @escaping ReferenceLookup) {
-        self.transcripts = transcripts
+    init(_ table: TranscriptTable, isLocal: Bool) {
+        self.table = table
         self.isLocal = isLocal
-        self.reference = reference
     }
 
     /// Takes the next record; who carries its alleles is asked only where a coding sequence is changed and records are not alone.
+    ///
+    /// Of a record that cannot be used nothing is told; `end` is where a symbolic allele ends.
     func add(
-        contig: String, position: Int, reference bases: [UInt8], alternates: [[UInt8]?],
-        symbols: [ArraySlice<UInt8>] = [], end: Int? = nil, carriers: () -> [Carrier]
+        _ record: WaitingRecord, isUsed: Bool, end: Int?, carriers: () -> [Carrier]
     ) throws(GenomicsError) {
-        if contig != self.contig {
-            try close(before: .max)
+        let position = record.position
+        if record.contigName != contig {
+            close(before: .max)
             for place in firstPending..<pending.count { pending[place].keepUntil = -1 }
-            models.removeAll(keepingCapacity: true)
-            self.contig = contig
+            contig = record.contigName
+            places = table.transcripts.places(on: contig)
         } else {
-            try close(before: position)
+            close(before: position)
         }
         var result = RecordConsequences(record: count)
         count += 1
         var keepUntil = position
-        var known: [Carrier]?
-        if symbols.contains(where: SymbolicAllele.isUntold) { untold += 1 }
-        let reach = max(position + bases.count + 1, alternates.contains { $0 == nil } ? end ?? 0 : 0)
-        let touched = transcripts.overlapping(contig, max(0, position)..<reach)
-        for index in touched {
-            let model = try model(index)
-            for (number, alternate) in alternates.enumerated() {
-                guard let alternate else {
-                    guard symbols.indices.contains(number) else { continue }
-                    let symbol = SymbolicAllele(
-                        symbols[number], position: position, reference: bases, end: end, number: number + 1)
-                    for terms in symbol?.consequences(model) ?? [] {
-                        if terms.isDisjoint(with: [.intron, .nonCoding]) { result.isHit = true }
-                        result.add(.init(transcript: index, allele: number + 1, consequence: terms))
+        if isUsed {
+            var known: [Carrier]?
+            if record.symbols.contains(where: SymbolicAllele.isUntold) { untold += 1 }
+            let reach = max(position + record.reference.count + 1, record.symbols.isEmpty ? 0 : end ?? 0)
+            table.transcripts.overlapping(places, max(0, position)..<reach, into: &touched)
+            result.entries.reserveCapacity(touched.count * record.sites.count)
+            for index in touched {
+                let model = table[index]
+                let intron = model.intron(
+                    around: position - SegmentEffect.intronRegion,
+                    position + record.reference.count + SegmentEffect.intronRegion)
+                for (number, site) in record.sites.enumerated() {
+                    guard let site else {
+                        try model.load()
+                        let symbol = SymbolicAllele(
+                            record.symbols[number], position: position, reference: record.reference, end: end,
+                            number: number + 1)
+                        for terms in symbol?.consequences(model) ?? [] {
+                            if terms.isDisjoint(with: [.intron, .nonCoding]) { result.isHit = true }
+                            result.add(.init(transcript: index, allele: number + 1, consequence: terms))
+                        }
+                        continue
                     }
-                    continue
+                    if let intron, !site.isReference {
+                        result.add(
+                            .init(
+                                transcript: index, allele: number + 1, consequence: model.amidIntron, intron: intron))
+                        continue
+                    }
+                    try model.load()
+                    let effects = TranscriptEffects(site, model, record: result.record)
+                    if known == nil, effects.edit != nil, !isLocal { known = carriers() }
+                    collect(effects, site, index, model, known ?? [], into: &result, keepUntil: &keepUntil)
                 }
-                let allele = AlleleSite(position: position, reference: bases, alternate: alternate, number: number + 1)
-                let effects = TranscriptEffects(allele, model, record: result.record)
-                if known == nil, effects.edit != nil, !isLocal { known = carriers() }
-                collect(effects, allele, index, model, known ?? [], into: &result, keepUntil: &keepUntil)
             }
         }
         pending.append(Pending(result: result, position: position, keepUntil: keepUntil))
@@ -113,9 +127,7 @@ final class ConsequenceCaller {
         let own = carriers.filter { $0.allele == allele.number }
         if isLocal || own.isEmpty {
             if let change = model.change([edit][...], shift: 0, isBehindStop: false) {
-                var change = change
                 let rest = edit.consequence.subtracting(.compound)
-                change.consequence.formIntersection(.compound)
                 result.add(
                     .init(transcript: index, allele: allele.number, consequence: change.consequence, change: change))
                 if !rest.isEmpty { result.add(.init(transcript: index, allele: allele.number, consequence: rest)) }
@@ -134,17 +146,9 @@ final class ConsequenceCaller {
         active[place].carriers.append(own.map { ($0.sample, $0.placement) })
     }
 
-    private func model(_ index: Int) throws(GenomicsError) -> TranscriptModel {
-        if let known = models[index] { return known }
-        let model = TranscriptModel(transcripts.transcripts[index], reference: reference)
-        try model.load()
-        models[index] = model
-        return model
-    }
-
     /// The records that nothing can change any more, in their order.
-    func finished(all: Bool = false) throws(GenomicsError) -> [RecordConsequences] {
-        if all { try close(before: .max) }
+    func finished(all: Bool = false) -> [RecordConsequences] {
+        if all { close(before: .max) }
         var results: [RecordConsequences] = []
         while firstPending < pending.count {
             if !all, pending[firstPending].keepUntil >= lastPosition { break }
@@ -160,14 +164,15 @@ final class ConsequenceCaller {
 
     private var lastPosition: Int { isLocal ? .max : (pending.last?.position ?? 0) }
 
-    private func close(before position: Int) throws(GenomicsError) {
+    private func close(before position: Int) {
         if !active.isEmpty {
             for transcript in active where transcript.end < position { finish(transcript) }
             active.removeAll { $0.end < position }
         }
-        if models.count > 512 {
-            models = models.filter { $0.value.last >= position }
-        }
+        // What waits is written with its transcripts.
+        if position == .max { return }
+        let waiting = firstPending < pending.count ? pending[firstPending].position : position
+        table.forget(before: min(position, waiting), outside: places)
     }
 
     private func finish(_ active: Active) {
@@ -237,12 +242,10 @@ final class ConsequenceCaller {
     /// Adds what a group of edits does to the records that have a part in it.
     private func show(_ change: CodingChange, of group: [CodingEdit], _ active: Active) {
         guard let first = group.first else { return }
-        var compound = change
-        compound.consequence.formIntersection(.compound)
         add(
             .init(
-                transcript: active.index, allele: first.allele.number, consequence: compound.consequence,
-                change: compound), to: first)
+                transcript: active.index, allele: first.allele.number, consequence: change.consequence,
+                change: change), to: first)
         for (place, edit) in group.enumerated() {
             let rest = edit.consequence.subtracting(.compound)
             if !rest.isEmpty {
@@ -254,7 +257,7 @@ final class ConsequenceCaller {
                 add(
                     .init(
                         transcript: active.index, allele: edit.allele.number, consequence: edit.consequence,
-                        change: compound, shownAt: first.allele.position), to: edit)
+                        change: change, shownAt: first.allele.position), to: edit)
             }
         }
     }

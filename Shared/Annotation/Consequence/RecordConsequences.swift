@@ -8,6 +8,8 @@ struct RecordConsequences {
         var allele: Int
         var consequence: Consequence
         var change: CodingChange?
+        /// The number of the exon behind the intron that the allele lies amid; nil where it may reach anything else.
+        var intron: Int?
         /// The 0-based position of the record that shows what this one does together with it.
         var shownAt: Int?
     }
@@ -18,8 +20,14 @@ struct RecordConsequences {
     /// Whether a segment of any transcript was touched.
     var isHit = false
 
+    /// Whether all alleles lie amid introns of all transcripts.
+    private(set) var isAmidIntrons = true
+
     /// Adds an entry.
-    mutating func add(_ entry: Entry) { entries.append(entry) }
+    mutating func add(_ entry: Entry) {
+        if entry.intron == nil { isAmidIntrons = false }
+        entries.append(entry)
+    }
 }
 
 /// The consequences of a record in the words of `bcftools csq`, for tools that read `BCSQ`.

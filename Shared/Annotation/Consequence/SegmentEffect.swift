@@ -28,7 +28,8 @@ struct SegmentEffect {
     }
 
     private static let donor = 2
-    private static let intronRegion = 8
+    /// How many bases of an intron at each of its ends count for its splice sites.
+    static let intronRegion = 8
 
     let model: TranscriptModel
     let segment: TranscriptModel.Segment

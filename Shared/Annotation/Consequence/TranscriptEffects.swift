@@ -16,7 +16,8 @@ struct TranscriptEffects {
             return
         }
         if !model.coding.isEmpty { coding(allele, model, record: record) }
-        utr(allele, model)
+        utr(allele, model, model.leftUTR, isLeft: true)
+        utr(allele, model, model.rightUTR, isLeft: false)
         splice(allele, model)
         if !isHit { rest(allele, model) }
     }
@@ -67,14 +68,14 @@ struct TranscriptEffects {
         }
     }
 
-    private mutating func utr(_ allele: AlleleSite, _ model: TranscriptModel) {
-        for (segments, isLeft) in [(model.leftUTR, true), (model.rightUTR, false)] {
-            for index in touched(segments, allele) {
-                let effect = SegmentEffect(allele, model, segments[index], number: -1, .init())
-                guard effect.place == .inside || effect.place == .across else { continue }
-                found.append(isLeft == model.transcript.isReverse ? .threePrimeUTR : .fivePrimeUTR)
-                isHit = true
-            }
+    private mutating func utr(
+        _ allele: AlleleSite, _ model: TranscriptModel, _ segments: [TranscriptModel.Segment], isLeft: Bool
+    ) {
+        for index in touched(segments, allele) {
+            let effect = SegmentEffect(allele, model, segments[index], number: -1, .init())
+            guard effect.place == .inside || effect.place == .across else { continue }
+            found.append(isLeft == model.transcript.isReverse ? .threePrimeUTR : .fivePrimeUTR)
+            isHit = true
         }
     }
 

@@ -8,7 +8,7 @@ final class TranscriptModel {
     struct Segment {
         var first: Int
         var last: Int
-        /// Where it begins in the joined coding segments, along the forward strand.
+        /// Where it begins in the joined segments of its kind, along the forward strand.
         var offset = 0
         var count: Int { last - first + 1 }
     }
@@ -22,6 +22,14 @@ final class TranscriptModel {
     let rightUTR: [Segment]
     let first: Int
     let last: Int
+    /// The number of bases of the joined exons.
+    let length: Int
+    /// The translated stretch as positions of the joined exons, from the 5' end; nil where nothing is translated.
+    let codingPositions: Range<Int>?
+    /// What is told of an allele that lies amid an intron.
+    let amidIntron: Consequence
+    /// What is the same in every row of the output.
+    var text: TranscriptText?
     /// Whether the coding sequence begins and ends within the transcript.
     let hasStart: Bool
     let hasStop: Bool
@@ -35,12 +43,19 @@ final class TranscriptModel {
     private var windows: [ReferenceWindow] = []
     private let reference: ReferenceLookup
     private var isLoaded = false
+    private var spliced: [UInt8]?
+    /// The exon that was found last: variants come in the order of the genome.
+    private var lastExon = 0
     private static let padding = 40
 
     init(_ transcript: Transcript, reference: @escaping ReferenceLookup) {
         self.transcript = transcript
         self.reference = reference
-        exons = transcript.exons.map { Segment(first: $0.lowerBound, last: $0.upperBound - 1) }
+        var exons = transcript.exons.map { Segment(first: $0.lowerBound, last: $0.upperBound - 1) }
+        length = Self.number(&exons)
+        self.exons = exons
+        codingPositions = transcript.codingPositions
+        amidIntron = transcript.coding == nil ? [.nonCoding, .intron] : .intron
         first = exons.first?.first ?? 0
         last = exons.last?.last ?? -1
         guard let range = transcript.coding, !transcript.flags.contains(.irregularFrame) else {
@@ -58,14 +73,20 @@ final class TranscriptModel {
         let cut = isMitochondrial ? 0 : max(0, length - transcript.startPhase) % 3
         let (left, right) = transcript.isReverse ? (cut, transcript.startPhase) : (transcript.startPhase, cut)
         Self.trim(&segments, left: left, right: right)
+        _ = Self.number(&segments)
+        coding = segments
+        hasStart = transcript.startPhase == 0 && !transcript.flags.contains(.incompleteStart)
+        hasStop = cut == 0 && !transcript.flags.contains(.incompleteEnd)
+    }
+
+    /// Sets the offsets of segments, and gives the number of their bases.
+    private static func number(_ segments: inout [Segment]) -> Int {
         var offset = 0
         for index in segments.indices {
             segments[index].offset = offset
             offset += segments[index].count
         }
-        coding = segments
-        hasStart = transcript.startPhase == 0 && !transcript.flags.contains(.incompleteStart)
-        hasStop = cut == 0 && !transcript.flags.contains(.incompleteEnd)
+        return offset
     }
 
     private static func trim(_ segments: inout [Segment], left: Int, right: Int) {
@@ -134,23 +155,38 @@ final class TranscriptModel {
         return residues
     }
 
-    /// The coding segment that a position lies in.
-    func codingSegment(of position: Int) -> Int? {
-        var (low, high) = (0, coding.count)
+    /// The joined exons from the 5' end; the reverse strand's are complemented.
+    func splicedSequence() throws(GenomicsError) -> [UInt8] {
+        if let spliced { return spliced }
+        let sequence = try transcript.splicedSequence(reference)
+        spliced = sequence
+        return sequence
+    }
+
+    /// The first segment that does not end in front of a position.
+    private static func ending(_ segments: [Segment], from position: Int) -> Int {
+        var (low, high) = (0, segments.count)
         while low < high {
             let middle = (low + high) / 2
-            if coding[middle].last < position { low = middle + 1 } else { high = middle }
+            if segments[middle].last < position { low = middle + 1 } else { high = middle }
         }
-        return low < coding.count && coding[low].first <= position ? low : nil
+        return low
+    }
+
+    /// The first exon that does not end in front of a position.
+    func exon(from position: Int) -> Int {
+        let here = lastExon
+        if here < exons.count, exons[here].last >= position, here == 0 || exons[here - 1].last < position {
+            return here
+        }
+        let found = Self.ending(exons, from: position)
+        if found < exons.count { lastExon = found }
+        return found
     }
 
     /// The segments that share a position with a stretch, inclusive.
     static func overlapping(_ segments: [Segment], _ first: Int, _ last: Int) -> Range<Int> {
-        var (low, high) = (0, segments.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if segments[middle].last < first { low = middle + 1 } else { high = middle }
-        }
+        let low = ending(segments, from: first)
         var end = low
         while end < segments.count, segments[end].first <= last { end += 1 }
         return low..<end

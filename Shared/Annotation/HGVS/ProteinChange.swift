@@ -2,7 +2,7 @@ import Genomics
 
 /// What an edit within an exon does to a protein: the residues before and behind it, read from the codons as they are asked for.
 struct ProteinChange {
-    var isPredicted = false
+    private let isPredicted: Bool
     private let transcript: Transcript
     /// The transcript from the first whole codon to its 3' end.
     private let sequence: ArraySlice<UInt8>
@@ -12,13 +12,18 @@ struct ProteinChange {
     /// Residues of the reference, the end of translation among them.
     private let count: Int
 
+    /// Takes an edit, the stretch of the joined exons that it replaces, and the translated one; `sequence` are the joined exons.
     init(
-        transcript: Transcript, sequence: ArraySlice<UInt8>, codingCount: Int, edit: Range<Int>, inserted: [UInt8]
+        _ edit: MinimalEdit, at range: Range<Int>, of transcript: Transcript, _ coding: Range<Int>,
+        sequence: [UInt8], isPredicted: Bool
     ) {
+        let start = coding.lowerBound + transcript.startPhase
+        let codingCount = coding.count - transcript.startPhase
         self.transcript = transcript
-        self.sequence = sequence
-        self.edit = edit
-        self.inserted = inserted
+        self.sequence = sequence[start...]
+        self.edit = (range.lowerBound - start)..<(range.upperBound - start)
+        self.isPredicted = isPredicted
+        inserted = transcript.isReverse ? Transcript.reverseComplement(edit.inserted) : edit.inserted
         count = (codingCount + (transcript.code == .vertebrateMitochondrial ? 2 : 0)) / 3
     }
 

@@ -8,41 +8,21 @@ extension VariantNamer {
     public mutating func proteinName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError)
         -> HGVSVariant?
     {
-        guard let coding = transcript.coding, let positions = transcript.codingPositions, !edit.isEmpty else {
-            return nil
-        }
+        guard let coding = transcript.codingPositions, !edit.isEmpty else { return nil }
         let edit = try edit.shifted(towardsEnd: !transcript.isReverse, reference)
-        let protein = HGVSReference(transcript.proteinID ?? transcript.id)
-        // One base on each side of an insertion, which lies in an exon only if both do.
-        let touched = edit.range.isEmpty ? (edit.range.lowerBound - 1)..<(edit.range.lowerBound + 1) : edit.range
-        guard touched.overlaps(coding), touched.lowerBound >= 0 else { return nil }
-        guard let exon = transcript.exons.first(where: { $0.overlaps(touched) }), exon.contains(touched.lowerBound),
-            touched.upperBound <= exon.upperBound
-        else {
-            let nearby = (touched.lowerBound - 2)..<(touched.upperBound + 2)
-            guard transcript.exons.contains(where: { $0.overlaps(nearby) }) else { return nil }
-            return HGVSVariant(reference: protein, kind: .protein, change: .whole(.unknown, isPredicted: false))
+        let change: HGVSChange
+        switch ProteinPlace(edit, transcript, coding, position: transcript.position) {
+        case .untranslated: return nil
+        case .unclear: change = .whole(.unknown, isPredicted: false)
+        case .within(let range):
+            change =
+                ProteinChange(
+                    edit, at: range, of: transcript, coding, sequence: try splicedSequence(of: transcript),
+                    isPredicted: marksPredictions
+                ).described
         }
-        // Its residues are not those of the joined exons.
-        if transcript.flags.contains(.irregularFrame) {
-            return HGVSVariant(reference: protein, kind: .protein, change: .whole(.unknown, isPredicted: false))
-        }
-        let sequence = try splicedSequence(of: transcript)
-        let first = transcript.position(
-            ofGenomic: transcript.isReverse ? edit.range.upperBound - 1 : edit.range.lowerBound)
-        // An insertion lies in front of the base at its 3' side.
-        let range = first.base..<(first.base + edit.removed.count)
-        // A coding sequence shorter than its phase has no codon.
-        guard positions.lowerBound + transcript.startPhase <= sequence.count else { return nil }
-        if range.lowerBound >= positions.upperBound || range.upperBound <= positions.lowerBound { return nil }
-        var change = ProteinChange(
-            transcript: transcript, sequence: sequence[(positions.lowerBound + transcript.startPhase)...],
-            codingCount: positions.count - transcript.startPhase,
-            edit: (range.lowerBound - positions.lowerBound - transcript.startPhase)..<(range.upperBound
-                - positions.lowerBound - transcript.startPhase),
-            inserted: transcript.isReverse ? Transcript.reverseComplement(edit.inserted) : edit.inserted)
-        change.isPredicted = marksPredictions
-        return HGVSVariant(reference: protein, kind: .protein, change: change.described)
+        return HGVSVariant(
+            reference: HGVSReference(transcript.proteinID ?? transcript.id), kind: .protein, change: change)
     }
 
     private mutating func splicedSequence(of transcript: Transcript) throws(GenomicsError) -> [UInt8] {
@@ -53,5 +33,43 @@ extension VariantNamer {
         if sequences.count >= 64 { sequences.removeAll() }
         sequences[key] = sequence
         return sequence
+    }
+}
+
+/// Where an edit, told at its 3' end, lies for the protein of a transcript.
+enum ProteinPlace {
+    /// Nothing is translated there.
+    case untranslated
+    /// At a splice site or a border of exon and intron, or the frame slips: translation alone does not tell what happens.
+    case unclear
+    /// Within an exon: what is replaced of the joined exons, from the 5' end.
+    case within(Range<Int>)
+
+    /// Takes the translated positions of the joined exons, and what gives the position of a genomic base.
+    init(_ edit: MinimalEdit, _ transcript: Transcript, _ coding: Range<Int>, position: (Int) -> TranscriptPosition) {
+        self = .untranslated
+        // One base on each side of an insertion, which lies in an exon only if both do.
+        let touched = edit.range.isEmpty ? (edit.range.lowerBound - 1)..<(edit.range.lowerBound + 1) : edit.range
+        guard touched.lowerBound >= 0, transcript.coding?.overlaps(touched) == true else { return }
+        guard let exon = transcript.exons.first(where: { $0.overlaps(touched) }), exon.contains(touched.lowerBound),
+            touched.upperBound <= exon.upperBound
+        else {
+            let nearby = (touched.lowerBound - 2)..<(touched.upperBound + 2)
+            if transcript.exons.contains(where: { $0.overlaps(nearby) }) { self = .unclear }
+            return
+        }
+        // Its residues are not those of the joined exons.
+        if transcript.flags.contains(.irregularFrame) {
+            self = .unclear
+            return
+        }
+        let first = position(transcript.isReverse ? edit.range.upperBound - 1 : edit.range.lowerBound)
+        // An insertion lies in front of the base at its 3' side.
+        let range = first.base..<(first.base + edit.removed.count)
+        // A coding sequence shorter than its phase has no codon.
+        guard coding.lowerBound + transcript.startPhase <= transcript.length, range.lowerBound < coding.upperBound,
+            range.upperBound > coding.lowerBound
+        else { return }
+        self = .within(range)
     }
 }

@@ -20,7 +20,6 @@ public struct VariantNamer {
     ///
     /// The contig is told by its accession where it has one.
     public func genomicName(_ edit: MinimalEdit, contig: Contig) throws(GenomicsError) -> HGVSVariant? {
-        let edit = try edit.shifted(towardsEnd: true, reference)
         let kind: HGVSVariant.Kind = MitochondrialContig.isNamed(contig.name) ? .mitochondrial : .genomic
         let change = try change(edit, isReverse: false) { HGVSPosition($0 + 1) }
         return change.map {
@@ -31,7 +30,6 @@ public struct VariantNamer {
 
     /// The `c.` name along a transcript, or `n.` along one that is not translated; nil where the edit reaches beyond the transcript's ends.
     public func transcriptName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError) -> HGVSVariant? {
-        let edit = try edit.shifted(towardsEnd: !transcript.isReverse, reference)
         let length = transcript.length
         let coding = transcript.codingPositions
         let change = try change(edit, isReverse: transcript.isReverse) { position in
@@ -51,41 +49,13 @@ public struct VariantNamer {
         }
     }
 
-    /// The change of an edit that lies where it is to be told; `place` says how a genomic base is numbered.
+    /// The change that an edit is along a strand; `place` says how a genomic base is numbered.
     private func change(
         _ edit: MinimalEdit, isReverse: Bool, place: (Int) -> HGVSPosition?
     ) throws(GenomicsError) -> HGVSNucleotideChange? {
-        if edit.isEmpty { return nil }
-        let removed = isReverse ? Transcript.reverseComplement(edit.removed) : edit.removed
-        let inserted = isReverse ? Transcript.reverseComplement(edit.inserted) : edit.inserted
-        let text = String(decoding: inserted, as: UTF8.self)
-        func location(_ range: Range<Int>) -> HGVSLocation? {
-            guard let low = place(range.lowerBound), let high = place(range.upperBound - 1) else { return nil }
-            return isReverse ? HGVSLocation(high, low) : HGVSLocation(low, high)
-        }
-        if removed.isEmpty {
-            let start = edit.range.lowerBound
-            let count = inserted.count
-            // What lies directly in front of it, along the strand.
-            let before = isReverse ? start..<(start + count) : (start - count)..<start
-            if before.lowerBound >= 0 {
-                let window = try reference(edit.contig, before)
-                if window.range == before, window.bases == edit.inserted {
-                    return location(before).map { HGVSNucleotideChange($0, .duplication(.nothing)) }
-                }
-            }
-            guard start > 0 else { return nil }
-            return location((start - 1)..<(start + 1)).map { HGVSNucleotideChange($0, .insertion([.bases(text)])) }
-        }
-        guard let location = location(edit.range) else { return nil }
-        if inserted.isEmpty { return HGVSNucleotideChange(location, .deletion(.nothing)) }
-        if removed.count == 1, inserted.count == 1 {
-            let from = String(decoding: removed, as: UTF8.self)
-            return HGVSNucleotideChange(location, .substitution(from: from, to: text))
-        }
-        if removed.count == inserted.count, Transcript.reverseComplement(removed) == inserted {
-            return HGVSNucleotideChange(location, .inversion(.nothing))
-        }
-        return HGVSNucleotideChange(location, .replacement(.nothing, [.bases(text)]))
+        guard let told = try StrandedEdit(edit, isReverse: isReverse, reference),
+            let low = place(told.location.lowerBound), let high = place(told.location.upperBound - 1)
+        else { return nil }
+        return told.change(at: isReverse ? HGVSLocation(high, low) : HGVSLocation(low, high))
     }
 }

@@ -40,11 +40,14 @@ struct TranscriptParts {
         "enhancer", "silencer", "promoter", "intron",
     ]
 
+    /// Types of lines that are stretches of a transcript.
+    private static let parts: Set<String> = ["exon", "CDS", "stop_codon_redefined_as_selenocysteine"]
+
     /// Takes a line; throws `GenomicsError` without a file where it is no record of GFF3.
     mutating func add(_ line: ArraySlice<UInt8>, number: Int) throws(GenomicsError) {
-        if let type = GFF3Record.type(of: line), Self.ignored.contains(String(decoding: type, as: UTF8.self)) { return }
-        let parts: Set<String> = ["exon", "CDS", "stop_codon_redefined_as_selenocysteine"]
-        let isPart = GFF3Record.type(of: line).map { parts.contains(String(decoding: $0, as: UTF8.self)) } ?? false
+        let type = GFF3Record.type(of: line).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        if Self.ignored.contains(type) { return }
+        let isPart = Self.parts.contains(type)
         let record = try GFF3Record(line, allowsTabs: true, allowsNoPlace: !isPart)
         switch record.type {
         case _ where isPart:

@@ -12,6 +12,9 @@ public struct TranscriptSet: Sendable {
     private let lengths: [String: Int]
     /// The places of a contig's transcripts in ``transcripts``.
     private let places: [String: Range<Int>]
+    /// The first base of each, and the one behind its last.
+    private let starts: [Int]
+    private let ends: [Int]
     /// The furthest end of a contig's transcripts up to each.
     private let reach: [Int]
 
@@ -34,6 +37,8 @@ public struct TranscriptSet: Sendable {
             reach.append(index == start ? item.range.upperBound : max(reach[index - 1], item.range.upperBound))
         }
         self.transcripts = transcripts.map(\.transcript)
+        starts = transcripts.map(\.range.lowerBound)
+        ends = transcripts.map(\.range.upperBound)
         self.places = places
         self.reach = reach
         self.lengths = lengths
@@ -45,29 +50,32 @@ public struct TranscriptSet: Sendable {
     ///
     /// An empty range, the place of an insertion, finds those that have a base on both of its sides.
     public func overlapping(_ contig: String, _ range: Range<Int>) -> [Int] {
-        guard let places = places[contig] else { return [] }
+        var found: [Int] = []
+        overlapping(places(on: contig), range, into: &found)
+        return found
+    }
+
+    /// Puts the places of those of a contig's transcripts into `found` that share a base with a range, as ``overlapping(_:_:)`` does.
+    func overlapping(_ places: Range<Int>, _ range: Range<Int>, into found: inout [Int]) {
+        found.removeAll(keepingCapacity: true)
         let start = range.isEmpty ? range.lowerBound - 1 : range.lowerBound
         let end = range.isEmpty ? range.lowerBound + 1 : range.upperBound
         // The first that begins behind the range.
         var (low, high) = (places.lowerBound, places.upperBound)
         while low < high {
             let middle = (low + high) / 2
-            if transcripts[middle].exons[0].lowerBound < end { low = middle + 1 } else { high = middle }
+            if starts[middle] < end { low = middle + 1 } else { high = middle }
         }
-        var found: [Int] = []
         var index = low - 1
         while index >= places.lowerBound, reach[index] > start {
-            let last = transcripts[index].exons.last?.upperBound ?? 0
-            if range.isEmpty {
-                if transcripts[index].exons[0].lowerBound < range.lowerBound, last > range.lowerBound {
-                    found.append(index)
-                }
-            } else if last > start {
+            if range.isEmpty
+                ? starts[index] < range.lowerBound && ends[index] > range.lowerBound : ends[index] > start
+            {
                 found.append(index)
             }
             index -= 1
         }
-        return found.reversed()
+        found.reverse()
     }
 
     /// The names of the contigs that have transcripts, sorted.

@@ -35,6 +35,29 @@ final class BGZFOutput {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
+    /// Adds a record's bytes, at the beginning of a block where they fit into no other; gives the virtual offset behind them.
+    func write(record bytes: [UInt8]) throws(GenomicsError) -> UInt64 {
+        try flush()
+        guard let file else { return 0 }
+        errno = 0
+        guard bgzf_flush_try(file, bytes.count) == 0, bgzf_write(file, bytes, bytes.count) == bytes.count else {
+            throw GenomicsError(.cannotWrite, "cannot be written: \(HTSLibrary.systemReason)", file: path)
+        }
+        return offset
+    }
+
+    /// Hands what is buffered to the compressor, and gives the virtual offset behind it; 0 once the draft is closed.
+    func flushed() throws(GenomicsError) -> UInt64 {
+        try flush()
+        return offset
+    }
+
+    /// BGZF's virtual offset (SAM specification, § 4.1.1) of what is written next.
+    private var offset: UInt64 {
+        guard let file else { return 0 }
+        return UInt64(file.pointee.block_address) << 16 | UInt64(file.pointee.block_offset & 0xffff)
+    }
+
     /// Writes what is left and closes the draft; false where that was done before.
     func close() throws(GenomicsError) -> Bool {
         try flush()

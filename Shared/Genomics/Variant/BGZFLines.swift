@@ -44,7 +44,10 @@ public struct BGZFLines: ~Copyable {
     public var bytesRead: Int64 { Int64(htell(handle.pointee.fp)) }
 
     /// The next line without its end, nil behind the last.
-    public mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? {
+    public mutating func next() throws(GenomicsError) -> ArraySlice<UInt8>? { try nextBytes()?[...] }
+
+    /// The next line without its end as an array of its own, nil behind the last.
+    public mutating func nextBytes() throws(GenomicsError) -> [UInt8]? {
         let length = bgzf_getline(handle, Int32(UInt8(ascii: "\n")), &buffer)
         if length == -1, bgzf_lacks_end(handle) == 0 { return nil }
         guard length >= 0 else {
@@ -53,6 +56,6 @@ public struct BGZFLines: ~Copyable {
                 record: number + 1)
         }
         number += 1
-        return Array(UnsafeRawBufferPointer(start: buffer.s, count: Int(length)))[...]
+        return Array(UnsafeRawBufferPointer(start: buffer.s, count: Int(length)))
     }
 }

@@ -47,15 +47,10 @@ public struct GenotypeReader: ~Copyable {
     ///
     /// Throws for one that breaks the format, with its number.
     public mutating func next(_ row: inout GenotypeRow) throws(GenomicsError) -> Bool {
-        line.l = 0
-        let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
-        if status == -1 { return false }
-        recordNumber += 1
-        guard status >= 0, isText || vcf_format(header, record, &line) == 0 else {
-            throw GenomicsError(
-                .truncated, "the data is damaged or ends early; fetch the file again", file: path,
-                record: recordNumber)
-        }
+        guard
+            try VCFFile.readLine(
+                of: file, header, isText: isText, by: record, to: &line, number: &recordNumber, path: path)
+        else { return false }
         var bytes = UnsafeRawBufferPointer(start: line.s, count: Int(line.l))
         while let last = bytes.last, last == 0x0a || last == 0x0d {
             bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())

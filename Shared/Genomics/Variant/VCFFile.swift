@@ -44,6 +44,24 @@ struct VCFFile {
         self.file = file
     }
 
+    /// Brings the next record to `line`, a record of BCF by way of `record`; false behind the last.
+    ///
+    /// `number` counts the records, also one that throws.
+    static func readLine(
+        of file: UnsafeMutablePointer<htsFile>, _ header: UnsafeMutablePointer<bcf_hdr_t>, isText: Bool,
+        by record: UnsafeMutablePointer<bcf1_t>, to line: inout kstring_t, number: inout Int, path: String
+    ) throws(GenomicsError) -> Bool {
+        line.l = 0
+        let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
+        if status == -1 { return false }
+        number += 1
+        guard status >= 0, isText || vcf_format(header, record, &line) == 0 else {
+            throw GenomicsError(
+                .truncated, "the data is damaged or ends early; fetch the file again", file: path, record: number)
+        }
+        return true
+    }
+
     private static func readHeader(
         of file: UnsafeMutablePointer<htsFile>, path: String,
         chosen: ([String]) -> String?

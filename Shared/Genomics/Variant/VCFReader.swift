@@ -96,16 +96,8 @@ public struct VCFReader: ~Copyable {
 
     /// Brings the next record's text to ``line``; false behind the last.
     mutating func readLine() throws(GenomicsError) -> Bool {
-        line.l = 0
-        let status = isText ? hts_getline(file, Int32(UInt8(ascii: "\n")), &line) : bcf_read(file, header, record)
-        if status == -1 { return false }
-        recordNumber += 1
-        guard status >= 0, isText || vcf_format(header, record, &line) == 0 else {
-            throw GenomicsError(
-                .truncated, "the data is damaged or ends early; fetch the file again", file: path,
-                record: recordNumber)
-        }
-        return true
+        try VCFFile.readLine(
+            of: file, header, isText: isText, by: record, to: &line, number: &recordNumber, path: path)
     }
 
     /// All records of a file.

@@ -1,0 +1,128 @@
+import Genomics
+
+/// Names of the alleles of one record by HGVS, each told once along each strand.
+struct AlleleNames {
+    /// An allele as a name tells it along a strand, without its place on a transcript.
+    private struct Told {
+        /// The genomic bases that are named, and those that decide whether a protein is concerned; inclusive.
+        var first: Int
+        var last: Int
+        var touched: ClosedRange<Int>
+        /// What stands behind the place.
+        var words: [UInt8]
+        /// The edit where it lies; nil for an exchange of one base, which cannot move.
+        var edit: MinimalEdit?
+    }
+
+    private let naming: VariantNaming
+    private let reference: ReferenceLookup
+    /// By allele and strand; an inner nil where the allele has no name.
+    private var told: [Told??] = []
+
+    init(_ naming: VariantNaming, reference: @escaping ReferenceLookup) {
+        self.naming = naming
+        self.reference = reference
+    }
+
+    /// Begins a record of so many alternates.
+    mutating func begin(_ count: Int) {
+        told.removeAll(keepingCapacity: true)
+        for _ in 0..<(2 * count) { told.append(.none) }
+    }
+
+    /// Appends HGVSc and HGVSp with a bar between them; `intron` is the number of the exon behind it where the allele lies amid an intron.
+    mutating func append(
+        _ site: AlleleSite, contig: String, on model: TranscriptModel, _ same: TranscriptText, intron: Int?,
+        to text: inout [UInt8]
+    ) throws(GenomicsError) {
+        let bar = UInt8(ascii: "|")
+        guard let told = try self.told(site, contig: contig, isReverse: model.transcript.isReverse) else {
+            text.append(bar)
+            return
+        }
+        let start = text.count
+        text += same.codingName
+        if Self.appendPlace(told, model, to: &text) {
+            text += told.words
+        } else {
+            text.removeLast(text.count - start)
+        }
+        text.append(bar)
+        guard model.codingPositions != nil else { return }
+        // Amid an intron, more than two bases from its ends, no protein is concerned.
+        if let intron, told.touched.lowerBound > model.exons[intron - 1].last + 2,
+            told.touched.upperBound < model.exons[intron].first - 2
+        {
+            return
+        }
+        if let change = try proteinChange(told, site, contig: contig, model) {
+            text += same.proteinName
+            text.append(safe: change.text(.canonical))
+        }
+    }
+
+    private static func appendPlace(_ told: Told, _ model: TranscriptModel, to text: inout [UInt8]) -> Bool {
+        let isReverse = model.transcript.isReverse
+        guard model.appendPosition(of: isReverse ? told.last : told.first, to: &text) else { return false }
+        if told.first == told.last { return true }
+        text.append(UInt8(ascii: "_"))
+        return model.appendPosition(of: isReverse ? told.first : told.last, to: &text)
+    }
+
+    private func proteinChange(
+        _ told: Told, _ site: AlleleSite, contig: String, _ model: TranscriptModel
+    ) throws(GenomicsError) -> HGVSChange? {
+        let transcript = model.transcript
+        guard let coding = model.codingPositions else { return nil }
+        let edit =
+            told.edit
+            ?? MinimalEdit(
+                contig: contig, range: site.position..<(site.position + 1), removed: site.reference,
+                inserted: site.alternate)
+        switch ProteinPlace(edit, transcript, coding, position: model.position) {
+        case .untranslated: return nil
+        case .unclear: return .whole(.unknown, isPredicted: false)
+        case .within(let range):
+            return ProteinChange(
+                edit, at: range, of: transcript, coding, sequence: try model.splicedSequence(),
+                isPredicted: naming.marksPredictions
+            ).described
+        }
+    }
+
+    private mutating func told(
+        _ site: AlleleSite, contig: String, isReverse: Bool
+    ) throws(GenomicsError) -> Told? {
+        let place = 2 * (site.number - 1) + (isReverse ? 1 : 0)
+        if let known = told[place] { return known }
+        let new = try Self.tell(site, contig: contig, isReverse: isReverse, reference)
+        told[place] = .some(new)
+        return new
+    }
+
+    private static func tell(
+        _ site: AlleleSite, contig: String, isReverse: Bool, _ reference: @escaping ReferenceLookup
+    ) throws(GenomicsError) -> Told? {
+        // Telomeres (POS 0) and alleles that change nothing have no name.
+        if site.position < 0 || site.isReference { return nil }
+        if site.isSubstitution {
+            let (from, to) = (site.reference[0], site.alternate[0])
+            let words =
+                isReverse
+                ? [Transcript.complement(from), UInt8(ascii: ">"), Transcript.complement(to)]
+                : [from, UInt8(ascii: ">"), to]
+            let place = site.position
+            return Told(first: place, last: place, touched: place...place, words: words)
+        }
+        let edit = MinimalEdit(
+            contig: contig, range: site.position..<(site.position + site.reference.count), removed: site.reference,
+            inserted: site.alternate)
+        guard let told = try StrandedEdit(edit, isReverse: isReverse, reference) else { return nil }
+        let range = told.edit.range
+        return Told(
+            first: told.location.lowerBound, last: told.location.upperBound - 1,
+            touched: range.isEmpty
+                ? (range.lowerBound - 1)...range.lowerBound : range.lowerBound...(range.upperBound - 1),
+            words: told.words, edit: told.edit)
+    }
+}
