@@ -61,8 +61,12 @@ extension CommandTree {
         arguments: [.init("RUN", help: "The run, or the beginning of its id.", isRequired: false)])
 
     static let renderReport = Command(
-        name: "render", summary: "makes a report's forms again: the page and FHIR",
+        name: "render", summary: "makes a report's forms again: the page, FHIR, a submission to ClinVar",
         options: [
-            .option("output", "DIR", help: "Where they go.", isRequired: true), force,
+            .option("output", "DIR", help: "Where they go.", isRequired: true),
+            .flag(
+                "clinvar",
+                help: "Also S.clinvar.json, the findings as ClinVar's submission API takes them; needs a laboratory."),
+            force,
         ], arguments: [reportArgument])
 }

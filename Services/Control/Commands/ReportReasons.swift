@@ -110,13 +110,22 @@ enum ReportReasons {
         guard SampleName.isValid(report.subject.sample) else {
             throw ControlError("the sample's name cannot name files: \(SampleName.rule)")
         }
-        let files = try ClinicalForms.all(of: report).map { ("\(report.subject.sample).\($0.ending)", $0.bytes) }
+        var files = try ClinicalForms.all(of: report).map { ("\(report.subject.sample).\($0.ending)", $0.bytes) }
+        let submission = command.flag("clinvar") ? ClinVarSubmission(report) : nil
+        if let bytes = submission?.bytes { files.append(("\(report.subject.sample).clinvar.json", bytes)) }
         try OutputPath.checkFolder(output)
         try OutputPath.checkNew(files.map(\.0), in: output, force: command.flag("force"))
         try Files.makeFolder(output)
         for (name, bytes) in files {
             try Files.write(Data(bytes), to: "\(output)/\(name)")
             print("wrote \(output)/\(name)")
+        }
+        guard let submission else { return }
+        for refusal in submission.refusals { Remark.say("no record for ClinVar: \(refusal)") }
+        guard submission.refusals.isEmpty else {
+            throw ControlError(
+                "\(Count.of(submission.refusals.count, "finding")) cannot be submitted to ClinVar; the lines above say why"
+            )
         }
     }
 }

@@ -15,5 +15,3 @@ struct SecondaryFindings: Sendable {
     static let bundled = SecondaryFindings()
     var genes: Set<String> { [] }
 }
-struct FHIRBundle { init(_ r: ClinicalReport) {}; func encoded() throws -> [UInt8] { Array("{}".utf8) } }
-enum ReportHTML { static func page(_ r: ClinicalReport) -> String { "<html>" } }
