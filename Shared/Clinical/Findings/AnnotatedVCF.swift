@@ -66,7 +66,8 @@ public struct AnnotatedVCF: ~Copyable {
         guard samples.count < 2 || options.sample != nil || options.isSitesOnly else {
             let names = samples.prefix(10).joined(separator: ", ") + (samples.count > 10 ? ", …" : "")
             throw GenomicsError(
-                .sampleMismatch, "the file holds \(samples.count) samples, \(names); say which one is meant", file: path,
+                .sampleMismatch, "the file holds \(samples.count) samples, \(names); say which one is meant",
+                file: path,
                 field: "#CHROM")
         }
         guard let consequences = definitions.first(where: { $0.id == "CSQ" }) else {

@@ -61,7 +61,8 @@ struct FrequencyFields {
                 throw GenomicsError(
                     .malformed,
                     "no INFO field begins with \"\(prefix)\" and goes on with AF, AC, AN or nhomalt; add frequencies by helicase annotate "
-                        + "--annotations FILE:AF,AC,AN=\(prefix.isEmpty ? "gnomad_" : prefix)", file: path, field: "INFO")
+                        + "--annotations FILE:AF,AC,AN=\(prefix.isEmpty ? "gnomad_" : prefix)", file: path,
+                    field: "INFO")
             }
             let trimmed = prefix.hasSuffix("_") ? String(prefix.dropLast()) : prefix
             // All people come first.
