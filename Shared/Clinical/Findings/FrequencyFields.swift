@@ -97,7 +97,7 @@ struct FrequencyFields {
         "afr", "ami", "amr", "asj", "eas", "eur", "fin", "mid", "nfe", "oth", "remaining", "rmi", "sas",
     ]
 
-    /// What a record says of an ALT, counted from 0. Throws for values that are no frequencies.
+    /// What a record says of an ALT, counted from 0; throws for values that are no frequencies.
     func frequencies(
         _ fields: InfoFields, allele: Int, of alternates: Int
     ) throws(GenomicsError) -> [PopulationFrequency] {

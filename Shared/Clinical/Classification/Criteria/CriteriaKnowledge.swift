@@ -105,8 +105,8 @@ struct GeneKnowledge: Sendable {
         guard let number = try row.integer("exon"), let count = try row.integer("n_exons"),
             let length = try row.integer("cds_len_nt"), number > 0, number <= count, count <= 2_000, length >= 0
         else { throw row.refused("exon", "the exon has no number, or no length") }
-        var known =
-            exons ?? CodingExons(transcript: try row.text("transcript"), lengths: Array(repeating: 0, count: count))
+        let transcript = try row.text("transcript")
+        var known = exons ?? CodingExons(transcript: transcript, lengths: Array(repeating: 0, count: count))
         guard number <= known.lengths.count else {
             throw row.refused("exon", "exon \(number) of \(known.lengths.count)")
         }

@@ -61,7 +61,7 @@ public struct VariantAssessor: Sendable {
         } else {
             sheet.set(Self.betweenGenes)
         }
-        sheet.set(PhenotypeEvidence.assess(evidence.phenotype, gene: allele.chosen?.gene ?? ""))
+        sheet.set([PhenotypeEvidence.assess(evidence.phenotype, gene: allele.chosen?.gene ?? "")])
         sheet.settle(panel: gene?.panel)
         for assigned in evidence.assigned { sheet.assign(assigned) }
         return Classification(
@@ -74,14 +74,23 @@ public struct VariantAssessor: Sendable {
         sheet.set([null])
         sheet.set(ResidueCriteria(context: context).assess())
         var isInRepeat: Bool?
-        if let reference, !context.kind.isDisjoint(with: .inframe) {
-            isInRepeat = try LengthCriteria.isInRepeat(context.allele, reference.window)
+        if let reference, !context.kind.isDisjoint(with: .inframe), let contig = Self.contig(context.allele, reference)
+        {
+            var allele = context.allele
+            allele.contig = contig
+            isInRepeat = try LengthCriteria.isInRepeat(allele, reference.window)
         }
         sheet.set(LengthCriteria(context: context, isInRepeat: isInRepeat).assess())
         sheet.set(PredictionCriteria(context: context).assess(nullStrength: null.strength))
         sheet.set(GeneCriteria(context: context).assess(met: sheet.met))
         let isCommon = !sheet.met.isDisjoint(with: [.ba1, .bs1])
         sheet.set(FamilyCriteria(context: context, isCommon: isCommon).assess())
+    }
+
+    /// What a reference calls an allele's contig.
+    private static func contig(_ allele: AnnotatedAllele, _ reference: ReferenceGenome) -> String? {
+        reference.index(of: allele.contig) != nil
+            ? allele.contig : ContigNaming.alias(allele.contig) { reference.index(of: $0) != nil }
     }
 
     /// The exons of the chosen transcript: of the gene models, else of the panels' table, where that has the same transcript or as many exons.
