@@ -133,19 +133,19 @@ struct ClassifyCalls {
 /// Calls with INFO CSQ: the input itself, or a copy that is annotated here and goes away with its owner.
 private final class AnnotatedOnTheWay {
     let path: String
-    private var folder: String?
+    private let folder: String?
 
     init(_ input: String, reference: ReferenceGenome?, transcripts: TranscriptSet?) throws {
-        path = input
-        folder = nil
-        // What else may be wrong with it is said when it is read.
+        // What else may be wrong with the input is said when it is read.
         guard let header = try? VCFReader(path: input).headerText, !header.contains("##INFO=<ID=CSQ,"), let reference,
             let transcripts
-        else { return }
+        else {
+            (path, folder) = (input, nil)
+            return
+        }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-classify-\(UUID())").path
+        (path, self.folder) = ("\(folder)/annotated.vcf.gz", folder)
         try Files.makeFolder(folder)
-        self.folder = folder
-        path = "\(folder)/annotated.vcf.gz"
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
         options.naming = VariantNamer.naming(reference)
