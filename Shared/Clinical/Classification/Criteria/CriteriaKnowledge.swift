@@ -65,7 +65,7 @@ public struct CriteriaKnowledge: Sendable {
         var codes: [String: MetCriterion] = [:]
         try reader.read("tp53_pp3_bp4_codes.tsv", as: &names.codes) { (row) throws(GenomicsError) in
             let text = try row.text("code")
-            if text.isEmpty || text == "none" { return }
+            if text.isEmpty || text == "No evidence" { return }
             do { codes[try row.text("hgvs_c")] = try MetCriterion(text) } catch let error as CriterionError {
                 throw row.refused("code", error.description)
             } catch {

@@ -21,7 +21,17 @@ struct FrequencyCriteria {
         var frequency: PopulationFrequency
         /// The lower bound where the chromosomes are known, else the frequency itself.
         var floor: Double
-        var text: String
+
+        /// The frequency as sentences say it.
+        var text: String {
+            let share = Figure.frequency(frequency.frequency)
+            let place = frequency.source + (frequency.population.isEmpty ? "" : " \(frequency.population)")
+            guard let number = frequency.alleleNumber, number > 0 else {
+                return "\(share) in \(place), of an unknown number of chromosomes"
+            }
+            let count = frequency.alleleCount.map { "\($0) of " } ?? ""
+            return "\(share) in \(place) (\(count)\(number) chromosomes, at least \(Figure.frequency(floor)) at 95 %)"
+        }
     }
 
     private let allele: AnnotatedAllele
@@ -41,19 +51,11 @@ struct FrequencyCriteria {
         consequence = allele.chosen
         thresholds = Self.thresholds(gene, isMitochondrial: MitochondrialContig.isNamed(allele.contig), names)
         seen = allele.frequencies.filter(Self.isTelling).map { frequency in
-            let share = Figure.frequency(frequency.frequency)
-            let place = frequency.source + (frequency.population.isEmpty ? "" : " \(frequency.population)")
             guard let number = frequency.alleleNumber, number > 0 else {
-                return Seen(
-                    frequency: frequency, floor: frequency.frequency,
-                    text: "\(share) in \(place), of an unknown number of chromosomes")
+                return Seen(frequency: frequency, floor: frequency.frequency)
             }
-            let count = frequency.alleleCount.map { "\($0) of " } ?? ""
-            let floor = WilsonInterval.of(share: frequency.frequency, trials: Double(number), z: Self.z).lowerBound
-            return Seen(
-                frequency: frequency, floor: floor,
-                text:
-                    "\(share) in \(place) (\(count)\(number) chromosomes, at least \(Figure.frequency(floor)) at 95 %)")
+            let interval = WilsonInterval.of(share: frequency.frequency, trials: Double(number), z: Self.z)
+            return Seen(frequency: frequency, floor: interval.lowerBound)
         }
     }
 
