@@ -26,9 +26,13 @@ struct ClassifyCalls {
             let set = try TranscriptSet(path: path)
             return try reference.map { try set.matched(to: $0) } ?? set
         }
-        let calls = try AnnotatedOnTheWay(input, reference: reference, transcripts: models)
+        let knowledge =
+            try command.value("knowledge-folder").map { try CriteriaKnowledge(folder: $0) }
+            ?? CriteriaKnowledge.bundled()
+        let calls = try AnnotatedOnTheWay(
+            input, reference: reference, transcripts: models, preferred: knowledge.panelTranscripts)
         var reader = try AnnotatedVCF(path: calls.path, options: options)
-        let assessor = try assessor(reader.frequencySources, models, reference)
+        let assessor = try assessor(knowledge, reader.frequencySources, models, reference)
         let evidence = try CaseEvidence(command)
         let isJSON = command.flag("json")
         let table = try TextOutput(path: output)
@@ -87,11 +91,9 @@ struct ClassifyCalls {
     }
 
     private func assessor(
-        _ frequencies: [String], _ models: TranscriptSet?, _ reference: ReferenceGenome?
+        _ knowledge: CriteriaKnowledge, _ frequencies: [String], _ models: TranscriptSet?,
+        _ reference: ReferenceGenome?
     ) throws -> VariantAssessor {
-        let knowledge =
-            try command.value("knowledge-folder").map { try CriteriaKnowledge(folder: $0) }
-            ?? CriteriaKnowledge.bundled()
         let index = try command.value("clinvar").map { text in
             let equal = text.lastIndex(of: "=").flatMap { text[$0...].contains("/") ? nil : $0 }
             return try ClinVarIndex(
@@ -135,7 +137,7 @@ private final class AnnotatedOnTheWay {
     let path: String
     private let folder: String?
 
-    init(_ input: String, reference: ReferenceGenome?, transcripts: TranscriptSet?) throws {
+    init(_ input: String, reference: ReferenceGenome?, transcripts: TranscriptSet?, preferred: Set<String>) throws {
         // What else may be wrong with the input is said when it is read.
         guard let header = try? VCFReader(path: input).headerText, !header.contains("##INFO=<ID=CSQ,"), let reference,
             let transcripts
@@ -149,6 +151,7 @@ private final class AnnotatedOnTheWay {
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
         options.naming = VariantNamer.naming(reference)
+        options.choice = TranscriptChoice(preferred: preferred)
         for remark in transcripts.remarks { Remark.say(remark) }
         let annotator = VariantAnnotator(
             reference: reference, transcripts: transcripts, sources: [], options: options)

@@ -16,7 +16,7 @@ enum ClassificationFixture {
         TranscriptConsequence(
             gene: gene, transcript: transcript, terms: terms.split(separator: "&").map(String.init), impact: "HIGH",
             codingName: coding.map { "\(transcript):\($0)" }, proteinName: protein.map { "NP_1.1:\($0)" }, exon: exon,
-            intron: intron, residue: residue, aminoAcids: aminoAcids, isDecayed: isDecayed)
+            intron: intron, residue: residue, aminoAcids: aminoAcids, isDecayed: isDecayed, isManeSelect: true)
     }
 
     /// An allele with one consequence.

@@ -94,6 +94,14 @@ struct NullVariantTests {
         #expect(try ClassificationFixture.assess(.pvs1, allele).word == "not evaluable")
     }
 
+    @Test("Without the intron's number the exon is that of the nearest coding base")
+    func nearestBase() throws {
+        let allele = ClassificationFixture.allele(
+            ClassificationFixture.consequence(Self.gene, "splice_acceptor_variant", coding: "c.191-2A>G"))
+        #expect(
+            path(try ClassificationFixture.assess(.pvs1, allele, transcripts: Self.transcripts)) == "PVS1_Strong SS8")
+    }
+
     @Test("A lost start codon counts by the pathogenic variants behind it")
     func starts() throws {
         let allele = ClassificationFixture.allele(

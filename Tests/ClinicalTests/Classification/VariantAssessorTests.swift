@@ -74,6 +74,26 @@ struct VariantAssessorTests {
         #expect(try word("intron_variant", "c.-9-30A>G") == "BP7")
         #expect(try word("intron_variant", "c.100+70A>G", delta: 0.5) == "not met")
         #expect(try word("missense_variant", "c.12A>G") == "not met")
+        // Cardiomyopathies' panel begins at +7 and -4.
+        let near = Fixture.allele(Fixture.consequence("MYH7", "intron_variant", coding: "c.101-5A>G"))
+        #expect(try Fixture.assess(.bp7, near).word == "BP7")
+    }
+
+    @Test("A panel's residues count on the transcript that the panel counts them on")
+    func numbering() throws {
+        var consequence = Fixture.consequence(
+            "GAA", "missense_variant", transcript: "NM_000152.3", residue: 282, aminoAcids: "R/W")
+        consequence.isManeSelect = false
+        #expect(try Fixture.assess(.pm1, Fixture.allele(consequence)).word == "PM1")
+        consequence.transcript = "NM_001079803.3"
+        let other = try Fixture.assess(.pm1, Fixture.allele(consequence))
+        #expect(other.word == "not evaluable" && other.reason.contains("--preferred"))
+        var stop = Fixture.consequence(
+            "BRCA1", "stop_gained", transcript: "NM_007300.3", protein: "p.Arg1860Ter", exon: .init(23, of: 24),
+            residue: 1_860, aminoAcids: "R/*", isDecayed: false)
+        #expect(try Fixture.assess(.pvs1, Fixture.allele(stop)).word == "not met")
+        stop.isManeSelect = false
+        #expect(try Fixture.assess(.pvs1, Fixture.allele(stop)).word != "not met")
     }
 
     @Test("TP53's missense variants have their panel's codes")

@@ -36,19 +36,25 @@ struct AnnotatedVCFTests {
             + "\(aminoAcids)||1||\(pick ? "1" : "")||||\(nmd)|"
     }
 
-    /// The alleles of records, each of the nine first columns and the samples' separated by blanks.
-    private static func read(
-        _ records: [String], samples: [String] = ["S"], without: String? = nil,
-        options: AnnotatedVCF.Options = .init()
-    ) throws -> (alleles: [AnnotatedAllele], counts: AnnotatedVCF.Counts) {
+    /// A file of records, each of the nine first columns and the samples' separated by blanks.
+    private static func write(_ records: [String], samples: [String], without: String? = nil) throws -> String {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).vcf").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
         let names = samples.isEmpty ? [] : ["FORMAT"] + samples
         let lines =
             header.filter { line in without.map { !line.contains($0) } ?? true }
             + [(columns + names).joined(separator: "\t")] + records.map { $0.replacing(" ", with: "\t") }
         try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    /// The alleles of records, each of the nine first columns and the samples' separated by blanks.
+    private static func read(
+        _ records: [String], samples: [String] = ["S"], without: String? = nil,
+        options: AnnotatedVCF.Options = .init()
+    ) throws -> (alleles: [AnnotatedAllele], counts: AnnotatedVCF.Counts) {
+        let path = try write(records, samples: samples, without: without)
+        defer { try? FileManager.default.removeItem(atPath: path) }
         var reader = try AnnotatedVCF(path: path, options: options)
         var alleles: [AnnotatedAllele] = []
         while let allele = try reader.next() { alleles.append(allele) }
@@ -151,6 +157,22 @@ struct AnnotatedVCFTests {
         options.isSitesOnly = true
         #expect(try Self.read([record], samples: ["A", "B"], options: options).alleles.map(\.call) == [nil])
         #expect(try Self.read(["chr1 5 . A G . PASS ."], samples: []).alleles.map(\.call) == [nil])
+    }
+
+    @Test("Relatives' copies come with each allele, and a weak call is none")
+    func relatives() throws {
+        let names = ["A", "B", "C"]
+        var options = AnnotatedVCF.Options()
+        (options.sample, options.relatives) = ("A", ["C", "B"])
+        let record = "chr1 5 . A G,T . PASS . GT:DP:GQ 1/2:30:99 0/0:30:10 0/1:30:99"
+        let path = try Self.write([record], samples: names)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var reader = try AnnotatedVCF(path: path, options: options)
+        var found: [[Int?]] = []
+        while try reader.next() != nil { found.append(reader.relatives) }
+        #expect(found == [[1, nil], [0, nil]])
+        options.relatives = ["D"]
+        #expect(throws: GenomicsError.self) { _ = try AnnotatedVCF(path: path, options: options) }
     }
 
     @Test(

@@ -25,6 +25,16 @@ struct CodingExons: Sendable {
     /// Coding bases in front of an exon, counted from 1.
     func before(_ exon: Int) -> Int { lengths.prefix(exon - 1).reduce(0, +) }
 
+    /// The exon, counted from 1, that has a coding base, counted from 1.
+    func exon(withBase base: Int) -> Int? {
+        var end = 0
+        for (place, length) in lengths.enumerated() {
+            end += length
+            if base <= end { return base > 0 ? place + 1 : nil }
+        }
+        return nil
+    }
+
     /// Residues that an exon, counted from 1, codes for, in whole or in part; nil where it is not translated.
     func residues(ofExon exon: Int) -> ClosedRange<Int>? {
         guard lengths.indices.contains(exon - 1), lengths[exon - 1] > 0 else { return nil }

@@ -69,30 +69,33 @@ extension TranscriptConsequence {
         return hasDigits ? residue + count - 1 : residue
     }
 
-    /// How far an intron's base lies from the nearest exon, by `c.123+45A>G`: 45, or -45 in front of an exon; nil outside of introns.
-    var intronOffset: Int? {
-        guard let name = codingName?.utf8, let start = name.lastIndex(of: UInt8(ascii: ":")) ?? name.indices.first
-        else {
-            return nil
-        }
-        var index = start
-        var previous: UInt8 = 0
-        while index < name.endIndex {
-            let byte = name[index]
-            let isSign = byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
-            if isSign, previous >= 0x30, previous <= 0x39 {
-                var value = 0
-                var next = name.index(after: index)
-                while next < name.endIndex, name[next] >= 0x30, name[next] <= 0x39, value < 1 << 40 {
-                    value = value * 10 + Int(name[next] - 0x30)
-                    next = name.index(after: next)
-                }
-                return byte == UInt8(ascii: "-") ? -value : value
+    /// Where an intron's base lies by `c.123+45A>G`: the nearest coding base, 123, and how far behind it, 45, or in front of it, as -45.
+    ///
+    /// The base is nil of an intron within an untranslated region; all is nil outside of introns.
+    var intronPlace: (base: Int?, offset: Int)? {
+        guard let name = codingName?.utf8, !name.isEmpty else { return nil }
+        var index = name.lastIndex(of: UInt8(ascii: ":")).map(name.index(after:)) ?? name.startIndex
+        func number() -> Int? {
+            var value: Int?
+            while index < name.endIndex, name[index] >= 0x30, name[index] <= 0x39, (value ?? 0) < 1 << 40 {
+                value = (value ?? 0) * 10 + Int(name[index] - 0x30)
+                index = name.index(after: index)
             }
-            previous = byte
+            return value
+        }
+        guard name[index...].starts(with: "c.".utf8) || name[index...].starts(with: "n.".utf8) else { return nil }
+        index = name.index(index, offsetBy: 2)
+        var isCoding = true
+        if index < name.endIndex, name[index] == UInt8(ascii: "-") || name[index] == UInt8(ascii: "*") {
+            isCoding = false
             index = name.index(after: index)
         }
-        return nil
+        guard let base = number(), index < name.endIndex else { return nil }
+        let isBehind = name[index] == UInt8(ascii: "+")
+        guard isBehind || name[index] == UInt8(ascii: "-") else { return nil }
+        index = name.index(after: index)
+        guard let offset = number() else { return nil }
+        return (isCoding ? base : nil, isBehind ? offset : -offset)
     }
 
     /// The one residue before and the one after a missense change; nil of others.

@@ -19,6 +19,7 @@ public struct CriteriaKnowledge: Sendable {
         var hotspots = "vcep-hotspots"
         var regions = "vcep-pm4-regions"
         var exons = "vcep-pvs1-exons"
+        var transcripts = "panel-transcripts"
         var codes = "tp53-codes"
         var inheritance = "gene-inheritance"
         var constraint = "gnomad-constraint"
@@ -32,7 +33,7 @@ public struct CriteriaKnowledge: Sendable {
         return try CriteriaKnowledge(folder: folder.appending(path: "Classification").path)
     }
 
-    /// Reads a folder: `vcep_frequency_thresholds.tsv`, `vcep_pm1_hotspots.tsv`, `vcep_pm4_regions.tsv`, `vcep_pvs1_exons.tsv`,
+    /// Reads a folder: `vcep_frequency_thresholds.tsv`, `vcep_pm1_hotspots.tsv`, `vcep_pm4_regions.tsv`, `vcep_pvs1_exons.tsv`, `panel_transcripts.tsv`,
     /// `tp53_pp3_bp4_codes.tsv`, `gene_inheritance.tsv` and `gene_constraint.tsv`, plain or compressed, any of them absent.
     ///
     /// `versions.tsv` says name, version and licence of each (columns `file`, `name`, `version`, `licence`); a file that it does not name is called by
@@ -52,6 +53,11 @@ public struct CriteriaKnowledge: Sendable {
         }
         try reader.read("vcep_pvs1_exons.tsv", as: &names.exons) { (row) throws(GenomicsError) in
             try genes[try row.text("gene"), default: GeneKnowledge()].addExon(row)
+        }
+        try reader.read("panel_transcripts.tsv", as: &names.transcripts) { (row) throws(GenomicsError) in
+            for accession in [try row.text("refseq"), try row.text("ensembl")] where !accession.isEmpty {
+                genes[try row.text("gene"), default: GeneKnowledge()].transcripts.append(String(unversioned(accession)))
+            }
         }
         try reader.read("gene_inheritance.tsv", as: &names.inheritance) { (row) throws(GenomicsError) in
             genes[try row.text("gene"), default: GeneKnowledge()].inheritance =
@@ -82,6 +88,9 @@ public struct CriteriaKnowledge: Sendable {
         self.names = names
     }
 
+    /// Accessions, without versions, of the transcripts on which panels count residues: annotation does well to prefer them.
+    public var panelTranscripts: Set<String> { Set(genes.values.flatMap(\.transcripts)) }
+
     /// How diseases of a gene are inherited, as the table says it (`AD`, `AR`, `XL`, …); empty where it does not.
     public func inheritance(ofGene gene: String) -> [String] { genes[gene]?.modes ?? [] }
 }
@@ -92,6 +101,8 @@ struct GeneKnowledge: Sendable {
     var hotspots: [Hotspot] = []
     var lengthRules = LengthRules()
     var exons: CodingExons?
+    /// Accessions of the transcripts by which the panel counts residues, without versions.
+    var transcripts: [String] = []
     var constraint: GeneConstraint?
     var inheritance: [String] = []
 

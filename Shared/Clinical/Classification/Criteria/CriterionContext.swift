@@ -15,6 +15,21 @@ struct CriterionContext {
     /// The panel's name where its gene has one.
     var panel: PanelRules? { gene.panel }
 
+    /// Whether residues are counted as the panel counts them: on MANE Select, or on the transcript that its table names.
+    var isNumberedAsPanel: Bool {
+        let accession = unversioned(chosen.transcript)
+        return chosen.isManeSelect || gene.transcripts.contains { $0 == accession }
+            || gene.exons.map { unversioned($0.transcript) == accession } ?? false
+    }
+
+    /// Says that a panel's residues cannot be found on the chosen transcript.
+    func misnumbered(_ criterion: Criterion) -> CriterionAssessment {
+        .notEvaluable(
+            criterion,
+            "The panel counts residues of \(chosen.gene) on \(gene.transcripts.first ?? "another transcript"), and the consequence is told of "
+                + "\(chosen.transcript): annotate with that transcript preferred (--preferred).")
+    }
+
     /// Says that a gene's panel does not use a criterion.
     func unused(_ criterion: Criterion) -> CriterionAssessment {
         .notEvaluable(

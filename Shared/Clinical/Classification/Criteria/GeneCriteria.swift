@@ -89,6 +89,9 @@ struct GeneCriteria {
             return .notMet(
                 .bp1, "ClinGen's \(panel.name) does not apply BP1 to such a consequence.", sources: sources)
         }
+        guard panel.truncatingGeneExclusions.isEmpty || context.isNumberedAsPanel else {
+            return context.misnumbered(.bp1)
+        }
         if let region = panel.truncatingGeneExclusions.range(with: residue) {
             return .notMet(
                 .bp1,

@@ -45,6 +45,7 @@ struct LengthCriteria {
         let names = context.knowledge.names
         let change = context.chosen.lengthChange.map { abs($0.gained - $0.lost) }
         let size = change.map { "\(Figure.count($0, "residue"))" } ?? "residues"
+        if !context.gene.lengthRules.isEmpty, !context.isNumberedAsPanel { return context.misnumbered(.pm4) }
         if let residues, let said = context.gene.lengthRules.strength(of: residues) {
             let place = "residue \(residues.lowerBound)"
             guard let strength = said else {
@@ -79,6 +80,7 @@ struct LengthCriteria {
     private func repeated() -> CriterionAssessment {
         if context.panel?.repeats == .notApplicable { return context.unused(.bp3) }
         if let regions = context.panel?.repeatRegions, !regions.isEmpty, let residues {
+            guard context.isNumberedAsPanel else { return context.misnumbered(.bp3) }
             let sources = [context.knowledge.names.thresholds]
             return regions.overlaps(residues)
                 ? .met(

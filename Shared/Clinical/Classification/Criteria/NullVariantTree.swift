@@ -21,7 +21,11 @@ struct NullVariantTree {
         case .absent(let reason, let sources): return .notMet(.pvs1, reason, sources: sources)
         case .unknown(let reason): return .notEvaluable(.pvs1, reason)
         case .known(let reason, let sources):
-            if let rule = Self.rules[chosen.gene], let found = panelRule(rule, reason, sources) { return found }
+            if let rule = Self.rules[chosen.gene], context.isNumberedAsPanel,
+                let found = panelRule(rule, reason, sources)
+            {
+                return found
+            }
             if kind.contains(.ablation) {
                 return met(.veryStrong, "DEL1: the whole transcript is deleted", reason, sources)
             }
@@ -199,7 +203,7 @@ struct NullVariantTree {
     /// Why a part of the protein is known to matter; nil where nothing says so.
     private func critical(_ lost: ClosedRange<Int>) -> (reason: String, sources: [String])? {
         let named = context.gene.hotspots.filter { $0.strength != nil && !$0.isForNewCysteine }
-        if named.contains(where: { $0.residues.overlaps(lost) }) {
+        if context.isNumberedAsPanel, named.contains(where: { $0.residues.overlaps(lost) }) {
             return ("it holds residues that the panel names", [context.knowledge.names.hotspots])
         }
         guard let index = context.index else { return nil }
@@ -251,7 +255,8 @@ struct NullVariantTree {
     /// The exon that the lost site belongs to, from 1.
     private var skipped: Int? {
         guard let intron = chosen.intron else {
-            return chosen.exon?.number
+            // Some annotations leave out the intron; the nearest coding base is of the exon that is skipped.
+            return chosen.intronPlace?.base.flatMap { context.exons?.exons.exon(withBase: $0) } ?? chosen.exon?.number
         }
         return context.kind.contains(.spliceDonor) ? intron.number : intron.number + 1
     }

@@ -14,6 +14,14 @@ struct PanelRules: Sendable {
         var strength: Strength
     }
 
+    /// Where in introns BP7 may be met.
+    enum SilentIntron: Sendable {
+        /// From so many bases behind and in front of an exon on.
+        case limits(donor: Int, acceptor: Int)
+        /// Everywhere beyond the canonical two bases.
+        case noncanonical
+    }
+
     /// `ClinGen PAH VCEP` and its like.
     var name: String
     var inheritance: [String]
@@ -47,6 +55,7 @@ struct PanelRules: Sendable {
     var truncatingGeneNeedsSplice: Bool
     var repeats: Use?
     var repeatRegions: ResidueRegions
+    var silentIntron: SilentIntron?
 
     init(_ row: KnowledgeFolder.Row) throws(GenomicsError) {
         func use(_ column: String) throws(GenomicsError) -> Use? {
@@ -102,6 +111,7 @@ struct PanelRules: Sendable {
         truncatingGeneStrength = try strength("bp1_strength") ?? .supporting
         truncatingGeneNeedsSplice = try row.text("bp1_no_splice") == "yes"
         repeats = try use("bp3")
+        silentIntron = try Self.silentIntron(try row.text("bp7_intronic"), row)
         repeatRegions = try ResidueRegions(regions: try row.text("bp3_regions"), residues: "", row)
     }
 
@@ -112,6 +122,20 @@ struct PanelRules: Sendable {
             throw row.refused(column, "\"\(text)\" is no strength")
         }
         return strength
+    }
+
+    /// `noncanonical`, or `donor:7,acceptor:-4`.
+    private static func silentIntron(
+        _ text: String, _ row: KnowledgeFolder.Row
+    ) throws(GenomicsError) -> SilentIntron? {
+        if text.isEmpty { return nil }
+        if text == "noncanonical" { return .noncanonical }
+        let words = text.split(separator: ",").map { $0.split(separator: ":") }
+        guard words.count == 2, words.map(\.first) == ["donor", "acceptor"],
+            let donor = words[0].last.flatMap({ Int($0) }),
+            let acceptor = words[1].last.flatMap({ Int($0) }), donor > 0, acceptor < 0
+        else { throw row.refused("bp7_intronic", "\"\(text)\" is not like donor:7,acceptor:-4") }
+        return .limits(donor: donor, acceptor: -acceptor)
     }
 
     /// `Strong:3,Supporting:1`, the most people first.

@@ -78,7 +78,7 @@ struct PredictionCriteria {
         let kind = context.kind
         let isSilent =
             kind.contains(.synonymous) && kind.isDisjoint(with: [.missense, .stopGained, .frameshift, .stopLost])
-        let offset = kind.contains(.intron) ? chosen.intronOffset : nil
+        let offset = kind.contains(.intron) ? chosen.intronPlace?.offset : nil
         guard isSilent || kind.contains(.intron), kind.isDisjoint(with: .null) else { return Self.notSilent }
         if splice.outcome == .met {
             return .notMet(.bp7, "A prediction speaks against it: PP3 is met.", sources: splice.sources)
@@ -94,12 +94,15 @@ struct PredictionCriteria {
             guard let offset else {
                 return .notEvaluable(.bp7, "How far it lies from the exon is not known: the annotation has no HGVSc.")
             }
-            guard offset >= 7 || offset <= -21 else {
+            let limits = limits
+            guard offset >= limits.donor || offset <= -limits.acceptor else {
                 return .notMet(
-                    .bp7, "It lies \(abs(offset)) bases from the exon, within +7 and -21 of splice sites.",
+                    .bp7,
+                    "It lies \(abs(offset)) bases from the exon, within +\(limits.donor) and -\(limits.acceptor) of splice sites.",
                     sources: ["calls"])
             }
-            place = "It lies \(abs(offset)) bases from the exon, beyond +7 and -21 of splice sites"
+            place =
+                "It lies \(abs(offset)) bases from the exon, beyond +\(limits.donor) and -\(limits.acceptor) of splice sites"
         }
         if let splicing = context.evidence.splicing {
             guard splicing.delta <= SplicingThresholds.none else {
@@ -115,6 +118,16 @@ struct PredictionCriteria {
         return .met(
             MetCriterion(.bp7), "\(place); no prediction of splicing was made, its place alone says so.",
             sources: ["calls"])
+    }
+
+    /// How far from an exon BP7 begins: Walker and others 2023, or the panel's word; a panel that takes all beyond the canonical sites needs a
+    /// prediction of splicing.
+    private var limits: (donor: Int, acceptor: Int) {
+        switch context.panel?.silentIntron {
+        case .limits(let donor, let acceptor)?: (donor, acceptor)
+        case .noncanonical? where context.evidence.splicing != nil: (3, 3)
+        default: (7, 21)
+        }
     }
 
     /// What BP7 says of all other consequences.

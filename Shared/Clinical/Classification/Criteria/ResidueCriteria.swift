@@ -93,6 +93,7 @@ struct ResidueCriteria {
         if !hotspots.isEmpty {
             let used = hotspots.filter { $0.strength != nil }
             if used.isEmpty { return context.unused(.pm1) }
+            guard context.isNumberedAsPanel else { return context.misnumbered(.pm1) }
             let found = used.compactMap { spot -> (strength: Strength, range: ClosedRange<Int>)? in
                 guard let strength = spot.strength, let range = spot.residues.range(with: residue),
                     !spot.isForNewCysteine || change.to == UInt8(ascii: "C")

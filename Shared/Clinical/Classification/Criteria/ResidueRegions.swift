@@ -87,6 +87,9 @@ struct LengthRules: Sendable {
         }
     }
 
+    /// Whether nothing is said of any residue.
+    var isEmpty: Bool { denied.isEmpty && !hasRegions }
+
     /// The strength in a range of residues; outer nil where the panel says nothing, inner nil where PM4 does not count there.
     func strength(of residues: ClosedRange<Int>) -> Strength?? {
         if denied.overlaps(residues) { return .some(nil) }
