@@ -20,6 +20,11 @@ struct ClassifyCalls {
         let output = command.value("output") ?? ""
         try OutputPath.checkFile(output, force: command.flag("force"))
         let family = try family()
+        let parentage = try family.flatMap { family in
+            family.parents.count == 2
+                ? try ParentageCheck(path: input, child: family.child, parents: family.parents) : nil
+        }
+        if let parentage { try say(parentage, family) }
         let options = try options(family)
         let reference = try command.value("reference").map { try ReferenceGenome(path: $0) }
         let models = try command.value("transcripts").map { path in
@@ -43,7 +48,11 @@ struct ClassifyCalls {
         while true {
             do {
                 guard let allele = try reader.next() else { break }
-                let own = evidence.evidence(allele, relatives: family.map { $0.evidence(reader.relatives) })
+                let own = evidence.evidence(
+                    allele,
+                    relatives: family.map {
+                        $0.evidence(reader.relatives, isConfirmed: parentage?.isConfirmed ?? false)
+                    })
                 let result = try assessor.classify(allele, evidence: own)
                 try table.write(ClassificationText.row(allele, result))
                 if isJSON { print(try ClassificationText.json(allele, result)) }
@@ -83,6 +92,19 @@ struct ClassifyCalls {
                 .usage, "--sites looks at all alleles, --sample and --pedigree at one person's; give one of them")
         }
         return options
+    }
+
+    /// Says what the calls say of parentage; throws where they deny it.
+    private func say(_ parentage: ParentageCheck, _ family: FamilyColumns?) throws {
+        for (place, name) in (family?.parents ?? []).enumerated() where parentage.verdicts[place] != true {
+            let figures =
+                "\(input): of \(Count.of(parentage.sites[place], "place")) where \(family?.child ?? "") has two copies of an allele, \(name) lacks it at "
+                + "\(parentage.contradictions[place])"
+            guard parentage.verdicts[place] == nil else {
+                throw ControlError("\(figures): \(name) is no parent; correct the pedigree, or leave --pedigree out")
+            }
+            Remark.say("\(figures); too few to confirm that \(name) is a parent, so that is assumed")
+        }
     }
 
     private func family() throws -> FamilyColumns? {
@@ -189,11 +211,13 @@ private struct FamilyColumns {
         if parents.count < 2 { Remark.say("\(path) names no two parents of \(name): what is new cannot be told") }
     }
 
-    /// What the parents' copies say; parentage is assumed.
-    func evidence(_ copies: [Int?]) -> FamilyEvidence {
+    /// What the parents' copies say.
+    func evidence(_ copies: [Int?], isConfirmed: Bool) -> FamilyEvidence {
         func parent(_ isThere: Bool, _ place: Int) -> FamilyEvidence.Parent? {
             isThere && copies.indices.contains(place) ? FamilyEvidence.Parent(copies: copies[place]) : nil
         }
-        return FamilyEvidence(mother: parent(hasMother, 0), father: parent(hasFather, hasMother ? 1 : 0))
+        return FamilyEvidence(
+            mother: parent(hasMother, 0), father: parent(hasFather, hasMother ? 1 : 0),
+            isParentageConfirmed: isConfirmed)
     }
 }

@@ -106,6 +106,11 @@ struct NullVariantTree {
         "BRCA2": PanelRule(path: "NF1", lastResidue: 3_308, behind: nil, says: "truncations up to codon 3308"),
     ]
 
+    /// Up to which residue a panel takes truncations that escape decay as strong.
+    ///
+    /// Lee and others 2018, Hum Mutat 39:1553: CDH1 up to c.2506.
+    private static let lastCritical = ["CDH1": 836]
+
     private func panelRule(_ rule: PanelRule, _ reason: String, _ sources: [String]) -> CriterionAssessment? {
         guard !context.kind.isDisjoint(with: .premature), context.kind.isDisjoint(with: .splice),
             let residue = chosen.prematureStop ?? chosen.residue
@@ -205,6 +210,9 @@ struct NullVariantTree {
         let named = context.gene.hotspots.filter { $0.strength != nil && !$0.isForNewCysteine }
         if context.isNumberedAsPanel, named.contains(where: { $0.residues.overlaps(lost) }) {
             return ("it holds residues that the panel names", [context.knowledge.names.hotspots])
+        }
+        if let last = Self.lastCritical[chosen.gene], context.isNumberedAsPanel, lost.contains(last) {
+            return ("its panel takes truncations up to codon \(last) as strong", [context.knowledge.names.thresholds])
         }
         guard let index = context.index else { return nil }
         let count = index.entries(chosen, lost, without: context.allele).count { $0.isPathogenic && $0.kind != .null }

@@ -15,7 +15,7 @@ struct PredictionCriteria {
     /// PP3, BP4 and BP7; `nullStrength` is that of PVS1, which looks at the same loss.
     func assess(nullStrength: Strength?) -> [CriterionAssessment] {
         let (pathogenic, benign) = predictions(isNull: nullStrength != nil)
-        return [pathogenic, benign, silent(pathogenic)]
+        return [pathogenic, benign, silent(pathogenic, benign)]
     }
 
     private func predictions(isNull: Bool) -> (CriterionAssessment, CriterionAssessment) {
@@ -74,7 +74,7 @@ struct PredictionCriteria {
 
     // MARK: - BP7
 
-    private func silent(_ splice: CriterionAssessment) -> CriterionAssessment {
+    private func silent(_ splice: CriterionAssessment, _ benign: CriterionAssessment) -> CriterionAssessment {
         let kind = context.kind
         let isSilent =
             kind.contains(.synonymous) && kind.isDisjoint(with: [.missense, .stopGained, .frameshift, .stopLost])
@@ -114,6 +114,17 @@ struct PredictionCriteria {
                 MetCriterion(.bp7),
                 "\(place), and splicing is predicted to change by \(Figure.frequency(splicing.delta)).",
                 sources: ["calls", splicing.model])
+        }
+        if benign.outcome == .met {
+            return .met(
+                MetCriterion(.bp7), "\(place), and the prediction is that it does nothing: BP4 is met.",
+                sources: ["calls"] + benign.sources)
+        }
+        // Far more variants of introns than synonymous ones make splice sites, and nothing else is looked at there.
+        guard isSilent else {
+            return .notEvaluable(
+                .bp7,
+                "\(place), but no prediction of splicing was made, and an intron's place alone does not say enough.")
         }
         return .met(
             MetCriterion(.bp7), "\(place); no prediction of splicing was made, its place alone says so.",
