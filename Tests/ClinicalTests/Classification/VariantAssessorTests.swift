@@ -155,18 +155,20 @@ struct VariantAssessorTests {
     func companions() throws {
         func word(
             _ criterion: Criterion, _ placement: FamilyEvidence.Companion.Placement, _ found: VariantClass,
-            gene: String = "LARP7", zygosity: GeneVariant.Zygosity = .heterozygous
+            gene: String = "LARP7", zygosity: GeneVariant.Zygosity = .heterozygous,
+            options: VariantAssessor.Options = Fixture.compared
         ) throws -> String {
             let consequence = Fixture.consequence(gene, "missense_variant", residue: 5, aminoAcids: "R/W")
             let companion = FamilyEvidence.Companion(name: "chr1:5:A>G", byPoints: found, placement: placement)
             return try Fixture.assess(
                 criterion, Fixture.allele(consequence, zygosity: zygosity),
-                evidence: AlleleEvidence(family: .init(companions: [companion]))
+                evidence: AlleleEvidence(family: .init(companions: [companion])), options: options
             ).word
         }
         #expect(try word(.pm3, .trans, .pathogenic) == "PM3")
         #expect(try word(.pm3, .unknown, .pathogenic) == "PM3_Supporting")
         #expect(try word(.pm3, .unknown, .likelyPathogenic) == "not met")
+        #expect(try word(.pm3, .trans, .pathogenic, options: .init()) == "not evaluable")
         #expect(try word(.pm3, .cis, .pathogenic) == "not met")
         #expect(try word(.pm3, .cis, .pathogenic, zygosity: .homozygous) == "PM3_Supporting")
         #expect(try word(.pm3, .trans, .pathogenic, gene: "PTEN") == "not met")

@@ -1,8 +1,8 @@
 /// PS2, PM6, PM3, BP2, PP1 and BS4: what parents, relatives and the gene's other allele say.
 struct FamilyCriteria {
     let context: CriterionContext
-    /// Whether the allele is too common for its disease: then companions say nothing.
-    let isCommon: Bool
+    /// What PM2 says: PM3 counts of rare alleles alone.
+    let rarity: CriterionAssessment.Outcome
 
     private var family: FamilyEvidence? { context.evidence.family }
     private var sources: [String] { ["calls", "case"] }
@@ -70,9 +70,12 @@ struct FamilyCriteria {
                 sources: [context.knowledge.names.inheritance])
         }
         guard let call = context.allele.call else { return .notEvaluable(.pm3, Self.noCall) }
-        if isCommon {
+        switch rarity {
+        case .met: break
+        case .notMet:
             return .notMet(
-                .pm3, "It is too common for the disease, so what it is found with says nothing.", sources: sources)
+                .pm3, "It is not rare enough for PM2, so what it is found with says nothing.", sources: sources)
+        case .notEvaluable: return .notEvaluable(.pm3, "Whether it is rare (PM2) is not known, which PM3 asks for.")
         }
         // ClinGen, recommendation for in trans criterion PM3, version 1.0: points of one proband, by hundredths.
         if call.zygosity == .homozygous {
@@ -166,8 +169,9 @@ struct FamilyCriteria {
 
 /// PP4: how telling the phenotypes must be.
 enum PhenotypeEvidence {
-    /// The logarithm of 350^(1/8), the odds of one point of evidence (Tavtigian and others 2020).
-    static let threshold = 0.732
+    /// The logarithm of 18.7, the odds of a strong criterion (Tavtigian and others 2020), for one that supports: terms that go together are
+    /// counted as if they did not.
+    static let threshold = 2.93
 
     /// PP4.
     static func assess(_ fit: PhenotypeFit?, gene: String) -> CriterionAssessment {
@@ -178,7 +182,7 @@ enum PhenotypeEvidence {
         let text = "\(figure < 0 ? "-" : "")\(abs(figure) / 10).\(abs(figure) % 10)"
         let what = "The phenotypes fit \(fit.disease) of \(gene) with a log-likelihood ratio of \(text)"
         return fit.logLikelihoodRatio >= threshold
-            ? .met(MetCriterion(.pp4), "\(what), 0.7 or more.", sources: ["case", fit.source])
-            : .notMet(.pp4, "\(what), less than 0.7.", sources: ["case", fit.source])
+            ? .met(MetCriterion(.pp4), "\(what), 2.9 or more.", sources: ["case", fit.source])
+            : .notMet(.pp4, "\(what), less than 2.9.", sources: ["case", fit.source])
     }
 }

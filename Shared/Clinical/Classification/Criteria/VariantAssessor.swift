@@ -83,8 +83,7 @@ public struct VariantAssessor: Sendable {
         sheet.set(LengthCriteria(context: context, isInRepeat: isInRepeat).assess())
         sheet.set(PredictionCriteria(context: context).assess(nullStrength: null.strength))
         sheet.set(GeneCriteria(context: context).assess(met: sheet.met))
-        let isCommon = !sheet.met.isDisjoint(with: [.ba1, .bs1])
-        sheet.set(FamilyCriteria(context: context, isCommon: isCommon).assess())
+        sheet.set(FamilyCriteria(context: context, rarity: sheet.outcome(.pm2)).assess())
     }
 
     /// What a reference calls an allele's contig.
@@ -164,6 +163,9 @@ struct CriteriaSheet {
 
     /// All, in their order.
     var all: [CriterionAssessment] { slots }
+
+    /// What became of a criterion.
+    func outcome(_ criterion: Criterion) -> CriterionAssessment.Outcome { self[criterion].outcome }
 
     /// Those that are met.
     var met: Set<Criterion> { Set(slots.lazy.filter { $0.outcome == .met }.map(\.criterion)) }
