@@ -3,13 +3,22 @@ import Commands
 /// What ranks genes by a person's phenotypes, and fits the network that does.
 extension CommandTree {
     static let diagnose = Command(
-        name: "diagnose", summary: "ranks the genes whose diseases fit what a person shows",
+        name: "diagnose", summary: "ranks the genes whose diseases fit what a person shows and what was found in them",
         discussion: """
             --case is a GA4GH Phenopacket, version 2, as JSON; answers in it (interpretations, diseases) are not read. Each gene comes \
             with the disease of it that fits best and with reasons: what every term of the case, seen or excluded, adds to its score, and \
             what no single term says (other). --cases are lines of JSON with id, sex, age (P6Y9M), hpo and hpo_excluded; the table has the \
             columns case, rank, gene, disease and score, a line a gene. Obsolete terms are replaced, and said; unknown ones are named and left \
-            out, and the exit status is 1; an age that is none is named and not used. Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
+            out, and the exit status is 1; an age that is none is named and not used.
+
+            --variants is a VCF that `helicase annotate` made (INFO CSQ; frequencies and ClinVar if it has them). What was found in a gene is added to \
+            the score of its diseases, by the way each is inherited: one allele, both copies, two alleles on different chromosomes (by phase or \
+            parents) or perhaps so, a male's only X, or a carrier's. A case that is a phenopacket family with a pedigree has its relatives' \
+            genotypes read from the same file: what is new in the person, and who else has the genotype, with and without the disease. \
+            Genes are scored one by one, so that variants elsewhere change nothing. A variant's class is that of --classes, else what \
+            ClinVar says with a star or more, else how rare it is and what it does; a genotype below GQ 20 or a filtered one is left out.
+
+            Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
             compare genes within a case, and are no probabilities. Not for clinical use until a laboratory has validated it.
             """,
         examples: [
@@ -18,11 +27,28 @@ extension CommandTree {
                 "helicase diagnose --case case.json --method likelihood-ratio --json",
                 "by likelihood ratio, for a program"),
             .init(
+                "helicase diagnose --case case.json --variants S.csq.vcf.gz",
+                "with what was found in the genes, and why each stands where it does"),
+            .init(
                 "helicase diagnose --cases cases.jsonl.gz --output ranks.tsv", "the hundred best genes of many cases"),
         ],
         options: [
             .option("case", "JSON", help: "A phenopacket."),
             .option("cases", "JSONL", help: "Many cases, one a line, plain or gzip."),
+            .option("variants", "VCF", help: "With --case: the person's variants, annotated; relatives' if they are there."),
+            .option(
+                "sample", "NAME",
+                help: "The person's sample in --variants; the case's subject.id, or the only one, if not given."),
+            .option(
+                "classes", "TSV",
+                help:
+                    "Classes of variants, as `classify --variants` writes them: variant (chr7:117559590:ATCT>A), and class_points or class; "
+                    + "a column gene, if there is one, limits a row to that gene."),
+            .option(
+                "inheritance", "TSV",
+                help:
+                    "How genes' diseases are inherited where HPO's annotations do not say it: gene, inheritance (AD, AR, XL, MT, YL; several with /)."
+            ),
             .option("output", "TSV", help: "With --cases: where the table goes; compressed where it ends in .gz."),
             .option(
                 "limit", "N", help: "Genes a case: 10 with --case and 100 with --cases if not given."),

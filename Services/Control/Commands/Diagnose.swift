@@ -4,7 +4,7 @@ import Foundation
 import Genomics
 import Observability
 
-/// `helicase diagnose`: the genes whose diseases fit what people show.
+/// `helicase diagnose`: the genes whose diseases fit what people show, and what was found in them.
 struct Diagnose {
     private let command: ParsedCommand
     private let method: PhenotypeRanker.Method
@@ -20,6 +20,13 @@ struct Diagnose {
         limit = try command.integer("limit", in: 1...100_000)
         guard (command.value("case") == nil) != (command.value("cases") == nil) else {
             throw StartError(.usage, "give --case, one phenopacket, or --cases, lines of many")
+        }
+        if command.value("variants") == nil {
+            for option in ["sample", "classes", "inheritance"] where command.value(option) != nil {
+                throw StartError(.usage, "--\(option) is of --variants, which is not given")
+            }
+        } else if command.value("cases") != nil {
+            throw StartError(.usage, "--variants are of one person: give --case")
         }
         if command.value("cases") != nil {
             guard let output = command.value("output") else {
@@ -47,7 +54,13 @@ struct Diagnose {
 
     private func one(_ path: String) throws {
         let person = try PhenotypeCase(phenopacket: Files.read(path), file: path)
-        let ranking = try ranker().rank(person, limit: limit ?? 10)
+        let ranker = try ranker()
+        let ranking: PhenotypeRanking
+        if command.value("variants") != nil {
+            ranking = try CaseVariants(command, person: person).rank(person, ranker, limit: limit ?? 10)
+        } else {
+            ranking = ranker.rank(person, limit: limit ?? 10)
+        }
         for remark in ranking.remarks { Remark.say("\(remark.term) \(remark.text)") }
         if command.flag("json") {
             let encoder = JSONEncoder()
@@ -56,7 +69,11 @@ struct Diagnose {
         } else {
             print(RankingText.lines(ranking).joined(separator: "\n"))
         }
-        guard !ranking.genes.isEmpty else { throw ControlError("\(path): none of the case's terms can be used") }
+        guard !ranking.genes.isEmpty, ranking.present + ranking.excluded > 0 else {
+            throw ControlError(
+                "\(path): none of the case's terms can be used"
+                    + (ranking.genes.isEmpty ? "" : "; the genes are ranked by their variants alone"))
+        }
         let lost = ranking.remarks.count(where: \.isLoss)
         if lost > 0 { throw ControlError("\(path): \(Count.of(lost, "term")) could not be used; the others were") }
     }

@@ -30,9 +30,13 @@ enum RankingText {
             if gene.other != 0 {
                 all.append(["  \(signed(gene.other))", "the picture as a whole, age and sex", ""])
             }
-            let width = all.map { $0[1].count }.max() ?? 0
+            for reason in gene.variantReasons ?? [] {
+                all.append(["  \(signed(reason.contribution))", reason.text, ""])
+            }
+            let width = all.filter { !$0[2].isEmpty }.map { $0[1].count }.max() ?? 0
             for row in all {
-                let text = "\(row[0])  \(row[1].padding(toLength: width, withPad: " ", startingAt: 0))  \(row[2])"
+                let words = row[2].isEmpty ? row[1] : row[1].padding(toLength: width, withPad: " ", startingAt: 0)
+                let text = "\(row[0])  \(words)  \(row[2])"
                 lines.append(text.replacing(/\s+$/, with: ""))
             }
         }
@@ -43,6 +47,7 @@ enum RankingText {
     private static let shown = 8
 
     private static func why(_ reason: RankedGene.Reason) -> String {
+        if reason.frequency == 0 { return "ruled out by the disease's annotations" }
         if let frequency = reason.frequency {
             return "in \(Int((frequency * 100).rounded())) % of those affected"
         }

@@ -17,6 +17,8 @@ struct DiseaseProfile: Sendable, Hashable {
     private(set) var direct: [Entry] = []
     /// With all ancestors, by term.
     private(set) var all: [Entry] = []
+    /// Terms that rows rule out, by term: `NOT`, or nobody of those who were looked at. Nothing follows from them for their ancestors.
+    private(set) var ruledOut: [Int32] = []
     /// Reads rows, without those of some references: a case is never compared with annotations made from its own paper.
     ///
     /// Counts of several papers are added up; (seen + 0.3) / (people + 1) is the frequency, so that one of one is no certainty.
@@ -57,7 +59,11 @@ struct DiseaseProfile: Sendable, Hashable {
                 seen += Self.peopleOfBareRow / 2
                 people += Self.peopleOfBareRow
             }
-            let frequency = seen > 0 ? (seen + 0.3) / (people + 1) : 0.02
+            guard seen > 0 else {
+                ruledOut.append(Int32(term))
+                continue
+            }
+            let frequency = (seen + 0.3) / (people + 1)
             direct.append(Entry(term: Int32(term), frequency: frequency, joint: frequency, people: people))
         }
         spread(ontology)

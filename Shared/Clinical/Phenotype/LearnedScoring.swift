@@ -34,7 +34,9 @@ struct LearnedScoring: DiseaseScoring {
             features.write(
                 present: term, matches[disease], sibling: sibling, isOMIM: knowledge.traits[disease].isOMIM, into: out)
         }
-        return centered(model.present(rows))
+        var column = model.present(rows)
+        for disease in knowledge.diseases(rulingOut: term) { column[disease] += LikelihoodRatio.ruledOut }
+        return centered(column)
     }
 
     private func excludedColumn(_ term: Int) -> [Float] {

@@ -9,6 +9,9 @@ import NeuralNetwork
 enum LikelihoodRatio {
     /// The part of the numerator that is the background's.
     static let unannotated: Float = 0.1
+    /// What a term that was seen adds where the annotations rule it out, beside what it costs not to be annotated: log(1/3), so that such a
+    /// statement, often of few people, weighs about as much as a third of the unannotated part.
+    static let ruledOut: Float = -1.0986
     /// Keeps the ratio of a term that no disease has at 1.
     private static let floor: Float = 1e-4
 

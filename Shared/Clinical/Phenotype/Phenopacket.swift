@@ -2,19 +2,34 @@ import Foundation
 import Genomics
 
 extension PhenotypeCase {
-    /// Reads a GA4GH Phenopacket, version 2, as JSON: `id`, `subject` with `sex` and `timeAtLastEncounter`, `phenotypicFeatures`.
+    /// Reads a GA4GH Phenopacket, version 2, as JSON: `id`, `subject` with `sex` and `timeAtLastEncounter`, `phenotypicFeatures`; or a
+    /// family, whose `proband` is such a packet and whose `pedigree` names relatives.
     ///
-    /// `interpretations` and `diseases` are answers and are not looked at. Throws where the text is no JSON object, or a field is not
-    /// what the schema says.
+    /// `interpretations` and `diseases` are answers and are not looked at. Throws where the text is no JSON object, a field is not
+    /// what the schema says, or the pedigree lacks the proband or contradicts itself.
     public init(phenopacket text: Data, file: String) throws(GenomicsError) {
         let packet: Phenopacket
+        var pedigree: PhenopacketPedigree?
         do {
-            packet = try JSONDecoder().decode(Phenopacket.self, from: text)
+            let family = try JSONDecoder().decode(PhenopacketFamily.self, from: text)
+            packet = try family.proband ?? JSONDecoder().decode(Phenopacket.self, from: text)
+            pedigree = family.proband == nil ? nil : family.pedigree
         } catch {
             throw GenomicsError(.malformed, "is no phenopacket: \(CaseText.sentence(error))", file: file)
         }
         self.init(
             id: packet.id ?? packet.subject?.id ?? "", present: [], excluded: [])
+        individual = packet.subject?.id
+        if let pedigree {
+            guard let individual else {
+                throw GenomicsError(
+                    .malformed, "the proband has no subject.id, by which the pedigree names persons", file: file,
+                    field: "proband")
+            }
+            do { family = try pedigree.relatives(of: individual) } catch {
+                throw GenomicsError(.malformed, error.text, file: file, field: "pedigree")
+            }
+        }
         take(sex: packet.subject?.sex)
         if let time = packet.subject?.timeAtLastEncounter {
             // A range, a week of gestation or a term of an ontology.
@@ -42,6 +57,11 @@ extension PhenotypeCase {
             id: fields.id, present: fields.hpo.map(\.id), excluded: (fields.hpo_excluded ?? []).map(\.id))
         take(sex: fields.sex)
         take(age: fields.age)
+    }
+
+    private struct PhenopacketFamily: Decodable {
+        var proband: Phenopacket?
+        var pedigree: PhenopacketPedigree?
     }
 
     private struct Phenopacket: Decodable {

@@ -26,6 +26,10 @@ public struct PhenotypeCase: Sendable, Hashable {
     public var present: [String]
     /// Terms that were looked for and not seen.
     public var excluded: [String]
+    /// The person's name among the samples of a file, a phenopacket's `subject.id`; nil where the case does not say it.
+    public var individual: String?
+    /// The relatives whom the case's pedigree names; empty without one.
+    public var family: [FamilyMember] = []
 
     /// A case.
     public init(

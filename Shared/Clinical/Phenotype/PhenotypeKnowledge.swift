@@ -28,6 +28,8 @@ public struct PhenotypeKnowledge: Sendable {
     /// How telling a term is: -log of the share of OMIM's diseases that have it at all (Resnik 1995), never less than an ancestor's.
     let information: [Float]
 
+    /// The diseases whose annotations rule a term out.
+    private let rulingOut: [Int: [Int]]
     private let annotations: DiseaseAnnotations
     /// The diseases of a term are ``postings`` from its start to the next one's, ascending.
     private let starts: [Int]
@@ -73,6 +75,11 @@ public struct PhenotypeKnowledge: Sendable {
             }
         }
         diseasesOfReference = cited
+        var rulingOut: [Int: [Int]] = [:]
+        for (disease, profile) in profiles.enumerated() {
+            for term in profile.ruledOut { rulingOut[Int(term), default: []].append(disease) }
+        }
+        self.rulingOut = rulingOut
         (starts, postings) = Self.invert(profiles, terms: ontology.terms.count)
         (background, information) = Self.rarity(starts, postings, traits, ontology)
         remarks = annotations.remarks
@@ -88,6 +95,18 @@ public struct PhenotypeKnowledge: Sendable {
 
     /// The diseases that have a term or a kind of it, ascending.
     func diseases(having term: Int) -> ArraySlice<Posting> { postings[starts[term]..<starts[term + 1]] }
+
+    /// The diseases whose annotations rule out a term, or one that it is a kind of, and name no kind of it; ascending.
+    func diseases(rulingOut term: Int) -> [Int] {
+        let all = ontology.ancestors[term].reduce(into: Set<Int>()) { $0.formUnion(rulingOut[Int($1)] ?? []) }
+        return all.filter { profiles[$0].entry(of: term) == nil }.sorted()
+    }
+
+    /// Whether a disease is one of these.
+    func rules(out term: Int, _ disease: Int) -> Bool {
+        ontology.ancestors[term].contains { rulingOut[Int($0)]?.contains(disease) ?? false }
+            && profiles[disease].entry(of: term) == nil
+    }
 
     /// A disease as it is known without some papers.
     func profile(of disease: Int, without references: Set<String>) -> DiseaseProfile {

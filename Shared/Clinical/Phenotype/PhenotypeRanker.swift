@@ -1,4 +1,4 @@
-/// Ranks genes for a case by its phenotypes.
+/// Ranks genes for a case by its phenotypes, and by variants where some are given.
 ///
 /// Every disease that has a gene gets a score, a sum of what each term of the case says and of what no single term says; a gene's
 /// score is that of its best disease. Safe to use from many threads at once.
@@ -42,27 +42,84 @@ public struct PhenotypeRanker: Sendable {
     ///
     /// A case without a term that can be used has no ranking: its list is empty.
     public func rank(_ person: PhenotypeCase, limit: Int = 100) -> PhenotypeRanking {
+        ranking(person, limit: limit) { _ in nil }
+    }
+
+    /// The best genes of a case by its phenotypes and by the person's variants, at most `limit` of them.
+    ///
+    /// What the variants of a gene say (``InheritanceFit``) is added to the score of each of its diseases, by the way in which HPO's
+    /// annotations say that the disease is inherited; where they do not, by what `inheritance` says of the gene. A case without a
+    /// term that can be used is ranked by its variants alone. Throws what the source of variants throws.
+    public func rank(
+        _ person: PhenotypeCase, variants: any VariantEvidence, inheritance: GeneInheritance? = nil, limit: Int = 100
+    ) throws -> PhenotypeRanking {
+        var fits: [[GeneFit]] = []
+        for (gene, own) in knowledge.diseasesOfGene.enumerated() {
+            let name = knowledge.genes[gene]
+            let found = try variants.variants(ofGene: name)
+            fits.append(
+                own.map { disease in
+                    var modes = knowledge.diseases[disease].inheritance
+                    if modes.isEmpty, let inheritance { modes = inheritance.modes(ofGene: name) }
+                    return GeneFit(InheritanceFit(found, inheritance: modes, sex: person.sex))
+                })
+        }
+        var ranking = ranking(person, limit: limit) { fits[$0] }
+        ranking.method += "+variants"
+        return ranking
+    }
+
+    /// A fit with its reasons, which are asked for once.
+    private struct GeneFit {
+        var fit: InheritanceFit
+        var reasons: [VariantReason]
+        var weight: Float
+
+        init(_ fit: InheritanceFit) {
+            (self.fit, reasons) = (fit, fit.reasons)
+            weight = reasons.reduce(0) { $0 + $1.contribution }
+        }
+    }
+
+    /// A gene with its best disease, the place of that among the gene's, and the scores of it and of the second.
+    private struct Entry {
+        var gene: Int
+        var disease: Int
+        var fit: GeneFit?
+        var score: Float
+        var next: Float
+    }
+
+    private func ranking(_ person: PhenotypeCase, limit: Int, fits: (Int) -> [GeneFit]?) -> PhenotypeRanking {
         let terms = ResolvedCase(person, knowledge.ontology)
         var ranking = PhenotypeRanking(
             id: person.id, method: method.rawValue, genes: [], remarks: terms.remarks, present: terms.present.count,
             excluded: terms.excluded.count)
-        guard ranking.present + ranking.excluded > 0 else { return ranking }
+        guard ranking.present + ranking.excluded > 0 || fits(0) != nil else { return ranking }
         let scores = scores(person, terms)
-        var best: [(gene: Int, disease: Int, next: Float)] = []
+        var best: [Entry] = []
         for (gene, own) in knowledge.diseasesOfGene.enumerated() {
-            guard var disease = own.first else { continue }
-            for other in own where scores.total[other] > scores.total[disease] { disease = other }
-            let next = own.reduce(-Float.infinity) { $1 == disease ? $0 : max($0, scores.total[$1]) }
-            best.append((gene, disease, next))
+            let fits = fits(gene)
+            var entry: Entry?
+            for (place, disease) in own.enumerated() {
+                let fit = fits?[place]
+                let score = scores.total[disease] + (fit?.weight ?? 0)
+                if let known = entry, score <= known.score {
+                    entry?.next = max(known.next, score)
+                } else {
+                    entry = Entry(
+                        gene: gene, disease: disease, fit: fit, score: score, next: entry?.score ?? -.infinity)
+                }
+            }
+            if let entry { best.append(entry) }
         }
         // Of genes that share a disease the one goes first of which another disease fits better.
         best.sort { one, other in
-            let (left, right) = (scores.total[one.disease], scores.total[other.disease])
-            if left != right { return left > right }
+            if one.score != other.score { return one.score > other.score }
             return one.next == other.next ? one.gene < other.gene : one.next > other.next
         }
         for (place, entry) in best.prefix(limit).enumerated() {
-            ranking.genes.append(row(place + 1, entry.gene, entry.disease, terms, scores))
+            ranking.genes.append(row(place + 1, entry, terms, scores))
         }
         return ranking
     }
@@ -89,7 +146,8 @@ public struct PhenotypeRanker: Sendable {
         return Scores(present: present, excluded: excluded, other: other, total: total)
     }
 
-    private func row(_ rank: Int, _ gene: Int, _ disease: Int, _ terms: ResolvedCase, _ scores: Scores) -> RankedGene {
+    private func row(_ rank: Int, _ entry: Entry, _ terms: ResolvedCase, _ scores: Scores) -> RankedGene {
+        let disease = entry.disease
         var reasons: [RankedGene.Reason] = []
         for (place, term) in terms.present.enumerated() {
             reasons.append(reason(term, .present, scores.present[place][disease], disease))
@@ -102,9 +160,9 @@ public struct PhenotypeRanker: Sendable {
             return left == right ? one.term < other.term : left > right
         }
         return RankedGene(
-            rank: rank, gene: knowledge.genes[gene], disease: knowledge.diseases[disease].id,
-            diseaseName: knowledge.diseases[disease].name, score: scores.total[disease], other: scores.other[disease],
-            reasons: reasons)
+            rank: rank, gene: knowledge.genes[entry.gene], disease: knowledge.diseases[disease].id,
+            diseaseName: knowledge.diseases[disease].name, score: entry.score, other: scores.other[disease],
+            reasons: reasons, fit: entry.fit?.fit, variantReasons: entry.fit?.reasons)
     }
 
     private func reason(
@@ -112,10 +170,12 @@ public struct PhenotypeRanker: Sendable {
     ) -> RankedGene.Reason {
         let match = knowledge.match(of: term, with: knowledge.profiles[disease])
         let isNamed = match.shared == Int32(term)
+        let isRuledOut = !isNamed && knowledge.rules(out: term, disease)
         let through = isNamed || match.shared < 0 ? nil : knowledge.ontology.text(Int(match.shared))
         return RankedGene.Reason(
             term: knowledge.ontology.terms[term].id, name: knowledge.ontology.terms[term].name, finding: finding,
-            contribution: contribution, frequency: isNamed ? match.frequency : nil, through: through)
+            contribution: contribution, frequency: isNamed ? match.frequency : isRuledOut ? 0 : nil,
+            through: isRuledOut ? nil : through)
     }
 }
 
@@ -142,6 +202,7 @@ struct LikelihoodRatioScoring: DiseaseScoring {
         for posting in knowledge.diseases(having: term) {
             column[Int(posting.disease)] = LikelihoodRatio.present(posting.frequency, background: background)
         }
+        for disease in knowledge.diseases(rulingOut: term) { column[disease] += LikelihoodRatio.ruledOut }
         return column
     }
 

@@ -1,0 +1,95 @@
+import Clinical
+import Commands
+import Genomics
+
+/// The variants of `diagnose --variants`: the person's, their classes, and what the case's relatives have.
+struct CaseVariants {
+    private let variants: CalledVariants
+    private let inheritance: GeneInheritance?
+
+    init(_ command: ParsedCommand, person: PhenotypeCase) throws {
+        let path = command.value("variants") ?? ""
+        var options = AnnotatedVCF.Options()
+        options.sample = try Self.sample(command, person, path)
+        let classes = try command.value("classes").map { try VariantClasses(path: $0) }
+        inheritance = try command.value("inheritance").map { try GeneInheritance(path: $0) }
+        let variants = try CalledVariants(path: path, options: options, family: person.family) { allele, consequence in
+            if let classes { return classes.class(of: allele, gene: consequence.gene) }
+            return ProvisionalClass.of(allele, consequence).class
+        }
+        self.variants = variants
+        let counts = variants.counts
+        Remark.say(
+            "\(path): \(Count.of(counts.alleles, "allele")) of \(variants.sample ?? "the person"); \(counts.kept) kept, "
+                + "\(counts.untelling) benign or in no gene, \(counts.filtered) filtered, \(counts.doubtful) below GQ 20")
+        let missing = person.family.map(\.name).filter { !variants.relatives.contains($0) }
+        if !missing.isEmpty {
+            Remark.say(
+                "\(path) has no sample \(missing.joined(separator: ", ")) of the pedigree; nothing is known of their genotypes"
+            )
+        }
+        if let unused = classes?.unused, unused > 0 {
+            Remark.say("\(command.value("classes") ?? ""): \(Count.of(unused, "row")) without a class; not used")
+        }
+    }
+
+    /// The ranking of a case with them.
+    func rank(_ person: PhenotypeCase, _ ranker: PhenotypeRanker, limit: Int) throws -> PhenotypeRanking {
+        try ranker.rank(person, variants: variants, inheritance: inheritance, limit: limit)
+    }
+
+    /// The sample that is named, or that has the person's name, or the only one.
+    private static func sample(_ command: ParsedCommand, _ person: PhenotypeCase, _ path: String) throws -> String? {
+        if let name = command.value("sample") { return name }
+        let samples = try VCFReader(path: path).samples
+        if let own = person.individual, samples.contains(own) { return own }
+        guard samples.count > 1 else { return nil }
+        throw StartError(
+            .usage,
+            "\(path) has \(samples.count) samples (\(samples.prefix(10).joined(separator: ", "))), and none is named "
+                + "\(person.individual ?? "by the case"); say which is the person with --sample")
+    }
+}
+
+/// A table of classes: `variant` and `class_points` (or `class`), with `gene` or without.
+struct VariantClasses {
+    private struct Key: Hashable {
+        var variant: String
+        var gene: String
+    }
+
+    private var classes: [Key: GeneVariant.Class] = [:]
+    private let hasGenes: Bool
+    /// Rows whose class is empty, as `classify` writes for what it could not use.
+    private(set) var unused = 0
+
+    /// Reads the table; throws for a class that is none of the five.
+    init(path: String) throws {
+        let table = try TableFile(path: path, comment: UInt8(ascii: "#"))
+        let variant = try table.place(of: "variant")
+        let kind = try table.place(of: table.columns.contains("class_points") ? "class_points" : "class")
+        hasGenes = table.columns.contains("gene")
+        let gene = hasGenes ? try table.place(of: "gene") : nil
+        while let record = try table.nextWhole() {
+            let text = record.fields[kind]
+            if text.isEmpty {
+                unused += 1
+                continue
+            }
+            guard let value = VariantClass.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
+            else {
+                throw GenomicsError(
+                    .malformed,
+                    "line \(record.line): \"\(text)\" is none of "
+                        + VariantClass.allCases.map(\.rawValue).joined(separator: ", "), file: path,
+                    record: record.number + 1, field: table.columns[kind])
+            }
+            classes[Key(variant: record.fields[variant], gene: gene.map { record.fields[$0] } ?? "")] = .init(value)
+        }
+    }
+
+    /// The class of an allele for a gene; nil where the table has none, and the allele is left out.
+    func `class`(of allele: AnnotatedAllele, gene: String) -> GeneVariant.Class? {
+        classes[Key(variant: allele.name, gene: hasGenes ? gene : "")]
+    }
+}
