@@ -73,7 +73,9 @@ let package = Package(
             dependencies: [
                 "Annotation", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Plots", "Statistics",
             ],
-            path: "Shared/Clinical", resources: [.copy("Knowledge"), .copy("Phenotype/Models")], swiftSettings: strict),
+            path: "Shared/Clinical",
+            resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
+            swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
