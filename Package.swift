@@ -133,7 +133,7 @@ let package = Package(
             path: "Tests/Support", exclude: ["CAllocations"], swiftSettings: strict),
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
-        tests("ClinicalTests", ["Annotation", "Clinical", "Genomics", "NeuralNetwork"]),
+        tests("ClinicalTests", ["Annotation", "Clinical", "Genomics", "LinearAlgebra", "NeuralNetwork"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

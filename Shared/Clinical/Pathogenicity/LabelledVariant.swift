@@ -32,7 +32,7 @@ struct LabelledVariant: Sendable {
         let (symbol, coding) = (try table.place(of: "symbol"), try table.place(of: "hgvs_c"))
         let (protein, word) = (try table.place(of: "hgvs_p"), try table.place(of: "clinical_significance"))
         let share = try table.place(of: "AF")
-        return try read(table, .clinVar) { fields in
+        return try read(table, .clinVar, last: max(symbol, coding, protein, word, share)) { fields in
             (
                 fields[symbol], fields[coding], fields[protein], fields[word],
                 .init(share: fields[share])
@@ -45,7 +45,7 @@ struct LabelledVariant: Sendable {
         let table = try TableFile(path: path)
         let (symbol, name) = (try table.place(of: "gene"), try table.place(of: "variant"))
         let word = try table.place(of: "classification")
-        return try read(table, .panels) { fields in
+        return try read(table, .panels, last: max(symbol, name, word)) { fields in
             let (coding, protein) = names(fields[name])
             return (fields[symbol], coding, protein, fields[word], .notLookedUp)
         }
@@ -66,10 +66,16 @@ struct LabelledVariant: Sendable {
     )
 
     private static func read(
-        _ table: TableFile, _ source: Source, _ row: ([String]) -> Row
+        _ table: TableFile, _ source: Source, last: Int, _ row: ([String]) -> Row
     ) throws(GenomicsError) -> [LabelledVariant] {
         var (variants, seen) = ([LabelledVariant](), Set<String>())
-        while let record = try table.nextWhole() {
+        while let record = try table.next() {
+            // ClinVar's exports leave out tabs at the end of some lines, behind what is read here.
+            guard record.fields.count > last else {
+                throw GenomicsError(
+                    .malformed, "line \(record.line): the record has \(record.fields.count) fields, and \(last + 1) are read",
+                    file: table.path, record: record.number + 1)
+            }
             let row = row(record.fields)
             guard let frequency = row.frequency else {
                 throw GenomicsError(

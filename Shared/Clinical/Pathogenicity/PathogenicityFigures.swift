@@ -40,6 +40,7 @@ struct PathogenicityFigures {
             RankedScores(scores: indices.map { scores[$0][output] }, positives: positives)
         }
         let (network, regression) = (ranked(judged.network), ranked(judged.regression))
+        if output == 1 { metrics["\(name).stacked.auroc"] = ranked(judged.stacked).auroc() }
         metrics["\(name).pathogenic"] = Double(positives.count { $0 })
         metrics["\(name).benign"] = Double(positives.count { !$0 })
         let estimates = MetricEstimate.bootstrap(

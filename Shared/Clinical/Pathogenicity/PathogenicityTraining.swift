@@ -1,7 +1,6 @@
 import Foundation
 import Genomics
 import Hashing
-import LinearAlgebra
 import NeuralNetwork
 
 /// The training of the network that classifies variants, on classes that ClinVar's submitters and ClinGen's panels gave.
@@ -14,9 +13,9 @@ public struct PathogenicityTraining: PreparedTraining {
         /// The seed of the folds and of the first member.
         public var seed: UInt64 = 1
         /// Passes over the variants.
-        public var epochs = 40
+        public var epochs = 10
         /// Networks whose mean is said.
-        public var members = 6
+        public var members = 4
         /// Parts of the genes, each judged by networks that were fitted to the others.
         public var folds = 7
 
@@ -67,7 +66,8 @@ public struct PathogenicityTraining: PreparedTraining {
 
     /// Judges by folds, calibrates on their scores, and fits to all variants.
     public func fit(_ session: TrainingSession) throws -> ModelPackage {
-        let judged = try folded(session)
+        let fitting = PathogenicityFitting(variants, features, options, session)
+        let judged = try folded(fitting)
         let missense = variants.indices.filter { variants[$0].input.kind == .missense }
         guard
             let likelihood = LocalLikelihood(
@@ -80,12 +80,12 @@ public struct PathogenicityTraining: PreparedTraining {
                 place: "variants")
         }
         var package = ModelPackage(
-            try member(of: Array(variants.indices), session).network, featureVersion: PathogenicityFeatures.version,
+            try fitting.fit(Array(variants.indices)).network, featureVersion: PathogenicityFeatures.version,
             labels: PathogenicityNetwork.labels,
             lineage: Lineage(
                 data: digests,
                 split: "fitted to all variants; figures and calibration of \(options.folds) folds that keep genes whole",
-                command: command, seed: options.seed, options: training(options.seed, workers: 1),
+                command: command, seed: options.seed, options: PathogenicityFitting.training(options, seed: options.seed, workers: 1),
                 metrics: PathogenicityFigures(variants, judged, seed: options.seed).metrics))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -106,46 +106,31 @@ public struct PathogenicityTraining: PreparedTraining {
             + Array(repeating: 0, count: PathogenicityFeatures.frequency)
     }
 
-    private func training(_ seed: UInt64, workers: Int) -> TrainingOptions {
-        var training = TrainingOptions()
-        training.epochs = options.epochs
-        training.batchSize = 32
-        training.shardSize = 32
-        training.learningRate = 2e-3
-        training.optimizer = .adamW(weightDecay: 0.05)
-        training.loss = .binaryCrossEntropy()
-        training.clipNorm = 1
-        training.averageDecay = 0.99
-        training.workers = workers
-        training.seed = seed
-        return training
-    }
-
     // MARK: Folds
 
     /// Scores of variants by models that saw none of their genes, without and with frequency.
     struct Judged {
         var network: [[Float]]
         var regression: [[Float]]
+        var stacked: [[Float]]
         var fold: [Int]
     }
 
-    private func folded(_ session: TrainingSession) throws -> Judged {
+    private func folded(_ fitting: PathogenicityFitting) throws -> Judged {
         let folds = folds()
         let none = Array(repeating: [Float.nan, Float.nan], count: variants.count)
-        var judged = Judged(network: none, regression: none, fold: folds)
+        var judged = Judged(network: none, regression: none, stacked: none, fold: folds)
         for fold in 0..<options.folds {
-            let held = variants.indices.filter { folds[$0] == fold }
-            let fitted = try member(of: variants.indices.filter { folds[$0] != fold }, session)
+            let fitted = try fitting.fit(variants.indices.filter { folds[$0] != fold })
             let model = try InferenceModel(fitted.network)
-            for index in held {
-                var row: [Float] = []
-                features.writeExample(variants[index].input, into: &row)
+            for index in variants.indices where folds[index] == fold {
+                let row = fitting.rows[index]
                 judged.network[index] = model.predict(row, count: 1).map { $0 / Float(options.members) }
-                judged.regression[index] = fitted.regressions.enumerated().map { output, regression in
-                    let slopes = regression.logOdds
-                    return zip(row.prefix(slopes.count - 1), slopes).reduce(slopes.last ?? 0) { $0 + $1.0 * $1.1 }
-                }
+                let change = fitted.regressions[0].logOdds(of: row)
+                judged.regression[index] = [change, fitted.regressions[1].logOdds(of: row)]
+                judged.stacked[index] = [
+                    change, fitted.stacked.logOdds(of: [change] + row.suffix(PathogenicityFeatures.frequency)),
+                ]
             }
         }
         return judged
@@ -162,52 +147,5 @@ public struct PathogenicityTraining: PreparedTraining {
             }
         }
         return variants.map { fold[$0.input.gene] ?? 0 }
-    }
-
-    // MARK: Fitting
-
-    private func member(
-        of indices: [Int], _ session: TrainingSession
-    ) throws -> (network: Network, regressions: [LogisticRegression]) {
-        var (inputs, targets) = ([Float](), [Float]())
-        for index in indices {
-            let variant = variants[index]
-            features.writeExample(variant.input, into: &inputs)
-            let target: Float = variant.isPathogenic ? 1 : 0
-            targets += [target, variant.input.frequency == .notLookedUp ? .nan : target]
-        }
-        let regressions = [
-            try regression(indices, width: PathogenicityFeatures.variant),
-            try regression(
-                indices.filter { variants[$0].input.frequency != .notLookedUp },
-                width: PathogenicityFeatures.variant + PathogenicityFeatures.frequency),
-        ]
-        let examples = InMemoryExamples(inputs: inputs, targets: targets, count: indices.count)
-        let networks = try (0..<options.members).map { member in
-            let seed = options.seed &+ UInt64(member)
-            let network = try PathogenicityNetwork.network(seed: seed, from: regressions)
-            _ = try Trainer(network, options: training(seed, workers: session.workers)).fit(
-                examples, progress: { try session.progress?($0) })
-            return network
-        }
-        return (try PathogenicityNetwork.joined(networks), regressions)
-    }
-
-    private func regression(_ indices: [Int], width: Int) throws -> LogisticRegression {
-        var elements: [Double] = []
-        for index in indices {
-            var row: [Float] = []
-            features.writeExample(variants[index].input, into: &row)
-            elements += row.prefix(width).map(Double.init)
-        }
-        let matrix = Matrix(rows: indices.count, columns: width, elements: elements)
-        let labels = indices.map { variants[$0].isPathogenic ? 1 : 0 }
-        let genes = Set(indices.map { variants[$0].input.gene }).sorted()
-        let numbers = Dictionary(uniqueKeysWithValues: genes.enumerated().map { ($1, $0) })
-        let groups = indices.map { numbers[variants[$0].input.gene] ?? 0 }
-        let penalty = try LogisticRegression.chosenPenalty(
-            features: matrix, labels: labels, classes: 2, penalties: [0.3, 1, 3, 10],
-            folds: GroupedFolds(groups: groups, count: min(5, genes.count)))
-        return try LogisticRegression(features: matrix, labels: labels, classes: 2, penalty: penalty)
     }
 }
