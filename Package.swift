@@ -73,7 +73,9 @@ let package = Package(
             dependencies: [
                 "Annotation", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Plots", "Statistics",
             ],
-            path: "Shared/Clinical", resources: [.copy("Knowledge"), .copy("Phenotype/Models")], swiftSettings: strict),
+            path: "Shared/Clinical",
+            resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
+            swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -140,7 +142,8 @@ let package = Package(
         tests("GenomicsTests", ["Genomics", "Hashing"]),
         tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
         tests(
-            "ClinicalTests", ["Annotation", "Clinical", "Genomics", "Hashing", "NeuralNetwork"], exclude: ["Tools"]),
+            "ClinicalTests",
+            ["Annotation", "Clinical", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork"], exclude: ["Tools"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

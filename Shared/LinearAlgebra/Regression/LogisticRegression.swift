@@ -39,7 +39,8 @@ public struct LogisticRegression: Sendable {
             let (gradient, hessian) = try Self.derivatives(design, labels, weights, state.shares, penalties)
             let direction = try Cholesky(hessian).solve(gradient)
             let decrement = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
-            if decrement < 1e-14 { break }
+            // A fall that the digits of a large loss cannot show: the weights stay where they are from here on.
+            if decrement < 1e-14 * max(1, state.loss) { break }
             var size = 1.0
             var next = state
             var moved = weights
