@@ -184,7 +184,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "Clinical", "Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry", "NeuralNetwork",
+                "Clinical", "Commands", "Delivery", "Events", "Genomics", "Hashing", "Messaging", "ModelRegistry",
+                "NeuralNetwork",
                 "Observability", "SequenceAnalysis", "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),

@@ -172,7 +172,7 @@ private final class AnnotatedOnTheWay {
         try Files.makeFolder(folder)
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
-        options.naming = VariantNamer.naming(reference)
+        options.naming = VariantNaming()
         options.choice = TranscriptChoice(preferred: preferred)
         for remark in transcripts.remarks { Remark.say(remark) }
         let annotator = VariantAnnotator(

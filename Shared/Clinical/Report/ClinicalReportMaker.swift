@@ -14,25 +14,29 @@ public struct ClinicalReportMaker {
     /// Names alleles on the genome; nil leaves `g.` and VRS out.
     private let reference: ReferenceGenome?
     private let ranker: PhenotypeRanker?
+    /// By phenotype alone.
     private let ranking: PhenotypeRanking?
+    private let actionable: SecondaryFindingList
     private var selection: FindingSelection
     /// Digests of contigs, each taken when a finding first lies there.
     private var accessions: RefgetAccessions?
 
     /// Begins a report.
     ///
-    /// Without `ranker` a case's terms are told and rank nothing; `actionable` are the genes of the list of secondary findings.
+    /// Without `ranker` a case's terms are told and rank nothing.
     public init(
         _ question: ClinicalQuestion, sample: String, reference: ReferenceGenome?, ranker: PhenotypeRanker?,
-        actionable: Set<String>, judge: @escaping FindingSelection.Judge
+        actionable: SecondaryFindingList, judge: @escaping FindingSelection.Judge
     ) {
+        self.actionable = actionable
         self.question = question
         self.sample = sample
         self.reference = reference
         accessions = reference.map(RefgetAccessions.init)
         self.ranker = ranker
         ranking = question.person.flatMap { person in ranker?.rank(person, limit: ClinicalQuestion.reach) }
-        selection = FindingSelection(question, ranking: ranking, actionable: actionable, judge: judge)
+        selection = FindingSelection(
+            question, ranking: ranking, actionable: Set(actionable.entries.map(\.gene)), judge: judge)
     }
 
     /// Takes the next allele, in the order of the file.
@@ -51,16 +55,22 @@ public struct ClinicalReportMaker {
         pictures: (AnnotatedAllele) throws -> ReadPicture? = { _ in nil }
     ) throws -> ClinicalReport {
         let sex = question.person?.sex ?? .unknown
+        let lengths = Dictionary((reference?.contigs ?? []).map { ($0.name, $0.length) }) { first, _ in first }
         let places = places
+        func variant(_ candidate: FindingSelection.Candidate) -> GeneVariant? {
+            candidate.allele.call.map { call in
+                GeneVariant(
+                    candidate.allele, call, class: GeneVariant.Class(candidate.classification.byPoints),
+                    contigLength: lengths[candidate.allele.contig] ?? 0)
+            }
+        }
         func fit(_ candidate: FindingSelection.Candidate, _ own: [FindingSelection.Candidate]) -> InheritanceFit {
             // The allele itself first, so that of equal pairs the one with it counts.
-            let others = own.filter { $0.allele != candidate.allele }
-            let variants = ([candidate] + others).compactMap {
-                GeneVariant($0.allele, class: $0.classification.byPoints)
-            }
+            let variants = ([candidate] + own.filter { $0.allele != candidate.allele }).compactMap(variant)
             let inheritance = Inheritance.terms(candidate.classification.inheritance)
             return InheritanceFit(variants, inheritance: inheritance, sex: sex)
         }
+        try selection.judgeTogether()
         selection.settle { candidate, own in
             guard candidate.classification.byPoints == .uncertain, candidate.allele.call != nil else { return true }
             let finding = fit(candidate, own).finding
@@ -88,12 +98,24 @@ public struct ClinicalReportMaker {
             ]
         }
         let found = try findings(selection.candidates, prefix: "finding")
-        let second = try findings(selection.secondary, prefix: "secondary")
-        let terms = subject
+        let second = actionable.findings(
+            among: try findings(selection.secondary, prefix: "secondary"), sex: sex,
+            consent: question.consentsToSecondaryFindings)
+        let diagnosis = try question.person.flatMap { person in
+            try ranker?.rank(
+                person,
+                variants: CalledVariants(
+                    Dictionary(grouping: selection.candidates, by: \.gene).mapValues { $0.compactMap(variant) }),
+                limit: ClinicalQuestion.reach)
+        }
+        if let second {
+            let left = selection.secondary.count - second.count
+            if left > 0 { selection.count(left, .notToBeTold) }
+        }
         var report = ClinicalReport(
-            subject: terms, conclusion: ClinicalReport.Conclusion(result: .negative, headline: ""), findings: found,
-            diagnosis: ranking, secondary: question.consentsToSecondaryFindings ? second : nil, drugs: drugs,
-            risk: risk, coverage: coverage, counts: selection.counts, remarks: remarks + caseRemarks,
+            subject: subject, conclusion: ClinicalReport.Conclusion(result: .negative, headline: ""), findings: found,
+            diagnosis: diagnosis, secondary: second, drugs: drugs, risk: risk, coverage: coverage,
+            counts: selection.counts, remarks: remarks + caseRemarks,
             provenance: provenance, laboratory: laboratory)
         report.conclusion = ConclusionText(report, question).conclusion
         report.methods = MethodText(report).methods

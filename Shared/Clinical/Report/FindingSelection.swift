@@ -18,6 +18,8 @@ public struct FindingSelection: Sendable {
         case silent = "uncertain, outside of protein and splice sites"
         /// The gene's diseases are recessive, the person has one uncertain allele, and no second.
         case single = "uncertain, one of the two that a recessive disease needs"
+        /// Its gene is on the list of secondary findings, which does not say to tell such an allele.
+        case notToBeTold = "of a listed gene, and not to be told"
 
         /// What a person is told.
         public var words: String {
@@ -29,6 +31,8 @@ public struct FindingSelection: Sendable {
             case .silent: "its significance is uncertain, and it changes neither the protein nor a splice site"
             case .single:
                 "its significance is uncertain, and it is one of the two alleles that a recessive disease needs"
+            case .notToBeTold:
+                "its gene is on the list of secondary findings, which does not say to tell such an allele"
             }
         }
     }
@@ -41,8 +45,9 @@ public struct FindingSelection: Sendable {
         var score: PathogenicityScore?
     }
 
-    /// Judges an allele: its class with all criteria, and what the network says of it.
-    public typealias Judge = @Sendable (AnnotatedAllele) throws -> (Classification, PathogenicityScore?)
+    /// Judges an allele beside the other ones of its gene, where they are known: its class with all criteria, and what the network says of it.
+    public typealias Judge =
+        @Sendable (AnnotatedAllele, [FamilyEvidence.Companion]?) throws -> (Classification, PathogenicityScore?)
 
     private let question: ClinicalQuestion
     private let relevant: Set<String>
@@ -69,6 +74,9 @@ public struct FindingSelection: Sendable {
         if let absence = try absence(of: allele) { counts.absent[absence.rawValue, default: 0] += 1 }
     }
 
+    /// Counts alleles that a later look leaves out.
+    mutating func count(_ alleles: Int, _ absence: Absence) { counts.absent[absence.rawValue, default: 0] += alleles }
+
     /// Why an allele is no finding, as far as it alone tells; nil for one that is kept.
     mutating func absence(of allele: AnnotatedAllele) throws -> Absence? {
         guard allele.call?.filters.isEmpty ?? true else { return .filtered }
@@ -76,7 +84,7 @@ public struct FindingSelection: Sendable {
         let isAsked = question.asksAboutAllGenes || relevant.contains(chosen.gene)
         let isActionable = actionable.contains(chosen.gene)
         guard isAsked || isActionable else { return .notAskedFor }
-        let (classification, score) = try judge(allele)
+        let (classification, score) = try judge(allele, nil)
         let candidate = Candidate(
             allele: allele, gene: chosen.gene, classification: classification, score: score)
         switch classification.byPoints {
@@ -93,6 +101,36 @@ public struct FindingSelection: Sendable {
     private static func matters(_ consequence: TranscriptConsequence) -> Bool {
         consequence.impact == "HIGH" || consequence.impact == "MODERATE"
             || consequence.terms.contains("splice_region_variant")
+    }
+
+    /// Judges each candidate again beside the others of its gene, of each of which the class by itself counts (PM3, BP2).
+    mutating func judgeTogether() throws {
+        func judged(_ list: [Candidate]) throws -> [Candidate] {
+            let byGene = Dictionary(grouping: list, by: \.gene)
+            return try list.map { candidate in
+                let others = (byGene[candidate.gene] ?? []).filter { $0.allele != candidate.allele }
+                var candidate = candidate
+                (candidate.classification, candidate.score) = try judge(
+                    candidate.allele,
+                    others.map { other in
+                        FamilyEvidence.Companion(
+                            name: other.allele.name, byPoints: other.classification.byPoints,
+                            placement: Self.placement(candidate.allele, other.allele))
+                    })
+                return candidate
+            }
+        }
+        candidates = try judged(candidates)
+        secondary = try judged(secondary)
+    }
+
+    private static func placement(
+        _ one: AnnotatedAllele, _ other: AnnotatedAllele
+    ) -> FamilyEvidence.Companion.Placement {
+        guard let (a, b) = one.call?.phase.flatMap({ a in other.call?.phase.map { (a, $0) } }), a.set == b.set else {
+            return .unknown
+        }
+        return a.haplotype == b.haplotype ? .cis : .trans
     }
 
     /// Leaves out candidates that a gene's other alleles do not make a finding of.

@@ -15,6 +15,9 @@ public struct Interpreter: Sendable {
 
     let transcripts: TranscriptSet?
     private let ranker: PhenotypeRanker?
+    /// By likelihood ratio, for PP4.
+    private let ratios: PhenotypeRanker?
+    private let actionable: SecondaryFindingList
     private let judge: VariantJudge
 
     /// What a report is made of.
@@ -72,9 +75,11 @@ public struct Interpreter: Sendable {
                 genes: GeneDiseases(path: genes.path))
             remarks += knowledge.remarks
             ranker = PhenotypeRanker(knowledge, model: try PhenotypeModel.bundled())
+            ratios = PhenotypeRanker(knowledge)
         } else {
-            ranker = nil
+            (ranker, ratios) = (nil, nil)
         }
+        actionable = try SecondaryFindingList.bundled()
         judge = try VariantJudge(files, transcripts: transcripts, reference: reference)
         self.remarks = remarks
     }
@@ -98,10 +103,10 @@ public struct Interpreter: Sendable {
         var losses = isWhole ? [] : ["records that do not fit the reference were not annotated"]
         var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample))
         let sample = request.name ?? calls.sample ?? request.calls.name
-        let secondary = SecondaryFindings.bundled
         var maker = ClinicalReportMaker(
-            request.question, sample: sample, reference: reference, ranker: ranker, actionable: secondary.genes,
-            judge: judge.judge(request.question, frequencySources: calls.frequencySources))
+            request.question, sample: sample, reference: reference, ranker: ranker, actionable: actionable,
+            judge: judge.judge(
+                fits: fits(request.question.person), frequencySources: calls.frequencySources))
         while let allele = try calls.next() { try maker.add(allele) }
         if calls.counts.uncalled > 0 {
             remarks.append("\(calls.counts.uncalled) alleles are of records in which the person has no genotype")
@@ -134,13 +139,28 @@ public struct Interpreter: Sendable {
                 allele.alternate == alternate
             else { continue }
             var maker = ClinicalReportMaker(
-                question, sample: "", reference: nil, ranker: ranker, actionable: SecondaryFindings.bundled.genes,
-                judge: judge.judge(question, frequencySources: frequencySources))
+                question, sample: "", reference: nil, ranker: ranker, actionable: actionable,
+                judge: judge.judge(fits: fits(question.person), frequencySources: frequencySources))
             let reason = try maker.absence(of: allele) ?? .single
             return "\(allele.name): \(reason.words)."
         }
         return
             "\(contig):\(position):\(bases)>\(alternate) was not called in this person: `--sites` says of any allele why."
+    }
+
+    /// How a person's phenotypes fit the diseases of genes, by likelihood ratio.
+    private func fits(_ person: PhenotypeCase?) -> [String: PhenotypeFit] {
+        guard let person, let ratios, let file = files.first(where: { $0.role == .phenotypes }) else { return [:] }
+        let ranking = ratios.rank(person, limit: .max)
+        return Dictionary(
+            ranking.genes.map { gene in
+                (
+                    gene.gene,
+                    PhenotypeFit(
+                        disease: gene.diseaseName, logLikelihoodRatio: Double(gene.score), source: file.source.label)
+                )
+            }
+        ) { first, _ in first }
     }
 
     private func options(sample: String?) -> AnnotatedVCF.Options {
@@ -160,7 +180,10 @@ public struct Interpreter: Sendable {
             software: request.software, createdAt: request.createdAt,
             reference: ClinicalReport.Source(
                 name: URL(fileURLWithPath: reference.path).lastPathComponent, digest: reference.digest),
-            calls: request.calls, knowledge: files.map(\.source) + judge.sources, models: request.models + judge.models)
+            calls: request.calls,
+            knowledge: files.map(\.source) + judge.sources
+                + (request.question.consentsToSecondaryFindings ? [actionable.source] : []),
+            models: request.models + judge.models)
     }
 
     /// Writes the calls with consequences, frequencies and ClinVar's words; those of an annotated file as they are.
@@ -176,7 +199,8 @@ public struct Interpreter: Sendable {
         }
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
-        options.naming = VariantNamer.naming(reference)
+        options.choice = TranscriptChoice(preferred: judge.preferred)
+        options.naming = VariantNaming()
         let annotator = VariantAnnotator(
             reference: reference, transcripts: transcripts, sources: sources, options: options)
         let output = "\(folder)/annotated.vcf.gz"

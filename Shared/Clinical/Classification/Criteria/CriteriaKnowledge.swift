@@ -64,7 +64,7 @@ public struct CriteriaKnowledge: Sendable {
                 try row.text("inheritance").split(separator: "/").map(String.init)
         }
         try reader.read("gene_constraint.tsv", as: &names.constraint) { (row) throws(GenomicsError) in
-            genes[try row.text("gene"), default: GeneKnowledge()].constraint = GeneConstraint(
+            genes[try row.text("gene"), default: GeneKnowledge()].constraint = ConstraintFigures(
                 loeuf: try row.number("oe_lof_upper"), pLI: try row.number("pLI"), missenseZ: try row.number("mis_z"),
                 codingLength: try row.integer("cds_length"))
         }
@@ -103,7 +103,7 @@ struct GeneKnowledge: Sendable {
     var exons: CodingExons?
     /// Accessions of the transcripts by which the panel counts residues, without versions.
     var transcripts: [String] = []
-    var constraint: GeneConstraint?
+    var constraint: ConstraintFigures?
     var inheritance: [String] = []
 
     /// The panel's word on inheritance, else the table's.
@@ -127,7 +127,7 @@ struct GeneKnowledge: Sendable {
 }
 
 /// How few loss-of-function and missense variants a gene has in the population (gnomAD; Karczewski and others 2020).
-struct GeneConstraint: Sendable {
+struct ConstraintFigures: Sendable {
     /// The upper bound of observed over expected loss-of-function variants.
     var loeuf: Double?
     var pLI: Double?
