@@ -3,7 +3,8 @@ import Commands
 /// What classifies variants by a network, and fits it.
 extension CommandTree {
     static let predictPathogenicity = Command(
-        name: "pathogenicity", summary: "says of variants how probably they cause disease, and what that is worth as PP3 or BP4",
+        name: "pathogenicity",
+        summary: "says of variants how probably they cause disease, and what that is worth as PP3 or BP4",
         discussion: """
             --variants is a VCF that `annotate` wrote; its chosen consequences and frequencies are read, and what ClinVar says is not. \
             --names is a table with the columns gene, hgvs_c and hgvs_p, and AF where frequencies are known (empty: not seen). The table has a line a variant: log_odds, by \
@@ -30,7 +31,8 @@ extension CommandTree {
         ], ignoredOptions: connectionOptions + ["json"])
 
     static let trainPathogenicity = Command(
-        name: "pathogenicity", summary: "fits the network that classifies variants to classes of ClinVar and of expert panels",
+        name: "pathogenicity",
+        summary: "fits the network that classifies variants to classes of ClinVar and of expert panels",
         discussion: """
             --clinvar are tables of ClinVar alleles with symbol, hgvs_c, hgvs_p, clinical_significance and gnomAD's AF; --panels are tables of \
             expert panels with gene, variant and classification. Clear classes train: pathogenic, benign, and likely either. Folds keep genes whole; a \

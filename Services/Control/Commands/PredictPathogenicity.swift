@@ -29,11 +29,12 @@ struct PredictPathogenicity {
         if let path = command.value("variants") { try alleles(path, table) } else { try names(table) }
         try table.finish()
         print(
-            "\(Count.of(table.count, "variant")) in \(output), \(table.scored) with log-odds, \(table.calibrated) of them missense; "
-                + "\(table.met) with PP3 or BP4")
+            "\(Count.of(table.count, "variant")) in \(output), \(table.scored) with log-odds, "
+                + "\(table.calibrated) of them missense; \(table.met) with PP3 or BP4")
         if table.unusable > 0 {
             throw ControlError(
-                "\(Count.of(table.unusable, "line")) of \(command.value("names") ?? "") could not be used; the others were")
+                "\(Count.of(table.unusable, "line")) of \(command.value("names") ?? "") could not be used; the others "
+                    + "were")
         }
     }
 
@@ -98,10 +99,19 @@ struct PredictPathogenicity {
 extension PredictPathogenicity {
     /// The table that is written, a batch at a time.
     final class Table {
+        private struct Row {
+            var name: String
+            var gene = ""
+            var protein = ""
+            var input: PathogenicityInput?
+            /// Why there is no input.
+            var reason: String
+        }
+
         private let model: PathogenicityModel
         private let text: TextOutput
         private let hasReasons: Bool
-        private var pending: [(name: String, gene: String, protein: String, input: PathogenicityInput?, reason: String)] = []
+        private var pending: [Row] = []
         private(set) var (count, scored, calibrated, met, unusable) = (0, 0, 0, 0, 0)
 
         init(model: PathogenicityModel, text: TextOutput, hasReasons: Bool) {
@@ -110,20 +120,23 @@ extension PredictPathogenicity {
 
         func begin() throws {
             try text.write(
-                "variant\tgene\tprotein\tkind\tlog_odds\tlog_odds_with_frequency\tprobability\tlikelihood_ratio\tlower\tupper\tcriterion\t"
-                    + (hasReasons ? "reasons\tremark\n" : "remark\n"))
+                "variant\tgene\tprotein\tkind\tlog_odds\tlog_odds_with_frequency\tprobability\tlikelihood_ratio\tlower\t"
+                    + "upper\tcriterion\t" + (hasReasons ? "reasons\tremark\n" : "remark\n"))
         }
 
         func add(
             _ name: String, _ consequence: TranscriptConsequence?, _ input: PathogenicityInput?, reason: String
         ) throws {
-            pending.append((name, consequence?.gene ?? input?.gene ?? "", consequence?.proteinName ?? "", input, reason))
+            pending.append(
+                Row(
+                    name: name, gene: consequence?.gene ?? input?.gene ?? "", protein: consequence?.proteinName ?? "",
+                    input: input, reason: reason))
             if pending.count == PredictPathogenicity.batch { try flush() }
         }
 
         func refuse(_ name: String, _ reason: String) throws {
             unusable += 1
-            pending.append((name, "", "", nil, reason))
+            pending.append(Row(name: name, reason: reason))
         }
 
         func finish() throws {
@@ -144,12 +157,12 @@ extension PredictPathogenicity {
                 if score != nil { calibrated += 1 }
                 if score?.criterion != nil { met += 1 }
                 fields += [
-                    Self.number(score?.probability), Self.number(score?.likelihoodRatio), Self.number(score?.interval[0]),
-                    Self.number(score?.interval[1]), score?.criterion?.name ?? "",
+                    Self.number(score?.probability), Self.number(score?.likelihoodRatio),
+                    Self.number(score?.interval[0]), Self.number(score?.interval[1]), score?.criterion?.name ?? "",
                 ]
                 if hasReasons {
-                    fields.append(
-                        (score?.reasons ?? []).map { "\(Self.signed($0.contribution)) \($0.feature)" }.joined(separator: "; "))
+                    let reasons = (score?.reasons ?? []).map { "\(Self.signed($0.contribution)) \($0.feature)" }
+                    fields.append(reasons.joined(separator: "; "))
                 }
                 fields.append(row.input == nil ? row.reason : "")
                 try text.write(fields.joined(separator: "\t") + "\n")

@@ -73,7 +73,8 @@ struct LabelledVariant: Sendable {
             // ClinVar's exports leave out tabs at the end of some lines, behind what is read here.
             guard record.fields.count > last else {
                 throw GenomicsError(
-                    .malformed, "line \(record.line): the record has \(record.fields.count) fields, and \(last + 1) are read",
+                    .malformed,
+                    "line \(record.line): the record has \(record.fields.count) fields, and \(last + 1) are read",
                     file: table.path, record: record.number + 1)
             }
             let row = row(record.fields)

@@ -52,10 +52,11 @@ public struct PathogenicityInput: Sendable, Hashable {
 
     /// Reads the names of a change, `c.62G>A` and `p.(Ser21Asn)`, either with or without its accession.
     ///
-    /// `terms` of the Sequence Ontology are believed where they say what the change does; nil where neither they nor the names do.
+    /// `terms` of the Sequence Ontology are believed where they say what the change does, and `aminoAcids`, `R/W`, where there is no name of
+    /// the protein; nil where none of them says it, or which residues.
     public init?(
-        gene: String, codingName: String?, proteinName: String?, terms: [String] = [], residues: Int? = nil,
-        frequency: Frequency = .notLookedUp
+        gene: String, codingName: String?, proteinName: String?, terms: [String] = [], aminoAcids: String? = nil,
+        residues: Int? = nil, frequency: Frequency = .notLookedUp
     ) {
         self.gene = gene
         self.residues = residues
@@ -79,6 +80,9 @@ public struct PathogenicityInput: Sendable, Hashable {
                 substitution = Substitution(from: a, to: b)
             }
             kind = kind ?? Self.kind(at: start)
+        }
+        if let pair = aminoAcids.map({ Array($0.utf8) }), pair.count == 3, exchange == nil {
+            exchange = Exchange(pair[0], pair[2])
         }
         guard let kind, kind != .missense || exchange != nil else { return nil }
         self.kind = kind
@@ -129,9 +133,9 @@ extension PathogenicityInput {
         let residues = transcript.flatMap { $0.isCoding ? ($0.codingLength - $0.startPhase) / 3 - 1 : nil }
         self.init(
             gene: consequence.gene, codingName: consequence.codingName, proteinName: consequence.proteinName,
-            terms: consequence.terms, residues: residues.flatMap { $0 > 0 ? $0 : nil },
+            terms: consequence.terms, aminoAcids: consequence.aminoAcids,
+            residues: residues.flatMap { $0 > 0 ? $0 : nil },
             frequency: !looked ? .notLookedUp : share.flatMap { $0 > 0 ? .share(min($0, 1)) : nil } ?? .absent)
-        if kind == .missense, exchange == nil { return nil }
         residue = residue ?? consequence.residue
     }
 }

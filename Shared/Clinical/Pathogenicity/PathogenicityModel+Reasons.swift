@@ -7,8 +7,10 @@ extension PathogenicityModel {
     /// A smaller part is not worth a sentence.
     private static let least = 0.05
 
-    /// What speaks for and against, by integrated gradients from the mean missense variant (Sundararajan and others 2017): the parts add up
-    /// to how far the score is from that variant's. The strongest comes first.
+    /// What speaks for and against, the strongest first.
+    ///
+    /// Integrated gradients from the mean missense variant (Sundararajan and others 2017): the parts add up to how far the score is from
+    /// that variant's.
     func reasons(_ input: PathogenicityInput) -> [PathogenicityScore.Reason] {
         var row: [Float] = []
         features.writeExample(input, into: &row)

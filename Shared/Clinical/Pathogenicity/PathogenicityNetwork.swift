@@ -28,7 +28,9 @@ enum PathogenicityNetwork {
     /// Several networks whose outputs add up.
     static func architecture(members: Int) -> Architecture {
         let second = LayerSpecification.parallel(
-            [.init([change, .linear(outputs: 1)], input: "variant"), .init([frequency], input: "frequency")], join: .add)
+            [
+                .init([change, .linear(outputs: 1)], input: "variant"), .init([frequency], input: "frequency"),
+            ], join: .add)
         let member = LayerSpecification.parallel([.init([change], input: "variant"), .init([second])])
         return Architecture(
             inputs: [
@@ -60,7 +62,9 @@ enum PathogenicityNetwork {
                 ],
                 layers: [
                     .parallel(
-                        [.init([.linear(outputs: 1)], input: "score"), .init([frequency], input: "frequency")], join: .add)
+                        [
+                            .init([.linear(outputs: 1)], input: "score"), .init([frequency], input: "frequency"),
+                        ], join: .add)
                 ]), seed: seed)
         let slopes = regression.logOdds
         try network.set([
@@ -84,10 +88,10 @@ enum PathogenicityNetwork {
             for slice in member.frequency.slices {
                 let name = slice.name
                 // The score's weight stands behind the layers that make it.
+                let isOfScore = name.hasPrefix("0.0.0.")
                 let own =
-                    name.hasPrefix("0.0.0.")
-                    ? "\(place).1.0.0.1.\(name.dropFirst("0.0.0.".count))" : "\(place).1.0.\(name.dropFirst("0.".count))"
-                values[own] = member.frequency[name]
+                    isOfScore ? "0.1.\(name.dropFirst("0.0.0.".count))" : String(name.dropFirst("0.".count))
+                values["\(place).1.0.\(own)"] = member.frequency[name]
             }
         }
         precondition(Set(values.keys) == Set(all.slices.map(\.name)), "all parameters, and no others")

@@ -84,8 +84,10 @@ public struct PathogenicityTraining: PreparedTraining {
             labels: PathogenicityNetwork.labels,
             lineage: Lineage(
                 data: digests,
-                split: "fitted to all variants; figures and calibration of \(options.folds) folds that keep genes whole",
-                command: command, seed: options.seed, options: PathogenicityFitting.training(options, seed: options.seed, workers: 1),
+                split: "fitted to all variants; figures and calibration of \(options.folds) folds that keep genes "
+                    + "whole",
+                command: command, seed: options.seed,
+                options: PathogenicityFitting.training(options, seed: options.seed, workers: 1),
                 metrics: PathogenicityFigures(variants, judged, seed: options.seed).metrics))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]

@@ -27,8 +27,9 @@ struct PathogenicityInputTests {
     @Test(
         "Names say what a change does",
         arguments: [
-            ("NM_005101.3:c.62G>A", "NP_005092.1:p.Ser21Asn", ChangeKind.missense), ("c.163C>T", "p.Gln55Ter", .stopGained),
-            ("c.163C>T", "p.(Gln55*)", .stopGained), ("c.3G>A", "p.Met1Ile", .startLost), ("c.3G>A", "p.Met1?", .startLost),
+            ("NM_005101.3:c.62G>A", "NP_005092.1:p.Ser21Asn", ChangeKind.missense),
+            ("c.163C>T", "p.Gln55Ter", .stopGained), ("c.163C>T", "p.(Gln55*)", .stopGained),
+            ("c.3G>A", "p.Met1Ile", .startLost), ("c.3G>A", "p.Met1?", .startLost),
             ("c.822_832del", "p.Lys274AsnfsTer5", .frameshift), ("c.405C>T", "p.Cys135=", .synonymous),
             ("c.208_210del", "p.Ser70del", .inframe), ("c.1211+2T>G", "", .spliceSite), ("c.451-14T>C", "", .intron),
             ("c.451-5T>C", "", .spliceRegion), ("c.-12A>G", "", .untranslated), ("c.*7A>G", "", .untranslated),
@@ -93,6 +94,9 @@ struct PathogenicityInputTests {
             PopulationFrequency(source: "a@1", frequency: 1e-5), PopulationFrequency(source: "b@1", frequency: 1e-3),
         ]
         #expect(try #require(PathogenicityInput(allele)).frequency == .share(1e-3))
+        allele.consequences[0].proteinName = nil
+        let unnamed = try #require(PathogenicityInput(allele))
+        #expect(unnamed.kind == .missense && unnamed.exchange != nil && unnamed.residue == 600)
         allele.consequences = []
         #expect(PathogenicityInput(allele) == nil)
     }
