@@ -35,6 +35,35 @@ struct PhenotypeRankingTests {
         #expect(other.reasons[0].frequency == nil)
     }
 
+    @Test(
+        "A term that annotations rule out, and kinds of it, speak against a disease more than one they do not name; ancestors do not"
+    )
+    func ruledOut() throws {
+        let files = try PhenotypeFixture(
+            rows: PhenotypeFixture.rows + [
+                "OMIM:2\tEpileptic\tNOT\tHP:0000107\tPMID:3\tPCS\t\t\t\t\tP\tx",
+                "ORPHA:3\tDeaf\t\tHP:0000003\tPMID:3\tPCS\t\t0/8\t\t\tP\tx",
+            ])
+        defer { files.remove() }
+        let knowledge = try files.knowledge()
+        for ranker in [PhenotypeRanker(knowledge), PhenotypeRanker(knowledge, model: try PhenotypeModel.bundled())] {
+            func reasons(_ term: String) -> [String: RankedGene.Reason] {
+                let genes = ranker.rank(PhenotypeCase(id: "a", present: [term])).genes
+                return genes.reduce(into: [:]) { $0[$1.gene] = $1.reasons.first }
+            }
+            let kind = reasons("HP:0000003")
+            #expect(kind["BBB"]?.frequency == 0)
+            #expect(kind["CCC"]?.frequency == 0)
+            let general = reasons("HP:0000107")
+            #expect(general["BBB"]?.frequency == 0)
+            #expect(general["CCC"]?.frequency == nil)
+        }
+        let ratio = PhenotypeRanker(knowledge).rank(PhenotypeCase(id: "a", present: ["HP:0000107"])).genes
+        let out = try #require(ratio.first { $0.gene == "BBB" }?.reasons.first?.contribution)
+        let unnamed = try #require(ratio.first { $0.gene == "CCC" }?.reasons.first?.contribution)
+        #expect(abs(out - unnamed + 1.0986) < 1e-3)
+    }
+
     @Test("A case without a term that can be used has no ranking")
     func nothing() throws {
         let files = try PhenotypeFixture()

@@ -17,7 +17,9 @@ struct DiseaseProfile: Sendable, Hashable {
     private(set) var direct: [Entry] = []
     /// With all ancestors, by term.
     private(set) var all: [Entry] = []
-    /// Terms that rows rule out, by term: `NOT`, or nobody of those who were looked at. Nothing follows from them for their ancestors.
+    /// Terms that rows rule out, by term: `NOT`, or nobody of those who were looked at.
+    ///
+    /// Nothing follows from them for their ancestors.
     private(set) var ruledOut: [Int32] = []
     /// Reads rows, without those of some references: a case is never compared with annotations made from its own paper.
     ///

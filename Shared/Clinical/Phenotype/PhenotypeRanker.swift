@@ -40,25 +40,37 @@ public struct PhenotypeRanker: Sendable {
     /// The best genes of a case by its phenotypes and by the person's variants, at most `limit` of them.
     ///
     /// What the variants of a gene say (``InheritanceFit``) is added to the score of each of its diseases, by the way in which HPO's
-    /// annotations say that the disease is inherited; where they do not, by what `inheritance` says of the gene. A case without a
+    /// annotations say that the disease is inherited; where they do not (Orphanet's diseases), by the ways of the gene's other diseases, and
+    /// without any by what `inheritance` says of the gene. A case without a
     /// term that can be used is ranked by its variants alone. Throws what the source of variants throws.
     public func rank(
         _ person: PhenotypeCase, variants: any VariantEvidence, inheritance: GeneInheritance? = nil, limit: Int = 100
     ) throws -> PhenotypeRanking {
+        let nothing = GeneFit(InheritanceFit([], inheritance: [], sex: person.sex))
         var fits: [[GeneFit]] = []
         for (gene, own) in knowledge.diseasesOfGene.enumerated() {
-            let name = knowledge.genes[gene]
-            let found = try variants.variants(ofGene: name)
+            let found = try variants.variants(ofGene: knowledge.genes[gene])
             fits.append(
-                own.map { disease in
-                    var modes = knowledge.diseases[disease].inheritance
-                    if modes.isEmpty, let inheritance { modes = inheritance.modes(ofGene: name) }
-                    return GeneFit(InheritanceFit(found, inheritance: modes, sex: person.sex))
-                })
+                found.isEmpty
+                    ? Array(repeating: nothing, count: own.count)
+                    : own.map { disease in
+                        let modes = modes(ofDisease: disease, gene, inheritance)
+                        return GeneFit(InheritanceFit(found, inheritance: modes, sex: person.sex))
+                    })
         }
         var ranking = ranking(person, limit: limit) { fits[$0] }
         ranking.method += "+variants"
         return ranking
+    }
+
+    /// How a disease of a gene is inherited, as far as anything says it.
+    private func modes(ofDisease disease: Int, _ gene: Int, _ table: GeneInheritance?) -> Set<String> {
+        let own = knowledge.diseases[disease].inheritance
+        if !own.isEmpty { return own }
+        let others = knowledge.diseasesOfGene[gene].reduce(into: Set<String>()) {
+            $0.formUnion(knowledge.diseases[$1].inheritance)
+        }
+        return others.isEmpty ? table?.modes(ofGene: knowledge.genes[gene]) ?? [] : others
     }
 
     /// A fit with its reasons, which are asked for once.
