@@ -5,7 +5,7 @@
 public struct PhenotypeRanker: Sendable {
     /// How scores are made.
     public enum Method: String, Sendable, Hashable, CaseIterable {
-        /// A network that learned from published cases how much a term says.
+        /// A network that learned from published cases how much a term says, and the mean likelihood ratio of the terms.
         case learned
         /// The likelihood ratio of LIRICAL.
         case likelihoodRatio = "likelihood-ratio"
@@ -137,7 +137,7 @@ public struct PhenotypeRanker: Sendable {
     }
 
     private func scores(_ person: PhenotypeCase, _ terms: ResolvedCase) -> Scores {
-        let present = terms.present.map { scoring.present($0) }
+        let present = terms.present.map { scoring.present($0, of: terms.present.count) }
         let excluded = terms.excluded.map { scoring.excluded($0) }
         // What speaks for a disease speaks for one of its genes, and nothing here says for which: they share it.
         var other = scoring.other(person, terms)
@@ -173,8 +173,8 @@ public struct PhenotypeRanker: Sendable {
         _ term: Int, _ finding: RankedGene.Reason.Finding, _ contribution: Float, _ disease: Int
     ) -> RankedGene.Reason {
         let match = knowledge.match(of: term, with: knowledge.profiles[disease])
-        let isNamed = match.shared == Int32(term)
-        let isRuledOut = !isNamed && knowledge.rules(out: term, disease)
+        let isRuledOut = knowledge.rules(out: term, disease)
+        let isNamed = match.shared == Int32(term) && !isRuledOut
         let through = isNamed || match.shared < 0 ? nil : knowledge.ontology.text(Int(match.shared))
         return RankedGene.Reason(
             term: knowledge.ontology.terms[term].id, name: knowledge.ontology.terms[term].name, finding: finding,
@@ -185,8 +185,8 @@ public struct PhenotypeRanker: Sendable {
 
 /// What a term, and what no term, adds to the score of each disease.
 protocol DiseaseScoring: Sendable {
-    /// Of a term that was seen; as many numbers as there are diseases.
-    func present(_ term: Int) -> [Float]
+    /// Of one of so many terms that were seen; as many numbers as there are diseases.
+    func present(_ term: Int, of count: Int) -> [Float]
     /// Of a term that was looked for and not seen.
     func excluded(_ term: Int) -> [Float]
     /// What no single term says.
@@ -196,8 +196,14 @@ protocol DiseaseScoring: Sendable {
 /// Scores by the likelihood ratios of the terms that were seen.
 struct LikelihoodRatioScoring: DiseaseScoring {
     private let knowledge: PhenotypeKnowledge
+    private let heedsRuledOut: Bool
 
-    init(_ knowledge: PhenotypeKnowledge) { self.knowledge = knowledge }
+    /// Scores with what annotations rule out, or with that as very rare, as the network's features have it.
+    init(_ knowledge: PhenotypeKnowledge, heedsRuledOut: Bool = true) {
+        (self.knowledge, self.heedsRuledOut) = (knowledge, heedsRuledOut)
+    }
+
+    func present(_ term: Int, of count: Int) -> [Float] { present(term) }
 
     func present(_ term: Int) -> [Float] {
         let background = knowledge.background[term]
@@ -206,7 +212,10 @@ struct LikelihoodRatioScoring: DiseaseScoring {
         for posting in knowledge.diseases(having: term) {
             column[Int(posting.disease)] = LikelihoodRatio.present(posting.frequency, background: background)
         }
-        for disease in knowledge.diseases(rulingOut: term) { column[disease] += LikelihoodRatio.ruledOut }
+        if heedsRuledOut {
+            let least = LikelihoodRatio.present(0, background: background) + LikelihoodRatio.ruledOut
+            for disease in knowledge.diseases(rulingOut: term) { column[disease] = least }
+        }
         return column
     }
 
