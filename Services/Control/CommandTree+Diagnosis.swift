@@ -35,7 +35,8 @@ extension CommandTree {
         options: [
             .option("case", "JSON", help: "A phenopacket."),
             .option("cases", "JSONL", help: "Many cases, one a line, plain or gzip."),
-            .option("variants", "VCF", help: "With --case: the person's variants, annotated; relatives' if they are there."),
+            .option(
+                "variants", "VCF", help: "With --case: the person's variants, annotated; relatives' if they are there."),
             .option(
                 "sample", "NAME",
                 help: "The person's sample in --variants; the case's subject.id, or the only one, if not given."),

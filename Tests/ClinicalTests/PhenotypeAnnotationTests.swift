@@ -35,7 +35,7 @@ struct PhenotypeAnnotationTests {
         #expect(abs(knowledge.background[renal] - Float(9.3) / 22) < 1e-6)
     }
 
-    @Test("Without a paper a disease lacks what was curated from it, and an excluded phenotype is all but absent")
+    @Test("Without a paper a disease lacks what was curated from it, and one that is ruled out is all but absent")
     func withoutPaper() throws {
         let files = try PhenotypeFixture()
         defer { files.remove() }
@@ -48,6 +48,7 @@ struct PhenotypeAnnotationTests {
         #expect(profile.entry(of: deaf) != nil)
         let epileptic = try #require(knowledge.diseases.firstIndex { $0.id == "OMIM:2" })
         #expect(knowledge.profiles[epileptic].entry(of: deaf)?.frequency == 0.02)
+        #expect(knowledge.diseases(rulingOut: deaf) == [epileptic])
     }
 
     @Test("A damaged row is refused with its line and field, and a foreign term is counted in a remark")

@@ -35,6 +35,34 @@ struct PhenotypeRankingTests {
         #expect(other.reasons[0].frequency == nil)
     }
 
+    @Test(
+        "A term that annotations rule out, and kinds of it, speak against a disease more than one they do not name"
+    )
+    func ruledOut() throws {
+        let files = try PhenotypeFixture(
+            rows: PhenotypeFixture.rows + [
+                "OMIM:2\tEpileptic\tNOT\tHP:0000107\tPMID:3\tPCS\t\t\t\t\tP\tx",
+                "OMIM:1\tCystic\t\tHP:0001250\tPMID:3\tPCS\t\t0/8\t\t\tP\tx",
+            ])
+        defer { files.remove() }
+        let knowledge = try files.knowledge()
+        for ranker in [PhenotypeRanker(knowledge), PhenotypeRanker(knowledge, model: try PhenotypeModel.bundled())] {
+            func frequency(_ term: String, _ gene: String) -> Float? {
+                let genes = ranker.rank(PhenotypeCase(id: "a", present: [term])).genes
+                return genes.first { $0.gene == gene }?.reasons.first?.frequency
+            }
+            #expect(frequency("HP:0000107", "BBB") == 0)
+            #expect(frequency("HP:0000003", "BBB") == 0)
+            #expect(frequency("HP:0001250", "AAA") == 0)
+            #expect(frequency("HP:0001250", "CCC") == nil)
+            #expect(try #require(frequency("HP:0000107", "AAA")) > 0.5)
+        }
+        let ratio = PhenotypeRanker(knowledge).rank(PhenotypeCase(id: "a", present: ["HP:0000107"])).genes
+        let out = try #require(ratio.first { $0.gene == "BBB" }?.reasons.first?.contribution)
+        let unnamed = try #require(ratio.first { $0.gene == "CCC" }?.reasons.first?.contribution)
+        #expect(abs(out - unnamed + 1.0986) < 1e-3)
+    }
+
     @Test("A case without a term that can be used has no ranking")
     func nothing() throws {
         let files = try PhenotypeFixture()

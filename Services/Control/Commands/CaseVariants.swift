@@ -21,7 +21,8 @@ struct CaseVariants {
         let counts = variants.counts
         Remark.say(
             "\(path): \(Count.of(counts.alleles, "allele")) of \(variants.sample ?? "the person"); \(counts.kept) kept, "
-                + "\(counts.untelling) benign or in no gene, \(counts.filtered) filtered, \(counts.doubtful) below GQ 20")
+                + "\(counts.untelling) benign or in no gene, \(counts.filtered) filtered, \(counts.doubtful) below GQ 20"
+        )
         let missing = person.family.map(\.name).filter { !variants.relatives.contains($0) }
         if !missing.isEmpty {
             Remark.say(

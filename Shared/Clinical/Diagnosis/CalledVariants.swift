@@ -93,7 +93,8 @@ public struct CalledVariants: VariantEvidence {
 extension GeneVariant {
     /// A variant of a person's call; `contigLength` tells where X and Y pair, 0 where it is not known.
     public init(
-        _ allele: AnnotatedAllele, _ call: AnnotatedAllele.Call, class: Class, consequence: TranscriptConsequence? = nil,
+        _ allele: AnnotatedAllele, _ call: AnnotatedAllele.Call, class: Class,
+        consequence: TranscriptConsequence? = nil,
         contigLength: Int = 0
     ) {
         let isOnX =

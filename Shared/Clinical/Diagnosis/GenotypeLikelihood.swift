@@ -6,14 +6,15 @@
 /// of each allele are those of its class (Tavtigian 2020), so that nothing but the gene's own variants speaks. The other constants are
 /// judgements, not fitted to cases; each is named here with what it stands for.
 enum GenotypeLikelihood {
-    /// One person in ten who has a disease shows no variant of it: it is of a kind that the calls do not hold. log(1/10).
+    /// One person in ten who has a disease shows no variant of it, which is then of a kind that the calls do not hold: log(1/10).
     static let nothing: Float = -2.3026
-    /// A second allele in the same gene is rare whatever its class: at most log(30), three in ten of those with a recessive disease beside one
+    /// A second allele in the same gene is rare whatever its class, and adds at most log(30): three in ten of those with a recessive disease beside one
     /// in a hundred others.
     static let secondAtMost: Float = 3.4012
     /// Half of all pairs lie on one chromosome and explain nothing: log(1/2).
     static let unphased: Float = -0.6931
-    /// Carriers are common, and a second variant that was not seen is possible: a tenth of the allele's odds.
+    /// Everybody carries alleles of recessive diseases: one speaks for the disease as far as a second was not seen, little more than ``nothing``,
+    /// to which a tenth of the allele's odds is added.
     static let carrierShare: Float = 0.1
     /// New in the person, parentage not confirmed: moderate evidence (PM6), two points of Tavtigian's.
     static let deNovo: Float = 1.4645
@@ -27,7 +28,7 @@ enum GenotypeLikelihood {
 public struct VariantReason: Sendable, Hashable, Codable {
     /// A sentence.
     public var text: String
-    /// What it adds, a logarithm of odds; below 0 it speaks against the gene. 0 for what is only said.
+    /// What it adds, a logarithm of odds: below 0 it speaks against the gene, 0 is only said.
     public var contribution: Float
 
     /// A part.
@@ -39,7 +40,15 @@ extension InheritanceFit {
     public var weight: Float { reasons.reduce(0) { $0 + $1.contribution } }
 
     /// The parts of ``weight`` in words: the genotype, its phase, whether it is new, and what relatives show.
-    public var reasons: [VariantReason] { genotype + family }
+    ///
+    /// The sum is never below that of a gene without any finding: what relatives rule out leaves room for a variant that was not seen.
+    public var reasons: [VariantReason] {
+        let reasons = genotype + family
+        let sum = reasons.reduce(0) { $0 + $1.contribution }
+        guard sum < GenotypeLikelihood.nothing else { return reasons }
+        let text = "that is no worse for the gene than if nothing had been found"
+        return reasons + [VariantReason(text, GenotypeLikelihood.nothing - sum)]
+    }
 
     private var genotype: [VariantReason] {
         let names = variants.map { "\($0.name), \($0.class.words)" }
@@ -68,7 +77,7 @@ extension InheritanceFit {
             return [
                 VariantReason(
                     "one allele of a disease that takes two (\(names[0])): a carrier, unless a second was not seen",
-                    weaker * GenotypeLikelihood.carrierShare)
+                    GenotypeLikelihood.nothing + weaker * GenotypeLikelihood.carrierShare)
             ]
         }
     }

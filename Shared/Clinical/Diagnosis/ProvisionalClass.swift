@@ -30,7 +30,9 @@ public enum ProvisionalClass {
         guard share <= rare else { return (.likelyBenign, "\(what), \(percent(share)): not rare") }
         switch consequence.impact {
         case "HIGH":
-            let isSplice = consequence.terms.contains { $0 == "splice_donor_variant" || $0 == "splice_acceptor_variant" }
+            let isSplice = consequence.terms.contains {
+                $0 == "splice_donor_variant" || $0 == "splice_acceptor_variant"
+            }
             return consequence.isDecayed == true || isSplice
                 ? (.likelyPathogenic, "rare, \(what)") : (.uncertain, "rare, \(what)")
         case "MODERATE": return (.uncertain, "rare, \(what)")

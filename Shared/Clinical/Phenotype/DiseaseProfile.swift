@@ -17,7 +17,9 @@ struct DiseaseProfile: Sendable, Hashable {
     private(set) var direct: [Entry] = []
     /// With all ancestors, by term.
     private(set) var all: [Entry] = []
-    /// Terms that rows rule out, by term: `NOT`, or nobody of those who were looked at. Nothing follows from them for their ancestors.
+    /// Terms that rows rule out, by term: `NOT`, or nobody of those who were looked at.
+    ///
+    /// The network's features have them as very rare, as they were in its training; the likelihood ratio heeds them.
     private(set) var ruledOut: [Int32] = []
     /// Reads rows, without those of some references: a case is never compared with annotations made from its own paper.
     ///
@@ -59,16 +61,14 @@ struct DiseaseProfile: Sendable, Hashable {
                 seen += Self.peopleOfBareRow / 2
                 people += Self.peopleOfBareRow
             }
-            guard seen > 0 else {
-                ruledOut.append(Int32(term))
-                continue
-            }
-            let frequency = (seen + 0.3) / (people + 1)
+            if seen == 0 { ruledOut.append(Int32(term)) }
+            let frequency = seen > 0 ? (seen + 0.3) / (people + 1) : Self.ruledOutFrequency
             direct.append(Entry(term: Int32(term), frequency: frequency, joint: frequency, people: people))
         }
         spread(ontology)
     }
 
+    static let ruledOutFrequency: Float = 0.02
     private static let peopleOfClass: Float = 10
     private static let peopleOfBareRow: Float = 2
 

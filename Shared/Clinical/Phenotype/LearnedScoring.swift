@@ -1,6 +1,11 @@
 import NeuralNetwork
 
-/// Scores by the network.
+/// Scores by the network, and by the mean likelihood ratio of the terms that were seen.
+///
+/// The network learned from cases whose own papers were taken from the annotations, and so trusts what is annotated less than one may where
+/// nothing was taken. The mean of the terms' likelihood ratios is added: its weight, 1, was chosen on a quarter of the cases of training by networks
+/// fitted to the rest, as the annotations are and with a paper taken from every disease (first and in ten: .485 and .635 beside .486 and .624;
+/// .519 and .640 beside .504 and .622). A sum in place of the mean puts fewer genes first there.
 ///
 /// What a term adds is shifted so that the mean of its exponential over all diseases is 1, as that of a likelihood ratio is: below 0
 /// it speaks against a disease. The order of diseases is the same with and without the shift.
@@ -10,14 +15,20 @@ struct LearnedScoring: DiseaseScoring {
     private let model: PhenotypeModel
     private let presentColumns = ColumnCache()
     private let excludedColumns = ColumnCache()
+    private let ratio: LikelihoodRatioScoring
 
     init(_ knowledge: PhenotypeKnowledge, _ model: PhenotypeModel) {
         self.knowledge = knowledge
         self.model = model
+        ratio = LikelihoodRatioScoring(knowledge, heedsRuledOut: false)
         features = PhenotypeFeatures(knowledge: knowledge)
     }
 
-    func present(_ term: Int) -> [Float] { presentColumns.column(of: term) { presentColumn(term) } }
+    func present(_ term: Int, of count: Int) -> [Float] {
+        var column = presentColumns.column(of: term) { presentColumn(term) }
+        for (place, value) in ratio.present(term, of: count).enumerated() { column[place] += value / Float(count) }
+        return column
+    }
     func excluded(_ term: Int) -> [Float] { excludedColumns.column(of: term) { excludedColumn(term) } }
 
     private func presentColumn(_ term: Int) -> [Float] {
@@ -34,9 +45,7 @@ struct LearnedScoring: DiseaseScoring {
             features.write(
                 present: term, matches[disease], sibling: sibling, isOMIM: knowledge.traits[disease].isOMIM, into: out)
         }
-        var column = model.present(rows)
-        for disease in knowledge.diseases(rulingOut: term) { column[disease] += LikelihoodRatio.ruledOut }
-        return centered(column)
+        return centered(model.present(rows))
     }
 
     private func excludedColumn(_ term: Int) -> [Float] {

@@ -99,13 +99,18 @@ public struct PhenotypeKnowledge: Sendable {
     /// The diseases whose annotations rule out a term, or one that it is a kind of, and name no kind of it; ascending.
     func diseases(rulingOut term: Int) -> [Int] {
         let all = ontology.ancestors[term].reduce(into: Set<Int>()) { $0.formUnion(rulingOut[Int($1)] ?? []) }
-        return all.filter { profiles[$0].entry(of: term) == nil }.sorted()
+        return all.filter { !names(term, $0) }.sorted()
     }
 
     /// Whether a disease is one of these.
     func rules(out term: Int, _ disease: Int) -> Bool {
         ontology.ancestors[term].contains { rulingOut[Int($0)]?.contains(disease) ?? false }
-            && profiles[disease].entry(of: term) == nil
+            && !names(term, disease)
+    }
+
+    /// Whether a disease's annotations say of anybody that they have a term or a kind of it.
+    private func names(_ term: Int, _ disease: Int) -> Bool {
+        (profiles[disease].entry(of: term)?.frequency ?? 0) > DiseaseProfile.ruledOutFrequency
     }
 
     /// A disease as it is known without some papers.

@@ -5,7 +5,7 @@
 public struct PhenotypeRanker: Sendable {
     /// How scores are made.
     public enum Method: String, Sendable, Hashable, CaseIterable {
-        /// A network that learned from published cases how much a term says.
+        /// A network that learned from published cases how much a term says, and the mean likelihood ratio of the terms.
         case learned
         /// The likelihood ratio of LIRICAL.
         case likelihoodRatio = "likelihood-ratio"
@@ -48,25 +48,37 @@ public struct PhenotypeRanker: Sendable {
     /// The best genes of a case by its phenotypes and by the person's variants, at most `limit` of them.
     ///
     /// What the variants of a gene say (``InheritanceFit``) is added to the score of each of its diseases, by the way in which HPO's
-    /// annotations say that the disease is inherited; where they do not, by what `inheritance` says of the gene. A case without a
+    /// annotations say that the disease is inherited; where they do not (Orphanet's diseases), by the ways of the gene's other diseases, and
+    /// without any by what `inheritance` says of the gene. A case without a
     /// term that can be used is ranked by its variants alone. Throws what the source of variants throws.
     public func rank(
         _ person: PhenotypeCase, variants: any VariantEvidence, inheritance: GeneInheritance? = nil, limit: Int = 100
     ) throws -> PhenotypeRanking {
+        let nothing = GeneFit(InheritanceFit([], inheritance: [], sex: person.sex))
         var fits: [[GeneFit]] = []
         for (gene, own) in knowledge.diseasesOfGene.enumerated() {
-            let name = knowledge.genes[gene]
-            let found = try variants.variants(ofGene: name)
+            let found = try variants.variants(ofGene: knowledge.genes[gene])
             fits.append(
-                own.map { disease in
-                    var modes = knowledge.diseases[disease].inheritance
-                    if modes.isEmpty, let inheritance { modes = inheritance.modes(ofGene: name) }
-                    return GeneFit(InheritanceFit(found, inheritance: modes, sex: person.sex))
-                })
+                found.isEmpty
+                    ? Array(repeating: nothing, count: own.count)
+                    : own.map { disease in
+                        let modes = modes(ofDisease: disease, gene, inheritance)
+                        return GeneFit(InheritanceFit(found, inheritance: modes, sex: person.sex))
+                    })
         }
         var ranking = ranking(person, limit: limit) { fits[$0] }
         ranking.method += "+variants"
         return ranking
+    }
+
+    /// How a disease of a gene is inherited, as far as anything says it.
+    private func modes(ofDisease disease: Int, _ gene: Int, _ table: GeneInheritance?) -> Set<String> {
+        let own = knowledge.diseases[disease].inheritance
+        if !own.isEmpty { return own }
+        let others = knowledge.diseasesOfGene[gene].reduce(into: Set<String>()) {
+            $0.formUnion(knowledge.diseases[$1].inheritance)
+        }
+        return others.isEmpty ? table?.modes(ofGene: knowledge.genes[gene]) ?? [] : others
     }
 
     /// A fit with its reasons, which are asked for once.
@@ -133,7 +145,7 @@ public struct PhenotypeRanker: Sendable {
     }
 
     private func scores(_ person: PhenotypeCase, _ terms: ResolvedCase) -> Scores {
-        let present = terms.present.map { scoring.present($0) }
+        let present = terms.present.map { scoring.present($0, of: terms.present.count) }
         let excluded = terms.excluded.map { scoring.excluded($0) }
         // What speaks for a disease speaks for one of its genes, and nothing here says for which: they share it.
         var other = scoring.other(person, terms)
@@ -169,8 +181,8 @@ public struct PhenotypeRanker: Sendable {
         _ term: Int, _ finding: RankedGene.Reason.Finding, _ contribution: Float, _ disease: Int
     ) -> RankedGene.Reason {
         let match = knowledge.match(of: term, with: knowledge.profiles[disease])
-        let isNamed = match.shared == Int32(term)
-        let isRuledOut = !isNamed && knowledge.rules(out: term, disease)
+        let isRuledOut = knowledge.rules(out: term, disease)
+        let isNamed = match.shared == Int32(term) && !isRuledOut
         let through = isNamed || match.shared < 0 ? nil : knowledge.ontology.text(Int(match.shared))
         return RankedGene.Reason(
             term: knowledge.ontology.terms[term].id, name: knowledge.ontology.terms[term].name, finding: finding,
@@ -181,8 +193,8 @@ public struct PhenotypeRanker: Sendable {
 
 /// What a term, and what no term, adds to the score of each disease.
 protocol DiseaseScoring: Sendable {
-    /// Of a term that was seen; as many numbers as there are diseases.
-    func present(_ term: Int) -> [Float]
+    /// Of one of so many terms that were seen; as many numbers as there are diseases.
+    func present(_ term: Int, of count: Int) -> [Float]
     /// Of a term that was looked for and not seen.
     func excluded(_ term: Int) -> [Float]
     /// What no single term says.
@@ -192,8 +204,14 @@ protocol DiseaseScoring: Sendable {
 /// Scores by the likelihood ratios of the terms that were seen.
 struct LikelihoodRatioScoring: DiseaseScoring {
     private let knowledge: PhenotypeKnowledge
+    private let heedsRuledOut: Bool
 
-    init(_ knowledge: PhenotypeKnowledge) { self.knowledge = knowledge }
+    /// Scores with what annotations rule out, or with that as very rare, as the network's features have it.
+    init(_ knowledge: PhenotypeKnowledge, heedsRuledOut: Bool = true) {
+        (self.knowledge, self.heedsRuledOut) = (knowledge, heedsRuledOut)
+    }
+
+    func present(_ term: Int, of count: Int) -> [Float] { present(term) }
 
     func present(_ term: Int) -> [Float] {
         let background = knowledge.background[term]
@@ -202,7 +220,10 @@ struct LikelihoodRatioScoring: DiseaseScoring {
         for posting in knowledge.diseases(having: term) {
             column[Int(posting.disease)] = LikelihoodRatio.present(posting.frequency, background: background)
         }
-        for disease in knowledge.diseases(rulingOut: term) { column[disease] += LikelihoodRatio.ruledOut }
+        if heedsRuledOut {
+            let least = LikelihoodRatio.present(0, background: background) + LikelihoodRatio.ruledOut
+            for disease in knowledge.diseases(rulingOut: term) { column[disease] = least }
+        }
         return column
     }
 

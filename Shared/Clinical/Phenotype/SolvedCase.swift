@@ -60,7 +60,7 @@ struct CaseView {
     /// Of each gene the disease with the greatest likelihood ratio, and that; genes of which nothing is known any more are left out.
     func bestDiseases() -> [(gene: Int, disease: Int, score: Float)] {
         var scores = Array(repeating: Float(0), count: knowledge.diseases.count)
-        let scoring = LikelihoodRatioScoring(knowledge)
+        let scoring = LikelihoodRatioScoring(knowledge, heedsRuledOut: false)
         for term in terms.present {
             var column = scoring.present(term)
             for (disease, profile) in changed {

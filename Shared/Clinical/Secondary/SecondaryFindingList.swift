@@ -2,8 +2,9 @@ import Foundation
 import Genomics
 import Hashing
 
-/// The genes whose pathogenic variants are to be told whatever the question was: the list of the American College of Medical Genetics and
-/// Genomics (ACMG SF; Miller et al. 2021, 2022, 2023; Lee et al. 2025).
+/// The genes whose pathogenic variants are to be told whatever the question was.
+///
+/// The list is that of the American College of Medical Genetics and Genomics (ACMG SF; Miller and others 2021, 2022 and 2023; Lee and others 2025).
 public struct SecondaryFindingList: Sendable {
     /// What is to be reported of a gene, of its pathogenic and likely pathogenic variants.
     public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {

@@ -34,10 +34,13 @@ struct CalledVariantsTests {
         try (Self.header + lines + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         var options = AnnotatedVCF.Options()
         options.sample = "child"
-        return try CalledVariants(path: path, options: options, family: Self.family) { ProvisionalClass.of($0, $1).class }
+        return try CalledVariants(path: path, options: options, family: Self.family) {
+            ProvisionalClass.of($0, $1).class
+        }
     }
 
-    private func row(_ allele: String, _ terms: String, _ impact: String, _ gene: String, _ nmd: String = "") -> String {
+    private func row(_ allele: String, _ terms: String, _ impact: String, _ gene: String, _ nmd: String = "") -> String
+    {
         "\(allele)|\(terms)|\(impact)|\(gene)|NM_1.1|NM_1.1:c.1|\(nmd)"
     }
 
@@ -76,11 +79,19 @@ struct CalledVariantsTests {
         "Without criteria ClinVar's starred word goes first, then how common an allele is, then what it does",
         arguments: [
             ("HIGH", "stop_gained", "true", 0, "", "", GeneVariant.Class.likelyPathogenic),
-            ("HIGH", "stop_gained", "", 0, "", "", .uncertain), ("HIGH", "stop_gained", "true", 0.002, "", "", .likelyBenign),
-            ("MODERATE", "missense_variant", "", 0, "", "", .uncertain), ("LOW", "synonymous_variant", "", 0, "", "", .likelyBenign),
-            ("MODERATE", "missense_variant", "", 0.02, "Pathogenic/Likely pathogenic", "criteria provided, single submitter", .pathogenic),
+            ("HIGH", "stop_gained", "", 0, "", "", .uncertain),
+            ("HIGH", "stop_gained", "true", 0.002, "", "", .likelyBenign),
+            ("MODERATE", "missense_variant", "", 0, "", "", .uncertain),
+            ("LOW", "synonymous_variant", "", 0, "", "", .likelyBenign),
+            (
+                "MODERATE", "missense_variant", "", 0.02, "Pathogenic/Likely pathogenic",
+                "criteria provided, single submitter", .pathogenic
+            ),
             ("MODERATE", "missense_variant", "", 0, "Pathogenic", "no assertion criteria provided", .uncertain),
-            ("HIGH", "stop_gained", "true", 0, "Conflicting interpretations of pathogenicity", "criteria provided, conflicting interpretations", .uncertain),
+            (
+                "HIGH", "stop_gained", "true", 0, "Conflicting interpretations of pathogenicity",
+                "criteria provided, conflicting interpretations", .uncertain
+            ),
             ("MODERATE", "missense_variant", "", 0, "drug response", "reviewed by expert panel", .uncertain),
         ] as [(String, String, String, Double, String, String, GeneVariant.Class)])
     func provisional(
@@ -94,7 +105,8 @@ struct CalledVariantsTests {
             contig: "1", position: 1, reference: "A", alternate: "C", consequences: [consequence],
             frequencies: share == 0 ? [] : [.init(source: "g", frequency: share)],
             clinVar: significance.isEmpty
-                ? nil : .init(source: "clinvar", id: "1", significance: significance, reviewStatus: status, stars: stars))
+                ? nil
+                : .init(source: "clinvar", id: "1", significance: significance, reviewStatus: status, stars: stars))
         #expect(ProvisionalClass.of(allele, consequence).class == kind)
     }
 }

@@ -13,7 +13,9 @@ struct FamilyPhenopacketTests {
         return try PhenotypeCase(phenopacket: Data(text.utf8), file: "f.json")
     }
 
-    private func person(_ name: String, _ father: String = "", _ mother: String = "0", _ status: String = "MISSING") -> String {
+    private func person(_ name: String, _ father: String = "", _ mother: String = "0", _ status: String = "MISSING")
+        -> String
+    {
         """
         {"familyId": "f", "individualId": "\(name)", "paternalId": "\(father)", "maternalId": "\(mother)", "sex": "FEMALE",
          "affectedStatus": "\(status)"}

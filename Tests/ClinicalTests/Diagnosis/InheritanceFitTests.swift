@@ -78,7 +78,9 @@ struct InheritanceFitTests {
                 == .possiblyCompoundHeterozygous)
     }
 
-    @Test("Two alleles apart weigh more than two unphased ones, those more than one of a dominant disease, a carrier least")
+    @Test(
+        "Two alleles apart weigh more than two unphased ones, those more than one of a dominant disease, a carrier least"
+    )
     func order() {
         let apart = [
             variant("a", phase: .init(set: "1", haplotype: 0)), variant("b", phase: .init(set: "1", haplotype: 1)),
@@ -106,7 +108,9 @@ struct InheritanceFitTests {
         #expect(counted.weight < new.weight)
     }
 
-    @Test("An unaffected parent with the same dominant allele speaks against it, an affected one for it, one of unknown state not at all")
+    @Test(
+        "An unaffected parent with the same dominant allele speaks against it, an affected one for it, one of unknown state not at all"
+    )
     func segregation() {
         func weight(_ isAffected: Bool?) -> Float {
             InheritanceFit(
@@ -123,10 +127,23 @@ struct InheritanceFitTests {
         #expect(InheritanceFit([shared], inheritance: ["HP:0000006"], sex: .male).weight < alone)
     }
 
+    @Test("Relatives never make a gene worse than one in which nothing was found")
+    func floor() {
+        var one = variant("a", .heterozygous, .uncertain)
+        one.relatives = (1...4).map {
+            RelativeCall(name: "\($0)", relation: .other, isAffected: false, copies: 1)
+        }
+        let fit = InheritanceFit([one], inheritance: ["HP:0000006"], sex: .male)
+        let nothing = InheritanceFit([], inheritance: ["HP:0000006"], sex: .male)
+        #expect(fit.finding == .dominant)
+        #expect(abs(fit.weight - nothing.weight) < 1e-5)
+    }
+
     @Test("Carriers among unaffected parents say nothing against a recessive pair")
     func carriers() {
         let pair = [
-            inherited("a", father: 1, mother: 0, isAffected: false), inherited("b", father: 0, mother: 1, isAffected: false),
+            inherited("a", father: 1, mother: 0, isAffected: false),
+            inherited("b", father: 0, mother: 1, isAffected: false),
         ]
         let fit = InheritanceFit(pair, inheritance: ["HP:0000007"], sex: .female)
         #expect(fit.reasons.map(\.contribution).allSatisfy { $0 >= 0 })

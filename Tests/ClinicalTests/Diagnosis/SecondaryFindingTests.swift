@@ -4,7 +4,8 @@ import Testing
 @Suite("Secondary findings")
 struct SecondaryFindingTests {
     private func finding(
-        _ gene: String, _ position: Int, _ kind: VariantClass = .pathogenic, _ zygosity: GeneVariant.Zygosity = .heterozygous,
+        _ gene: String, _ position: Int, _ kind: VariantClass = .pathogenic,
+        _ zygosity: GeneVariant.Zygosity = .heterozygous,
         terms: [String] = ["missense_variant"], residue: Int? = nil, aminoAcids: String? = nil,
         phase: GeneVariant.Phase? = nil
     ) -> Finding {
@@ -22,7 +23,8 @@ struct SecondaryFindingTests {
         let consequence = TranscriptConsequence(
             gene: gene, transcript: "NM_1.1", terms: terms, impact: "HIGH", residue: residue, aminoAcids: aminoAcids)
         return Finding(
-            id: "x", allele: AnnotatedAllele(
+            id: "x",
+            allele: AnnotatedAllele(
                 contig: "chr1", position: position, reference: "A", alternate: "C",
                 call: .init(genotype: "0/1", zygosity: zygosity, phase: phase), consequences: [consequence]),
             gene: gene, classification: Classification(criteria, gene: gene),
@@ -31,7 +33,9 @@ struct SecondaryFindingTests {
 
     private func told(_ findings: [Finding], version: String = "3.3") throws -> [String] {
         let list = try SecondaryFindingList.bundled(version: version)
-        return try #require(list.findings(among: findings, sex: .female, consent: true)).map { "\($0.gene) \($0.allele.position)" }
+        return try #require(list.findings(among: findings, sex: .female, consent: true)).map {
+            "\($0.gene) \($0.allele.position)"
+        }
     }
 
     @Test("Nothing is told without consent")
@@ -44,7 +48,8 @@ struct SecondaryFindingTests {
     func dominant() throws {
         #expect(
             try told([
-                finding("TP53", 3), finding("BRCA1", 1, .likelyPathogenic), finding("BRCA1", 2, .uncertain), finding("CFTR", 4),
+                finding("TP53", 3), finding("BRCA1", 1, .likelyPathogenic), finding("BRCA1", 2, .uncertain),
+                finding("CFTR", 4),
             ]) == ["BRCA1 1", "TP53 3"])
     }
 
@@ -74,7 +79,9 @@ struct SecondaryFindingTests {
     @Test("A gene with two diseases is told once, and an earlier version of the list lacks later genes")
     func versions() throws {
         #expect(try told([finding("RET", 1)]) == ["RET 1"])
-        let genes = try SecondaryFindingList.versions.map { Set(try SecondaryFindingList.bundled(version: $0).entries.map(\.gene)).count }
+        let genes = try SecondaryFindingList.versions.map {
+            Set(try SecondaryFindingList.bundled(version: $0).entries.map(\.gene)).count
+        }
         #expect(genes == [73, 78, 81, 84])
         #expect(try told([finding("PLN", 1)], version: "3.2").isEmpty)
         #expect(throws: (any Error).self) { try SecondaryFindingList.bundled(version: "three") }

@@ -33,7 +33,8 @@ struct VariantRankingTests {
     func sums() throws {
         for gene in try rank(["AAA": [variant("a"), variant("b")], "BBB": [variant("c", .uncertain)]]).genes {
             let variants = try #require(gene.variantReasons)
-            let sum = gene.reasons.reduce(gene.other) { $0 + $1.contribution } + variants.reduce(0) { $0 + $1.contribution }
+            let sum =
+                gene.reasons.reduce(gene.other) { $0 + $1.contribution } + variants.reduce(0) { $0 + $1.contribution }
             #expect(abs(sum - gene.score) < 1e-4)
             #expect(!variants.isEmpty)
         }
@@ -43,7 +44,8 @@ struct VariantRankingTests {
     func unrelated() throws {
         let alone = try rank(["AAA": [variant("a")]]).genes.first { $0.gene == "AAA" }
         let among = try rank([
-            "AAA": [variant("a")], "BBB": [variant("b"), variant("c")], "CCC": [variant("d", .uncertain)], "X": [variant("e")],
+            "AAA": [variant("a")], "BBB": [variant("b"), variant("c")], "CCC": [variant("d", .uncertain)],
+            "X": [variant("e")],
         ]).genes.first { $0.gene == "AAA" }
         #expect(alone?.score == among?.score)
         #expect(alone?.fit == among?.fit)
