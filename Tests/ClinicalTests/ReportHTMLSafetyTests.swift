@@ -28,6 +28,8 @@ struct ReportHTMLSafetyTests {
                     #expect(value.hasPrefix("#") || value.hasPrefix("https://www.ncbi.nlm.nih.gov/clinvar/variation/"))
                 }
             }
+            let policy = page.named("meta").first { $0.attributes["http-equiv"] == "Content-Security-Policy" }
+            #expect(policy?.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'")
             let style = page.named("style")[0].text
             #expect(!style.contains("url(") && !style.contains("@import") && !style.contains("<"))
             #expect(!text.unicodeScalars.contains("\u{202e}"))

@@ -81,6 +81,7 @@ struct FindingArticle {
             ("Effect", chosen.map(Self.effect)),
             ("Frequency", frequency),
             ("ClinVar", clinVar),
+            ("Name in this report", "<code>\(finding.id)</code>"),
         ])
     }
 
