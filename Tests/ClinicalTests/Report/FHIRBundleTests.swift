@@ -172,6 +172,33 @@ struct FHIRBundleTests {
         #expect(throws: EncodingError.self) { try FHIRBundle(report) }
     }
 
+    /// What the suite's own knowledge says of calls of two genes, one of them with a call at a single position.
+    private static func pharmacogenomics() throws -> ClinicalReport {
+        var report = ClinicalReportExamples.bare
+        let lines = try PharmacogenomicFixture.gene(
+            "CYP2C19", [94_775_367: "0/1", 94_775_507: "0/1", 94_781_859: "0/1", 94_842_866: "1/1"])
+        report.drugs = try PharmacogenomicFixture.whole(
+            lines + ["chr6 18138997 C T 0/1"], contigs: ["##contig=<ID=chr10>", "##contig=<ID=chr6>"])
+        return report
+    }
+
+    @Test("What guidelines say of real calls is all there: as implications of the genes' results, or as notes")
+    func guidelines() throws {
+        let report = try Self.pharmacogenomics()
+        let drugs = try #require(report.drugs)
+        let reading = try FHIRReading(report)
+        #expect(reading.profiled("genotype").count == drugs.genes.count)
+        let notes = FHIRReading.texts(try #require(reading.profiled("genomic-report").first))
+        let implied = Set(reading.profiled("therapeutic-implication").map { $0.answer("conclusion-string") ?? "" })
+        #expect(!drugs.advice.isEmpty)
+        for advice in drugs.advice {
+            let words = OrderedJSON.cleaned(advice.recommendation)
+            #expect(implied.contains(words) || notes.contains { $0.contains(words) })
+        }
+        let clopidogrel = reading.profiled("therapeutic-implication").first { $0.answer("51963-7") == "clopidogrel" }
+        #expect(clopidogrel?.answer("therapeutic-implication") == "LA10317-8")
+    }
+
     /// Leaves the bundles of all examples for `Tools/validate_fhir`.
     @Test(
         "The bundles of all examples are written for the validator",
@@ -179,7 +206,8 @@ struct FHIRBundleTests {
     func files() throws {
         let folder = try #require(Self.folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for example in ClinicalReportExamples.all {
+        let drugs = ClinicalReportExamples.Example(name: "drugs", report: try Self.pharmacogenomics())
+        for example in ClinicalReportExamples.all + [drugs] {
             let bundle = try FHIRBundle(
                 example.report, status: example.report.laboratory == nil ? .preliminary : .final)
             try Data(bundle.bytes).write(to: URL(filePath: "\(folder)/\(example.name).fhir.json"))

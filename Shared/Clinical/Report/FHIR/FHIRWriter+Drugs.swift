@@ -29,8 +29,10 @@ extension FHIRWriter {
                 "Positions without data, which are not taken for the reference: \(result.missing.map(\.name).joined(separator: ", "))."
             )
         }
-        for allele in result.notExcluded {
-            notes.append("\(allele.name) cannot be excluded: \(allele.positions.joined(separator: ", ")) would tell.")
+        if !result.notExcluded.isEmpty {
+            let alleles = result.notExcluded.map { "\($0.name) (\($0.positions.joined(separator: ", ")))" }
+            notes.append(
+                "Not excluded, for positions that would tell have no data: \(alleles.joined(separator: "; ")).")
         }
         if let version = result.definitionVersion { notes.append("Definitions of alleles: \(version).") }
         add(
@@ -81,7 +83,8 @@ extension FHIRWriter {
             notes.append(
                 "Other advice of this guideline may hold instead: calls or positions without data leave several open.")
         }
-        let strength = advice.strength.isEmpty ? advice.source : "\(advice.source): \(advice.strength)"
+        let isGraded = !["", "N/A"].contains(advice.strength)
+        let strength = isGraded ? "\(advice.source): \(advice.strength)" : advice.source
         add(
             Observation(
                 profile: "therapeutic-implication",
