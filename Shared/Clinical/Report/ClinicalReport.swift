@@ -158,8 +158,8 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
     public struct Counts: Sendable, Hashable, Codable {
         /// Called alleles of the sample.
         public var alleles: Int
-        /// How many are no finding, by the reason: `common`, `benign`, `intergenic`, `filtered`, …
         /// How many are no finding, by the reason, such as `common`, `benign`, `intergenic` and `filtered`.
+        public var absent: [String: Int]
 
         /// Counts.
         public init(alleles: Int = 0, absent: [String: Int] = [:]) { (self.alleles, self.absent) = (alleles, absent) }
