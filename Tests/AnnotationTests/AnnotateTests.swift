@@ -89,7 +89,11 @@ struct AnnotateTests {
             ("1\t49\t.\tG\tC", "splice_acceptor_variant"), ("1\t55\t.\tG\tA", "stop_gained"),
             ("1\t57\t.\tA\tG", "stop_retained_variant"), ("1\t56\t.\tT\tC", "stop_lost"),
             ("1\t23\t.\tG\tGA", "frameshift_variant"), ("1\t23\t.\tGGCC\tG", "inframe_deletion"),
-            ("1\t59\t.\tC\tG", "3_prime_UTR_variant"), ("1\t20\t.\tT\t<DEL>", "feature_truncation"),
+            ("1\t59\t.\tC\tG", "3_prime_UTR_variant"),
+            (
+                "1\t20\t.\tT\t<DEL>",
+                "splice_donor_variant&feature_truncation&coding_sequence_variant&intron_variant"
+            ),
         ])
     func terms(record: String, expected: String) throws {
         let info = record.hasSuffix("<DEL>") ? "END=40" : "."

@@ -49,6 +49,16 @@ struct HGVSGrammarTests {
         #expect(remarks.map(\.column) == [column])
     }
 
+    @Test("Each of many remarks has its own column")
+    func manyRemarks() throws {
+        let name = "NC_000001.11:g.[" + (1...250).map { "\($0)A>A" }.joined(separator: ";") + "]"
+        let remarks = try HGVSVariant.read(name).remarks
+        #expect(remarks.count == 250)
+        let columns = remarks.compactMap(\.column)
+        #expect(columns == columns.sorted() && Set(columns).count == 250)
+        #expect(try #require(columns.last) > name.count - 8)
+    }
+
     @Test(
         "a text that is no name is refused with its place and the reason",
         arguments: [

@@ -3,15 +3,23 @@ import Genomics
 /// Names of the alleles of one record by HGVS, each told once along each strand.
 struct AlleleNames {
     /// An allele as a name tells it along a strand, without its place on a transcript.
-    private struct Told {
+    private final class Told {
         /// The genomic bases that are named, and those that decide whether a protein is concerned; inclusive.
-        var first: Int
-        var last: Int
-        var touched: ClosedRange<Int>
+        let first: Int
+        let last: Int
+        let touched: ClosedRange<Int>
         /// What stands behind the place.
-        var words: [UInt8]
+        let words: [UInt8]
         /// The edit where it lies; nil for an exchange of one base, which cannot move.
-        var edit: MinimalEdit?
+        let edit: MinimalEdit?
+
+        init(first: Int, last: Int, touched: ClosedRange<Int>, words: [UInt8], edit: MinimalEdit? = nil) {
+            self.first = first
+            self.last = last
+            self.touched = touched
+            self.words = words
+            self.edit = edit
+        }
     }
 
     private let naming: VariantNaming

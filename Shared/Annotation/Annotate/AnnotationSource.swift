@@ -53,11 +53,17 @@ public final class AnnotationSource {
     }
 
     /// An allele of a record, which is read on when it is asked for.
-    private struct Entry {
+    private final class Entry {
         let line: VCFLine
         /// The number of the allele, 0 for the first.
         let number: Int
         let name: Name
+
+        init(line: VCFLine, number: Int, name: Name) {
+            self.line = line
+            self.number = number
+            self.name = name
+        }
     }
 
     /// What an allele is found by.

@@ -77,10 +77,11 @@ struct AnnotationStream {
         }
         last = line.position
         summary.records += 1
-        var record = WaitingRecord(line, contig: contig.known)
+        let bases = line.reference
+        var isMismatched = false
         if let name = contig.known {
-            record.isMismatched = try !agrees(name, line.position, record.reference)
-            if record.isMismatched {
+            isMismatched = try !agrees(name, line.position, bases)
+            if isMismatched {
                 summary.mismatched += 1
                 firstMismatch = firstMismatch ?? "\(name):\(line.position + 1)"
             }
@@ -88,12 +89,12 @@ struct AnnotationStream {
             summary.foreign += 1
             firstForeign = firstForeign ?? String(decoding: line.contig, as: UTF8.self)
         }
+        let record = WaitingRecord(line, reference: bases, contig: contig.known, isMismatched: isMismatched)
         waiting.append(record)
         guard let caller else { return try flush(1, nil) }
         let hasSamples = hasSamples
         try caller.add(
             record, isUsed: record.contig != nil && !record.isMismatched,
-            end: record.symbols.isEmpty ? nil : end(of: line),
             carriers: {
                 hasSamples
                     ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
@@ -144,23 +145,6 @@ struct AnnotationStream {
             }
         }
         return true
-    }
-
-    /// INFO END, else POS and the length of SVLEN, as VCF 4.4 has it: 0-based and past the last base; nil where neither says it.
-    private func end(of line: VCFLine) -> Int? {
-        let entries = line.column(7).split(separator: UInt8(ascii: ";"))
-        func number(_ key: String) -> Int? {
-            entries.first { $0.starts(with: "\(key)=".utf8) }
-                .flatMap {
-                    Int(String(decoding: $0.dropFirst(key.utf8.count + 1).prefix { $0 != 0x2c }, as: UTF8.self))
-                }
-        }
-        let places = 1...Int(Int32.max)
-        if let end = number("END"), places.contains(end) { return end }
-        guard let length = number("SVLEN"), let bases = Int(exactly: length.magnitude), places.contains(bases) else {
-            return nil
-        }
-        return line.position + 1 + bases
     }
 
     private mutating func flush(_ count: Int, _ consequences: [RecordConsequences]?) throws(GenomicsError) {

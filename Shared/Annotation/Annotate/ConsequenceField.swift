@@ -101,8 +101,7 @@ struct ConsequenceField {
     ) throws(GenomicsError) {
         let model = table[row.transcript]
         let same = self.text(model)
-        let site = record.sites[row.allele - 1]
-        let (first, last) = (site?.first ?? record.position, site?.last ?? record.position - 1)
+        let (first, last) = record.extent(of: row.allele)
         var isExonic = false
         if let intron = row.intron {
             text += same.intronNames
@@ -112,14 +111,21 @@ struct ConsequenceField {
         } else {
             text += words(row.consequence).text
             text += same.names
-            let ends = (model.exonOrIntron(ofGenomic: first), model.exonOrIntron(ofGenomic: max(first, last)))
-            isExonic = ends.0?.isExon == true || ends.1?.isExon == true
-            Self.append(ends, isExon: true, of: model.exons.count, to: &text)
+            let exons = model.exons(from: first, to: max(first, last))
+            let introns = model.introns(from: first, to: max(first, last))
+            isExonic = !exons.isEmpty
+            if let low = exons.first, let high = exons.last {
+                Self.append(model.exonNumber(low), model.exonNumber(high), of: model.exons.count, to: &text)
+            }
             text.append(Self.bar)
-            Self.append(ends, isExon: false, of: model.exons.count - 1, to: &text)
+            if let low = introns.first, let high = introns.last {
+                Self.append(
+                    model.intronNumber(before: low), model.intronNumber(before: high), of: model.exons.count - 1,
+                    to: &text)
+            }
         }
         text.append(Self.bar)
-        if let site, names != nil {
+        if let site = record.sites[row.allele - 1], names != nil {
             try names?.append(site, contig: record.contigName, on: model, same, intron: row.intron, to: &text)
         } else {
             text.append(Self.bar)
@@ -138,25 +144,16 @@ struct ConsequenceField {
         if let change = row.change, change.isCompound { text += change.source.utf8 }
     }
 
-    /// `7/12` or `7-9/12`: the numbers of the exons, or of the introns, that two bases lie in.
-    private static func append(
-        _ ends: ((number: Int, isExon: Bool)?, (number: Int, isExon: Bool)?), isExon: Bool, of count: Int,
-        to text: inout [UInt8]
-    ) {
-        let one = ends.0.flatMap { $0.isExon == isExon ? $0.number : nil }
-        let other = ends.1.flatMap { $0.isExon == isExon ? $0.number : nil }
-        guard let first = one ?? other else { return }
-        append(first, other ?? first, to: &text)
+    /// `7`, or `7-9` of two numbers, and `/12` where there are so many.
+    private static func append(_ one: Int, _ other: Int, of count: Int? = nil, to text: inout [UInt8]) {
+        text.append(number: min(one, other))
+        if one != other {
+            text.append(UInt8(ascii: "-"))
+            text.append(number: max(one, other))
+        }
+        guard let count else { return }
         text.append(UInt8(ascii: "/"))
         text.append(number: count)
-    }
-
-    /// `7`, or `7-9` of two numbers.
-    private static func append(_ one: Int, _ other: Int, to text: inout [UInt8]) {
-        text.append(number: min(one, other))
-        if one == other { return }
-        text.append(UInt8(ascii: "-"))
-        text.append(number: max(one, other))
     }
 
     /// cDNA_position to Codons.

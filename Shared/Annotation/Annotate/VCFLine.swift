@@ -80,10 +80,10 @@ struct VCFLine {
     var reference: [UInt8] { upperCase(range(3)) }
 
     private func upperCase(_ range: Range<Int>) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
-            for index in range { out[index - range.lowerBound] = bytes[index] & 0xdf }
-            count = range.count
-        }
+        var letters: [UInt8] = []
+        letters.reserveCapacity(range.count)
+        for index in range { letters.append(bytes[index] & 0xdf) }
+        return letters
     }
 
     /// ALT as it stands in the file; empty where it is missing.

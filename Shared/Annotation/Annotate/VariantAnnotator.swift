@@ -14,7 +14,7 @@ public struct VariantAnnotator {
         public var mismatched = 0
         /// Records on contigs that the reference lacks: they are as they were.
         public var foreign = 0
-        /// Records of symbolic alleles other than insertions and deletions, of which no consequence is told.
+        /// Records with symbolic alleles of which no consequence is told.
         public var symbolic = 0
         /// Alleles that overlap another one of their haplotype and were looked at alone.
         public var overlapping = 0
@@ -65,7 +65,8 @@ public struct VariantAnnotator {
         var lines = try BGZFLines(path: input)
         let header = try header(&lines, path: input, metadata: metadata)
         let longest = reference.contigs.map(\.length).max() ?? 0
-        let writer = try VCFTextWriter(path: output, header: header.text, longestContig: longest)
+        // Rows repeat themselves so much that a higher level would cost a fifth of all the time.
+        let writer = try VCFTextWriter(path: output, header: header.text, longestContig: longest, level: 1)
         var stream = AnnotationStream(
             reference: reference, transcripts: transcripts, sources: sources, options: options,
             hasSamples: header.hasSamples, writer: writer)

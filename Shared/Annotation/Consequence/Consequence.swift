@@ -57,6 +57,11 @@ public struct Consequence: OptionSet, Sendable, Hashable {
     /// The whole transcript is deleted.
     public static let ablation = Consequence(bit: 26)
 
+    /// In the last codon of a coding sequence that ends in the middle of it.
+    public static let incompleteTerminalCodon = Consequence(bit: 27)
+    /// The whole transcript is there once more.
+    public static let amplification = Consequence(bit: 28)
+
     /// Behind a stop codon that the same haplotype gained.
     static let behindStop = Consequence(bit: 19)
     /// Of a coding sequence that has no stop codon at its end.
@@ -68,6 +73,8 @@ public struct Consequence: OptionSet, Sendable, Hashable {
         .stopRetained, .inframeAltering, .incompleteCoding, .behindStop, .startRetained,
     ]
     static let startStop: Consequence = [.stopLost, .stopGained, .stopRetained, .startLost, .startRetained]
+    /// What happens to the transcript as a whole.
+    static let structural: Consequence = [.truncation, .ablation, .amplification]
     static let splice: Consequence = [.spliceAcceptor, .spliceDonor, .spliceRegion]
 
     /// The terms with their names and the order of their severity, as Ensembl's VEP has them; the most severe first.
@@ -76,11 +83,14 @@ public struct Consequence: OptionSet, Sendable, Hashable {
         (.spliceDonor, "splice_donor_variant", .high),
         (.stopGained, "stop_gained", .high), (.frameshift, "frameshift_variant", .high),
         (.stopLost, "stop_lost", .high),
-        (.startLost, "start_lost", .high), (.elongation, "feature_elongation", .high),
+        (.startLost, "start_lost", .high), (.amplification, "transcript_amplification", .high),
+        (.elongation, "feature_elongation", .high),
         (.truncation, "feature_truncation", .high),
         (.inframeInsertion, "inframe_insertion", .moderate), (.inframeDeletion, "inframe_deletion", .moderate),
         (.missense, "missense_variant", .moderate), (.inframeAltering, "protein_altering_variant", .moderate),
-        (.spliceRegion, "splice_region_variant", .low), (.startRetained, "start_retained_variant", .low),
+        (.spliceRegion, "splice_region_variant", .low),
+        (.incompleteTerminalCodon, "incomplete_terminal_codon_variant", .low),
+        (.startRetained, "start_retained_variant", .low),
         (.stopRetained, "stop_retained_variant", .low), (.synonymous, "synonymous_variant", .low),
         (.codingSequence, "coding_sequence_variant", .modifier), (.fivePrimeUTR, "5_prime_UTR_variant", .modifier),
         (.threePrimeUTR, "3_prime_UTR_variant", .modifier),
@@ -116,6 +126,7 @@ public struct Consequence: OptionSet, Sendable, Hashable {
         "splice_acceptor", "splice_donor", "start_lost", "splice_region", "stop_retained", "5_prime_utr", "3_prime_utr",
         "non_coding", "intron", "intergenic", "inframe_altering", nil, nil, "coding_sequence", "feature_elongation",
         "start_retained", nil, "feature_truncation", "transcript_ablation",
+        nil, "transcript_amplification",
     ]
 }
 

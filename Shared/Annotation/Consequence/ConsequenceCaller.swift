@@ -59,10 +59,8 @@ final class ConsequenceCaller {
 
     /// Takes the next record; who carries its alleles is asked only where a coding sequence is changed and records are not alone.
     ///
-    /// Of a record that cannot be used nothing is told; `end` is where a symbolic allele ends.
-    func add(
-        _ record: WaitingRecord, isUsed: Bool, end: Int?, carriers: () -> [Carrier]
-    ) throws(GenomicsError) {
+    /// Of a record that cannot be used nothing is told.
+    func add(_ record: WaitingRecord, isUsed: Bool, carriers: () -> [Carrier]) throws(GenomicsError) {
         let position = record.position
         if record.contigName != contig {
             close(before: .max)
@@ -77,8 +75,8 @@ final class ConsequenceCaller {
         var keepUntil = position
         if isUsed {
             var known: [Carrier]?
-            if record.symbols.contains(where: SymbolicAllele.isUntold) { untold += 1 }
-            let reach = max(position + record.reference.count + 1, record.symbols.isEmpty ? 0 : end ?? 0)
+            if record.hasUntold { untold += 1 }
+            let reach = max(position + record.reference.count + 1, record.furthestEnd)
             table.transcripts.overlapping(places, max(0, position)..<reach, into: &touched)
             result.entries.reserveCapacity(touched.count * record.sites.count)
             for index in touched {
@@ -89,11 +87,10 @@ final class ConsequenceCaller {
                 for (number, site) in record.sites.enumerated() {
                     guard let site else {
                         try model.load()
-                        let symbol = SymbolicAllele(
-                            record.symbols[number], position: position, reference: record.reference, end: end,
-                            number: number + 1)
-                        for terms in symbol?.consequences(model) ?? [] {
-                            if terms.isDisjoint(with: [.intron, .nonCoding]) { result.isHit = true }
+                        for terms in record.symbol(number + 1)?.consequences(model) ?? [] {
+                            if terms.isDisjoint(with: [.intron, .nonCoding]) || !terms.isDisjoint(with: .structural) {
+                                result.isHit = true
+                            }
                             result.add(.init(transcript: index, allele: number + 1, consequence: terms))
                         }
                         continue

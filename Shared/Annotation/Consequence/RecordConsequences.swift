@@ -61,9 +61,11 @@ struct ConsequenceText {
         let transcript = transcripts.transcripts[entry.transcript]
         if transcript.coding == nil {
             // Splice sites of transcripts that are not translated are not looked at.
-            entry.consequence = .nonCoding
+            let structural = entry.consequence.intersection(.structural)
+            entry.consequence = structural.isEmpty ? .nonCoding : structural
         }
         entry.consequence.remove(.nonCodingExon)
+        if !entry.consequence.isDisjoint(with: .structural) { entry.consequence.formIntersection(.structural) }
         if !entry.consequence.isDisjoint(with: [.spliceDonor, .spliceAcceptor]) {
             entry.consequence.remove(.spliceRegion)
         }

@@ -119,10 +119,31 @@ struct SegmentEffect {
             place = .outside
             return
         }
+        if crossesIntron {
+            acrossIntron()
+            return
+        }
         if before <= segment.first + 2 { leftCodon() }
         if after > segment.last - 2 { rightCodon() }
         place = .inside
         replace()
+    }
+
+    /// Whether bases are replaced on both sides of a border to an intron.
+    private var crossesIntron: Bool {
+        checks.left && allele.first < segment.first && allele.last >= segment.first
+            || checks.right && allele.first <= segment.last && allele.last > segment.last
+    }
+
+    /// What replaces bases on both sides of a border to an intron: nobody knows where the transcript is spliced then.
+    private mutating func acrossIntron() {
+        let (first, last) = (allele.first, allele.last)
+        if first < segment.first { left(first: first, last: last, touches: true) }
+        if last > segment.last { right(first: first, last: last, touches: true) }
+        if first < segment.first + 3 { leftCodon() }
+        if last > segment.last - 3 { rightCodon() }
+        if checks.isCoding { consequence.insert(.codingSequence) }
+        place = .across
     }
 
     private mutating func delete() {
@@ -131,9 +152,14 @@ struct SegmentEffect {
             place = .across
             return
         }
-        let before = allele.first - 1
+        let isDelins = !allele.bases.isEmpty
+        let isWhole = allele.first <= segment.first && allele.last >= segment.last
+        if isDelins || isWhole, crossesIntron {
+            acrossIntron()
+            return
+        }
         var last = allele.last
-        var first = before
+        var first = allele.first - 1
         if first + 1 < segment.first, last >= segment.first, let moved = movedRight() {
             // Written behind the border, the deletion tells what becomes of the protein.
             left(first: first, last: last, touches: true)

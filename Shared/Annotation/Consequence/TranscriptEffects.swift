@@ -16,6 +16,8 @@ struct TranscriptEffects {
             return
         }
         if !model.coding.isEmpty { coding(allele, model, record: record) }
+        codonRest(allele, model.firstCodonRest, .codingSequence)
+        codonRest(allele, model.lastCodonRest, [.codingSequence, .incompleteTerminalCodon])
         utr(allele, model, model.leftUTR, isLeft: true)
         utr(allele, model, model.rightUTR, isLeft: false)
         splice(allele, model)
@@ -56,6 +58,9 @@ struct TranscriptEffects {
                         start: isReverse ? model.sequence.count - forward - effect.replaced.count : forward,
                         count: effect.replaced.count,
                         bases: isReverse ? Transcript.reverseComplement(effect.bases) : effect.bases, consequence: [])
+                    // Codons that an intron divides are at the border of one segment alone.
+                    if model.hasStart, model.beginsWithMethionine, new.start < 3 { terms.insert(.startLost) }
+                    if model.hasStop, new.end > model.sequence.count - 3 { terms.insert(.stopLost) }
                     if allele.gain != 0, model.keepsStart(new) { terms.remove(.startLost) }
                     exchange = new
                 }
@@ -66,6 +71,19 @@ struct TranscriptEffects {
             exchange.consequence = terms.subtracting(.synonymous)
             edit = exchange
         }
+    }
+
+    /// What is told of the bases of a codon that the coding sequence cuts.
+    private mutating func codonRest(
+        _ allele: AlleleSite, _ segments: [TranscriptModel.Segment], _ terms: Consequence
+    ) {
+        if segments.isEmpty { return }
+        // An insertion lies in it if both of its neighbors do.
+        let (first, last) = (allele.first, allele.last)
+        let touches = { !TranscriptModel.overlapping(segments, $0, $1).isEmpty }
+        guard last < first ? touches(last, last) && touches(first, first) : touches(first, last) else { return }
+        found.append(terms)
+        isHit = true
     }
 
     private mutating func utr(

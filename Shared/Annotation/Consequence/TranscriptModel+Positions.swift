@@ -56,14 +56,20 @@ extension TranscriptModel {
         return true
     }
 
-    /// The number of the exon, counted from 1 at the 5' end, or of the intron behind it, that a genomic base lies in; nil outside.
-    func exonOrIntron(ofGenomic position: Int) -> (number: Int, isExon: Bool)? {
-        guard position >= first, position <= last else { return nil }
-        let exon = exon(from: position)
-        let isExon = exons[exon].first <= position
-        if isExon { return (transcript.isReverse ? exons.count - exon : exon + 1, true) }
-        return (intronNumber(before: exon), false)
+    /// The exons that a stretch, inclusive, touches.
+    func exons(from first: Int, to last: Int) -> Range<Int> { Self.overlapping(exons, first, last) }
+
+    /// The introns that a stretch, inclusive, touches, by the exons behind them along the forward strand.
+    func introns(from first: Int, to last: Int) -> Range<Int> {
+        let (start, end) = (max(first, self.first), min(last, self.last))
+        guard start <= end else { return 0..<0 }
+        let (low, high) = (exon(from: start), exon(from: end))
+        let from = exons[low].first > start ? low : low + 1
+        return from..<max(from, high + 1)
     }
+
+    /// The number of an exon, counted from 1 at the 5' end.
+    func exonNumber(_ exon: Int) -> Int { transcript.isReverse ? exons.count - exon : exon + 1 }
 
     /// The number of the intron in front of an exon, along the forward strand, counted from 1 at the 5' end.
     func intronNumber(before exon: Int) -> Int { transcript.isReverse ? exons.count - exon : exon }
@@ -73,14 +79,11 @@ extension [UInt8] {
     /// Appends a whole number in decimal.
     mutating func append(number: Int) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = digits.count
-        repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        for place in start..<digits.count { append(digits[place]) }
+        append(digits: number.magnitude)
+    }
+
+    private mutating func append(digits number: UInt) {
+        if number >= 10 { append(digits: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 }

@@ -17,6 +17,9 @@ final class TranscriptModel {
     let exons: [Segment]
     /// Whole codons: without the bases of an incomplete first or last codon.
     let coding: [Segment]
+    /// The bases of an incomplete first and last codon, in the direction of translation.
+    let firstCodonRest: [Segment]
+    let lastCodonRest: [Segment]
     /// The stretches of exons in front of and behind the coding sequence, along the forward strand.
     let leftUTR: [Segment]
     let rightUTR: [Segment]
@@ -60,6 +63,7 @@ final class TranscriptModel {
         last = exons.last?.last ?? -1
         guard let range = transcript.coding, !transcript.flags.contains(.irregularFrame) else {
             (coding, leftUTR, rightUTR) = ([], [], [])
+            (firstCodonRest, lastCodonRest) = ([], [])
             (hasStart, hasStop) = (false, false)
             return
         }
@@ -72,7 +76,8 @@ final class TranscriptModel {
         let isMitochondrial = transcript.code == .vertebrateMitochondrial
         let cut = isMitochondrial ? 0 : max(0, length - transcript.startPhase) % 3
         let (left, right) = transcript.isReverse ? (cut, transcript.startPhase) : (transcript.startPhase, cut)
-        Self.trim(&segments, left: left, right: right)
+        let (leftRest, rightRest) = Self.trim(&segments, left: left, right: right)
+        (firstCodonRest, lastCodonRest) = transcript.isReverse ? (rightRest, leftRest) : (leftRest, rightRest)
         _ = Self.number(&segments)
         coding = segments
         hasStart = transcript.startPhase == 0 && !transcript.flags.contains(.incompleteStart)
@@ -89,20 +94,27 @@ final class TranscriptModel {
         return offset
     }
 
-    private static func trim(_ segments: inout [Segment], left: Int, right: Int) {
+    /// Takes bases from both ends of segments; gives the stretches that are gone.
+    private static func trim(
+        _ segments: inout [Segment], left: Int, right: Int
+    ) -> (left: [Segment], right: [Segment]) {
         var (left, right) = (left, right)
+        var gone: (left: [Segment], right: [Segment]) = ([], [])
         while left > 0, !segments.isEmpty {
             let cut = min(left, segments[0].count)
+            gone.left.append(Segment(first: segments[0].first, last: segments[0].first + cut - 1))
             segments[0].first += cut
             left -= cut
             if segments[0].count == 0 { segments.removeFirst() }
         }
         while right > 0, let last = segments.indices.last {
             let cut = min(right, segments[last].count)
+            gone.right.insert(Segment(first: segments[last].last - cut + 1, last: segments[last].last), at: 0)
             segments[last].last -= cut
             right -= cut
             if segments[last].count == 0 { segments.removeLast() }
         }
+        return gone
     }
 
     /// Reads the bases, once.

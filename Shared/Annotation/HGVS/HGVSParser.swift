@@ -4,7 +4,8 @@ struct HGVSParser {
     var kind = HGVSVariant.Kind.genomic
     /// What was read although it is not how it is written today.
     var remarks: [HGVSRemark] = []
-    private static let mostRemarks = 100
+    /// The byte of the last remark, and its character: the next is counted from there.
+    private var counted = (place: 0, column: 1)
     let bytes: [UInt8]
     var place = 0
 
@@ -51,9 +52,10 @@ struct HGVSParser {
     }
 
     mutating func remark(_ message: String, at place: Int? = nil) {
-        // Each tells its column, which is counted from the start: a name of a megabyte may have a hundred thousand.
-        guard remarks.count < Self.mostRemarks else { return }
-        remarks.append(HGVSRemark(column: column(place ?? self.place), message))
+        let place = min(place ?? self.place, bytes.count)
+        let between = bytes[min(place, counted.place)..<max(place, counted.place)].count { $0 & 0xc0 != 0x80 }
+        counted = (place, counted.column + (place < counted.place ? -between : between))
+        remarks.append(HGVSRemark(column: counted.column, message))
     }
 
     /// A whole number without a sign; `what` says what it counts.

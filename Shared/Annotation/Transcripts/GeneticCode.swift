@@ -18,9 +18,10 @@ public enum GeneticCode: Int, Sendable, Hashable, Codable {
 
     /// The amino acid of a codon, upper-case ASCII; `X` where a base is none of A, C, G and T, unless all it may be say the same.
     public func aminoAcid(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> UInt8 {
-        guard let a = Self.code(first), let b = Self.code(second) else { return UInt8(ascii: "X") }
+        let (a, b, c) = (Self.code(first), Self.code(second), Self.code(third))
+        guard a < 4, b < 4 else { return UInt8(ascii: "X") }
         let start = a * 16 + b * 4
-        if let c = Self.code(third) { return aminoAcids.utf8Start[start + c] }
+        if c < 4 { return aminoAcids.utf8Start[start + c] }
         // N in the third place of a codon that its first two decide, such as GGN.
         guard third == UInt8(ascii: "N") else { return UInt8(ascii: "X") }
         let amino = aminoAcids.utf8Start[start]
@@ -52,13 +53,14 @@ public enum GeneticCode: Int, Sendable, Hashable, Codable {
         }
     }
 
-    private static func code(_ base: UInt8) -> Int? {
+    /// The base's place in the order T, C, A, G; 4 for what is none of them.
+    private static func code(_ base: UInt8) -> Int {
         switch base {
         case UInt8(ascii: "T"), UInt8(ascii: "U"): 0
         case UInt8(ascii: "C"): 1
         case UInt8(ascii: "A"): 2
         case UInt8(ascii: "G"): 3
-        default: nil
+        default: 4
         }
     }
 }

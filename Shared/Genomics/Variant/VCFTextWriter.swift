@@ -9,12 +9,12 @@ public final class VCFTextWriter {
     private var line: [UInt8] = []
     private var count = 0
 
-    /// Begins a file with the text of a header; `longestContig` chooses between `.tbi` and `.csi`.
-    public init(path: String, header: String, longestContig: Int = 0) throws(GenomicsError) {
+    /// Begins a file with the text of a header; `longestContig` chooses between `.tbi` and `.csi`, and `level` is bgzip's, its default where nil.
+    public init(path: String, header: String, longestContig: Int = 0, level: Int? = nil) throws(GenomicsError) {
         self.path = path
         let isWide = longestContig > VCFIndex.tabixLimit
         suffix = isWide ? ".csi" : ".tbi"
-        file = try BGZFOutput(path: path, mode: "w")
+        file = try BGZFOutput(path: path, mode: "w\(level.map(String.init) ?? "")")
         try file.write(header.utf8)
         guard let index = VCFLineIndex(from: try file.flushed(), isWide: isWide) else {
             throw GenomicsError(.cannotWrite, "the index cannot be begun", file: path + suffix)
