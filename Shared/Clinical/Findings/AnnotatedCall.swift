@@ -29,7 +29,9 @@ struct CallColumn {
         var phaseSet: String?
     }
 
-    /// Reads a column; `alternates` is how many ALTs the record has. Throws for values that are none of their field.
+    /// Reads a column; `alternates` is how many ALTs the record has.
+    ///
+    /// Throws for values that are none of their field.
     mutating func read(
         _ column: LineBytes, format: LineBytes, alternates: Int, isMitochondrial: Bool
     ) throws(GenomicsError) -> Call {

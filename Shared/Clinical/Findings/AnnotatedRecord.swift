@@ -5,6 +5,7 @@ final class AnnotatedRecord {
     private(set) var counts = AnnotatedVCF.Counts()
 
     private let sampleColumn: Int?
+    private let relativeColumns: [Int]
     private let columnCount: Int?
     private let consequencePlace: Int
     private let frequencies: FrequencyFields
@@ -13,6 +14,11 @@ final class AnnotatedRecord {
     private var clinVar: ClinVarFields
     private var calls = CallColumn()
     private var columns: [LineBytes] = []
+    private var sampleText: LineBytes?
+    private var relativeTexts: [LineBytes]
+    private var relativeCalls = CallColumn()
+    /// Those of the alleles that wait.
+    private var waitingRelatives: [[Int?]] = []
     private var contig = (bytes: [UInt8](), name: "", isMitochondrial: false)
     private var filters = TextPool(count: 256) { text -> [String] in
         let list = text.parts(UInt8(ascii: ";")).map(\.text)
@@ -23,10 +29,13 @@ final class AnnotatedRecord {
     private var head = 0
 
     init(
-        sampleColumn: Int?, columnCount: Int?, fields: InfoFields, consequencePlace: Int, rows: ConsequenceRows,
+        sampleColumn: Int?, relativeColumns: [Int], columnCount: Int?, fields: InfoFields, consequencePlace: Int,
+        rows: ConsequenceRows,
         frequencies: FrequencyFields, clinVar: ClinVarFields
     ) {
         self.sampleColumn = sampleColumn
+        self.relativeColumns = relativeColumns
+        relativeTexts = relativeColumns.map { _ in LineBytes(start: nil, count: 0) }
         self.columnCount = columnCount
         self.fields = fields
         self.consequencePlace = consequencePlace
@@ -42,10 +51,14 @@ final class AnnotatedRecord {
         return waiting[head - 1]
     }
 
+    /// The relatives' copies of the last allele that was given away.
+    var relatives: [Int?] { waitingRelatives.indices.contains(head - 1) ? waitingRelatives[head - 1] : [] }
+
     /// Reads a record; its alleles wait.
     func read(_ line: LineBytes) throws(GenomicsError) {
         counts.records += 1
         waiting.removeAll(keepingCapacity: true)
+        waitingRelatives.removeAll(keepingCapacity: true)
         head = 0
         try split(line)
         let position = try place()
@@ -97,6 +110,7 @@ final class AnnotatedRecord {
                     frequencies: try frequencies.frequencies(fields, allele: allele, of: alternates.count),
                     clinVar: known))
         }
+        if !relativeColumns.isEmpty { waitingRelatives = try copies(wanted.map(\.allele), of: alternates.count) }
         waiting = alleles
         counts.alleles += alleles.count
     }
@@ -106,9 +120,14 @@ final class AnnotatedRecord {
 
     private func split(_ line: LineBytes) throws(GenomicsError) {
         columns.removeAll(keepingCapacity: true)
+        sampleText = nil
         var count = 0
         for column in line.parts(0x09) {
-            if count < 9 || count == sampleColumn { columns.append(column) }
+            if count < 9 { columns.append(column) }
+            if count == sampleColumn { sampleText = column }
+            if !relativeColumns.isEmpty, let place = relativeColumns.firstIndex(of: count) {
+                relativeTexts[place] = column
+            }
             count += 1
         }
         guard count == columnCount ?? count, count >= 8 else {
@@ -131,13 +150,29 @@ final class AnnotatedRecord {
         return position
     }
 
-    /// The sample's call; nil where nobody's genotypes are read. A record without GT is an uncalled one.
+    /// The sample's call, nil where nobody's genotypes are read; a record without GT is an uncalled one.
     private func call(alternates: Int) throws(GenomicsError) -> CallColumn.Call? {
         guard sampleColumn != nil else { return nil }
-        guard columns.count > 9 else {
+        guard columns.count > 8, let sampleText else {
             throw GenomicsError(.malformed, "the record has no column of the sample", field: "FORMAT")
         }
         return try calls.read(
-            columns[9], format: columns[8], alternates: alternates, isMitochondrial: contig.isMitochondrial)
+            sampleText, format: columns[8], alternates: alternates, isMitochondrial: contig.isMitochondrial)
+    }
+
+    /// The relatives' copies of some alleles, counted from 0.
+    private func copies(_ alleles: [Int], of alternates: Int) throws(GenomicsError) -> [[Int?]] {
+        var copies = alleles.map { _ in [Int?]() }
+        for text in relativeTexts {
+            let call = try relativeCalls.read(
+                text, format: columns[8], alternates: alternates, isMitochondrial: contig.isMitochondrial)
+            let isTelling =
+                !call.alleles.isEmpty && call.alleles.allSatisfy { $0 != nil } && (call.depth ?? 10) >= 10
+                && (call.quality ?? 20) >= 20
+            for (place, allele) in alleles.enumerated() {
+                copies[place].append(isTelling ? call.alleles.count { $0 == allele + 1 } : nil)
+            }
+        }
+        return copies
     }
 }

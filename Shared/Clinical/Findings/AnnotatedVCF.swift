@@ -17,6 +17,8 @@ public struct AnnotatedVCF: ~Copyable {
         ///
         /// Nil takes each prefix that ends in `_` and goes on with `AF` in a field that the header defines, under its own name.
         public var frequencies: [String: String]?
+        /// Relatives in the same file of text, whose copies of each allele are read too (``AnnotatedVCF/relatives``).
+        public var relatives: [String] = []
         /// The source of ClinVar's fields, `clinvar@2026-11`.
         public var clinVar = "clinvar"
 
@@ -51,6 +53,11 @@ public struct AnnotatedVCF: ~Copyable {
     /// What was read so far.
     public var counts: Counts { parser.counts }
 
+    /// How many copies of the last allele the relatives have, in their order; nil where the call is missing, or too weak to tell.
+    ///
+    /// A call of fewer than 10 reads (DP), or of a GQ below 20, is too weak.
+    public var relatives: [Int?] { parser.relatives }
+
     private var reader: VCFReader
     private let parser: AnnotatedRecord
 
@@ -66,7 +73,8 @@ public struct AnnotatedVCF: ~Copyable {
         guard samples.count < 2 || options.sample != nil || options.isSitesOnly else {
             let names = samples.prefix(10).joined(separator: ", ") + (samples.count > 10 ? ", …" : "")
             throw GenomicsError(
-                .sampleMismatch, "the file holds \(samples.count) samples, \(names); say which one is meant", file: path,
+                .sampleMismatch, "the file holds \(samples.count) samples, \(names); say which one is meant",
+                file: path,
                 field: "#CHROM")
         }
         guard let consequences = definitions.first(where: { $0.id == "CSQ" }) else {
@@ -74,6 +82,17 @@ public struct AnnotatedVCF: ~Copyable {
                 .malformed,
                 "INFO CSQ is not defined: what variants do to transcripts is not in the file; add it: helicase annotate --variants \(path) "
                     + "--reference R.fa --transcripts T.gff3 --output O.vcf.gz", file: path, field: "INFO")
+        }
+        for name in options.relatives {
+            guard reader.columnCount != nil, samples.contains(name) else {
+                throw GenomicsError(
+                    .sampleMismatch,
+                    reader.columnCount == nil
+                        ? "relatives are read from VCF; convert BCF: bcftools view -O z"
+                        : "there is no sample \"\(name)\" in the file, a relative whose calls are asked for",
+                    file: path,
+                    field: "#CHROM")
+            }
         }
         var fields = InfoFields()
         let place = fields.add("CSQ", number: ".")
@@ -87,7 +106,9 @@ public struct AnnotatedVCF: ~Copyable {
         hasClinVar = clinVar.isThere
         contigs = reader.contigs
         parser = AnnotatedRecord(
-            sampleColumn: sample == nil ? nil : reader.sampleColumn, columnCount: reader.columnCount, fields: fields,
+            sampleColumn: sample == nil ? nil : reader.sampleColumn,
+            relativeColumns: options.relatives.map { name in 9 + (samples.firstIndex(of: name) ?? 0) },
+            columnCount: reader.columnCount, fields: fields,
             consequencePlace: place, rows: rows, frequencies: frequencies, clinVar: clinVar)
         self.reader = reader
     }

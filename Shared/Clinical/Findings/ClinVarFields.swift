@@ -28,7 +28,7 @@ struct ClinVarFields {
     /// Whether the file says anything of ClinVar.
     var isThere: Bool { significance != nil }
 
-    /// ClinVar's word on the ALT of a record; nil where it has none. `id` is the record's.
+    /// ClinVar's word on the ALT of a record, nil where it has none; `id` is the record's.
     mutating func record(_ fields: InfoFields, id: LineBytes) -> ClinVarRecord? {
         guard let text = fields.value(significance), !text.isMissing else { return nil }
         let status = fields.value(review).map { words.value($0) } ?? ""

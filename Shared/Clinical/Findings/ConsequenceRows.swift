@@ -69,7 +69,8 @@ struct ConsequenceRows {
             }
             guard count == columns.count else {
                 throw GenomicsError(
-                    .malformed, "a row of \(count) values (\(row.quoted)) where the header's Format names \(columns.count)",
+                    .malformed,
+                    "a row of \(count) values (\(row.quoted)) where the header's Format names \(columns.count)",
                     field: "CSQ")
             }
             let kind = value(.kind)
@@ -147,7 +148,9 @@ struct ConsequenceRows {
 
     /// ALTs as VEP names them: without the base that all alleles begin with where one is an insertion or deletion, `-` for none.
     static func labels(reference: LineBytes, alternates: [LineBytes]) -> [[UInt8]] {
-        let sequences = alternates.filter { $0.first.map { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "*") } ?? false }
+        let sequences = alternates.filter {
+            $0.first.map { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: "*") } ?? false
+        }
         let isIndel = sequences.contains { $0.count != reference.count }
         let isShared = isIndel && sequences.allSatisfy { $0.first == reference.first }
         return alternates.map { alternate in

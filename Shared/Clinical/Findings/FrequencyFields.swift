@@ -61,7 +61,8 @@ struct FrequencyFields {
                 throw GenomicsError(
                     .malformed,
                     "no INFO field begins with \"\(prefix)\" and goes on with AF, AC, AN or nhomalt; add frequencies by helicase annotate "
-                        + "--annotations FILE:AF,AC,AN=\(prefix.isEmpty ? "gnomad_" : prefix)", file: path, field: "INFO")
+                        + "--annotations FILE:AF,AC,AN=\(prefix.isEmpty ? "gnomad_" : prefix)", file: path,
+                    field: "INFO")
             }
             let trimmed = prefix.hasSuffix("_") ? String(prefix.dropLast()) : prefix
             // All people come first.
@@ -96,7 +97,7 @@ struct FrequencyFields {
         "afr", "ami", "amr", "asj", "eas", "eur", "fin", "mid", "nfe", "oth", "remaining", "rmi", "sas",
     ]
 
-    /// What a record says of an ALT, counted from 0. Throws for values that are no frequencies.
+    /// What a record says of an ALT, counted from 0; throws for values that are no frequencies.
     func frequencies(
         _ fields: InfoFields, allele: Int, of alternates: Int
     ) throws(GenomicsError) -> [PopulationFrequency] {

@@ -28,11 +28,24 @@ struct AnnotatedVCFTests {
 
     /// A row of CSQ of some columns.
     private static func row(
-        _ allele: String, _ terms: String, _ transcript: String, pick: Bool = false, exon: String = "", protein: String = "",
+        _ allele: String, _ terms: String, _ transcript: String, pick: Bool = false, exon: String = "",
+        protein: String = "",
         residue: String = "", aminoAcids: String = "", nmd: String = ""
     ) -> String {
         "\(allele)|\(terms)|HIGH|GENE1|1|Transcript|\(transcript)|protein_coding|\(exon)||\(transcript)%3Ac.1del|\(protein)|||\(residue)|"
             + "\(aminoAcids)||1||\(pick ? "1" : "")||||\(nmd)|"
+    }
+
+    /// A file of records, each of the nine first columns and the samples' separated by blanks.
+    private static func write(_ records: [String], samples: [String], without: String? = nil) throws -> String {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).vcf").path
+        let columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
+        let names = samples.isEmpty ? [] : ["FORMAT"] + samples
+        let lines =
+            header.filter { line in without.map { !line.contains($0) } ?? true }
+            + [(columns + names).joined(separator: "\t")] + records.map { $0.replacing(" ", with: "\t") }
+        try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        return path
     }
 
     /// The alleles of records, each of the nine first columns and the samples' separated by blanks.
@@ -40,14 +53,8 @@ struct AnnotatedVCFTests {
         _ records: [String], samples: [String] = ["S"], without: String? = nil,
         options: AnnotatedVCF.Options = .init()
     ) throws -> (alleles: [AnnotatedAllele], counts: AnnotatedVCF.Counts) {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).vcf").path
+        let path = try write(records, samples: samples, without: without)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
-        let names = samples.isEmpty ? [] : ["FORMAT"] + samples
-        let lines =
-            header.filter { line in without.map { !line.contains($0) } ?? true }
-            + [(columns + names).joined(separator: "\t")] + records.map { $0.replacing(" ", with: "\t") }
-        try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         var reader = try AnnotatedVCF(path: path, options: options)
         var alleles: [AnnotatedAllele] = []
         while let allele = try reader.next() { alleles.append(allele) }
@@ -66,7 +73,9 @@ struct AnnotatedVCFTests {
             "CSQ=\(rows);AF=0.5;gnomad_AF=0.001;gnomad_AC=3;gnomad_AN=3000;gnomad_nhomalt=1;gnomad_AF_afr=0.002;gnomad_AN_afr=1000;"
             + "gnomad_AF_popmax=0.9;CLNSIG=Pathogenic/Likely_pathogenic;CLNREVSTAT=criteria_provided,_multiple_submitters,_no_conflicts;"
             + "CLNDN=Breast_cancer|not_provided;ALLELEID=77"
-        let (alleles, counts) = try Self.read(["chr1 100 rs1 C T 50 LowQual \(info) GT:GQ:DP:AD:PS 0|1:48.7:30:14,16:90"])
+        let (alleles, counts) = try Self.read([
+            "chr1 100 rs1 C T 50 LowQual \(info) GT:GQ:DP:AD:PS 0|1:48.7:30:14,16:90"
+        ])
         let allele = try #require(alleles.first)
         #expect(allele.name == "chr1:100:C>T")
         let call = try #require(allele.call)
@@ -126,7 +135,9 @@ struct AnnotatedVCFTests {
 
     @Test("A mitochondrial allele comes with its share, another's AF of the sample is nothing")
     func shares() throws {
-        let (alleles, _) = try Self.read(["chrM 5 . A G . PASS . GT:AF 0/1:0.25", "chr1 5 . A G . PASS . GT:AF 0/1:0.25"])
+        let (alleles, _) = try Self.read([
+            "chrM 5 . A G . PASS . GT:AF 0/1:0.25", "chr1 5 . A G . PASS . GT:AF 0/1:0.25",
+        ])
         #expect(alleles.map { $0.call?.share } == [nil, 0.25] || alleles.map { $0.call?.share } == [0.25, nil])
         #expect(alleles.first?.call?.share == 0.25)
     }
@@ -138,7 +149,8 @@ struct AnnotatedVCFTests {
         let refused = #expect(throws: GenomicsError.self) { try Self.read([record], samples: ["A", "B"]) }
         #expect(refused?.description.contains("A, B") == true)
         options.sample = "B"
-        #expect(try Self.read([record], samples: ["A", "B"], options: options).alleles[0].call?.zygosity == .homozygous)
+        #expect(
+            try Self.read([record], samples: ["A", "B"], options: options).alleles[0].call?.zygosity == .homozygous)
         options.sample = "C"
         #expect(throws: GenomicsError.self) { try Self.read([record], samples: ["A", "B"], options: options) }
         options = AnnotatedVCF.Options()
@@ -147,10 +159,27 @@ struct AnnotatedVCFTests {
         #expect(try Self.read(["chr1 5 . A G . PASS ."], samples: []).alleles.map(\.call) == [nil])
     }
 
+    @Test("Relatives' copies come with each allele, and a weak call is none")
+    func relatives() throws {
+        let names = ["A", "B", "C"]
+        var options = AnnotatedVCF.Options()
+        (options.sample, options.relatives) = ("A", ["C", "B"])
+        let record = "chr1 5 . A G,T . PASS . GT:DP:GQ 1/2:30:99 0/0:30:10 0/1:30:99"
+        let path = try Self.write([record], samples: names)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var reader = try AnnotatedVCF(path: path, options: options)
+        var found: [[Int?]] = []
+        while try reader.next() != nil { found.append(reader.relatives) }
+        #expect(found == [[1, nil], [0, nil]])
+        options.relatives = ["D"]
+        #expect(throws: GenomicsError.self) { _ = try AnnotatedVCF(path: path, options: options) }
+    }
+
     @Test(
         "A value that is none is refused with the record and the field",
         arguments: [
-            ("chr1 5 . A G . . gnomad_AF=1.5 GT 0/1", "gnomad_AF"), ("chr1 5 . A G . . gnomad_AC=-1 GT 0/1", "gnomad_AC"),
+            ("chr1 5 . A G . . gnomad_AF=1.5 GT 0/1", "gnomad_AF"),
+            ("chr1 5 . A G . . gnomad_AC=-1 GT 0/1", "gnomad_AC"),
             ("chr1 5 . A G . . gnomad_AC=9;gnomad_AN=3 GT 0/1", "9 copies among 3"),
             ("chr1 5 . A G,T . . gnomad_AF=0.1 GT 1/2", "1 values"), ("chr1 x . A G . . . GT 0/1", "POS"),
             ("chr1 5 . A G . . . GT 0/7", "GT"), ("chr1 5 . A G . . . GT:GQ 0/1:high", "GQ"),
