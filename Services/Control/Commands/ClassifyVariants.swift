@@ -11,6 +11,10 @@ struct ClassifyVariants {
     init(_ command: ParsedCommand) { self.command = command }
 
     func run() throws {
+        guard (command.value("criteria") == nil) != (command.value("variants") == nil) else {
+            throw StartError(.usage, "give --variants, annotated calls, or --criteria, a table of codes")
+        }
+        if command.value("variants") != nil { return try ClassifyCalls(command).run() }
         let (input, output) = (command.value("criteria") ?? "", command.value("output") ?? "")
         try OutputPath.checkFile(output, force: command.flag("force"))
         let table = try TableFile(path: input, comment: UInt8(ascii: "#"))
