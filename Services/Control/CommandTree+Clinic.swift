@@ -59,6 +59,11 @@ extension CommandTree {
             .option(
                 "knowledge", "DIR",
                 help: "With --case: where hp.obo and the other files of phenotypes are, as of diagnose."),
+            .option("ontology", "OBO", help: "With --case: HPO's ontology, instead of that in --knowledge."),
+            .option("annotations", "HPOA", help: "With --case: HPO's annotations, instead of those in --knowledge."),
+            .option(
+                "gene-diseases", "TSV",
+                help: "With --case: which genes cause which diseases, instead of the table in --knowledge."),
             .option(
                 "assigned", "TSV",
                 help:

@@ -122,6 +122,16 @@ struct ClassifyCommandTests {
                 try classify(["--variants", calls, "--sample", "CHILD", "--output", output])
             }
             #expect(error?.description.contains("helicase annotate") == true)
+            // A case needs HPO's files.
+            let person = try write(
+                "case.json", ["{\"id\": \"c\", \"phenotypicFeatures\": [{\"type\": {\"id\": \"HP:0001250\"}}]}"])
+            #expect(throws: StartError.self) {
+                try classify([
+                    "--variants", try trio(["0/1:30\t0/0:30\t0/0:30"]), "--sample", "CHILD", "--case", person,
+                    "--knowledge", folder,
+                    "--output", output,
+                ])
+            }
             #expect(throws: StartError.self) { try classify(["--output", output]) }
             #expect(throws: StartError.self) {
                 try classify(["--variants", calls, "--criteria", calls, "--output", output])

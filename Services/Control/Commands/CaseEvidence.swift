@@ -8,6 +8,8 @@ struct CaseEvidence {
     private var fits: [String: PhenotypeFit]?
     private var assigned: [String: [AssignedCriterion]] = [:]
     private let unread: [String]
+    /// What of the case could not be used.
+    let unread: [String]
 
     /// Reads --case and --assigned.
     init(_ command: ParsedCommand) throws {

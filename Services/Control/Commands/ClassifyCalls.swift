@@ -68,6 +68,9 @@ struct ClassifyCalls {
         try table.finish()
         evidence.remark()
         try report(reader.counts, count, unusable, classes, output, isJSON: isJSON)
+        let losses = calls.losses + evidence.unread
+        try report(reader.counts, count, unusable, classes, output, isJSON: isJSON)
+        if !losses.isEmpty { throw ControlError(losses.joined(separator: "; ") + "; the rest is in \(output)") }
     }
 
     private func options(_ family: FamilyColumns?) throws -> AnnotatedVCF.Options {
@@ -157,6 +160,8 @@ struct ClassifyCalls {
 /// Calls with INFO CSQ: the input itself, or a copy that is annotated here and goes away with its owner.
 private final class AnnotatedOnTheWay {
     let path: String
+    /// What could not be annotated.
+    let losses: [String]
     private let folder: String?
 
     init(_ input: String, reference: ReferenceGenome?, transcripts: TranscriptSet?, preferred: Set<String>) throws {
@@ -165,6 +170,7 @@ private final class AnnotatedOnTheWay {
             let transcripts
         else {
             (path, folder) = (input, nil)
+            (path, folder, losses) = (input, nil, [])
             return
         }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-classify-\(UUID())").path
@@ -173,6 +179,7 @@ private final class AnnotatedOnTheWay {
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
         options.naming = VariantNaming()
+        options.naming = VariantNamer.naming(reference)
         options.choice = TranscriptChoice(preferred: preferred)
         for remark in transcripts.remarks { Remark.say(remark) }
         let annotator = VariantAnnotator(
@@ -180,6 +187,8 @@ private final class AnnotatedOnTheWay {
         let summary = try annotator.annotate(input, to: path, metadata: [], remark: Remark.say)
         let left = summary.mismatched + summary.foreign
         if left > 0 { Remark.say("\(input): \(Count.of(left, "record")) have no consequence, as the lines above say") }
+        losses =
+            left == 0 ? [] : ["\(Count.of(left, "record")) of \(input) have no consequence, as the lines above say"]
     }
 
     deinit { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
