@@ -36,12 +36,16 @@ struct PathogenicityModelTests {
     @Test("What is fitted first begins as the regression, and a network of several says the mean of its members")
     func joining() throws {
         let width = PathogenicityFeatures.variant
-        let random = (0..<40).map { row in (0..<width).map { Double((row * 31 + $0 * 17) % 13) / 13 } }
+        var random: [[Double]] = []
+        for row in 0..<40 {
+            let values: [Int] = (0..<width).map { column in (row * 31 + column * 17) % 13 }
+            random.append(values.map { Double($0) / 13 })
+        }
         let labels = (0..<40).map { $0 % 2 }
         let first = try LogisticRegression(features: Matrix(random), labels: labels, classes: 2, penalty: 1)
         let second = try LogisticRegression(
             features: Matrix(random.map { Array($0.prefix(4)) }), labels: labels, classes: 2, penalty: 1)
-        let row = random[7].map(Float.init)
+        let row = random[7].map { Float($0) }
         let change = try PathogenicityNetwork.change(seed: 3, from: first)
         let score = try InferenceModel(change).predict(row, count: 1)[0]
         #expect(abs(score - first.logOdds(of: row)) < 1e-5)
