@@ -122,7 +122,8 @@ enum ReportStyle {
     private static let print = """
         @media print {
           html { font-size: 9.5pt; } body { font-size: 1rem; line-height: 1.4; } header, main, footer { max-width: none; padding: 0; }
-          a { color: inherit; } .skip, .contents, sup a::after { display: none; } :target, :target > h2, :target > h3 { background: none !important; }
+          a { color: inherit; } .skip, .contents { display: none; }
+          :target, :target > h2, :target > h3 { background: none !important; }
           h1 { font-size: 15pt; margin: 4mm 0 2mm; } h2 { font-size: 12.5pt; break-after: avoid; margin-top: 8mm; }
           h3, h4, caption { break-after: avoid; } h3 { font-size: 11pt; } .facts > div { grid-template-columns: 26mm minmax(0, 1fr); }
             .result { break-after: page; background: none; } .three { grid-template-columns: 1fr 1fr 1fr; gap: 0 5mm; }
