@@ -47,7 +47,8 @@ enum ReportStyle {
         li + li { margin-top: .25rem; }
         a { color: var(--link); text-underline-offset: .15em; }
         a:focus-visible, summary:focus-visible, .comment:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-        :target { background: #fff6d6; }
+        :target { background: #fff6d6; } article:target, section:target { background: none; }
+        article:target > h3, section:target > h2 { background: #fff6d6; }
         code { font: .92em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
         sup { line-height: 0; font-size: .72rem; }
         sup a { padding: 0 .3rem; }
@@ -64,6 +65,7 @@ enum ReportStyle {
         dt { color: var(--quiet); } dd { margin: 0; }
         .result { margin-top: 1.4rem; padding: .3rem 1.3rem 1rem; border: 1px solid var(--rule); border-left: .5rem solid var(--open);
           background: var(--tint); }
+        .result:target { background: var(--tint); }
         .result.positive { border-left-color: var(--causal); } .result.negative { border-left-color: var(--harmless); }
         .result h2 { border: 0; margin: .6rem 0 .2rem; padding: 0; }
         .verdict { display: inline-block; font-size: .95rem; padding: .1rem .6rem; margin-right: .4rem; border-radius: .2rem;
@@ -120,7 +122,8 @@ enum ReportStyle {
     private static let print = """
         @media print {
           html { font-size: 9.5pt; } body { font-size: 1rem; line-height: 1.4; } header, main, footer { max-width: none; padding: 0; }
-          a { color: inherit; } .skip, .contents, sup a::after { display: none; } :target { background: none; }
+          a { color: inherit; } .skip, .contents { display: none; }
+          :target, :target > h2, :target > h3 { background: none !important; }
           h1 { font-size: 15pt; margin: 4mm 0 2mm; } h2 { font-size: 12.5pt; break-after: avoid; margin-top: 8mm; }
           h3, h4, caption { break-after: avoid; } h3 { font-size: 11pt; } .facts > div { grid-template-columns: 26mm minmax(0, 1fr); }
             .result { break-after: page; background: none; } .three { grid-template-columns: 1fr 1fr 1fr; gap: 0 5mm; }
