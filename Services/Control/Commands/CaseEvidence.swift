@@ -7,7 +7,6 @@ import Genomics
 struct CaseEvidence {
     private var fits: [String: PhenotypeFit]?
     private var assigned: [String: [AssignedCriterion]] = [:]
-    private let unread: [String]
     /// What of the case could not be used.
     let unread: [String]
 
@@ -63,7 +62,4 @@ struct CaseEvidence {
         }
         return evidence
     }
-
-    /// Says what of the case was not used.
-    func remark() { for text in unread { Remark.say(text) } }
 }

@@ -66,8 +66,6 @@ struct ClassifyCalls {
         }
         progress.finish()
         try table.finish()
-        evidence.remark()
-        try report(reader.counts, count, unusable, classes, output, isJSON: isJSON)
         let losses = calls.losses + evidence.unread
         try report(reader.counts, count, unusable, classes, output, isJSON: isJSON)
         if !losses.isEmpty { throw ControlError(losses.joined(separator: "; ") + "; the rest is in \(output)") }
@@ -169,7 +167,6 @@ private final class AnnotatedOnTheWay {
         guard let header = try? VCFReader(path: input).headerText, !header.contains("##INFO=<ID=CSQ,"), let reference,
             let transcripts
         else {
-            (path, folder) = (input, nil)
             (path, folder, losses) = (input, nil, [])
             return
         }
@@ -179,14 +176,12 @@ private final class AnnotatedOnTheWay {
         var options = VariantAnnotator.Options()
         options.isPickOnly = true
         options.naming = VariantNaming()
-        options.naming = VariantNamer.naming(reference)
         options.choice = TranscriptChoice(preferred: preferred)
         for remark in transcripts.remarks { Remark.say(remark) }
         let annotator = VariantAnnotator(
             reference: reference, transcripts: transcripts, sources: [], options: options)
         let summary = try annotator.annotate(input, to: path, metadata: [], remark: Remark.say)
         let left = summary.mismatched + summary.foreign
-        if left > 0 { Remark.say("\(input): \(Count.of(left, "record")) have no consequence, as the lines above say") }
         losses =
             left == 0 ? [] : ["\(Count.of(left, "record")) of \(input) have no consequence, as the lines above say"]
     }

@@ -65,7 +65,6 @@ public struct CriteriaKnowledge: Sendable {
         }
         try reader.read("gene_constraint.tsv", as: &names.constraint) { (row) throws(GenomicsError) in
             genes[try row.text("gene"), default: GeneKnowledge()].constraint = ConstraintFigures(
-            genes[try row.text("gene"), default: GeneKnowledge()].constraint = GeneConstraint(
                 loeuf: try row.number("oe_lof_upper"), pLI: try row.number("pLI"), missenseZ: try row.number("mis_z"),
                 codingLength: try row.integer("cds_length"))
         }
@@ -105,7 +104,6 @@ struct GeneKnowledge: Sendable {
     /// Accessions of the transcripts by which the panel counts residues, without versions.
     var transcripts: [String] = []
     var constraint: ConstraintFigures?
-    var constraint: GeneConstraint?
     var inheritance: [String] = []
 
     /// The panel's word on inheritance, else the table's.
@@ -130,7 +128,6 @@ struct GeneKnowledge: Sendable {
 
 /// How few loss-of-function and missense variants a gene has in the population (gnomAD; Karczewski and others 2020).
 struct ConstraintFigures: Sendable {
-struct GeneConstraint: Sendable {
     /// The upper bound of observed over expected loss-of-function variants.
     var loeuf: Double?
     var pLI: Double?
