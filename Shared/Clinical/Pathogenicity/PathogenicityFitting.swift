@@ -78,7 +78,8 @@ struct PathogenicityFitting {
     private func heldOut(_ indices: [Int]) throws -> (network: [Float], regression: [Float]) {
         var network = Array(repeating: Float.nan, count: variants.count)
         var plain = network
-        let folds = try GroupedFolds(groups: groups(indices), count: Self.innerFolds)
+        let groups = groups(indices)
+        let folds = try GroupedFolds(groups: groups, count: min(Self.innerFolds, max(2, Set(groups).count)))
         for fold in 0..<folds.count {
             let (kept, held) = folds.split(fold)
             let own = kept.map { indices[$0] }
@@ -115,9 +116,15 @@ struct PathogenicityFitting {
         let matrix = Matrix(
             rows: indices.count, columns: indices.isEmpty ? 0 : elements.count / indices.count, elements: elements)
         let labels = indices.map { variants[$0].isPathogenic ? 1 : 0 }
-        let penalty = try LogisticRegression.chosenPenalty(
-            features: matrix, labels: labels, classes: 2, penalties: [1, 3, 10],
-            folds: GroupedFolds(groups: groups(genes), count: Self.innerFolds))
+        let groups = groups(genes)
+        let count = min(Self.innerFolds, Set(groups).count)
+        // Of one gene there is nothing to choose by.
+        let penalty =
+            count < 2
+            ? 3
+            : try LogisticRegression.chosenPenalty(
+                features: matrix, labels: labels, classes: 2, penalties: [1, 3, 10],
+                folds: GroupedFolds(groups: groups, count: count))
         return try LogisticRegression(features: matrix, labels: labels, classes: 2, penalty: penalty)
     }
 

@@ -44,6 +44,13 @@ public struct PathogenicityTraining: PreparedTraining {
         }
         self.variants = variants
         self.digests = digests
+        let known = variants.filter { $0.input.frequency != .notLookedUp }
+        guard Set(known.map(\.input.gene)).count > options.folds, Set(known.map(\.isPathogenic)).count == 2 else {
+            throw GenomicsError(
+                .malformed,
+                "has too few variants with frequencies: both classes, and more genes than the \(options.folds) folds",
+                file: clinVar.first)
+        }
         let genes = Set(variants.map(\.input.gene)).count
         guard options.folds > 1, genes >= 2 * options.folds else {
             throw GenomicsError(
