@@ -21,7 +21,9 @@ extension EndToEnd {
             """
 
         /// ClinVar's VCF with one word for all alleles of some calls.
-        private static func clinVar(_ lines: [Substring], _ word: String, _ sample: Sample, _ name: String) throws -> String {
+        private static func clinVar(_ lines: [Substring], _ word: String, _ sample: Sample, _ name: String) throws
+            -> String
+        {
             let head = """
                 ##fileformat=VCFv4.2
                 ##source=ClinVar
