@@ -4,8 +4,8 @@ import NeuralNetwork
 ///
 /// The network learned from cases whose own papers were taken from the annotations, and so trusts what is annotated less than one may where
 /// nothing was taken. The mean of the terms' likelihood ratios is added: its weight, 1, was chosen on a quarter of the cases of training by networks
-/// fitted to the rest, as the annotations are and with a paper taken from those diseases that have papers to spare (39 %) (first and in ten: .485 and .635 beside .486 and .624;
-/// .519 and .640 beside .504 and .622). A sum in place of the mean puts fewer genes first there.
+/// fitted to the rest, as the annotations are (first and in ten: .485 and .635 beside .486 and .624) and with a paper taken from those
+/// diseases, 39 %, that have papers to spare (.519 and .640 beside .504 and .622). A sum in place of the mean puts fewer genes first there.
 ///
 /// What a term adds is shifted so that the mean of its exponential over all diseases is 1, as that of a likelihood ratio is: below 0
 /// it speaks against a disease. The order of diseases is the same with and without the shift.

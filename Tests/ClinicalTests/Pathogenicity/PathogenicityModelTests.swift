@@ -129,7 +129,8 @@ struct PathogenicityModelTests {
         #expect(try #require(one.lineage.metrics["missense.clinvar.frequency.network.auroc"]) > 0.8)
         let model = try PathogenicityModel(one, constraint: GeneConstraint([:]))
         let harmful = try #require(model.score(try missense("NEW", "p.Trp50Arg")))
-        #expect(harmful.criterion?.criterion == .pp3)
+        let harmless = try #require(model.score(try missense("NEW", "p.Ala50Val")))
+        #expect(harmful.likelihoodRatio > harmless.likelihoodRatio && harmful.probability > harmless.probability)
         options.folds = 7
         #expect(throws: (any Error).self) {
             try PathogenicityTraining(
