@@ -108,7 +108,8 @@ let package = Package(
         .target(
             name: "Schemas", dependencies: ["Storage"], path: "Schemas", exclude: ["validate.py"],
             sources: ["SchemaFiles.swift"],
-            resources: [.copy("Database"), .copy("Events"), .copy("asyncapi.json")], swiftSettings: strict),
+            resources: [.copy("Database"), .copy("Documents"), .copy("Events"), .copy("asyncapi.json")],
+            swiftSettings: strict),
 
         service("Ingest", ["TaskCatalog", "Tasks"]),
         service("Align"),
@@ -143,7 +144,8 @@ let package = Package(
         tests("AnnotationTests", ["Annotation", "Genomics", "Hashing"]),
         tests(
             "ClinicalTests",
-            ["Annotation", "Clinical", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork"], exclude: ["Tools"]),
+            ["Annotation", "Clinical", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Schemas"],
+            exclude: ["Tools"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],

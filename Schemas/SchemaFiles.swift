@@ -10,6 +10,6 @@ public enum SchemaFiles {
         try Migrator.load(folder: folder.appendingPathComponent("Database").path)
     }
 
-    /// The folder that holds `Database`, `Events` and `asyncapi.json`.
+    /// The folder that holds `Database`, `Documents`, `Events` and `asyncapi.json`.
     public static var folder: URL { Bundle.module.bundleURL }
 }

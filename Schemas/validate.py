@@ -25,8 +25,9 @@ BASE = "https://helicase.org/schemas/"
 
 
 def load():
-    """The event schemas by their paths, and a registry that knows each by its `$id`."""
-    schemas = {path: json.loads(path.read_text()) for path in sorted(FOLDER.glob("Events/*/v*.json"))}
+    """The schemas of events and documents by their paths, and a registry that knows each by its `$id`."""
+    paths = sorted(FOLDER.glob("Events/*/v*.json")) + sorted(FOLDER.glob("Documents/*/v*.json"))
+    schemas = {path: json.loads(path.read_text()) for path in paths}
     resources = [Resource.from_contents(schema, default_specification=DRAFT202012) for schema in schemas.values()]
     return schemas, Registry().with_resources((resource.id() or "", resource) for resource in resources)
 
@@ -73,7 +74,7 @@ def check_asyncapi(schema_path, registry):
 
 
 def check_event(path, schema, registry):
-    """Checks one event's schema and the golden records beside it."""
+    """Checks the schema of an event or a document, and the golden records beside it."""
     name = path.relative_to(FOLDER).as_posix()
     if schema.get("$id") != BASE + name:
         yield f"{name}: $id is {schema.get('$id')}, and must be {BASE + name}"
@@ -113,7 +114,7 @@ def main():
         problems += check_event(path, schema, registry)
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"asyncapi.json and {len(events)} event schemas: {len(problems)} problems")
+    print(f"asyncapi.json and {len(events)} schemas: {len(problems)} problems")
     return 1 if problems else 0
 
 
