@@ -103,7 +103,9 @@ public struct RunInterpretation: Sendable {
                 try ClinicalReport.Laboratory(decoding: Files.read($0.path), file: $0.path)
             }
             wanted.alignments = indexedAlignments
-            return try interpreter.report(wanted, folder: folder)
+            var result = try interpreter.report(wanted, folder: folder)
+            result.report = try Self.fitting(result.report)
+            return result
         } catch let error as RequestRefused {
             throw error
         } catch let error as GenomicsError where Passing.includes(error) {
@@ -111,6 +113,22 @@ public struct RunInterpretation: Sendable {
         } catch {
             throw RequestRefused("the calls cannot be interpreted: \(error)")
         }
+    }
+
+    /// The most bytes of a clinical report, so that the report that it is part of remains a record of a topic.
+    static let bytesLimit = 4 << 20
+
+    /// The report without pictures of reads, which is said, where it is too long for a record; throws where it is too long without them too.
+    static func fitting(_ report: ClinicalReport) throws -> ClinicalReport {
+        guard try report.encoded().count > bytesLimit else { return report }
+        var short = report
+        for index in short.findings.indices { short.findings[index].reads = nil }
+        for index in (short.secondary ?? []).indices { short.secondary?[index].reads = nil }
+        short.remarks.append("no reads are pictured: with them the report would be too long for a record of the topic")
+        guard try short.encoded().count > bytesLimit else { return short }
+        throw RequestRefused(
+            "the report would have \(report.findings.count) findings, more than a record of the topic can hold: ask about fewer genes"
+        )
     }
 
     /// Why an allele is no finding, by the annotated calls.
