@@ -28,9 +28,9 @@ public struct Genotyper: Sendable {
 
     /// Sites of a lower QUAL are marked `LowQual`.
     ///
-    /// At 3 an allele is as likely there as not. Where probabilities are calibrated, F1 is greatest at a threshold of half of the F1 that is
-    /// reached (Lipton, Elkan and Naryanaswamy 2014, theorem 1), which is just below one half.
-    public static let minimumQuality = 3.0
+    /// At 4 an allele is there three times in five. F1 is greatest just below one half where probabilities are calibrated (Lipton, Elkan
+    /// and Naryanaswamy 2014, theorem 1), which is QUAL 3; laboratories would rather miss such an allele than report it.
+    public static let minimumQuality = 4.0
     /// Calls of a lower depth are marked `LowDepth`.
     public static let minimumDepth = 2
     /// The highest quality that is written: the network is not surer than its training set is large.
