@@ -10,7 +10,7 @@ extension ReadPicture {
 
     /// Draws the reads at an allele's place; nil where none covers it.
     ///
-    /// Duplicates, secondary, supplementary and failed alignments are left out. Of more than ``rowLimit`` reads those that show the allele
+    /// Duplicates, secondary, supplementary and failed alignments are left out. Of more than forty reads those that show the allele
     /// and those that do not are drawn in the shares that all have.
     public init?(
         of allele: AnnotatedAllele, in alignments: IndexedAlignments, reference: ReferenceGenome
