@@ -7,7 +7,9 @@ import VariantCalling
 /// Fitting the calling network.
 struct CallingTrainerTests {
     /// Shards of six examples each, of which every second validates.
-    private func package(shards count: Int, sequencing: (Int) -> String? = { _ in nil }) throws -> ModelPackage {
+    private func package(
+        shards count: Int, isRedrawn: Bool = false, sequencing: (Int) -> String? = { _ in nil }
+    ) throws -> ModelPackage {
         let folder = ShardFolder(path: NSTemporaryDirectory() + "helicase-\(UUID().uuidString)")
         defer { folder.remove() }
         for shard in 0..<count {
@@ -15,6 +17,7 @@ struct CallingTrainerTests {
             batch.split = shard % 2 == 1 ? .validation : .training
             batch.group = Int64(shard / 4)
             batch.sequencing = sequencing(shard)
+            batch.isRedrawn = isRedrawn
             try folder.write(batch.encode(), shard: shard)
         }
         let trainer = try VariantTask().training(
@@ -47,6 +50,12 @@ struct CallingTrainerTests {
         #expect(kinds.mapValues(\.examples) == ["hifi 30x": 18, "nanopore 20x": 6])
         #expect(kinds.values.map(\.counts).reduce([]) { $0.isEmpty ? $1 : zip($0, $1).map(+) } == known.inputs?.counts)
         #expect(try package(shards: 8) { $0 < 6 ? "hifi 30x" : nil }.lineage.inputKinds == nil)
+    }
+
+    @Test("Of examples of redrawn persons no traffic is said to have drifted: the package keeps no statistics of them")
+    func redrawn() throws {
+        #expect(try package(shards: 8, isRedrawn: true) { _ in "hifi 30x" }.lineage.inputs == nil)
+        #expect(try package(shards: 8, isRedrawn: true) { _ in "hifi 30x" }.lineage.inputKinds == nil)
     }
 
     @Test("Shards whose pileups have several thresholds are refused, and those of others are what the package carries")

@@ -28,8 +28,13 @@ public struct ExampleBatch: Sendable, Hashable {
     public var group: Int64?
     /// What simulated examples were read by and how deep, such as `hifi 32x`.
     public var sequencing: String?
+    /// Whether simulated examples are of a person whose variants were redrawn, so that their inputs are not distributed as a sequencer's are.
+    public var isRedrawn = false
     /// What the pileups were made with.
     public var options: PileupOptions
+
+    /// The key of ``isRedrawn`` in a file's metadata.
+    static let drawKey = "draw"
 
     /// The number of candidates.
     public var count: Int { candidates.count }
@@ -68,6 +73,7 @@ public struct ExampleBatch: Sendable, Hashable {
         if options != PileupOptions() { metadata[PileupOptions.key] = try options.document }
         if labels != nil { metadata["split"] = split.rawValue }
         metadata["sequencing"] = sequencing
+        if isRedrawn { metadata[Self.drawKey] = "redrawn" }
         return Safetensors.encode(tensors: tensors, metadata: metadata)
     }
 
@@ -122,6 +128,7 @@ public struct ExampleBatch: Sendable, Hashable {
             self.split = split
         }
         sequencing = file.metadata["sequencing"]
+        isRedrawn = file.metadata[Self.drawKey] == "redrawn"
     }
 }
 

@@ -12,6 +12,8 @@ public struct CallingTrainer: PreparedTraining {
     private let training: FileExamples
     /// The training examples by what they were read by and how deep, where that is known of all.
     private let kinds: [String: FileExamples]
+    /// Whether inputs are distributed as a sequencer's are: what traffic is compared with by experiments.
+    private let isNatural: Bool
     private let validation: FileExamples
     /// What each validating example was read by and how deep; empty where it is not known of all.
     private let validationKinds: [String]
@@ -40,6 +42,7 @@ public struct CallingTrainer: PreparedTraining {
         kinds =
             named.keys.contains("") || named.count > Self.mostKinds
             ? [:] : try named.mapValues { try examples($0) }.filter { $0.value.count > 0 }
+        isNatural = fitted.allSatisfy { $0.metadata[ExampleBatch.drawKey] == nil }
         validation = isSmall ? try examples(fitting.suffix(1)) : held
         let validating = isSmall ? Array(fitting.suffix(1)) : shards.filter(\.isForValidation)
         validationKinds =
@@ -114,7 +117,7 @@ public struct CallingTrainer: PreparedTraining {
         for (head, figures) in figures where !held.judging.isEmpty {
             metrics["validation.\(head).calibration-error"] = figures.calibrationError
         }
-        let kinds = try self.kinds.mapValues(pictureStatistics)
+        let kinds = isNatural ? try self.kinds.mapValues(pictureStatistics) : [:]
         var package = ModelPackage(
             network, featureVersion: PileupEncoder.featureVersion, labels: CallingModel.packageLabels,
             lineage: Lineage(
@@ -122,7 +125,7 @@ public struct CallingTrainer: PreparedTraining {
                 split: SimulatedTrainingSet.splitDescription
                     + (held.reason.map { "; nothing is calibrated: \($0)" } ?? ""),
                 command: settings.command, seed: settings.seed, options: options, metrics: metrics,
-                inputs: try pictureStatistics(of: training), inputKinds: kinds.isEmpty ? nil : kinds,
+                inputs: isNatural ? try pictureStatistics(of: training) : nil, inputKinds: kinds.isEmpty ? nil : kinds,
                 curve: report.curve))
         package.calibrations = calibrations
         package.taskOptions = try pileups.document

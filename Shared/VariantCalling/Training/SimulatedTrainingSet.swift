@@ -105,6 +105,7 @@ public struct SimulatedTrainingSet: Sendable {
         var batch = Self.labelled(found, labels)
         batch.split = window.split
         batch.group = window.group
+        batch.isRedrawn = true
         batch.sequencing = "\(window.technology.rawValue) \(Int(window.depth))x"
         return batch
     }
