@@ -43,9 +43,9 @@ struct InterpretCommand {
         if command.flag("drugs") { request.pharmacogenes = variants }
         let interpreter = try Interpreter(try options.files(), reference: reference)
 
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("helicase-\(UUID())").path
-        try Files.makeFolder(folder)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scratch = try TemporaryFolder()
+        defer { withExtendedLifetime(scratch) {} }
+        let folder = scratch.path
         let result = try interpreter.report(request, folder: folder)
         try write(result, from: folder)
         for remark in result.report.remarks { Remark.say(remark) }

@@ -120,8 +120,14 @@ public struct FindingSelection: Sendable {
                 return candidate
             }
         }
-        candidates = try judged(candidates)
-        secondary = try judged(secondary)
+        // Beside its companions an allele may turn out benign.
+        func kept(_ candidate: Candidate) -> Bool {
+            ![.benign, .likelyBenign].contains(candidate.classification.byPoints)
+        }
+        let all = (try judged(candidates), try judged(secondary))
+        (candidates, secondary) = (all.0.filter(kept), all.1.filter(kept))
+        let left = all.0.count + all.1.count - candidates.count - secondary.count
+        if left > 0 { count(left, .benign) }
     }
 
     private static func placement(

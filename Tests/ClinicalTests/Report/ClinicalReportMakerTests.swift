@@ -108,6 +108,23 @@ struct ClinicalReportMakerTests {
             homozygous.findings.first?.inheritance.finding == .homozygous && homozygous.conclusion.result == .positive)
     }
 
+    @Test("An allele that is benign beside another one of its gene is counted, and no finding")
+    func benignTogether() throws {
+        var maker = ClinicalReportMaker(
+            ClinicalQuestion(asksAboutAllGenes: true), sample: "S", reference: nil, ranker: nil,
+            actionable: try .bundled()
+        ) { allele, companions in
+            guard allele.position == 150, companions?.isEmpty == false else { return Self.judge(allele, nil) }
+            return Self.judge(Self.allele("D1", 250), nil)
+        }
+        for position in [10, 150] { try maker.add(Self.allele("D1", position)) }
+        let report = try maker.report(
+            provenance: .init(
+                software: "1", createdAt: Date(timeIntervalSince1970: 0), reference: .init(name: "R.fa"),
+                calls: .init(name: "S.vcf.gz")))
+        #expect(report.findings.map(\.allele.position) == [10] && report.counts.absent == ["benign": 1])
+    }
+
     @Test("Findings stand by class, then by whether they explain a disease")
     func order() throws {
         let report = try Self.report([
