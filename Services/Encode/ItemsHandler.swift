@@ -47,20 +47,21 @@ struct ItemsHandler: RunStageHandler {
                 EventExtension.run: run.description, EventExtension.unit: name, EventExtension.task: task.name,
                 EventExtension.records: String(examples.count),
             ], traceparent: traceparent)
-        return effects(run, unit: unit, outputs: [(name, output)], problem: nil)
+        return effects(run, task: task.name, unit: unit, outputs: [(name, output)], problem: nil)
     }
 
     /// A batch that cannot be read counts as done and feeds nothing: the report says that its records are missing.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
-        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
-        guard let envelope = try? EventEnvelope(record), envelope.type == .items,
+        guard let run = record.claimedRun, let request = try await runs.request(of: run) else { return Effects() }
+        guard let envelope = try? EventEnvelope(record), envelope.type == .items, let task = request.task?.name,
             let unit = try? envelope.integer(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
-        return effects(run, unit: unit, outputs: [], problem: reason)
+        return effects(run, task: task, unit: unit, outputs: [], problem: reason)
     }
 
     private func effects(
-        _ run: Identifier, unit: Int, outputs: [(name: String, record: OutgoingRecord)], problem: String?
+        _ run: Identifier, task: String, unit: Int, outputs: [(name: String, record: OutgoingRecord)],
+        problem: String?
     ) -> Effects {
         Effects(store: { connection in
             if let problem {
@@ -71,12 +72,30 @@ struct ItemsHandler: RunStageHandler {
                 run: run.uuid, stage: Stage.encode, unit: String(unit), fed: outputs.count,
                 outputs: outputs.map(\.name),
                 problem: problem, on: connection)
+            var closing: [OutgoingRecord] = []
             if entry.closes {
                 let units = try await Ledger.fed(run: run.uuid, stage: Stage.encode, on: connection)
-                _ = try await Ledger.expect(
+                let isScored = try await Ledger.expect(
                     run: run.uuid, stage: Stage.infer, units: units, unit: Stage.encode, on: connection)
+                if isScored { closing = [try await close(run, task: task, on: connection)] }
             }
-            return entry.wasRejected ? [] : outputs.map(\.record)
+            return (entry.wasRejected ? [] : outputs.map(\.record)) + closing
         })
+    }
+
+    /// The closing batch fed nothing and all others are scored: no unit of `infer` is left to close the run, so an empty one is
+    /// sent past it.
+    private func close(
+        _ run: Identifier, task: String, on connection: Connection
+    ) async throws -> OutgoingRecord {
+        let units = try await Ledger.fed(run: run.uuid, stage: Stage.infer, on: connection)
+        _ = try await Ledger.expect(
+            run: run.uuid, stage: Stage.report, units: units + 1, unit: Stage.infer, on: connection)
+        return try EventCoding.record(
+            ScoreBatch(run: run, unit: Stage.encode, task: task, model: nil, rows: []), topic: Topics.predictions,
+            key: "\(run)/\(Stage.encode)", id: "\(run)/predictions/\(Stage.encode)", source: Stage.encode,
+            extensions: [
+                EventExtension.run: run.description, EventExtension.unit: Stage.encode, EventExtension.task: task,
+            ])
     }
 }

@@ -21,8 +21,8 @@ struct Ingestor {
     let traceparent: String?
     /// The tasks that records may be of.
     var catalog = TaskCatalog.suite
-    /// Asked at the end of the input: throws where it may be no end.
-    var confirmEnd: @Sendable () throws -> Void = {}
+    /// Asked at the end of the input, when all that was read is sent: throws where it may be no end.
+    var confirmEnd: @Sendable () async throws -> Void = {}
 
     /// What is known of the run in the database.
     private struct Row {
@@ -123,11 +123,11 @@ struct Ingestor {
             run: run, request: request, reference: reference, sender: sender, logger: context.logger,
             batchBytes: row.batchBytes, traceparent: traceparent, from: row.point)
         try await stream.read()
-        try confirmEnd()
+        try await sender.commit()
+        try await confirmEnd()
         let counts = stream.counts
         guard counts.reads > 0 else { throw NothingReadable(stream.problems.kinds.first?.first) }
         // Who reads a seal finds the expectation recorded.
-        try await sender.commit()
         try await seal(counts, stream.problems, shards: stream.aligned.map { $0.shards + 1 })
         for output in try stream.aligned?.lastSeals() ?? [stream.unaligned.seal()] { try await sender.add(output) }
         try await sender.add(event(.sealed, counts: counts))
@@ -154,12 +154,13 @@ struct Ingestor {
             traceparent: traceparent,
             catalog: catalog)
         try await stream.read()
-        try confirmEnd()
-        let counts = stream.counts
-        guard counts.reads > 0 else { throw NothingReadable(nil) }
         try await sender.commit()
+        try await confirmEnd()
+        let counts = stream.counts
+        guard let last = stream.last, counts.reads > 0 else { throw NothingReadable(nil) }
         // What is wrong with a record goes with it, to its line of the table.
         try await seal(counts, stream.remarks, shards: counts.batches)
+        try await sender.add(last)
         try await sender.add(event(.sealed, counts: counts))
     }
 

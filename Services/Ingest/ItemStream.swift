@@ -10,6 +10,9 @@ import Tasks
 ///
 /// The same files give the same records in the same order, whenever they are read; a process that takes over reads again what is known
 /// to be sent, and sends what is left.
+///
+/// The last batch is held back until it is known how many there are: a stage that has done all batches before it is told so
+/// would wait for ever.
 final class ItemStream {
     private let run: Identifier
     private let request: IngestRequest
@@ -22,6 +25,8 @@ final class ItemStream {
     private(set) var counts = RunCounts()
     /// What the report says of the files, though every record can be used.
     private(set) var remarks = ProblemTally()
+    /// The batch that is sent when the next one is read, or by whoever seals the run.
+    private(set) var last: OutgoingRecord?
 
     init(
         run: Identifier, request: IngestRequest, task: TaskRequest, sender: BatchSender, batchBytes: Int,
@@ -41,7 +46,7 @@ final class ItemStream {
         let source: any ItemSource
     }
 
-    /// Reads everything there is and sends it.
+    /// Reads everything there is and sends it, all but ``last``.
     func read() async throws {
         guard let task = catalog.itemTask(asked.name) else {
             throw GenomicsError(
@@ -83,14 +88,14 @@ final class ItemStream {
     private func send(_ batch: ItemBatch, behind first: Int) async throws {
         var batch = batch
         for place in batch.items.indices { batch.items[place].record += first }
-        try await sender.add(
-            EventCoding.record(
-                batch.encode(), type: .items, contentType: ContentType.table, topic: Topics.items,
-                key: "\(run)/\(counts.batches)", id: "\(run)/items/\(counts.batches)", source: Stage.ingest,
-                extensions: [
-                    EventExtension.run: run.description, EventExtension.unit: String(counts.batches),
-                    EventExtension.task: asked.name, EventExtension.records: String(batch.items.count),
-                ], traceparent: traceparent))
+        if let last { try await sender.add(last) }
+        last = EventCoding.record(
+            batch.encode(), type: .items, contentType: ContentType.table, topic: Topics.items,
+            key: "\(run)/\(counts.batches)", id: "\(run)/items/\(counts.batches)", source: Stage.ingest,
+            extensions: [
+                EventExtension.run: run.description, EventExtension.unit: String(counts.batches),
+                EventExtension.task: asked.name, EventExtension.records: String(batch.items.count),
+            ], traceparent: traceparent)
         counts.batches += 1
         counts.reads += batch.items.count
         counts.problems += batch.items.count { $0.problem != nil }

@@ -80,6 +80,87 @@ struct DoseTaskTests {
         }
     }
 
+    /// Doses in batches of a few records, and a model of theirs.
+    private func doses(_ suite: SuiteStage) async throws -> IngestRequest {
+        let path = FileManager.default.temporaryDirectory.appending(path: "doses-\(UUID()).csv").path
+        try ("id,mg\n" + (0..<100).map { "r\($0),0.5" }.joined(separator: "\n")).write(
+            toFile: path, atomically: true, encoding: .utf8)
+        _ = try await ModelRegistry(suite.database).register(package(), name: "response", actor: "a", reason: "new")
+        return IngestRequest(
+            sample: "S", inputs: [.init(format: .items, path: path)], reference: "", referenceDigest: "", preset: "",
+            task: TaskRequest(name: "dose", model: "response", version: 1, options: ["column": "mg"]))
+    }
+
+    @Test("A run ends though every batch that was sent was scored before its reader knew how many there are")
+    func late() async throws {
+        let suite = try await SuiteStage()
+        let (request, run) = (try await doses(suite), Identifier())
+        try await stages(suite) {
+            let producer = try await Producer(suite.broker.configuration, topics: suite.services.topics)
+            let database = suite.database
+            var ingestor = Ingestor(
+                run: run, request: request, sender: BatchSender(producer: producer, database: database),
+                context: suite.context, services: suite.services, batchBytes: 200, traceparent: nil,
+                catalog: Self.catalog)
+            // As if the reader had been killed there and was away until the others had done all they could.
+            ingestor.confirmEnd = {
+                let isIdle = try await eventually {
+                    let sent: Int = try await database.scalar(
+                        "SELECT batches_sent FROM runs WHERE run_id = \(run.uuid)")
+                    let done: Int = try await database.scalar(
+                        "SELECT count(*) FROM ledger WHERE run_id = \(run.uuid) AND stage = 'report'")
+                    // The first record says that the run is opened.
+                    return sent > 3 && done == sent - 1
+                }
+                #expect(isIdle)
+            }
+            try await ingestor.run()
+            await producer.close()
+            let isOver = try await eventually { try await suite.state(of: run.uuid).state == "completed" }
+            let state = try await suite.state(of: run.uuid)
+            #expect(isOver, "\(state)")
+        }
+    }
+
+    @Test("A run ends though its last batch cannot be read and all others were scored before")
+    func lastRejected() async throws {
+        let suite = try await SuiteStage()
+        let run = try await newRun(in: suite.database, request: doses(suite))
+        func batch(_ unit: Int, _ value: [UInt8]) -> OutgoingRecord {
+            EventCoding.record(
+                value, type: .items, contentType: ContentType.table, topic: Topics.items, key: "\(run)/\(unit)",
+                id: "\(Identifier(run))/items/\(unit)", source: Stage.ingest,
+                extensions: [
+                    EventExtension.run: Identifier(run).description, EventExtension.unit: String(unit),
+                    EventExtension.task: "dose", EventExtension.records: "1",
+                ])
+        }
+        try await suite.database.transaction {
+            try await $0.execute(
+                """
+                UPDATE runs SET state = 'sealed', sealed_at = now(), batches_sent = 2,
+                    counts = '{"reads": 2, "bases": 0, "batches": 2, "problems": 0}' WHERE run_id = \(run)
+                """)
+            _ = try await Ledger.expect(run: run, stage: Stage.encode, units: 2, unit: Stage.ingest, on: $0)
+        }
+        let item = Item(record: 0, name: "r0", fields: [Array("0.5".utf8)])
+        try await stages(suite) {
+            try await suite.send([batch(0, ItemBatch(columns: ["dose"], items: [item]).encode())])
+            let isScored = try await eventually {
+                try await suite.database.scalar(
+                    "SELECT count(*) FROM ledger WHERE run_id = \(run) AND stage = 'report'", as: Int.self) == 1
+            }
+            #expect(isScored)
+            try await suite.send([batch(1, Array("no table".utf8))])
+            let isOver = try await eventually { try await suite.state(of: run).state == "completed" }
+            let state = try await suite.state(of: run)
+            #expect(isOver, "\(state)")
+        }
+        let published = try #require(try await suite.records(Topics.reports).first)
+        let report = try EventCoding.decode(TaskReport.self, from: published.value ?? [])
+        #expect(report.status == .incomplete && report.scored == 1 && report.records == 2)
+    }
+
     @Test("A process that does not know the task fails the run and says which tasks there are")
     func unknown() async throws {
         let suite = try await SuiteStage()
