@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(
             "Reads and calls get one report, which can be asked why, made again to the byte, and amended once",
-            arguments: Stack.Broker.installed.suffix(1))
+            arguments: Stack.Broker.tested)
         func wholeLife(_ broker: Stack.Broker) async throws {
             let sample = try await Sample.shared.value
             let stack = try await Stack(broker, processes: ["train": 0])

@@ -12,7 +12,7 @@ extension EndToEnd {
     struct ExperimentTests {
         @Test(
             "A shadow changes nothing and ends a bad version; a canary scores whole runs and is promoted once",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func trials(_ broker: Stack.Broker) async throws {
             let sample = try await DisturbedRun.sample.value
             let stack = try await Stack(

@@ -12,7 +12,7 @@ extension EndToEnd {
     struct InterimTests {
         @Test(
             "Reports come while files are read, in their order, and leave the final one as it would have been",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func files(_ broker: Stack.Broker) async throws {
             let sample = try await DisturbedRun.sample.value
             let stack = try await Stack(

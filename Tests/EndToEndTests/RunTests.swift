@@ -54,7 +54,7 @@ extension EndToEnd {
 
         @Test(
             "Large batches, small parts and two processes a stage make the same bytes",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func division(_ broker: Stack.Broker) async throws {
             let sample = try await Sample.shared.value
             let stack = try await Stack(
@@ -75,7 +75,7 @@ extension EndToEnd {
             try await stack.down()
         }
 
-        @Test("Aligned reads, sorted or not, give a report; regions limit it", arguments: Stack.Broker.installed)
+        @Test("Aligned reads, sorted or not, give a report; regions limit it", arguments: Stack.Broker.tested)
         func alignments(_ broker: Stack.Broker) async throws {
             let sample = try await Sample.shared.value
             let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])

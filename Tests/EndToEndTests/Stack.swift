@@ -14,6 +14,10 @@ final class Stack: Sendable {
 
         /// The embedded one always, Apache Kafka where `KAFKA_HOME` names an installation.
         static var installed: [Broker] { ApacheKafka.isInstalled ? allCases : [.embedded] }
+
+        /// Those of tests that are too long for both with every change: with `HELICASE_LONG_TESTS` all installed ones, else the
+        /// one that production uses.
+        static var tested: [Broker] { LongTests.areWanted ? installed : installed.suffix(1) }
     }
 
     /// What `stack.json` says of a stack.

@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(
             "A stream of sequences gives the table that `predict` gives, also under `kill -9`",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func sequences(_ broker: Stack.Broker) async throws {
             let stack = try await Stack(
                 broker, processes: ["train": 0], settings: ["HELICASE_INGEST_BATCH_BYTES": "16KB"])

@@ -36,7 +36,7 @@ extension EndToEnd {
 
         @Test(
             "Killed and shared among processes, a training gives the bytes of one that nobody disturbed",
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func disturbed(broker: Stack.Broker) async throws {
             let stack = try await Stack(broker, processes: ["train": 3], settings: NetworkTask.settings)
             let task = try NetworkTask(in: try NetworkTask.folder(), epochs: 250)

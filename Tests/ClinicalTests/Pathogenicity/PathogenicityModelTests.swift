@@ -103,9 +103,7 @@ struct PathogenicityModelTests {
 
     @Test(
         "A training gives the same bytes for any number of workers, and holds genes out whole",
-        .enabled(
-            if: ProcessInfo.processInfo.environment["HELICASE_LONG_TESTS"] != nil,
-            "takes minutes without optimization; set HELICASE_LONG_TESTS"))
+        .enabled(if: LongTests.areWanted, "takes minutes without optimization; set HELICASE_LONG_TESTS"))
     func training() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).tsv").path
         defer { try? FileManager.default.removeItem(atPath: path) }
