@@ -20,18 +20,11 @@ struct InterimMaker {
     let resources: CallingResources
     let traceparent: String?
 
-    /// Takes a part; returns the report's record if the part completes it, as often as it is delivered.
-    func take(_ part: InterimScores, _ rows: CallRows, on connection: Connection) async throws -> [OutgoingRecord] {
-        let marks = try await connection.query(
-            """
-            SELECT mark, shards, made_by, record FROM interim_marks WHERE run_id = \(run.uuid) AND number = \(number)
-            FOR UPDATE
-            """)
-        guard let row = marks.first, let shards = try row.decode("shards", as: Int?.self) else { return [] }
+    /// Takes a part; returns whether the part completes its mark, as often as it is delivered.
+    func take(_ part: InterimScores, _ rows: CallRows, on connection: Connection) async throws -> Bool {
+        guard let mark = try await mark(on: connection) else { return false }
         let unit = part.scores.unit
-        if let made = try row.decode("record", as: [UInt8]?.self) {
-            return try row.decode("made_by") == unit ? [record(made)] : []
-        }
+        if mark.record != nil { return mark.madeBy == unit }
         let model = try part.scores.model.map { try JSON(encoding: $0) }
         let isNew =
             try await connection.execute(
@@ -47,10 +40,16 @@ struct InterimMaker {
                 SELECT shard, parts, count(*) AS n FROM interim_parts
                 WHERE run_id = \(run.uuid) AND number = \(number) GROUP BY shard, parts) AS shards
             """)
-        guard try known.first?.decode("whole", as: Int.self) ?? 0 >= shards,
-            try await !isOvertaken(on: connection)
-        else { return [] }
-        let bytes = try await make(try row.decode("mark", as: JSON.self).decode(ReadsMark.self), on: connection)
+        return try known.first?.decode("whole", as: Int.self) ?? 0 >= mark.shards
+    }
+
+    /// Makes the report of a mark that is complete, or finds the one that is made; returns its record if this part completed it.
+    func make(closedBy part: InterimScores, on connection: Connection) async throws -> [OutgoingRecord] {
+        guard let mark = try await mark(on: connection) else { return [] }
+        let unit = part.scores.unit
+        if let made = mark.record { return mark.madeBy == unit ? [record(made)] : [] }
+        guard try await !isOvertaken(on: connection) else { return [] }
+        let bytes = try await make(mark.mark, on: connection)
         try await connection.execute(
             """
             UPDATE interim_marks SET record = \(bytes), made_by = \(unit) WHERE run_id = \(run.uuid) AND number = \(number)
@@ -58,6 +57,21 @@ struct InterimMaker {
         try await Self.clear(run, before: number, on: connection)
         try await connection.notify(channel: RunState.channel, payload: run.description)
         return [record(bytes)]
+    }
+
+    /// The mark's row, locked until the transaction ends; nil where it is gone or its shards are not counted.
+    private func mark(
+        on connection: Connection
+    ) async throws -> (mark: ReadsMark, shards: Int, madeBy: String?, record: [UInt8]?)? {
+        let rows = try await connection.query(
+            """
+            SELECT mark, shards, made_by, record FROM interim_marks WHERE run_id = \(run.uuid) AND number = \(number)
+            FOR UPDATE
+            """)
+        guard let row = rows.first, let shards = try row.decode("shards", as: Int?.self) else { return nil }
+        return (
+            try row.decode("mark", as: JSON.self).decode(), shards, try row.decode("made_by"), try row.decode("record")
+        )
     }
 
     /// Forgets what interim reports of a run were made of; with a number, that of the marks before.

@@ -2,11 +2,10 @@ import Delivery
 import Events
 import Genomics
 import Messaging
-import ModelRegistry
-import NeuralNetwork
 import Reporting
 import Runs
 import Storage
+import Synchronization
 import TaskCatalog
 import Tasks
 import VariantCalling
@@ -68,7 +67,17 @@ struct PredictionsHandler: RunStageHandler {
             run: run, number: part.number, request: request, regions: try await runs.regions(of: run),
             resources: resources, traceparent: envelope.headers.traceparent)
         let rows = CallRows(alleles, of: part.scores.unit, plan: resources.plan, contigs: resources.reference)
-        return Effects(store: { try await maker.take(part, rows, on: $0) })
+        let isComplete = Mutex(false)
+        return Effects(
+            store: { connection in
+                let completes = try await maker.take(part, rows, on: connection)
+                isComplete.withLock { $0 = completes }
+                return []
+            },
+            finish: {
+                guard isComplete.withLock({ $0 }) else { return [] }
+                return try await services.database.transaction { try await maker.make(closedBy: part, on: $0) }
+            })
     }
 
     /// What a record says, also one of an earlier version of the suite.
@@ -120,55 +129,29 @@ struct PredictionsHandler: RunStageHandler {
             return try RunFailure.effects(run, reason: error.description, source: Stage.report)
         }
         let rows = CallRows(alleles, of: unit, plan: resources.plan, contigs: resources.reference)
-        return Effects(store: { connection in
-            let entry = try await Ledger.record(
-                run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
-            // A unit that comes again may be scored by another version: the calls of the first time stand.
-            if entry.isNew {
-                if let problem {
-                    try await InputProblemRow.insert(
-                        run, stage: Stage.report, unit: unit, message: problem, on: connection)
+        let closing = Closing(run: run, unit: unit, traceparent: traceparent, database: services.database)
+        return Effects(
+            store: { connection in
+                let entry = try await Ledger.record(
+                    run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
+                // A unit that comes again may be scored by another version: the calls of the first time stand.
+                if entry.isNew {
+                    if let problem {
+                        try await InputProblemRow.insert(
+                            run, stage: Stage.report, unit: unit, message: problem, on: connection)
+                    }
+                    try await rows.insert(run, on: connection)
                 }
-                try await rows.insert(run, on: connection)
-            }
-            guard entry.closes else { return [] }
-            if try await PublishedReport.exists(run, on: connection) {
-                return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
-            }
-            let maker = ReportMaker(
-                run: run, request: request, regions: regions, resources: resources, interpreters: interpreters,
-                traceparent: traceparent)
-            return try await Self.report(of: run, on: connection) { try await maker.make(on: connection) }
-        })
-    }
-
-    /// Makes the report; what is wrong with the run itself ends it with the reason, and what may pass is waited for.
-    static func report(
-        of run: Identifier, on connection: Connection, _ make: () async throws -> [OutgoingRecord]
-    ) async throws -> [OutgoingRecord] {
-        let run = run.uuid
-        let open = try await connection.query("SELECT 1 AS one FROM runs WHERE run_id = \(run) AND state = 'opened'")
-        guard open.isEmpty else {
-            throw AbandonedUnit(
-                "all units are done of a run whose reading never ended: its end is lost; run the sample again")
-        }
-        do {
-            return try await make()
-        } catch let error as AbandonedUnit {
-            throw error
-        } catch  where isOwn(error) {
-            throw AbandonedUnit("the report cannot be made: \(error)")
-        }
-    }
-
-    /// Whether an error would come again whenever the report is made.
-    private static func isOwn(_ error: any Error) -> Bool {
-        switch error {
-        case is EncodingError, is DecodingError: true
-        case let error as StorageError: error.isFaultOfData
-        case is TaskError, is NeuralNetworkError, is RegistryError, is RequestRefused, is ExampleError: true
-        case is GenomicsError: !Passing.includes(error)
-        default: false
-        }
+                closing.isDue = entry.closes
+                return []
+            },
+            finish: {
+                try await closing.report { connection in
+                    try await ReportMaker(
+                        run: run, request: request, regions: regions, resources: resources, interpreters: interpreters,
+                        traceparent: traceparent
+                    ).make(on: connection)
+                }
+            })
     }
 }

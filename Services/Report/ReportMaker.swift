@@ -11,7 +11,7 @@ import Runs
 import Storage
 import VariantCalling
 
-/// Makes a complete run's VCF and report from its rows, in the transaction that closes the run.
+/// Makes a complete run's VCF and report from its rows.
 struct ReportMaker {
     let run: Identifier
     let request: IngestRequest
@@ -22,10 +22,11 @@ struct ReportMaker {
 
     private var reference: ReferenceGenome { resources.reference }
 
-    /// Stores the report and its files, completes the run and returns the records to publish; none for a run that was given
-    /// up meanwhile.
+    /// Stores the report and its files, completes the run and returns the records to publish; throws ``RunIsOver`` for a run that was
+    /// given up meanwhile.
+    ///
+    /// The run's row is locked for the last moments only: others look at it, or cancel it, while the report is made.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
-        guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         let folder = try ReportFolder()
         let (callability, known, callable) = try await callability(in: folder, on: connection)
         let reader = QualityReader(run: run)
@@ -89,6 +90,7 @@ struct ReportMaker {
         }
         report.artifacts.append(try await page(of: report, on: connection))
         let bytes = try EventCoding.encode(report)
+        guard try await RunState.complete(run.uuid, on: connection) else { throw RunIsOver() }
         try await connection.execute(
             """
             INSERT INTO reports (run_id, version, sample, report, record)

@@ -9,12 +9,14 @@ import TaskCatalog
 
 /// Accounts for units of tasks that read no reads; the unit that closes its run writes what it leaves.
 struct TaskHandler: Sendable {
+    private let database: Database
     private let runs: RunLookup
     private let roots: DataRoots
     private let catalog: TaskCatalog
 
     init(services: StageServices, catalog: TaskCatalog) {
-        runs = RunLookup(services.database)
+        database = services.database
+        runs = RunLookup(database)
         roots = services.dataRoots
         self.catalog = catalog
     }
@@ -27,23 +29,25 @@ struct TaskHandler: Sendable {
                 try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: $0)
             })
         }
-        return Effects(store: { connection in
-            let entry = try await Ledger.record(
-                run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
-            if entry.isNew, let problem {
-                try await InputProblemRow.insert(
-                    run, stage: Stage.report, unit: unit, message: problem, on: connection)
-            }
-            guard entry.closes else { return [] }
-            if try await PublishedReport.exists(run, on: connection) {
-                return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
-            }
-            let maker = TaskReportMaker(
-                run: run, request: request, task: task, roots: roots, catalog: catalog,
-                traceparent: traceparent)
-            return try await PredictionsHandler.report(of: run, on: connection) {
-                try await maker.make(on: connection)
-            }
-        })
+        let closing = Closing(run: run, unit: unit, traceparent: traceparent, database: database)
+        return Effects(
+            store: { connection in
+                let entry = try await Ledger.record(
+                    run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
+                if entry.isNew, let problem {
+                    try await InputProblemRow.insert(
+                        run, stage: Stage.report, unit: unit, message: problem, on: connection)
+                }
+                closing.isDue = entry.closes
+                return []
+            },
+            finish: {
+                try await closing.report { connection in
+                    try await TaskReportMaker(
+                        run: run, request: request, task: task, roots: roots, catalog: catalog,
+                        traceparent: traceparent
+                    ).make(on: connection)
+                }
+            })
     }
 }

@@ -10,7 +10,7 @@ import Storage
 import TaskCatalog
 import Tasks
 
-/// Makes what a complete run of a task that reads no reads leaves, and its report, in the transaction that closes the run.
+/// Makes what a complete run of a task that reads no reads leaves, and its report.
 struct TaskReportMaker {
     let run: Identifier
     let request: IngestRequest
@@ -21,10 +21,9 @@ struct TaskReportMaker {
     let catalog: TaskCatalog
     let traceparent: String?
 
-    /// Stores the report and the file, completes the run and returns the records to publish; none for a run that was given up
-    /// meanwhile.
+    /// Stores the report and the file, completes the run and returns the records to publish; throws ``RunIsOver`` for a run that was
+    /// given up meanwhile.
     func make(on connection: Connection) async throws -> [OutgoingRecord] {
-        guard try await RunState.complete(run.uuid, on: connection) else { return [] }
         var problems = try await ReportProblems(run: run, on: connection)
         let known = problems.count
         for problem in try await unscored(on: connection).reversed() { problems.add(problem) }
@@ -48,6 +47,7 @@ struct TaskReportMaker {
             problems: problems.listed, problemCount: problems.count,
             missing: problems.missing.isEmpty ? nil : problems.missing, artifacts: artifacts)
         let bytes = try EventCoding.encode(report)
+        guard try await RunState.complete(run.uuid, on: connection) else { throw RunIsOver() }
         try await connection.execute(
             """
             INSERT INTO reports (run_id, version, sample, report, record)

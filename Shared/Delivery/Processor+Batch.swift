@@ -55,14 +55,14 @@ extension Processor {
         }
     }
 
-    /// Rows and the position, then outputs, then offsets.
+    /// Rows and the position, then what is long, then outputs, then offsets.
     private func apply(_ batch: inout [Handled], _ session: Session) async throws {
         let (consumer, producer) = (session.consumer, session.producer)
         let records = batch.map(\.record)
         let own = batch.flatMap(\.effects.outputs)
         let stores = batch.compactMap(\.effects.store)
         let positions = consumer.committableOffsets(finishing: records)
-        let outputs = try await services.database.transaction { [offsets] connection in
+        var outputs = try await services.database.transaction { [offsets] connection in
             var outputs = own
             for store in stores { outputs += try await store(connection) }
             // Before the rows count them, a record's outputs are its own fault.
@@ -73,6 +73,11 @@ extension Processor {
         offsets.stored(positions)
         for index in batch.indices { batch[index].rowsAreStored = true }
         context.health.set("database", ready: true, reason: "reachable")
+        for finish in batch.compactMap(\.effects.finish) {
+            let more = try await finish()
+            for output in more { try producer.checkSize(of: output) }
+            outputs += more
+        }
         if producer.isTransactional {
             try producer.begin()
             do {

@@ -7,7 +7,7 @@ import Storage
 /// All delivery guarantees of the suite are here.
 ///
 /// A batch of records is handled side by side. Then, in this order: one database transaction takes the rows of all its
-/// records and the position behind them (``StageOffsets``), the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs
+/// records and the position behind them (``StageOffsets``), what is long is done in transactions of its own, the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs
 /// and offsets are one Kafka transaction; on a broker without transactions the outputs are acknowledged first. After a
 /// crash between the steps the records are delivered again and lead to the same rows and the same output ids, so the
 /// effect is there once. Because the rows come before the outputs, whoever reads an output finds its unit recorded.

@@ -9,17 +9,24 @@ public struct Effects: Sendable {
     public var outputs: [OutgoingRecord]
     /// Writes rows in the batch's transaction and returns records that follow from them.
     ///
-    /// It may run more than once and must then leave the same rows.
+    /// It may run more than once and must then leave the same rows. It is short: all records of the batch share the transaction, and other
+    /// processes wait for the rows that it locks.
     public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
+    /// Does what is long, such as making a document, once the rows are committed and before anything is sent; returns records that follow.
+    ///
+    /// It may run more than once, also in two processes, and has transactions of its own.
+    public var finish: (@Sendable () async throws -> [OutgoingRecord])?
     /// Runs once the offset has moved: the place to drop local state that is no longer needed.
     public var settled: (@Sendable () async -> Void)?
     /// Makes effects; without arguments, none.
     public init(
         outputs: [OutgoingRecord] = [], store: (@Sendable (Connection) async throws -> [OutgoingRecord])? = nil,
+        finish: (@Sendable () async throws -> [OutgoingRecord])? = nil,
         settled: (@Sendable () async -> Void)? = nil
     ) {
         self.outputs = outputs
         self.store = store
+        self.finish = finish
         self.settled = settled
     }
 }

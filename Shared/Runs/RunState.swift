@@ -48,7 +48,7 @@ public enum RunState {
         let changed =
             try await connection.execute(
                 """
-                UPDATE runs SET state = 'completed', completed_at = now(), stalled_at = NULL, stalled_because = NULL,
+                UPDATE runs SET state = 'completed', completed_at = clock_timestamp(), stalled_at = NULL, stalled_because = NULL,
                     untold = false
                 WHERE run_id = \(run) AND state = 'sealed'
                 """) == 1

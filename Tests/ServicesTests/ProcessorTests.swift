@@ -113,6 +113,34 @@ struct ProcessorTests {
         #expect(letter.header(DeadLetter.reasonHeader) == "its report cannot be made")
     }
 
+    @Test("What is long is done when the rows are there for all to see, is tried again, and comes before the offsets")
+    func long() async throws {
+        let stage = try await ToyStage()
+        let handler = ToyHandler()
+        try await stage.send(["good", "long"])
+        try await stage.run(handler) {
+            #expect(try await eventually { try await stage.rows() == ["good", "long"] })
+            #expect(try await stage.texts(of: "out").allSatisfy { !$0.contains("long") })
+            #expect(try await stage.lag() > 0)
+            handler.open()
+            try await stage.expectFinished()
+        }
+        #expect(try await stage.rows() == ["good", "long"])
+        #expect(try await stage.texts(of: "out") == ["finished long", "good", "long", "stored good", "stored long"])
+    }
+
+    @Test("What a record belongs to is given up where what is long can never be done; the others of its batch go on")
+    func doomed() async throws {
+        let stage = try await ToyStage()
+        try await stage.send(["good", "doomed"])
+        try await stage.run {
+            try await stage.expectFinished()
+        }
+        #expect(try await stage.rows() == ["doomed", "given up: doomed", "good"])
+        let letter = try #require(try await stage.records(of: "dead-letters").first)
+        #expect(letter.header(DeadLetter.reasonHeader) == "its report can never be made")
+    }
+
     @Test("Where neither a rejection nor the end of its run can be stored, the offset does not move")
     func refusedRejection() async throws {
         let stage = try await ToyStage()

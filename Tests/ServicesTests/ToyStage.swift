@@ -170,11 +170,13 @@ struct ToyStage: Sendable {
 
 /// Does what a record's text asks for: `rejected`, `broken` (fails until the gate opens), `flaky` (fails twice), `refused`
 /// (its row is refused, the dead letter's too for `refused-twice`), `large` (its output fits no topic), `hopeless` (what it
-/// belongs to is given up), `waits`; anything else leads to a row and a record.
+/// belongs to is given up), `waits`, `long` (what is long of it waits for the gate, and fails once), `doomed` (what is long of it can never
+/// be done); anything else leads to a row and a record.
 final class ToyHandler: RecordHandler {
     struct Trouble: Error {}
 
     private let attempts = Mutex<[String: Int]>([:])
+    private let finishes = Atomic(0)
     private let isOpen = Atomic(false)
     private let gate: AsyncStream<Void>
     private let opening: AsyncStream<Void>.Continuation
@@ -212,6 +214,16 @@ final class ToyHandler: RecordHandler {
                 try await connection.execute(
                     "INSERT INTO effects VALUES (\(text), \(value)) ON CONFLICT DO NOTHING")
                 return [OutgoingRecord(topic: "out", key: record.key, value: Array("stored \(text)".utf8))]
+            },
+            finish: { [self] in
+                switch text {
+                case "long":
+                    for await _ in gate {}
+                    if finishes.add(1, ordering: .relaxed).oldValue == 0 { throw MessagingError(.unreachable, "not yet") }
+                    return [OutgoingRecord(topic: "out", key: record.key, value: Array("finished \(text)".utf8))]
+                case "doomed": throw AbandonedUnit("its report can never be made")
+                default: return []
+                }
             })
     }
 
