@@ -44,9 +44,12 @@ final class Closing: Sendable {
             return try await database.transaction { connection in
                 // Where the unit is in two hands, one waits here for the other.
                 _ = try await connection.query(
-                    "SELECT 1 AS one FROM run_stages WHERE run_id = \(run.uuid) AND stage = \(Stage.report) FOR UPDATE")
+                    """
+                    SELECT 1 AS one FROM run_stages WHERE run_id = \(run.uuid) AND stage = \(Stage.report) FOR UPDATE
+                    """)
                 if try await PublishedReport.exists(run, on: connection) {
-                    return try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: connection)
+                    return try await PublishedReport.again(
+                        run, closedBy: unit, traceparent: traceparent, on: connection)
                 }
                 let rows = try await connection.query("SELECT state FROM runs WHERE run_id = \(run.uuid)")
                 switch try rows.first?.decode("state", as: String.self) {

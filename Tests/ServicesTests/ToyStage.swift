@@ -219,7 +219,9 @@ final class ToyHandler: RecordHandler {
                 switch text {
                 case "long":
                     for await _ in gate {}
-                    if finishes.add(1, ordering: .relaxed).oldValue == 0 { throw MessagingError(.unreachable, "not yet") }
+                    if finishes.add(1, ordering: .relaxed).oldValue == 0 {
+                        throw MessagingError(.unreachable, "not yet")
+                    }
                     return [OutgoingRecord(topic: "out", key: record.key, value: Array("finished \(text)".utf8))]
                 case "doomed": throw AbandonedUnit("its report can never be made")
                 default: return []

@@ -42,10 +42,11 @@ public struct ClinicalReportMaker {
     /// Takes the next allele, in the order of the file.
     public mutating func add(_ allele: AnnotatedAllele) throws { try selection.add(allele) }
 
-    /// Why an allele is no finding, as far as it alone tells; nil for one that may be one.
-    mutating func absence(of allele: AnnotatedAllele) throws -> FindingSelection.Absence? {
-        try selection.absence(of: allele)
-    }
+    /// Keeps the reasons why alleles of these names are no findings.
+    mutating func watch(_ names: Set<String>) { selection.watched = names }
+
+    /// Why watched alleles are no findings, once there is a report.
+    var reasons: [String: FindingSelection.Absence] { selection.reasons }
 
     /// The report; `pictures` shows the reads at an allele's place, where there are any.
     public mutating func report(
@@ -109,8 +110,10 @@ public struct ClinicalReportMaker {
                 limit: ClinicalQuestion.reach)
         }
         if let second {
-            let left = selection.secondary.count - second.count
-            if left > 0 { selection.count(left, .notToBeTold) }
+            let told = Set(second.map(\.allele))
+            for candidate in selection.secondary where !told.contains(candidate.allele) {
+                selection.leaveOut(candidate.allele, .notToBeTold)
+            }
         }
         var report = ClinicalReport(
             subject: subject, conclusion: ClinicalReport.Conclusion(result: .negative, headline: ""), findings: found,

@@ -56,6 +56,9 @@ public struct FindingSelection: Sendable {
     private(set) var candidates: [Candidate] = []
     private(set) var secondary: [Candidate] = []
     private(set) var counts = ClinicalReport.Counts()
+    /// The alleles whose reasons are kept, by their names.
+    var watched: Set<String> = []
+    private(set) var reasons: [String: Absence] = [:]
 
     /// Begins; `ranking` is the case's by phenotype alone, `actionable` are the genes of secondary findings.
     public init(
@@ -71,14 +74,17 @@ public struct FindingSelection: Sendable {
     /// Takes the next allele of the person; one that the person does not have is nobody's.
     public mutating func add(_ allele: AnnotatedAllele) throws {
         counts.alleles += 1
-        if let absence = try absence(of: allele) { counts.absent[absence.rawValue, default: 0] += 1 }
+        if let absence = try absence(of: allele) { leaveOut(allele, absence) }
     }
 
-    /// Counts alleles that a later look leaves out.
-    mutating func count(_ alleles: Int, _ absence: Absence) { counts.absent[absence.rawValue, default: 0] += alleles }
+    /// Counts an allele that is no finding.
+    mutating func leaveOut(_ allele: AnnotatedAllele, _ absence: Absence) {
+        counts.absent[absence.rawValue, default: 0] += 1
+        if !watched.isEmpty, watched.contains(allele.name) { reasons[allele.name] = absence }
+    }
 
     /// Why an allele is no finding, as far as it alone tells; nil for one that is kept.
-    mutating func absence(of allele: AnnotatedAllele) throws -> Absence? {
+    private mutating func absence(of allele: AnnotatedAllele) throws -> Absence? {
         guard allele.call?.filters.isEmpty ?? true else { return .filtered }
         guard let chosen = allele.chosen, !chosen.gene.isEmpty else { return .intergenic }
         let isAsked = question.asksAboutAllGenes || relevant.contains(chosen.gene)
@@ -126,8 +132,7 @@ public struct FindingSelection: Sendable {
         }
         let all = (try judged(candidates), try judged(secondary))
         (candidates, secondary) = (all.0.filter(kept), all.1.filter(kept))
-        let left = all.0.count + all.1.count - candidates.count - secondary.count
-        if left > 0 { count(left, .benign) }
+        for candidate in all.0 + all.1 where !kept(candidate) { leaveOut(candidate.allele, .benign) }
     }
 
     private static func placement(
@@ -144,7 +149,7 @@ public struct FindingSelection: Sendable {
         let byGene = Dictionary(grouping: candidates, by: \.gene)
         candidates = candidates.filter { candidate in
             if isFinding(candidate, byGene[candidate.gene] ?? []) { return true }
-            counts.absent[Absence.single.rawValue, default: 0] += 1
+            leaveOut(candidate.allele, .single)
             return false
         }
     }

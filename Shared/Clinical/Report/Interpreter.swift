@@ -132,20 +132,31 @@ public struct Interpreter: Sendable {
         _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String,
         sample: String?, question: ClinicalQuestion
     ) throws -> String {
+        let name = "\(contig):\(position):\(bases)>\(alternate)"
+        let fates = try fates([name], of: annotated, sample: sample, question: question)
+        return fates[name] ?? "\(name) was not called in this person: `--sites` says of any allele why."
+    }
+
+    /// What became of alleles that were called, by their names, in a sentence each.
+    func fates(
+        _ names: Set<String>, of annotated: String, sample: String?, question: ClinicalQuestion
+    ) throws -> [String: String] {
         var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample))
-        let frequencySources = calls.frequencySources
-        while let allele = try calls.next() {
-            guard allele.position == position, allele.contig == contig, allele.reference == bases,
-                allele.alternate == alternate
-            else { continue }
-            var maker = ClinicalReportMaker(
-                question, sample: "", reference: nil, ranker: ranker, actionable: actionable,
-                judge: judge.judge(fits: fits(question.person), frequencySources: frequencySources))
-            let reason = try maker.absence(of: allele) ?? .single
-            return "\(allele.name): \(reason.words)."
+        var maker = ClinicalReportMaker(
+            question, sample: "", reference: reference, ranker: ranker, actionable: actionable,
+            judge: judge.judge(fits: fits(question.person), frequencySources: calls.frequencySources))
+        maker.watch(names)
+        // All of them are judged: what becomes of one depends on the others of its gene.
+        while let allele = try calls.next() { try maker.add(allele) }
+        let report = try maker.report(
+            provenance: .init(
+                software: "", createdAt: Date(timeIntervalSince1970: 0), reference: .init(name: ""),
+                calls: .init(name: "")))
+        var fates = maker.reasons.reduce(into: [:]) { $0[$1.key] = "\($1.key): \($1.value.words)." }
+        for finding in report.findings + (report.secondary ?? []) where names.contains(finding.allele.name) {
+            fates[finding.allele.name] = "\(finding.allele.name) is \(finding.id)."
         }
-        return
-            "\(contig):\(position):\(bases)>\(alternate) was not called in this person: `--sites` says of any allele why."
+        return fates
     }
 
     /// How a person's phenotypes fit the diseases of genes, by likelihood ratio.
