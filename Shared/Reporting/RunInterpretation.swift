@@ -17,10 +17,28 @@ public final class Interpreters: Sendable {
 
     /// The last used at the end; few, for each holds a genome's transcripts.
     private let kept = Mutex<[Kept]>([])
+    private let references = Mutex<[ReferenceGenome]>([])
     private static let limit = 2
+    /// Of the files that the runs name.
+    let digests = FileDigests()
 
     /// Begins with none.
     public init() {}
+
+    /// The reference of a run, opened once for as long as its file stays what it was.
+    func reference(of request: IngestRequest) throws(GenomicsError) -> ReferenceGenome {
+        let known = references.withLock { references in
+            references.first { $0.path == request.reference && $0.digest == request.referenceDigest }
+        }
+        if let known, known.stamp == FileStamp(path: known.path) { return known }
+        let opened = try request.openReference()
+        references.withLock { references in
+            references.removeAll { $0.path == opened.path }
+            if references.count >= Self.limit { references.removeFirst() }
+            references.append(opened)
+        }
+        return opened
+    }
 
     /// The interpreter of these files; made, which takes seconds, where it is not known.
     public func interpreter(_ files: [KnowledgeFile], reference: ReferenceGenome) throws -> Interpreter {
@@ -88,7 +106,7 @@ public struct RunInterpretation: Sendable {
     /// Throws `RequestRefused` with the reason where knowledge, case or laboratory cannot be used.
     public func make(_ input: Input, folder: String) throws -> Interpreter.Result {
         do {
-            try asked.checkFiles()
+            try asked.checkFiles(interpreters.digests)
             let files = try asked.knowledge.map(Self.file)
             let interpreter = try interpreters.interpreter(files, reference: reference)
             var wanted = Interpreter.Request(
@@ -135,7 +153,7 @@ public struct RunInterpretation: Sendable {
     func absence(
         _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String
     ) throws -> String {
-        try asked.checkFiles()
+        try asked.checkFiles(interpreters.digests)
         let interpreter = try interpreters.interpreter(try asked.knowledge.map(Self.file), reference: reference)
         return try interpreter.absence(
             contig, position, bases, alternate, of: annotated,

@@ -76,7 +76,7 @@ public struct StoredRun: Sendable {
         asked.knowledge = knowledge
         let (request, wanted) = (request, asked)
         return try await BlockingWork.run {
-            let reference = try request.openReference()
+            let reference = try interpreters.reference(of: request)
             return try RunInterpretation(request, wanted, reference: reference, interpreters: interpreters).make(
                 input, folder: folder
             ).report

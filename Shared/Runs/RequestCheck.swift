@@ -130,10 +130,10 @@ extension ClinicalRequest {
     }
 
     /// Throws unless every file is the one that the run was asked with.
-    public func checkFiles() throws(GenomicsError) {
+    public func checkFiles(_ digests: FileDigests) throws(GenomicsError) {
         for file in files {
             let digest: String
-            do { digest = try SHA256Digest.hexadecimal(ofFile: file.path) } catch {
+            do { digest = try digests.sha256(ofFile: file.path) } catch {
                 throw GenomicsError(
                     .cannotRead, "cannot be read where this process runs: \(error)", file: file.path)
             }

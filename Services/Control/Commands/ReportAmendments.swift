@@ -50,18 +50,25 @@ enum ReportAmendments {
             let interpreters = Interpreters()
             let progress = ProgressMeter("interpreting", unit: "runs")
             var (amended, failed) = (0, 0)
-            for run in runs {
+            // Side by side, told in the order of the runs.
+            let workers = min(8, ProcessInfo.processInfo.activeProcessorCount)
+            try await madeInOrder(count: runs.count, workers: workers) { index in
+                let run = runs[index]
                 do {
-                    if let text = try await amend(run, with: newer, interpreters, isTrial: isTrial, database) {
-                        amended += 1
-                        print(text)
-                    }
+                    return Outcome(text: try await amend(run, with: newer, interpreters, isTrial: isTrial, database))
                 } catch let error as RequestRefused {
-                    failed += 1
-                    Remark.say("run \(run): \(error)")
+                    return Outcome(flaw: "run \(run): \(error)")
                 } catch let error as ReportingError {
+                    return Outcome(flaw: "run \(run): \(error)")
+                }
+            } _: { _, outcome in
+                if let text = outcome.text {
+                    amended += 1
+                    print(text)
+                }
+                if let flaw = outcome.flaw {
                     failed += 1
-                    Remark.say("run \(run): \(error)")
+                    Remark.say(flaw)
                 }
                 progress.advance(by: 1)
             }
@@ -74,6 +81,12 @@ enum ReportAmendments {
                 throw ControlError("\(Count.of(failed, "run")) could not be interpreted again; the lines above say why")
             }
         }
+    }
+
+    /// What became of a run.
+    private struct Outcome: Sendable {
+        var text: String?
+        var flaw: String?
     }
 
     /// Interprets a run again; what changed in a few lines, nil where nothing did.
