@@ -10,7 +10,7 @@ import Knowledge
 struct ClinicalOptions {
     /// The options with values.
     static let names = [
-        "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "laboratory", "genes",
+        "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "pedigree", "laboratory", "genes",
     ]
 
     private let command: ParsedCommand
@@ -19,7 +19,8 @@ struct ClinicalOptions {
 
     /// Whether anything clinical is asked.
     var isAsked: Bool {
-        ["case", "genes", "laboratory"].contains { command.value($0) != nil } || command.flag("secondary-findings")
+        ["case", "genes", "laboratory", "pedigree"].contains { command.value($0) != nil }
+            || command.flag("secondary-findings")
             || command.flag("drugs")
     }
 

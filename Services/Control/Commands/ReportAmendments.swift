@@ -24,7 +24,8 @@ enum ReportAmendments {
             let folder = try TemporaryFolder()
             let made = try await stored.interpret(
                 with: stored.asked.knowledge, createdAt: stored.clinical.provenance.createdAt,
-                interpreters: Interpreters(), in: folder.path, from: database)
+                interpreters: Interpreters(), in: folder.path, from: database
+            ).report
             guard try made.encoded() == stored.clinical.encoded() else {
                 let difference = ReportDifference(from: stored.clinical, to: made)
                 throw ControlError(

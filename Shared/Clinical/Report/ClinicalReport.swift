@@ -21,6 +21,10 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
     public var drugs: PharmacogenomicResult?
     /// Polygenic scores.
     public var risk: [RiskFinding]
+    /// Scores that were asked for and are not told, with the reason; nil where there is none.
+    public var untoldRisk: [UntoldRisk]?
+    /// The relatives who were looked at, and what could not be known of them; nil without a pedigree.
+    public var family: Family?
     /// How well the genes that were asked about could be seen.
     public var coverage: [GeneCoverage]
     /// How alleles became findings, counted.
@@ -212,6 +216,26 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// A polygenic score that was asked for and is not told.
+    public struct UntoldRisk: Sendable, Hashable, Codable {
+        /// The score's identifier of the PGS Catalog.
+        public var score: String
+        /// What it is for.
+        public var trait: String
+        /// Variants of the score that were seen, of how many.
+        public var matched: Int
+        /// Variants of the score.
+        public var variants: Int
+        /// Why it is not told, in a sentence.
+        public var reason: String
+
+        /// A score.
+        public init(score: String, trait: String, matched: Int, variants: Int, reason: String) {
+            (self.score, self.trait, self.matched) = (score, trait, matched)
+            (self.variants, self.reason) = (variants, reason)
+        }
+    }
+
     /// What a report rests on.
     public struct Provenance: Sendable, Hashable, Codable {
         /// The version of the suite that made it.
@@ -284,6 +308,10 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
         public var received: String?
         /// What was ordered.
         public var test: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, address, licence, director, orderedBy, patient, specimen, received, test
+        }
 
         /// A laboratory.
         public init(

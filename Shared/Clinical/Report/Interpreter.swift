@@ -28,6 +28,8 @@ public struct Interpreter: Sendable {
         public var sample: String?
         /// What the report calls the sample; as the file does where nil.
         public var name: String?
+        /// Who is whose child; the case's own pedigree where nil.
+        public var pedigree: Pedigree?
         /// What is asked.
         public var question: ClinicalQuestion
         /// The laboratory that answers for it.
@@ -65,6 +67,8 @@ public struct Interpreter: Sendable {
     public init(_ files: [KnowledgeFile], reference: ReferenceGenome) throws {
         self.reference = reference
         self.files = files
+        try KnowledgeFile.checkParts(files)
+        for file in files { try file.check(against: reference) }
         func first(_ role: KnowledgeFile.Role) -> KnowledgeFile? { files.first { $0.role == role } }
         transcripts = try first(.transcripts).map { try TranscriptSet(path: $0.path).matched(to: reference) }
         var remarks = transcripts?.remarks ?? []
@@ -101,13 +105,23 @@ public struct Interpreter: Sendable {
         var remarks = remarks
         let (annotated, isWhole) = try annotate(request.variants, in: folder) { remarks.append($0) }
         var losses = isWhole ? [] : ["records that do not fit the reference were not annotated"]
-        var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample))
+        let family = try family(
+            request.pedigree, request.question.person, sample: request.sample, calls: annotated)
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample, family))
         let sample = request.name ?? calls.sample ?? request.calls.name
         var maker = ClinicalReportMaker(
             request.question, sample: sample, reference: reference, ranker: ranker, actionable: actionable,
+            family: family,
             judge: judge.judge(
                 fits: fits(request.question.person), frequencySources: calls.frequencySources))
-        while let allele = try calls.next() { try maker.add(allele) }
+        try checkJoined(calls.hasClinVar)
+        var seen: Set<String> = []
+        while let allele = try calls.next() {
+            for row in allele.consequences where request.question.genes.contains(row.gene) { seen.insert(row.gene) }
+            try maker.add(allele, copies: calls.relatives)
+        }
+        let lacking = self.losses(of: request.question, seen: seen)
+        (losses, remarks) = (losses + lacking, remarks + lacking)
         if calls.counts.uncalled > 0 {
             remarks.append("\(calls.counts.uncalled) alleles are of records in which the person has no genotype")
         }
@@ -130,9 +144,10 @@ public struct Interpreter: Sendable {
     /// Why an allele of annotated calls is no finding, in a sentence.
     public func absence(
         _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String,
-        sample: String?, question: ClinicalQuestion
+        sample: String?, question: ClinicalQuestion, pedigree: Pedigree? = nil
     ) throws -> String {
-        var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample))
+        let family = try family(pedigree, question.person, sample: sample, calls: annotated)
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample, family))
         let frequencySources = calls.frequencySources
         while let allele = try calls.next() {
             guard allele.position == position, allele.contig == contig, allele.reference == bases,
@@ -140,12 +155,30 @@ public struct Interpreter: Sendable {
             else { continue }
             var maker = ClinicalReportMaker(
                 question, sample: "", reference: nil, ranker: ranker, actionable: actionable,
+                family: family,
                 judge: judge.judge(fits: fits(question.person), frequencySources: frequencySources))
-            let reason = try maker.absence(of: allele) ?? .single
+            let reason = try maker.absence(of: allele, copies: calls.relatives) ?? .single
             return "\(allele.name): \(reason.words)."
         }
         return
             "\(contig):\(position):\(bases)>\(alternate) was not called in this person: `--sites` says of any allele why."
+    }
+
+    /// Throws where calls that nobody annotates here lack the words of a file that was named for them.
+    private func checkJoined(_ hasClinVar: Bool) throws(GenomicsError) {
+        guard transcripts == nil, !hasClinVar, let file = files.first(where: { $0.role == .clinVar }) else { return }
+        throw GenomicsError(
+            .malformed,
+            "the calls are annotated without its words, and are not annotated again for want of gene models: name them "
+                + "(--transcripts), or leave the file out", file: file.path)
+    }
+
+    /// Whether a case's terms are compared with diseases.
+    var comparesPhenotypes: Bool { ranker != nil }
+
+    /// Whether one of the suite's tables has a gene of that name.
+    func knowsGene(_ name: String) -> Bool {
+        judge.knowsGene(name) || actionable.entries.contains { $0.gene == name }
     }
 
     /// How a person's phenotypes fit the diseases of genes, by likelihood ratio.
@@ -163,9 +196,10 @@ public struct Interpreter: Sendable {
         ) { first, _ in first }
     }
 
-    private func options(sample: String?) -> AnnotatedVCF.Options {
+    private func options(sample: String?, _ family: CalledFamily?) -> AnnotatedVCF.Options {
         var options = AnnotatedVCF.Options()
         options.sample = sample
+        options.relatives = family?.members.map(\.name) ?? []
         options.isChosenOnly = true
         if let clinVar = files.first(where: { $0.role == .clinVar }) { options.clinVar = clinVar.source.label }
         let frequencies = files.filter { $0.role == .frequencies }
@@ -205,6 +239,10 @@ public struct Interpreter: Sendable {
             reference: reference, transcripts: transcripts, sources: sources, options: options)
         let output = "\(folder)/annotated.vcf.gz"
         let summary = try annotator.annotate(path, to: output, metadata: [], remark: remark)
+        let named = files.filter { $0.role == .frequencies || $0.role == .clinVar }
+        for (file, known) in zip(named, summary.known) where known == 0 && summary.records > 0 {
+            remark("\(file.source.label) knows none of the \(summary.records) records")
+        }
         return (output, summary.mismatched + summary.foreign == 0)
     }
 }

@@ -20,6 +20,17 @@ struct MethodText {
             let names = provenance.knowledge.map(\.label)
             sentences.append(("Knowledge: \(names.joined(separator: ", ")).", names))
         }
+        if let family = report.family {
+            let called = family.relatives.filter(\.isCalled).map { "\($0.name) (\($0.relation))" }
+            sentences.append(
+                (
+                    called.isEmpty
+                        ? "A pedigree was given, and none of its relatives has calls beside the person's."
+                        : "Calls of relatives were looked at: \(called.joined(separator: ", ")). New alleles (PS2, PM6), the other allele of the gene "
+                            + "(PM3, BP2) and how alleles run with the disease (PP1, BS4; Jarvik and Browning 2016) are told by them.",
+                    ["calls"]
+                ))
+        }
         if let diagnosis = report.diagnosis {
             sentences.append(
                 (
@@ -48,6 +59,7 @@ struct MethodText {
                 ["calls"]
             ),
         ]
+        for gap in report.family?.gaps ?? [] { sentences.append((gap, ["calls"])) }
         if report.provenance.knowledge.isEmpty {
             sentences.append(("No knowledge base was named: neither frequencies nor ClinVar speak in this report.", []))
         }
