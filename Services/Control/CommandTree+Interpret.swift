@@ -62,6 +62,15 @@ extension CommandTree {
             "secondary-findings", help: "The person consents to medically actionable findings that nobody asked for."),
         .flag("drugs", help: "Names alleles of pharmacogenes, and what guidelines advise (GRCh38)."),
         .option(
+            "scores", "TXT",
+            help:
+                "A polygenic score, a scoring file of the PGS Catalog, as `helicase risk` tells it; the calls have to have the score's sites "
+                + "(of reads: --sites). Repeat for more.", isRepeatable: true),
+        .option("panel", "VCF", help: "With --scores: people, 100 or more, among whom percentiles are told."),
+        .option(
+            "labels", "TSV",
+            help: "With --panel: the populations of its people (sample, superpopulation), of which the nearest is named."),
+        .option(
             "laboratory", "JSON",
             help:
                 "Who answers for the report: name, address, licence, director, orderedBy, patient, specimen, received, test."

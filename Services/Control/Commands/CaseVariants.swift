@@ -13,9 +13,10 @@ struct CaseVariants {
         options.sample = try ProbandSample.find(command, person, calls: path)
         let classes = try command.value("classes").map { try VariantClasses(path: $0) }
         inheritance = try command.value("inheritance").map { try GeneInheritance(path: $0) }
+        let classifier = try classes == nil ? Self.classifier(command, path, options) : nil
         let variants = try CalledVariants(path: path, options: options, family: person.family) { allele, consequence in
             if let classes { return classes.class(of: allele, gene: consequence.gene) }
-            return ProvisionalClass.of(allele, consequence).class
+            return try classifier?.class(of: allele, consequence)
         }
         self.variants = variants
         let counts = variants.counts
@@ -32,6 +33,20 @@ struct CaseVariants {
         if let unused = classes?.unused, unused > 0 {
             Remark.say("\(command.value("classes") ?? ""): \(Count.of(unused, "row")) without a class; not used")
         }
+    }
+
+    /// What alleles that no table classifies are judged by.
+    private static func classifier(
+        _ command: ParsedCommand, _ path: String, _ options: AnnotatedVCF.Options
+    ) throws -> AlleleClassifier {
+        let sources = try AnnotatedVCF(path: path, options: options).frequencySources
+        if sources.isEmpty {
+            Remark.say(
+                "\(path) has no field of frequencies, so whether alleles are rare is not known; helicase annotate --annotations adds them"
+            )
+        }
+        return AlleleClassifier(
+            try AssessorOptions(command).assessor(frequencies: sources), model: try PathogenicityModel.bundled())
     }
 
     /// The ranking of a case with them.

@@ -11,6 +11,7 @@ struct ClinicalOptions {
     /// The options with values.
     static let names = [
         "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "pedigree", "laboratory", "genes",
+        "scores", "panel", "labels",
     ]
 
     private let command: ParsedCommand
@@ -54,6 +55,13 @@ struct ClinicalOptions {
             }
             try add(.frequencies, parts[1], name: parts[0])
         }
+        for path in command.values("scores") { try add(.scores, path) }
+        if let path = command.value("panel") { try add(.panel, path) }
+        if let path = command.value("labels") { try add(.labels, path) }
+        for (option, other) in [("panel", "scores"), ("labels", "panel")]
+        where command.value(option) != nil && command.values(other).isEmpty && command.values("knowledge").isEmpty {
+            throw StartError(.usage, "--\(option) goes with --\(other), which is not given")
+        }
         if command.value("case") != nil || command.value("phenotypes") != nil {
             for (role, path) in try PhenotypeFiles.paths(folder: command.value("phenotypes")) { try add(role, path) }
         }
@@ -85,7 +93,7 @@ extension KnowledgeBase {
             case .variants: try KnowledgeFile.role(ofVCF: path)
             case .ontology: .ontology
             case .table: path.contains("hpoa") ? .phenotypes : .genes
-            case .scores: nil
+            case .scores: .scores
             }
         guard let role else {
             throw ControlError(

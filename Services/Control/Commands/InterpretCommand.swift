@@ -23,8 +23,8 @@ struct InterpretCommand {
         let question = ClinicalQuestion(
             person: person, genes: genes.subtracting(["*"]), asksAboutAllGenes: genes.contains("*"),
             consentsToSecondaryFindings: command.flag("secondary-findings"))
-        guard !question.isEmpty || command.flag("drugs") else {
-            throw StartError(.usage, "ask something: --case, --genes, --secondary-findings or --drugs")
+        guard !question.isEmpty || command.flag("drugs") || !command.values("scores").isEmpty else {
+            throw StartError(.usage, "ask something: --case, --genes, --secondary-findings, --drugs or --scores")
         }
         guard command.value("callable") == nil || !question.genes.isEmpty else {
             throw StartError(.usage, "--callable says how well the genes of --genes were seen, and none is named")

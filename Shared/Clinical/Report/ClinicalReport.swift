@@ -200,6 +200,16 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
         public var percentile: Double?
         /// The interval of the percentile; nil without a panel.
         public var interval: [Double]?
+        /// The score's file (`name@version`); nil in reports of earlier versions.
+        public var source: String?
+        /// The panel (`name@version`); nil without one.
+        public var panel: String?
+        /// The population of the panel that the person is nearest to by principal components; nil without labels.
+        public var population: String?
+        /// The probability of that population, 0 to 1.
+        public var populationProbability: Double?
+        /// What is to be said of it, in a sentence, such as why there is no percentile; nil for nothing.
+        public var note: String?
 
         /// A score.
         public init(

@@ -56,6 +56,7 @@ public struct ClinicalReportMaker {
     public mutating func report(
         provenance: ClinicalReport.Provenance, laboratory: ClinicalReport.Laboratory? = nil,
         drugs: PharmacogenomicResult? = nil, risk: [ClinicalReport.RiskFinding] = [],
+        untoldRisk: [ClinicalReport.UntoldRisk] = [],
         coverage: [ClinicalReport.GeneCoverage] = [], remarks: [String] = [],
         pictures: (AnnotatedAllele) throws -> ReadPicture? = { _ in nil }
     ) throws -> ClinicalReport {
@@ -132,6 +133,7 @@ public struct ClinicalReportMaker {
             diagnosis: diagnosis, secondary: second, drugs: drugs, risk: risk, coverage: coverage,
             counts: selection.counts, remarks: remarks + caseRemarks,
             provenance: provenance, laboratory: laboratory)
+        report.untoldRisk = untoldRisk.isEmpty ? nil : untoldRisk
         report.family = family.map { ClinicalReport.Family($0) }
         report.conclusion = ConclusionText(report, question).conclusion
         report.methods = MethodText(report).methods

@@ -97,18 +97,12 @@ public struct FindingSelection: Sendable {
             allele: allele, gene: chosen.gene, copies: copies, classification: classification, score: score)
         switch classification.byPoints {
         case .benign, .likelyBenign: return .benign
-        case .uncertain where !Self.matters(chosen): return .silent
+        case .uncertain where !chosen.changesProteinOrSplicing: return .silent
         case .uncertain where !isAsked: return .notAskedFor
         default: break
         }
         if isAsked { candidates.append(candidate) } else { secondary.append(candidate) }
         return nil
-    }
-
-    /// Whether a consequence changes the protein, or where the transcript is spliced.
-    private static func matters(_ consequence: TranscriptConsequence) -> Bool {
-        consequence.impact == "HIGH" || consequence.impact == "MODERATE"
-            || consequence.terms.contains("splice_region_variant")
     }
 
     /// Judges each candidate again beside the others of its gene, of each of which the class by itself counts (PM3, BP2).

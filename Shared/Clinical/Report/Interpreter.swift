@@ -19,6 +19,7 @@ public struct Interpreter: Sendable {
     private let ratios: PhenotypeRanker?
     private let actionable: SecondaryFindingList
     private let judge: VariantJudge
+    private let risk: ReportRisk
 
     /// What a report is made of.
     public struct Request: Sendable {
@@ -84,6 +85,7 @@ public struct Interpreter: Sendable {
             (ranker, ratios) = (nil, nil)
         }
         actionable = try SecondaryFindingList.bundled()
+        risk = try ReportRisk(files)
         judge = try VariantJudge(files, transcripts: transcripts, reference: reference)
         self.remarks = remarks
     }
@@ -125,6 +127,10 @@ public struct Interpreter: Sendable {
         if calls.counts.uncalled > 0 {
             remarks.append("\(calls.counts.uncalled) alleles are of records in which the person has no genotype")
         }
+        let scored = try risk.outcome(
+            calls: request.variants, sample: calls.sample ?? "")
+        remarks += scored.remarks
+        losses += scored.untold.map { "\($0.score) is not told: \($0.reason)" }
         let reads = try request.alignments.map { try IndexedAlignments(path: $0, reference: reference) }
         let report = try maker.report(
             provenance: provenance(request), laboratory: request.laboratory,
@@ -132,6 +138,7 @@ public struct Interpreter: Sendable {
                 try Pharmacogenomics(knowledge: .bundled()).result(
                     variants: $0, sample: request.sample, reference: reference)
             },
+            risk: scored.told, untoldRisk: scored.untold,
             coverage: try request.callable.map { try coverage(of: request.question.genes, callable: $0) } ?? [],
             remarks: remarks,
             pictures: { allele in

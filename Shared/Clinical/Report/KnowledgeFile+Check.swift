@@ -1,8 +1,8 @@
 import Genomics
 
 extension KnowledgeFile.Role {
-    /// Whether a report can rest on several files of the kind.
-    var isRepeatable: Bool { self == .frequencies }
+    /// Whether a report can rest on several files of the kind, told apart by their names.
+    public var isRepeatable: Bool { self == .frequencies || self == .scores }
 }
 
 extension KnowledgeFile {
@@ -15,7 +15,7 @@ extension KnowledgeFile {
             throw GenomicsError(
                 .malformed,
                 file.role.isRepeatable
-                    ? "frequencies of \(other.path) have the same name, \(file.name); give each file a name of its own"
+                    ? "\(file.role.rawValue) of \(other.path) have the same name, \(file.name); give each file a name of its own"
                     : "\(other.path) is named as \(file.role.rawValue) already, and a report rests on one such file: leave one of the two out",
                 file: file.path)
         }

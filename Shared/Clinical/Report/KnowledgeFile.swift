@@ -16,6 +16,12 @@ public struct KnowledgeFile: Sendable, Hashable, Codable {
         case phenotypes
         /// Which genes cause which diseases, a table.
         case genes
+        /// A polygenic score, a scoring file of the PGS Catalog.
+        case scores
+        /// The people among whom a score's percentile is told, a VCF.
+        case panel
+        /// The populations of these people, a table.
+        case labels
     }
 
     /// What it is for.

@@ -45,6 +45,16 @@ struct MethodText {
                         + "reference.", drugs.sources.map(\.file)
                 ))
         }
+        if !report.risk.isEmpty {
+            let panels = report.risk.compactMap(\.panel).distinct
+            sentences.append(
+                (
+                    "Polygenic scores are sums of weights over the genotypes (PGS Catalog)"
+                        + (panels.isEmpty
+                            ? "." : "; percentiles are among \(panels.joined(separator: ", ")), after principal components are allowed for."),
+                    report.risk.compactMap(\.source) + panels
+                ))
+        }
         return numbered("methods", sentences)
     }
 
@@ -59,6 +69,16 @@ struct MethodText {
                 ["calls"]
             ),
         ]
+        for score in report.untoldRisk ?? [] {
+            sentences.append(("\(score.score), \(score.trait), is not told: \(score.reason)", ["calls"]))
+        }
+        if !report.risk.isEmpty {
+            sentences.append(
+                (
+                    "A polygenic score is no diagnosis: its effect was measured in the people of its study, and a low one does not protect.",
+                    report.risk.compactMap(\.source)
+                ))
+        }
         for gap in report.family?.gaps ?? [] { sentences.append((gap, ["calls"])) }
         if report.provenance.knowledge.isEmpty {
             sentences.append(("No knowledge base was named: neither frequencies nor ClinVar speak in this report.", []))
