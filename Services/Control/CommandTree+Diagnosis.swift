@@ -55,10 +55,14 @@ extension CommandTree {
             .option("reference", "FASTA", help: "With --variants: the reference, for repeats (PM4, BP3)."),
             .option(
                 "transcripts", "GFF3",
-                help: "With --variants: the gene models that they were annotated with, for splice sites and shares of proteins (PVS1)."),
+                help:
+                    "With --variants: the gene models that they were annotated with, for splice sites and shares of proteins (PVS1)."
+            ),
             .option(
                 "clinvar", "VCF[=SOURCE]",
-                help: "With --variants: ClinVar's VCF, annotated with the same transcripts, for other variants of the gene (PS1, PM5, PM1)."),
+                help:
+                    "With --variants: ClinVar's VCF, annotated with the same transcripts, for other variants of the gene (PS1, PM5, PM1)."
+            ),
             .flag("count-clinvar", help: "ClinVar's word on the allele itself counts, as PP5 and BP6."),
             .option(
                 "knowledge-folder", "DIR",

@@ -69,7 +69,8 @@ extension CommandTree {
         .option("panel", "VCF", help: "With --scores: people, 100 or more, among whom percentiles are told."),
         .option(
             "labels", "TSV",
-            help: "With --panel: the populations of its people (sample, superpopulation), of which the nearest is named."),
+            help:
+                "With --panel: the populations of its people (sample, superpopulation), of which the nearest is named."),
         .option(
             "laboratory", "JSON",
             help:

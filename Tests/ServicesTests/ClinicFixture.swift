@@ -32,7 +32,7 @@ final class ClinicFixture {
                 ("exon", 1, 700, "."), ("exon", 801, length, "."), ("CDS", 101, 700, "0"), ("CDS", 801, 1103, "0"),
             ]
             lines += [
-                "\(contig)\tt\tgene\t1\t\(length)\t.\t+\t.\tID=gene:G\(contig);Name=\(gene);biotype=protein_coding",
+                "\(contig)\tt\tgene\t1\t\(length)\t.\t+\t.\tID=gene:G\(contig);Name=\(gene);biotype=protein_coding;description=a gene [Source:HGNC Symbol%3BAcc:HGNC:\(contig == "chr1" ? 24912 : 7765)]",
                 "\(contig)\tt\tmRNA\t1\t\(length)\t.\t+\t.\tID=transcript:T\(contig);Parent=gene:G\(contig);biotype=protein_coding",
             ]
             lines += parts.map { kind, start, end, frame in
@@ -66,13 +66,15 @@ final class ClinicFixture {
     }
 
     /// Calls of samples: contig, codon of the first exon that becomes a stop codon, and a genotype for each.
-    func calls(_ samples: [String], _ records: [(contig: String, codon: Int, genotypes: [String])]) throws -> String {
+    func calls(
+        _ samples: [String], _ records: [(contig: String, codon: Int, genotypes: [String])], name: String = "calls.vcf"
+    ) throws -> String {
         let rows = records.map { record in
             "\(record.contig)\t\(Self.codon(record.codon))\t.\tC\tT\t50\tPASS\t.\tGT:DP:GQ\t"
                 + record.genotypes.map { "\($0):30:60" }.joined(separator: "\t")
         }
         return try file(
-            "calls.vcf",
+            name,
             """
             ##fileformat=VCFv4.2
             ##contig=<ID=chr1,length=\(Self.sequence.count)>

@@ -46,6 +46,9 @@ struct InterpretCommandTests {
         #expect(
             new.classification.criteria.contains { $0.criterion == .bs4 && $0.outcome == .met }, "the sister lacks it")
         #expect(report.subject.sex == .male)
+        #expect(report.geneIDs == ["LARP7": "HGNC:24912", "NF1": "HGNC:7765"])
+        let bundle = try String(contentsOfFile: "\(fixture.folder)/out/KID.report.fhir.json", encoding: .utf8)
+        #expect(bundle.contains("HGNC:7765"))
         let family = try #require(report.family)
         #expect(family.relatives.map(\.relation) == ["sister", "father", "mother", "grandmother"])
         #expect(family.relatives.map(\.isCalled) == [true, true, true, false])
@@ -142,6 +145,72 @@ struct InterpretCommandTests {
         #expect(failure("other", try frequencies("chr1", 5_000)).contains("another release of the genome"))
         #expect(failure("other", try frequencies("scaffold9", 5_000)).contains("scaffold9 is not in"))
         #expect(failure("gnomad", fixture.frequencies).contains("have the same name, gnomad"))
+    }
+
+    /// A scoring file of weights at codons of chr1.
+    private static func score(_ fixture: ClinicFixture, _ name: String, _ weights: [Int: Double]) throws -> String {
+        let rows = weights.sorted { $0.key < $1.key }.map { "1\t\(ClinicFixture.codon($0.key))\tT\tC\t\($0.value)" }
+        return try fixture.file(
+            "\(name).txt",
+            "#pgs_id=\(name)\n#trait_reported=Height\n#genome_build=GRCh38\nchr_name\tchr_position\teffect_allele\tother_allele\teffect_weight\n"
+                + rows.joined(separator: "\n") + "\n")
+    }
+
+    @Test(
+        "A score is told as far as its variants are there, and one that is not makes the report and fails the command")
+    func scores() throws {
+        let fixture = try ClinicFixture()
+        let calls = try fixture.calls(["KID"], [("chr1", 10, ["0/1"]), ("chr1", 20, ["1/1"])])
+        let whole = try Self.score(fixture, "PGS1", [10: 0.5, 20: 0.25])
+        let part = try Self.score(fixture, "PGS2", [10: 0.5, 30: 0.25, 40: 1])
+        try fixture.interpret(["--variants", calls, "--scores", whole])
+        let report = try Self.report(fixture, "KID")
+        #expect(report.risk.map(\.value) == [1] && report.risk.first?.score == "PGS1" && report.untoldRisk == nil)
+        #expect(report.risk.first?.matched == 2 && report.risk.first?.variants == 2)
+        #expect(report.provenance.knowledge.contains { $0.name == "PGS1.txt" && $0.digest.count == 64 })
+        let error = #expect(throws: ControlError.self) {
+            try fixture.interpret(["--variants", calls, "--scores", whole, "--scores", part])
+        }
+        #expect(error?.description.contains("PGS2 is not told: 33.3 % of its variants") == true)
+        let less = try Self.report(fixture, "KID")
+        #expect(less.risk.map(\.score) == ["PGS1"] && less.untoldRisk?.map(\.score) == ["PGS2"])
+        #expect(less.limits.contains { $0.text.contains("PGS2, Height, is not told") })
+        #expect(ReportDifference(from: report, to: less).changes.map(\.kind) == [.risk])
+        let page = try String(contentsOfFile: "\(fixture.folder)/out/KID.report.html", encoding: .utf8)
+        #expect(page.contains("Scores that are not told"))
+        #expect(throws: StartError.self) {
+            try fixture.interpret(["--variants", calls, "--genes", "NF1", "--panel", calls])
+        }
+    }
+
+    @Test("A percentile is among a panel's people, whose nearest population is named")
+    func panel() throws {
+        let fixture = try ClinicFixture()
+        let people = (0..<120).map { "P\($0)" }
+        // Two populations that differ at the first twenty sites.
+        func genotype(_ person: Int, _ site: Int) -> String {
+            let state =
+                (UInt64(person) &* 6_364_136_223_846_793_005 &+ UInt64(site) &* 1_442_695_040_888_963_407) >> 33 % 10
+            let isMany = (person % 2 == 0) == (site < 20) ? state < 7 : state < 3
+            return isMany ? state % 2 == 0 ? "0/1" : "1/1" : "0/0"
+        }
+        let sites = 0..<40
+        let panel = try fixture.calls(
+            people, sites.map { site in ("chr1", 10 + site, people.indices.map { genotype($0, site) }) },
+            name: "panel.vcf")
+        let calls = try fixture.calls(["KID"], sites.map { ("chr1", 10 + $0, [genotype(0, $0)]) })
+        let labels = try fixture.file(
+            "labels.tsv",
+            "sample\tsuperpopulation\n" + people.indices.map { "P\($0)\t\($0 % 2 == 0 ? "ONE" : "TWO")\n" }.joined())
+        let score = try Self.score(fixture, "PGS1", Dictionary(uniqueKeysWithValues: sites.map { (10 + $0, 1.0) }))
+        let asked = ["--variants", calls, "--scores", score, "--panel", panel]
+        try fixture.interpret(asked + ["--labels", labels])
+        let risk = try #require(try Self.report(fixture, "KID").risk.first)
+        let percentile = try #require(risk.percentile)
+        #expect((0...100).contains(percentile) && risk.panel == "panel.vcf" && risk.population == "ONE")
+        #expect((risk.populationProbability ?? 0) > 0.9)
+        let interval = try #require(risk.interval)
+        #expect(interval.count == 2 && interval[0] <= percentile && percentile <= interval[1])
     }
 
     @Test("What a run was asked for and could not use makes its report incomplete, until a newer one can")

@@ -25,7 +25,8 @@ struct Diagnose {
             for option in ["sample", "classes", "inheritance"] + Self.judging where command.value(option) != nil {
                 throw StartError(.usage, "--\(option) is of --variants, which is not given")
             }
-        } else if command.value("classes") != nil, let option = Self.judging.first(where: { command.value($0) != nil }) {
+        } else if command.value("classes") != nil, let option = Self.judging.first(where: { command.value($0) != nil })
+        {
             throw StartError(.usage, "--classes says what the variants are, so --\(option) has nothing to judge")
         } else if command.value("cases") != nil {
             throw StartError(.usage, "--variants are of one person: give --case")

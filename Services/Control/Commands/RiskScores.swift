@@ -32,7 +32,9 @@ struct RiskScores {
         let (file, minimum) = (risk.scorer.file, options.minimumCoverage)
         let (sums, people) = try risk.sums(of: variants, panel: command.value("panel"))
         for sentence in risk.words(sums) { Remark.say(sentence) }
-        if let refusal = risk.refusal(sums) { throw ControlError("the score is not told: \(refusal) (--minimum-coverage)") }
+        if let refusal = risk.refusal(sums) {
+            throw ControlError("the score is not told: \(refusal) (--minimum-coverage)")
+        }
         let percentiles = try people.map { people in
             let panel = try RiskPanel(path: command.value("panel") ?? "")
             return try panel.percentiles(

@@ -16,14 +16,15 @@ extension Kindred {
     /// allele had nothing to do with the disease.
     ///
     /// Jarvik and Browning 2016, American Journal of Human Genetics 98:1077: N, of which (1/2)^m for m informative meioses is the case of a
-    /// simple pedigree. The allele came into the family once, by any of the proband's founders with equal probability; what is known of
-    /// relatives without the disease (`isCarrier`) is given, and only the affected count. Nil where that cannot have been so, or the family is
-    /// too large to sum over.
+    /// simple pedigree. The allele came into the family once, by any of the proband's founders with equal probability. Only the affected
+    /// count: where nothing is known of penetrance, the alleles of others cancel in the likelihood ratio. Nil where what is known of all
+    /// (`isCarrier`) cannot have come about so, as of a new allele, or the family is too large to sum over.
     func chance(isCarrier: [String: Bool], affected: Set<String>, by transmission: Transmission) -> Double? {
-        var given = isCarrier.filter { !affected.contains($0.key) }
-        given[proband] = true
+        let given = [proband: true]
+        func joined(_ known: [String: Bool]) -> [String: Bool] { given.merging(known) { first, _ in first } }
         guard let all = probability(given, transmission), all > 0,
-            let both = probability(given.merging(isCarrier) { first, _ in first }, transmission)
+            let whole = probability(joined(isCarrier), transmission), whole > 0,
+            let both = probability(joined(isCarrier.filter { affected.contains($0.key) }), transmission)
         else { return nil }
         return both / all
     }

@@ -37,6 +37,8 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
     public var remarks: [String]
     /// What it rests on.
     public var provenance: Provenance
+    /// HGNC's identifiers (`HGNC:1100`) of the genes that the report names, by symbol; nil where the gene models say none.
+    public var geneIDs: [String: String]?
     /// Who made it, as CLIA § 493.1291 demands; nil where nobody said.
     public var laboratory: Laboratory?
 

@@ -132,7 +132,7 @@ public struct Interpreter: Sendable {
         remarks += scored.remarks
         losses += scored.untold.map { "\($0.score) is not told: \($0.reason)" }
         let reads = try request.alignments.map { try IndexedAlignments(path: $0, reference: reference) }
-        let report = try maker.report(
+        var report = try maker.report(
             provenance: provenance(request), laboratory: request.laboratory,
             drugs: try request.pharmacogenes.map {
                 try Pharmacogenomics(knowledge: .bundled()).result(
@@ -144,6 +144,7 @@ public struct Interpreter: Sendable {
             pictures: { allele in
                 try reads.flatMap { try ReadPicture(of: allele, in: $0, reference: reference) }
             })
+        report.geneIDs = geneIDs(of: report)
         losses += (report.diagnosis?.remarks ?? []).filter(\.isLoss).map { "\($0.term) \($0.text)" }
         return Result(report: report, annotated: annotated, losses: losses)
     }

@@ -51,7 +51,8 @@ struct MethodText {
                 (
                     "Polygenic scores are sums of weights over the genotypes (PGS Catalog)"
                         + (panels.isEmpty
-                            ? "." : "; percentiles are among \(panels.joined(separator: ", ")), after principal components are allowed for."),
+                            ? "."
+                            : "; percentiles are among \(panels.joined(separator: ", ")), after principal components are allowed for."),
                     report.risk.compactMap(\.source) + panels
                 ))
         }

@@ -31,7 +31,8 @@ public struct Reasons: Sendable, Hashable, Codable {
             + (report.findings + (report.secondary ?? [])).flatMap { finding in
                 [finding.id] + finding.classification.criteria.map { "\(finding.id).\($0.criterion.rawValue)" }
             } + (report.diagnosis?.genes ?? []).prefix(20).map { "diagnosis.\($0.gene)" }
-            + (report.drugs?.genes ?? []).map { "drugs.\($0.gene)" } + report.risk.map { "risk.\($0.score)" } + (report.methods + report.limits).map(\.id)
+            + (report.drugs?.genes ?? []).map { "drugs.\($0.gene)" } + report.risk.map { "risk.\($0.score)" }
+            + (report.methods + report.limits).map(\.id)
     }
 
     /// The reasons of a statement; nil for an id that the report does not have.

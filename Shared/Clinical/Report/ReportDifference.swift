@@ -117,7 +117,8 @@ public struct ReportDifference: Sendable, Hashable, Codable {
         func words(_ report: ClinicalReport) -> [(score: String, text: String, source: String?)] {
             report.risk.map { risk in
                 (
-                    risk.score, "\(risk.value)" + (risk.percentile.map { ", percentile \($0)" } ?? ", without a percentile"),
+                    risk.score,
+                    "\(risk.value)" + (risk.percentile.map { ", percentile \($0)" } ?? ", without a percentile"),
                     risk.source
                 )
             } + (report.untoldRisk ?? []).map { ($0.score, "not told", nil) }
@@ -129,7 +130,8 @@ public struct ReportDifference: Sendable, Hashable, Codable {
             changes.append(
                 Change(
                     kind: .risk, subject: score,
-                    text: "The score \(score) was \(one?.text ?? "not asked for") and is \(other?.text ?? "not asked for").",
+                    text:
+                        "The score \(score) was \(one?.text ?? "not asked for") and is \(other?.text ?? "not asked for").",
                     sources: other?.source.map { [$0] } ?? []))
         }
     }

@@ -85,12 +85,15 @@ struct CalledVariantsTests {
         let classifier = AlleleClassifier(VariantAssessor(knowledge: try .bundled(), options: options))
         func kind(_ gene: String, _ term: String, _ impact: String, share: Double? = nil) throws -> GeneVariant.Class? {
             let own = TranscriptConsequence(
-                gene: gene, transcript: "NM_1.1", terms: [term], impact: impact, isDecayed: term == "stop_gained" ? true : nil)
+                gene: gene, transcript: "NM_1.1", terms: [term], impact: impact,
+                isDecayed: term == "stop_gained" ? true : nil)
             let other = TranscriptConsequence(
                 gene: "A1BG", transcript: "NM_2.1", terms: ["intron_variant"], impact: "MODIFIER")
             let allele = AnnotatedAllele(
                 contig: "1", position: 1, reference: "A", alternate: "C", consequences: [other, own],
-                frequencies: share.map { [.init(source: "gnomad", alleleCount: Int($0 * 150_000), alleleNumber: 150_000, frequency: $0)] }
+                frequencies: share.map {
+                    [.init(source: "gnomad", alleleCount: Int($0 * 150_000), alleleNumber: 150_000, frequency: $0)]
+                }
                     ?? [])
             return try classifier.class(of: allele, own)
         }

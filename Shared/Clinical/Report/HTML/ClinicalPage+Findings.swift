@@ -116,11 +116,15 @@ extension ClinicalPage {
             ? ""
             : HTML.table(
                 "Scores that are not told",
-                [.init("Trait", 26), .init("Score", 16), .init("Variants that were seen", 18, isNumber: true), .init("Why", 40)],
+                [
+                    .init("Trait", 26), .init("Score", 16), .init("Variants that were seen", 18, isNumber: true),
+                    .init("Why", 40),
+                ],
                 untold.map { score in
                     [
                         "\(score.trait)", "\(score.score)",
-                        "\(PlainWords.grouped(score.matched)) of \(PlainWords.grouped(score.variants))", "\(score.reason)",
+                        "\(PlainWords.grouped(score.matched)) of \(PlainWords.grouped(score.variants))",
+                        "\(score.reason)",
                     ]
                 })
         guard !report.risk.isEmpty else { return left }

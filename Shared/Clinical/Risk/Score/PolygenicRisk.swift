@@ -29,7 +29,9 @@ public struct PolygenicRisk: Sendable {
     public let options: Options
 
     /// Takes a score.
-    public init(_ scorer: PolygenicScorer, options: Options = Options()) { (self.scorer, self.options) = (scorer, options) }
+    public init(_ scorer: PolygenicScorer, options: Options = Options()) {
+        (self.scorer, self.options) = (scorer, options)
+    }
 
     /// The sums of the samples of a file and, with a panel, of its people, over the rows that both have.
     ///
@@ -61,7 +63,8 @@ public struct PolygenicRisk: Sendable {
     /// Why a file's sums are no score, in a sentence; nil where enough of it is there.
     public func refusal(_ sums: ScoreSums) -> String? {
         guard min(sums.coverage, sums.weightCoverage) < options.minimumCoverage else { return nil }
-        return "\(Figure.percent(sums.coverage)) of its variants and \(Figure.percent(sums.weightCoverage)) of its weights were matched, and "
+        return
+            "\(Figure.percent(sums.coverage)) of its variants and \(Figure.percent(sums.weightCoverage)) of its weights were matched, and "
             + "\(Figure.percent(options.minimumCoverage)) is the least; a VCF of all the score's sites is needed, of the same genome build"
     }
 

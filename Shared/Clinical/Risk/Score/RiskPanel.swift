@@ -40,7 +40,8 @@ public struct RiskPanel: Sendable {
         let names = Set(known.compactMap { labels[cohort.samples[$0]] }).sorted()
         guard names.count > 1 else {
             throw GenomicsError(
-                .sampleMismatch, "the labels name \(names.count) populations of the panel's \(cohort.samples.count) people", file: path)
+                .sampleMismatch,
+                "the labels name \(names.count) populations of the panel's \(cohort.samples.count) people", file: path)
         }
         populations = Populations(
             names: names,
