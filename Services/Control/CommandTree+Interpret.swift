@@ -60,6 +60,11 @@ extension CommandTree {
         .option("genes", "GENE,…|all", help: "The genes that are asked about."),
         .flag(
             "secondary-findings", help: "The person consents to medically actionable findings that nobody asked for."),
+        .option(
+            "secondary-list", "TSV",
+            help:
+                "The list of these findings instead of the suite's ACMG SF v3.3: gene, disease, disease_id, inheritance, since, report, source."
+        ),
         .flag("drugs", help: "Names alleles of pharmacogenes, and what guidelines advise (GRCh38)."),
         .option(
             "scores", "TXT",

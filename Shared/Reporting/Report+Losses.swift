@@ -13,28 +13,21 @@ extension Report {
         let before = problems.count { $0.kind == Self.clinicalKind }
         problems.removeAll { $0.kind == Self.clinicalKind }
         problemCount -= before
-        var sentences = (missing ?? []).filter { !$0.hasPrefix(Self.asked) }
+        let listed = losses.prefix(Self.missingLimit).map { loss in
+            Problem(
+                stage: Stage.report, file: nil, record: nil, field: "clinical", message: loss, kind: Self.clinicalKind,
+                isLoss: true)
+        }
+        problems = Array((problems + listed).prefix(Self.problemLimit))
+        problemCount += problems.count { $0.kind == Self.clinicalKind }
         // Reads that were lost stay in front, however many terms there are.
-        for loss in losses.prefix(Self.missingLimit) {
-            problems.append(
-                Problem(
-                    stage: Stage.report, file: nil, record: nil, field: "clinical", message: loss,
-                    kind: Self.clinicalKind, isLoss: true))
-            sentences.append(Self.sentence(loss))
-        }
-        problemCount += min(losses.count, Self.missingLimit)
-        let rest = losses.count - Self.missingLimit
-        if rest > 0 { sentences.append(Self.sentence("and \(rest) more")) }
-        if sentences.count > Self.missingLimit {
-            let left = sentences.count - Self.missingLimit + 1
-            sentences = sentences.prefix(Self.missingLimit - 1) + ["and \(left) more kinds of trouble"]
-        }
-        problems = Array(problems.prefix(Self.problemLimit))
-        missing = sentences.isEmpty ? nil : sentences
-        status = sentences.isEmpty ? .final : .incomplete
+        let others = (missing ?? []).filter { !$0.hasPrefix(Self.asked) }.prefix(Self.missingLimit - 1)
+        let room = Self.missingLimit - others.count
+        var own = losses.map { Self.asked + $0 }
+        if own.count > room { own = own.prefix(room - 1) + [Self.asked + "and \(losses.count - room + 1) more"] }
+        missing = others.isEmpty && own.isEmpty ? nil : others + own
+        status = missing == nil ? .final : .incomplete
     }
 
     private static let asked = "what was asked of the calls: "
-
-    private static func sentence(_ loss: String) -> String { asked + loss }
 }

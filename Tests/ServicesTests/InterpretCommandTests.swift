@@ -147,6 +147,25 @@ struct InterpretCommandTests {
         #expect(failure("gnomad", fixture.frequencies).contains("have the same name, gnomad"))
     }
 
+    @Test("A list of secondary findings that is brought takes the place of the suite's, and needs consent")
+    func secondaryList() throws {
+        let fixture = try ClinicFixture()
+        let calls = try fixture.calls(["KID"], [("chr2", 30, ["0/1"])])
+        let list = try fixture.file(
+            "list.tsv",
+            "gene\tdisease\tdisease_id\tinheritance\tsince\treport\tsource\nNF1\tNeurofibromatosis\tOMIM:162200\tAD\t9.1\tall\tus\n"
+        )
+        let asked = ["--variants", calls, "--genes", "LARP7"]
+        try fixture.interpret(asked + ["--secondary-findings"])
+        #expect(try Self.report(fixture, "KID").secondary?.isEmpty == true, "ACMG does not list NF1")
+        try fixture.interpret(asked + ["--secondary-findings", "--secondary-list", list])
+        let report = try Self.report(fixture, "KID")
+        #expect(report.secondary?.map(\.gene) == ["NF1"])
+        #expect(report.provenance.knowledge.contains { $0.name == "list.tsv" && $0.digest.count == 64 })
+        #expect(!report.provenance.knowledge.contains { $0.name == "acmg-sf" })
+        #expect(throws: StartError.self) { try fixture.interpret(asked + ["--secondary-list", list]) }
+    }
+
     /// A scoring file of weights at codons of chr1.
     private static func score(_ fixture: ClinicFixture, _ name: String, _ weights: [Int: Double]) throws -> String {
         let rows = weights.sorted { $0.key < $1.key }.map { "1\t\(ClinicFixture.codon($0.key))\tT\tC\t\($0.value)" }

@@ -90,7 +90,7 @@ struct RunRequest {
     private static func clinical(_ command: ParsedCommand) throws -> ClinicalRequest? {
         let options = ClinicalOptions(command)
         let named = try command.values("knowledge").map { try KnowledgeName($0) }
-        let files = try options.files()
+        let files = try options.files(beside: named)
         guard options.isAsked || !files.isEmpty || !named.isEmpty else { return nil }
         guard named.isEmpty == false || files.contains(where: { $0.role == .transcripts }) else {
             throw StartError(

@@ -84,7 +84,8 @@ public struct Interpreter: Sendable {
         } else {
             (ranker, ratios) = (nil, nil)
         }
-        actionable = try SecondaryFindingList.bundled()
+        actionable =
+            try first(.secondary).map { try SecondaryFindingList(path: $0.path) } ?? SecondaryFindingList.bundled()
         risk = try ReportRisk(files)
         judge = try VariantJudge(files, transcripts: transcripts, reference: reference)
         self.remarks = remarks
@@ -224,7 +225,8 @@ public struct Interpreter: Sendable {
                 name: URL(fileURLWithPath: reference.path).lastPathComponent, digest: reference.digest),
             calls: request.calls,
             knowledge: files.map(\.source) + judge.sources
-                + (request.question.consentsToSecondaryFindings ? [actionable.source] : []),
+                + (request.question.consentsToSecondaryFindings && !files.contains { $0.role == .secondary }
+                    ? [actionable.source] : []),
             models: request.models + judge.models)
     }
 
