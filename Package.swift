@@ -177,7 +177,8 @@ let package = Package(
             [
                 "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "Runs", "Schemas", "ServiceRuntime",
-                "Audit", "Knowledge", "Storage", "TaskCatalog", "Tasks", "VariantCalling", "Hashing", "helicase",
+                "Audit", "Clinical", "Knowledge", "Reporting", "Storage", "TaskCatalog", "Tasks", "VariantCalling",
+                "Hashing", "helicase",
                 "helicase-align",
                 "helicase-encode",
                 "helicase-infer",

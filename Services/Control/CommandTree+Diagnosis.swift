@@ -15,8 +15,10 @@ extension CommandTree {
             the score of its diseases, by the way each is inherited: one allele, both copies, two alleles on different chromosomes (by phase or \
             parents) or perhaps so, a male's only X, or a carrier's. A case that is a phenopacket family with a pedigree has its relatives' \
             genotypes read from the same file: what is new in the person, and who else has the genotype, with and without the disease. \
-            Genes are scored one by one, so that variants elsewhere change nothing. A variant's class is that of --classes, else what \
-            ClinVar says with a star or more, else how rare it is and what it does; a genotype below GQ 20 or a filtered one is left out.
+            Genes are scored one by one, so that variants elsewhere change nothing. A variant's class is that of --classes, else that of the criteria of \
+            ACMG and AMP as `classify` judges them, but for what the ranking weighs itself (phenotypes, relatives, the gene's other allele); \
+            --transcripts, --reference and --clinvar let more of them be judged. One that changes neither the protein nor a splice site, a filtered one \
+            and a genotype below GQ 20 are left out.
 
             Scores of the learned method and of the likelihood ratio are in natural logarithms of odds; they \
             compare genes within a case, and are no probabilities. Not for clinical use until a laboratory has validated it.
@@ -48,8 +50,23 @@ extension CommandTree {
             .option(
                 "inheritance", "TSV",
                 help:
-                    "How genes' diseases are inherited where HPO's annotations do not say it: gene, inheritance (AD, AR, XL, MT, YL; several with /)."
+                    "How genes' diseases are inherited where HPO's annotations do not say it: gene, inheritance (AD, AR, XL, XLR, XLD, SD, MT, YL; several with /)."
             ),
+            .option("reference", "FASTA", help: "With --variants: the reference, for repeats (PM4, BP3)."),
+            .option(
+                "transcripts", "GFF3",
+                help:
+                    "With --variants: the gene models that they were annotated with, for splice sites and shares of proteins (PVS1)."
+            ),
+            .option(
+                "clinvar", "VCF[=SOURCE]",
+                help:
+                    "With --variants: ClinVar's VCF, annotated with the same transcripts, for other variants of the gene (PS1, PM5, PM1)."
+            ),
+            .flag("count-clinvar", help: "ClinVar's word on the allele itself counts, as PP5 and BP6."),
+            .option(
+                "knowledge-folder", "DIR",
+                help: "Tables of panels, constraint and inheritance instead of those that come with the suite."),
             .option("output", "TSV", help: "With --cases: where the table goes; compressed where it ends in .gz."),
             .option(
                 "limit", "N", help: "Genes a case: 10 with --case and 100 with --cases if not given."),

@@ -11,6 +11,10 @@ extension CommandTree {
             folder; all hold the same findings. Every allele that is none is counted with the reason. `helicase run` makes the same \
             report of reads.
 
+            With --pedigree, or a phenopacket's family, the relatives in the same file of calls speak too: whether an allele is new (PS2, PM6; \
+            the calls have to confirm the parents for PS2), whether the gene's other allele lies on the other chromosome (PM3, BP2), and whether \
+            affected relatives have it (PP1, BS4, by informative meioses). Parents whom the calls deny are refused.
+
             Medically actionable findings that nobody asked for are looked for with --secondary-findings alone: say so only where the \
             person consents. Not for clinical use until a laboratory has validated it.
             """,
@@ -25,7 +29,9 @@ extension CommandTree {
         ],
         options: [
             .option("variants", "VCF", help: "The calls, sorted.", isRequired: true),
-            .option("sample", "NAME", help: "Whose; the only sample if not given."),
+            .option(
+                "sample", "NAME",
+                help: "Whose; the case's subject.id, the pedigree's only child, or the only sample if not given."),
             .option("reference", "FASTA", help: "The reference, plain or bgzip.", isRequired: true),
         ] + clinicalFiles + [
             .option("alignments", "BAM", help: "The reads, sorted and indexed, for pictures beside findings."),
@@ -46,10 +52,30 @@ extension CommandTree {
             help:
                 "Where hp.obo, phenotype.hpoa and the table of genes are; with --case that of the data if not given."),
         .option("case", "JSON", help: "What the person shows: a GA4GH Phenopacket, version 2."),
+        .option(
+            "pedigree", "PED",
+            help:
+                "Who is whose child and who has the disease: six columns; the relatives' calls are those of the same file (helicase joint). The "
+                + "pedigree of --case if not given."),
         .option("genes", "GENE,…|all", help: "The genes that are asked about."),
         .flag(
             "secondary-findings", help: "The person consents to medically actionable findings that nobody asked for."),
+        .option(
+            "secondary-list", "TSV",
+            help:
+                "The list of these findings instead of the suite's ACMG SF v3.3: gene, disease, disease_id, inheritance, since, report, source."
+        ),
         .flag("drugs", help: "Names alleles of pharmacogenes, and what guidelines advise (GRCh38)."),
+        .option(
+            "scores", "TXT",
+            help:
+                "A polygenic score, a scoring file of the PGS Catalog, as `helicase risk` tells it; the calls have to have the score's sites "
+                + "(of reads: --sites). Repeat for more.", isRepeatable: true),
+        .option("panel", "VCF", help: "With --scores: people, 100 or more, among whom percentiles are told."),
+        .option(
+            "labels", "TSV",
+            help:
+                "With --panel: the populations of its people (sample, superpopulation), of which the nearest is named."),
         .option(
             "laboratory", "JSON",
             help:

@@ -41,8 +41,9 @@ extension CommandTree {
         Command(
             name: "verify", summary: "whether a signature is of this file, and whose",
             discussion: """
-                The status is 0 only where the file has the bytes that were signed and the signature is of the key that it names. Whose key that \
-                is, a signature cannot say: --trusted lists the keys that you know, a line each as in FILE.pub, and any other is refused.
+                The status is 0 only where the file has the bytes that were signed, by a key that --trusted lists (a line each as in \
+                FILE.pub, with the name that it may state), and 1 where it has not, or by another key. Without --trusted it is 3 for \
+                a file that is whole: whose key that is, a signature cannot say, so anybody may have signed it.
                 """,
             examples: [
                 .init(

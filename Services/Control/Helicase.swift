@@ -18,6 +18,9 @@ struct Helicase {
         } catch let error as Interrupted {
             complain(error)
             exit(Interrupted.status)
+        } catch let error as ReportSigning.UnknownSigner {
+            complain(error)
+            exit(ReportSigning.UnknownSigner.status)
         } catch let error as StartError {
             complain(error)
             exit(error.exitStatus.rawValue)

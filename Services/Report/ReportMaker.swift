@@ -161,13 +161,7 @@ struct ReportMaker {
             createdAt: report.createdAt)
         let path = folder.path("")
         let result = try await BlockingWork.run { try maker.make(input, folder: path) }
-        for loss in result.losses {
-            report.problems.append(
-                Report.Problem(
-                    stage: Stage.report, file: nil, record: nil, field: "clinical", message: loss, kind: "clinical",
-                    isLoss: false))
-            report.problemCount += 1
-        }
+        report.take(clinicalLosses: result.losses)
         let clinical = result.report
         report.clinical = try EventCoding.decode(JSONDocument.self, from: clinical.encoded())
         for (ending, bytes) in try ClinicalForms.all(of: clinical) {

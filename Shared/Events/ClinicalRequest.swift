@@ -32,6 +32,8 @@ public struct ClinicalRequest: Codable, Sendable, Hashable {
     public var knowledge: [KnowledgeFile]
     /// A GA4GH phenopacket, version 2; nil without a case.
     public var casePacket: IngestRequest.SitesFile?
+    /// Who is whose child, a file of six columns; nil where the case says it, or nobody does.
+    public var pedigree: IngestRequest.SitesFile?
     /// The laboratory that answers for the report; nil where nobody does.
     public var laboratory: IngestRequest.SitesFile?
     /// The genes that are asked about, by symbol; `*` for all of them.
@@ -45,8 +47,9 @@ public struct ClinicalRequest: Codable, Sendable, Hashable {
     public init(
         knowledge: [KnowledgeFile], casePacket: IngestRequest.SitesFile? = nil,
         laboratory: IngestRequest.SitesFile? = nil, genes: [String] = [], consentsToSecondary: Bool = false,
-        drugs: Bool = false
+        drugs: Bool = false, pedigree: IngestRequest.SitesFile? = nil
     ) {
+        self.pedigree = pedigree
         self.knowledge = knowledge
         self.casePacket = casePacket
         self.laboratory = laboratory
@@ -58,6 +61,6 @@ public struct ClinicalRequest: Codable, Sendable, Hashable {
     /// All files with their digests, for checks.
     public var files: [IngestRequest.SitesFile] {
         knowledge.map { IngestRequest.SitesFile(path: $0.path, digest: $0.digest) }
-            + [casePacket, laboratory].compactMap(\.self)
+            + [casePacket, laboratory, pedigree].compactMap(\.self)
     }
 }

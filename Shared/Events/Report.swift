@@ -6,11 +6,12 @@ public struct Report: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .report }
 
-    /// Whether all reads of the run are in the report.
+    /// Whether all reads of the run are in the report, and all that was asked of them.
     public enum Status: String, Codable, Sendable, CaseIterable {
         /// Every stage's ledger is closed, and every read of the input was used.
         case final
-        /// Every stage's ledger is closed, but reads are missing or torn apart; ``Report/missing`` says which.
+        /// Every stage's ledger is closed, but reads are missing or torn apart, or something of the question could not be used;
+        /// ``Report/missing`` says which.
         case incomplete
     }
 

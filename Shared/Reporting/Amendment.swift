@@ -14,13 +14,15 @@ public struct Amendment: Sendable {
     public let clinical: ClinicalReport
     /// What is otherwise.
     public let difference: ReportDifference
+    /// What it lacks of what was asked, a sentence each.
+    public let losses: [String]
     /// The knowledge of the new version.
     public let knowledge: [ClinicalRequest.KnowledgeFile]
 
     /// Compares the newest report of a run with what its calls mean with other knowledge.
-    public init(_ stored: StoredRun, _ clinical: ClinicalReport, knowledge: [ClinicalRequest.KnowledgeFile]) {
+    public init(_ stored: StoredRun, _ result: Interpreter.Result, knowledge: [ClinicalRequest.KnowledgeFile]) {
         self.stored = stored
-        self.clinical = clinical
+        (clinical, losses) = (result.report, result.losses)
         self.knowledge = knowledge
         difference = ReportDifference(from: stored.clinical, to: clinical)
     }
@@ -42,6 +44,7 @@ public struct Amendment: Sendable {
             report.version = version
             report.createdAt = clinical.provenance.createdAt
             report.clinical = try EventCoding.decode(JSONDocument.self, from: clinical.encoded())
+            report.take(clinicalLosses: losses)
             report.amendment = Report.Amendment(
                 of: stored.report.version, changes: difference.changes.map(\.text), sources: difference.provenance)
             for (ending, bytes) in forms {

@@ -114,6 +114,7 @@ public struct RunInterpretation: Sendable {
                 question: try question(), calls: input.calls, software: BuildInformation.version,
                 createdAt: input.createdAt)
             wanted.name = request.sample
+            wanted.pedigree = try pedigree()
             wanted.callable = input.callable
             wanted.models = input.models
             if asked.drugs { wanted.pharmacogenes = input.blocks ?? input.variants }
@@ -157,8 +158,10 @@ public struct RunInterpretation: Sendable {
         let interpreter = try interpreters.interpreter(try asked.knowledge.map(Self.file), reference: reference)
         return try interpreter.absence(
             contig, position, bases, alternate, of: annotated,
-            sample: request.rename == true ? nil : request.sample, question: try question())
+            sample: request.rename == true ? nil : request.sample, question: try question(), pedigree: try pedigree())
     }
+
+    private func pedigree() throws -> Pedigree? { try asked.pedigree.map { try Pedigree(path: $0.path) } }
 
     /// Of a run of one sorted and indexed file of alignments that file: its reads can be pictured.
     private var indexedAlignments: String? {

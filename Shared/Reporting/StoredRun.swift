@@ -55,7 +55,7 @@ public struct StoredRun: Sendable {
     public func interpret(
         with knowledge: [ClinicalRequest.KnowledgeFile], createdAt: Date, interpreters: Interpreters,
         in folder: String, from database: Database
-    ) async throws -> ClinicalReport {
+    ) async throws -> Interpreter.Result {
         let sample = request.sample
         func fetch(_ name: String) async throws -> String? {
             guard report.artifacts.contains(where: { $0.name == name }) else { return nil }
@@ -78,8 +78,7 @@ public struct StoredRun: Sendable {
         return try await BlockingWork.run {
             let reference = try interpreters.reference(of: request)
             return try RunInterpretation(request, wanted, reference: reference, interpreters: interpreters).make(
-                input, folder: folder
-            ).report
+                input, folder: folder)
         }
     }
 

@@ -60,6 +60,7 @@ struct TranscriptTests {
         let (gpx, nd1) = (set.transcripts[0], set.transcripts[1])
         #expect(gpx.id == "NM_1.3")
         #expect(gpx.geneID == "2876")
+        #expect(gpx.hgncID == "HGNC:4553" && nd1.hgncID == nil)
         #expect(gpx.flags == [.maneSelect, .refSeqSelect])
         #expect(gpx.residues == [2: UInt8(ascii: "U")])
         #expect(String(decoding: gpx.translate(Array("ATGTGAGGGTAA".utf8)), as: UTF8.self) == "MUG*")

@@ -88,6 +88,15 @@ extension EndToEnd {
             #expect(local.findings.map(\.id) == again.findings.map(\.id))
             #expect(local.findings.map(\.classification) == again.findings.map(\.classification))
 
+            // What cannot be used as it was asked makes a run fail as it does the command, beside a report that says so.
+            let lacking = try await stack.helicase(
+                ["run", "--sample", "S", "--output", stack.folder.appending(path: "lacking").path]
+                    + [
+                        "--reference", sample.reference, "--transcripts", genes, "--genes", "GENE1,NOPE", "--variants",
+                        path,
+                    ])
+            #expect(lacking.status == 1 && lacking.errors.contains("no gene of the transcripts is called NOPE"))
+
             // With ClinVar, of a knowledge base.
             let lines = try await Program.run(["zcat", path]).output.split(separator: "\n").filter {
                 $0.hasPrefix("contig1")

@@ -76,6 +76,17 @@ struct ReportSigningTests {
         }
     }
 
+    @Test("A file that is whole and whose signer nobody knows is neither verified nor refused")
+    func unknownSigner() async throws {
+        try await inFolder { report in
+            try await run(["key", "--output", "\(folder)/A"])
+            try await run(["sign", report, "--key", "\(folder)/A", "--signer", "A"])
+            let error = await #expect(throws: ReportSigning.UnknownSigner.self) { try await run(["verify", report]) }
+            #expect(error?.description.contains("anybody may have signed it") == true)
+            #expect(ReportSigning.UnknownSigner.status == 3)
+        }
+    }
+
     @Test("A key that nobody trusts is refused, and so is the name of somebody else")
     func trust() async throws {
         try await inFolder { report in
@@ -101,7 +112,7 @@ struct ReportSigningTests {
             #expect(await problem(["sign", report, "--key", key, "--signer", "A"]).contains("others may use"))
             chmod(key, 0o600)
             try await run(["sign", report, "--key", key, "--signer", "A", "--output", "\(folder)/x.sig"])
-            try await run(["verify", report, "--signature", "\(folder)/x.sig"])
+            try await run(["verify", report, "--signature", "\(folder)/x.sig", "--trusted", "\(key).pub"])
             try Files.write("no key", to: "\(folder)/none")
             chmod("\(folder)/none", 0o600)
             #expect(

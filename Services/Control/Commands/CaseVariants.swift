@@ -10,12 +10,13 @@ struct CaseVariants {
     init(_ command: ParsedCommand, person: PhenotypeCase) throws {
         let path = command.value("variants") ?? ""
         var options = AnnotatedVCF.Options()
-        options.sample = try Self.sample(command, person, path)
+        options.sample = try ProbandSample.find(command, person, calls: path)
         let classes = try command.value("classes").map { try VariantClasses(path: $0) }
         inheritance = try command.value("inheritance").map { try GeneInheritance(path: $0) }
+        let classifier = try classes == nil ? Self.classifier(command, path, options) : nil
         let variants = try CalledVariants(path: path, options: options, family: person.family) { allele, consequence in
             if let classes { return classes.class(of: allele, gene: consequence.gene) }
-            return ProvisionalClass.of(allele, consequence).class
+            return try classifier?.class(of: allele, consequence)
         }
         self.variants = variants
         let counts = variants.counts
@@ -34,21 +35,23 @@ struct CaseVariants {
         }
     }
 
+    /// What alleles that no table classifies are judged by.
+    private static func classifier(
+        _ command: ParsedCommand, _ path: String, _ options: AnnotatedVCF.Options
+    ) throws -> AlleleClassifier {
+        let sources = try AnnotatedVCF(path: path, options: options).frequencySources
+        if sources.isEmpty {
+            Remark.say(
+                "\(path) has no field of frequencies, so whether alleles are rare is not known; helicase annotate --annotations adds them"
+            )
+        }
+        return AlleleClassifier(
+            try AssessorOptions(command).assessor(frequencies: sources), model: try PathogenicityModel.bundled())
+    }
+
     /// The ranking of a case with them.
     func rank(_ person: PhenotypeCase, _ ranker: PhenotypeRanker, limit: Int) throws -> PhenotypeRanking {
         try ranker.rank(person, variants: variants, inheritance: inheritance, limit: limit)
-    }
-
-    /// The sample that is named, or that has the person's name, or the only one.
-    private static func sample(_ command: ParsedCommand, _ person: PhenotypeCase, _ path: String) throws -> String? {
-        if let name = command.value("sample") { return name }
-        let samples = try VCFReader(path: path).samples
-        if let own = person.individual, samples.contains(own) { return own }
-        guard samples.count > 1 else { return nil }
-        throw StartError(
-            .usage,
-            "\(path) has \(samples.count) samples (\(samples.prefix(10).joined(separator: ", "))), and none is named "
-                + "\(person.individual ?? "by the case"); say which is the person with --sample")
     }
 }
 

@@ -26,18 +26,12 @@ struct ClassifyCalls {
         }
         if let parentage { try say(parentage, family) }
         let options = try options(family)
-        let reference = try command.value("reference").map { try ReferenceGenome(path: $0) }
-        let models = try command.value("transcripts").map { path in
-            let set = try TranscriptSet(path: path)
-            return try reference.map { try set.matched(to: $0) } ?? set
-        }
-        let knowledge =
-            try command.value("knowledge-folder").map { try CriteriaKnowledge(folder: $0) }
-            ?? CriteriaKnowledge.bundled()
+        let judging = try AssessorOptions(command)
         let calls = try AnnotatedOnTheWay(
-            input, reference: reference, transcripts: models, preferred: knowledge.panelTranscripts)
+            input, reference: judging.reference, transcripts: judging.transcripts,
+            preferred: judging.knowledge.panelTranscripts)
         var reader = try AnnotatedVCF(path: calls.path, options: options)
-        let assessor = try assessor(knowledge, reader.frequencySources, models, reference)
+        let assessor = try judging.assessor(frequencies: reader.frequencySources)
         let evidence = try CaseEvidence(command)
         let isJSON = command.flag("json")
         let table = try TextOutput(path: output)
@@ -111,24 +105,6 @@ struct ClassifyCalls {
     private func family() throws -> FamilyColumns? {
         guard let path = command.value("pedigree") else { return nil }
         return try FamilyColumns(Pedigree(path: path), sample: command.value("sample"), path: path)
-    }
-
-    private func assessor(
-        _ knowledge: CriteriaKnowledge, _ frequencies: [String], _ models: TranscriptSet?,
-        _ reference: ReferenceGenome?
-    ) throws -> VariantAssessor {
-        let index = try command.value("clinvar").map { text in
-            let equal = text.lastIndex(of: "=").flatMap { text[$0...].contains("/") ? nil : $0 }
-            return try ClinVarIndex(
-                path: String(text[..<(equal ?? text.endIndex)]),
-                source: equal.map { String(text[text.index(after: $0)...]) } ?? "clinvar")
-        }
-        var options = VariantAssessor.Options()
-        options.frequencySources = frequencies
-        options.countsClinVar = command.flag("count-clinvar")
-        return VariantAssessor(
-            knowledge: knowledge, index: index, transcripts: models.map { CodingTranscripts($0) }, reference: reference,
-            options: options)
     }
 
     private func report(

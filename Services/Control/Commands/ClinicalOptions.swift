@@ -10,7 +10,8 @@ import Knowledge
 struct ClinicalOptions {
     /// The options with values.
     static let names = [
-        "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "laboratory", "genes",
+        "transcripts", "clinvar", "frequencies", "phenotypes", "knowledge", "case", "pedigree", "laboratory", "genes",
+        "scores", "panel", "labels", "secondary-list",
     ]
 
     private let command: ParsedCommand
@@ -19,7 +20,8 @@ struct ClinicalOptions {
 
     /// Whether anything clinical is asked.
     var isAsked: Bool {
-        ["case", "genes", "laboratory"].contains { command.value($0) != nil } || command.flag("secondary-findings")
+        ["case", "genes", "laboratory", "pedigree"].contains { command.value($0) != nil }
+            || command.flag("secondary-findings")
             || command.flag("drugs")
     }
 
@@ -31,8 +33,8 @@ struct ClinicalOptions {
         return genes == ["all"] ? ["*"] : genes
     }
 
-    /// The files that the command names: transcripts, ClinVar, frequencies, HPO's.
-    func files() throws -> [KnowledgeFile] {
+    /// The files that the command names: transcripts, ClinVar, frequencies, HPO's; `named` are knowledge bases that it names beside them.
+    func files(beside named: [KnowledgeName] = []) throws -> [KnowledgeFile] {
         var files: [KnowledgeFile] = []
         func add(_ role: KnowledgeFile.Role, _ path: String, name: String? = nil) throws {
             let url = URL(fileURLWithPath: path).standardizedFileURL
@@ -52,6 +54,20 @@ struct ClinicalOptions {
                 throw StartError(.usage, "--frequencies: NAME=FILE, such as gnomad=gnomad.vcf.gz")
             }
             try add(.frequencies, parts[1], name: parts[0])
+        }
+        if let path = command.value("secondary-list") {
+            guard command.flag("secondary-findings") else {
+                throw StartError(
+                    .usage, "--secondary-list goes with --secondary-findings, which stands for the person's consent")
+            }
+            try add(.secondary, path)
+        }
+        for path in command.values("scores") { try add(.scores, path) }
+        if let path = command.value("panel") { try add(.panel, path) }
+        if let path = command.value("labels") { try add(.labels, path) }
+        for (option, other) in [("panel", "scores"), ("labels", "panel")]
+        where command.value(option) != nil && command.values(other).isEmpty && named.isEmpty {
+            throw StartError(.usage, "--\(option) goes with --\(other), which is not given")
         }
         if command.value("case") != nil || command.value("phenotypes") != nil {
             for (role, path) in try PhenotypeFiles.paths(folder: command.value("phenotypes")) { try add(role, path) }
@@ -83,8 +99,8 @@ extension KnowledgeBase {
             case .transcripts: .transcripts
             case .variants: try KnowledgeFile.role(ofVCF: path)
             case .ontology: .ontology
-            case .table: path.contains("hpoa") ? .phenotypes : .genes
-            case .scores: nil
+            case .table: path.contains("hpoa") ? .phenotypes : try KnowledgeFile.role(ofTable: path) ?? .genes
+            case .scores: .scores
             }
         guard let role else {
             throw ControlError(

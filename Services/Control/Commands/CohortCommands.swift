@@ -12,7 +12,8 @@ enum CohortCommands {
         let folds = try command.integer("folds", in: 2...100) ?? 5
         let workers = try workers(command)
         let path = command.value("variants") ?? ""
-        let labels = try labels(command)
+        let labels = try RiskPanel.labels(
+            path: command.value("labels") ?? "", column: command.value("label-column") ?? "")
         let cohort = try CohortGenotypes(path: path, callRate: 0.95, frequency: 0.01)
         tell(cohort, path)
         let known = Set(cohort.samples)
@@ -73,23 +74,6 @@ enum CohortCommands {
 
     private static func workers(_ command: ParsedCommand) throws -> Int {
         try command.integer("workers", in: 1...1024) ?? ProcessInfo.processInfo.activeProcessorCount
-    }
-
-    /// The labels by sample; throws for a sample that has two.
-    private static func labels(_ command: ParsedCommand) throws -> [String: String] {
-        let table = try TableFile(path: command.value("labels") ?? "")
-        let (sample, label) = (try table.place(of: "sample"), try table.place(of: command.value("label-column") ?? ""))
-        var labels: [String: String] = [:]
-        while let record = try table.nextWhole() {
-            let (name, value) = (record.fields[sample], record.fields[label])
-            if value.isEmpty || value == "." || value == "NA" { continue }
-            if let other = labels[name], other != value {
-                throw ControlError(
-                    "\(table.path), line \(record.line): \(name) is \(value), and \(other) on an earlier line")
-            }
-            labels[name] = value
-        }
-        return labels
     }
 
     private static func tell(_ cohort: CohortGenotypes, _ path: String) {

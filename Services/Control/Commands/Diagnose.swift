@@ -22,9 +22,12 @@ struct Diagnose {
             throw StartError(.usage, "give --case, one phenopacket, or --cases, lines of many")
         }
         if command.value("variants") == nil {
-            for option in ["sample", "classes", "inheritance"] where command.value(option) != nil {
+            for option in ["sample", "classes", "inheritance"] + Self.judging where command.value(option) != nil {
                 throw StartError(.usage, "--\(option) is of --variants, which is not given")
             }
+        } else if command.value("classes") != nil, let option = Self.judging.first(where: { command.value($0) != nil })
+        {
+            throw StartError(.usage, "--classes says what the variants are, so --\(option) has nothing to judge")
         } else if command.value("cases") != nil {
             throw StartError(.usage, "--variants are of one person: give --case")
         }
@@ -37,6 +40,9 @@ struct Diagnose {
             throw StartError(.usage, "--output is of --cases; a single case is printed")
         }
     }
+
+    /// What variants are judged by where --classes does not say their class.
+    private static let judging = ["reference", "transcripts", "clinvar", "knowledge-folder"]
 
     func run() throws {
         if let path = command.value("case") { try one(path) } else { try many() }

@@ -23,18 +23,29 @@ struct InterpretCommand {
         let question = ClinicalQuestion(
             person: person, genes: genes.subtracting(["*"]), asksAboutAllGenes: genes.contains("*"),
             consentsToSecondaryFindings: command.flag("secondary-findings"))
-        guard !question.isEmpty || command.flag("drugs") else {
-            throw StartError(.usage, "ask something: --case, --genes, --secondary-findings or --drugs")
+        guard !question.isEmpty || command.flag("drugs") || !command.values("scores").isEmpty else {
+            throw StartError(.usage, "ask something: --case, --genes, --secondary-findings, --drugs or --scores")
+        }
+        guard command.value("callable") == nil || !question.genes.isEmpty else {
+            throw StartError(.usage, "--callable says how well the genes of --genes were seen, and none is named")
         }
         let reference = try ReferenceGenome(path: command.value("reference") ?? "")
         let variants = command.value("variants") ?? ""
+        let pedigree = try command.value("pedigree").map { path in
+            try PedigreeOption.read(path, proband: command.value("sample") ?? person?.individual, calls: variants)
+        }
+        if pedigree != nil, person?.kindred != nil {
+            Remark.say("--pedigree says who the relatives are; the pedigree of --case is not used")
+        }
         var request = Interpreter.Request(
-            variants: variants, sample: command.value("sample"), question: question,
+            variants: variants,
+            sample: try ProbandSample.find(command, person, pedigree: pedigree, calls: variants), question: question,
             calls: ClinicalReport.Source(
                 name: URL(fileURLWithPath: variants).lastPathComponent,
                 digest: try SHA256Digest.hexadecimal(ofFile: variants)),
             software: BuildInformation.version,
             createdAt: Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down)))
+        request.pedigree = pedigree
         request.laboratory = try command.value("laboratory").map {
             try ClinicalReport.Laboratory(decoding: Files.read($0), file: $0)
         }

@@ -24,7 +24,8 @@ enum ReportAmendments {
             let folder = try TemporaryFolder()
             let made = try await stored.interpret(
                 with: stored.asked.knowledge, createdAt: stored.clinical.provenance.createdAt,
-                interpreters: Interpreters(), in: folder.path, from: database)
+                interpreters: Interpreters(), in: folder.path, from: database
+            ).report
             guard try made.encoded() == stored.clinical.encoded() else {
                 let difference = ReportDifference(from: stored.clinical, to: made)
                 throw ControlError(
@@ -95,11 +96,8 @@ enum ReportAmendments {
         _ database: Database
     ) async throws -> String? {
         let stored = try await StoredRun(run, in: database)
-        let replaced = Set(newer.map { "\($0.role) \($0.role == "frequencies" ? $0.name : "")" })
-        let knowledge =
-            stored.asked.knowledge.filter {
-                !replaced.contains("\($0.role) \($0.role == "frequencies" ? $0.name : "")")
-            } + newer
+        let replaced = Set(newer.map(part))
+        let knowledge = stored.asked.knowledge.filter { !replaced.contains(part($0)) } + newer
         let folder = try TemporaryFolder()
         let now = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
         let made = try await stored.interpret(
@@ -116,13 +114,18 @@ enum ReportAmendments {
             + changes.joined(separator: "\n")
     }
 
+    /// The part that a file plays, of which a report has one.
+    private static func part(_ file: ClinicalRequest.KnowledgeFile) -> String {
+        let isRepeatable = KnowledgeFile.Role(rawValue: file.role)?.isRepeatable ?? true
+        return "\(file.role) \(isRepeatable ? file.name : "")"
+    }
+
     /// The files by the place of their part in the request of before.
     private static func order(
         _ files: [ClinicalRequest.KnowledgeFile], as before: [ClinicalRequest.KnowledgeFile]
     ) -> [ClinicalRequest.KnowledgeFile] {
         func place(_ file: ClinicalRequest.KnowledgeFile) -> Int {
-            before.firstIndex { $0.role == file.role && ($0.role != "frequencies" || $0.name == file.name) }
-                ?? before.count
+            before.firstIndex { part($0) == part(file) } ?? before.count
         }
         return files.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(
             \.element)

@@ -63,7 +63,9 @@ enum ReportSigning {
             print("\(path) is as \(signature.signer) signed it at \(signature.signedAt) with the key \(signature.key)")
         }
         if trusted == nil {
-            Remark.say("whose key \(signature.key) is was not checked: name the keys that you trust with --trusted")
+            throw UnknownSigner(
+                "the file is whole, but whose key \(signature.key) is was not checked, so anybody may have signed it: name the "
+                    + "keys that you trust with --trusted")
         }
     }
 
@@ -76,6 +78,15 @@ enum ReportSigning {
             case signature
             case isTrusted = "trusted"
         }
+    }
+
+    /// A file that is as somebody signed it, and nobody said whose keys are trusted: no failure, and no success either.
+    struct UnknownSigner: Error, CustomStringConvertible {
+        /// Between a file that is verified (0) and one that is not (1).
+        static let status: Int32 = 3
+        let description: String
+
+        init(_ description: String) { self.description = description }
     }
 
     private static func check(

@@ -2,17 +2,12 @@ import Clinical
 import Commands
 import Foundation
 import Genomics
-import LinearAlgebra
 
 /// `helicase risk`.
 struct RiskScores {
     private let command: ParsedCommand
     private let variants: String
-    private let minimum: Double
-    private let impute: String
-
-    /// Components that percentiles allow for.
-    private static let components = 5
+    private var options = PolygenicRisk.Options()
 
     init(_ command: ParsedCommand) throws {
         self.command = command
@@ -20,12 +15,12 @@ struct RiskScores {
         guard let minimum = Double(command.value("minimum-coverage") ?? ""), (0...1).contains(minimum) else {
             throw StartError(.usage, "--minimum-coverage: a number between 0 and 1")
         }
-        self.minimum = minimum
-        impute = command.value("impute") ?? ""
-        guard ["mean", "file", "panel"].contains(impute) else {
-            throw StartError(.usage, "--impute: \"\(impute)\" is none of mean, file and panel")
+        let word = command.value("impute") ?? ""
+        guard let imputation = PolygenicRisk.Imputation(rawValue: word) else {
+            throw StartError(.usage, "--impute: \"\(word)\" is none of mean, file and panel")
         }
-        guard impute != "panel" || command.value("panel") != nil else {
+        (options.minimumCoverage, options.imputation) = (minimum, imputation)
+        guard imputation != .panel || command.value("panel") != nil else {
             throw StartError(.usage, "--impute panel: there is no --panel to take means from")
         }
     }
@@ -33,22 +28,27 @@ struct RiskScores {
     func run() throws {
         let output = command.value("output") ?? ""
         try OutputPath.checkFile(output, force: command.flag("force"))
-        let scorer = try scorer()
-        let file = scorer.file
-        let (sums, panel) = try sums(scorer)
-        tell(sums, file)
-        try check(sums, file)
-        let percentiles = try panel.map { try self.percentiles(of: sums, panel: $0) }
+        let risk = PolygenicRisk(try scorer(), options: options)
+        let (file, minimum) = (risk.scorer.file, options.minimumCoverage)
+        let (sums, people) = try risk.sums(of: variants, panel: command.value("panel"))
+        for sentence in risk.words(sums) { Remark.say(sentence) }
+        if let refusal = risk.refusal(sums) {
+            throw ControlError("the score is not told: \(refusal) (--minimum-coverage)")
+        }
+        let percentiles = try people.map { people in
+            let panel = try RiskPanel(path: command.value("panel") ?? "")
+            return try panel.percentiles(
+                of: sums, panel: people, at: panel.place(variants), minimumCoverage: minimum)
+        }
 
         let table = try TextOutput(path: output)
         try table.write(
             "sample\tscore\tmatched\tmissing\tpercentile"
-                + (panel == nil ? "\n" : "\tpercentile_low\tpercentile_high\n"))
+                + (people == nil ? "\n" : "\tpercentile_low\tpercentile_high\n"))
         var refused = 0
         for (index, sample) in sums.samples.enumerated() {
             let called = sums.called[index]
-            // Sums of shares, each rounded.
-            let isEnough = sums.coverage(sample: index) >= minimum - 1e-9
+            let isEnough = risk.isEnough(sums, sample: index)
             if !isEnough { refused += 1 }
             var line = "\(sample)\t\(isEnough ? "\(sums.sums[index])" : ".")\t\(called)\t\(file.rows.count - called)"
             if let percentiles {
@@ -90,83 +90,6 @@ struct RiskScores {
         }
         scorer.ambiguity = rule
         return scorer
-    }
-
-    /// The sums of the samples and of the panel, over the same rows.
-    private func sums(_ scorer: PolygenicScorer) throws -> (ScoreSums, ScoreSums?) {
-        var fill: [Double?]?
-        if impute == "file" {
-            fill = scorer.file.rows.map { row in row.frequency.flatMap { row.model?.expected(frequency: $0) } }
-        }
-        guard let path = command.value("panel") else { return (try scorer.score(path: variants, fill: fill), nil) }
-        var (panel, own) = (try scorer.score(path: path), try scorer.score(path: variants))
-        let isUsed = panel.outcomes.indices.map {
-            panel.outcomes[$0] == .matched && (own.outcomes[$0] == .matched || impute == "panel")
-        }
-        panel = try scorer.score(path: path, rows: isUsed)
-        // A sample's gaps are filled as the panel's own are, or it would stand lower among them.
-        if impute != "file" { fill = panel.means }
-        own = try scorer.score(
-            path: variants, rows: isUsed,
-            fill: fill.map { values in
-                // What the panel does not have may not be added to the samples either.
-                values.indices.map { isUsed[$0] ? values[$0] : nil }
-            })
-        return (own, panel)
-    }
-
-    private func percentiles(of sums: ScoreSums, panel: ScoreSums) throws -> [AncestryAdjustment.Percentile?] {
-        let path = command.value("panel") ?? ""
-        let cohort = try CohortGenotypes(path: path, callRate: 0.95, frequency: 0.01)
-        let components = try CohortComponents(cohort, count: Self.components)
-        let adjustment = try AncestryAdjustment(components: components.scores, scores: panel.sums)
-        // Of a genome's millions of sites those of the panel are kept.
-        let placed = try components.place(try CohortGenotypes(path: variants, sites: components.sites))
-        return sums.samples.indices.map { index in
-            placed.called[index] < minimum
-                ? nil : adjustment.percentile(sums.sums[index], components: placed.scores.row(index))
-        }
-    }
-
-    /// Says what became of the score's rows.
-    private func tell(_ sums: ScoreSums, _ file: ScoreFile) {
-        let words: [(ScoreSums.Outcome, String)] = [
-            (.absent, "without a record"), (.mismatch, "with other alleles in the VCF"),
-            (.ambiguous, "A/T or C/G left out (--ambiguous)"), (.repeated, "of an allele that an earlier row has"),
-            (.unsupported, "that no genotype answers"), (.excluded, "not matched in both files"),
-        ]
-        let rest = words.compactMap { outcome, word in
-            let count = sums.count(outcome)
-            return count > 0 ? "\(count) \(word)" : nil
-        }
-        Remark.say(
-            "\(sums.count(.matched)) of \(Count.of(file.rows.count, "variant")) matched by \(sums.positions)"
-                + (sums.flipped > 0 ? ", \(sums.flipped) of them on the other strand" : "")
-                + (rest.isEmpty ? "" : "; " + rest.joined(separator: ", ")))
-        var seen: Set<String> = []
-        for row in file.rows {
-            if let flaw = row.flaw, seen.insert(flaw).inserted {
-                Remark.say("\(file.path), line \(row.line): not scored, \(flaw)")
-            }
-        }
-        if sums.filled > 0 { Remark.say("\(Count.of(sums.filled, "missing genotype")) filled (--impute \(impute))") }
-        if sums.filledRows > 0 {
-            Remark.say("\(Count.of(sums.filledRows, "variant")) without a record filled (--impute \(impute))")
-        }
-        if sums.unfilled > 0 {
-            Remark.say(
-                "\(Count.of(sums.unfilled, "missing genotype")) could not be filled and added nothing: fewer than \(PolygenicScorer.leastForMean) samples are called there"
-            )
-        }
-    }
-
-    private func check(_ sums: ScoreSums, _ file: ScoreFile) throws {
-        guard min(sums.coverage, sums.weightCoverage) >= minimum else {
-            throw ControlError(
-                "the score is not told: \(percent(sums.coverage)) of its variants and \(percent(sums.weightCoverage)) of its weights were "
-                    + "matched, and --minimum-coverage is \(percent(minimum)); a VCF of all the score's sites is needed, of the same genome build"
-            )
-        }
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

@@ -90,7 +90,7 @@ struct RunRequest {
     private static func clinical(_ command: ParsedCommand) throws -> ClinicalRequest? {
         let options = ClinicalOptions(command)
         let named = try command.values("knowledge").map { try KnowledgeName($0) }
-        let files = try options.files()
+        let files = try options.files(beside: named)
         guard options.isAsked || !files.isEmpty || !named.isEmpty else { return nil }
         guard named.isEmpty == false || files.contains(where: { $0.role == .transcripts }) else {
             throw StartError(
@@ -107,7 +107,16 @@ struct RunRequest {
                 return IngestRequest.SitesFile(path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
             }
         }
-        let (packet, laboratory) = (try file("case"), try file("laboratory"))
+        let (packet, laboratory, relatives) = (try file("case"), try file("laboratory"), try file("pedigree"))
+        if let relatives {
+            guard let calls = command.value("variants") else {
+                throw StartError(
+                    .usage,
+                    "--pedigree needs the relatives' calls, and a run of reads calls one sample: call the family with `helicase joint`, and give its "
+                        + "file with --variants")
+            }
+            _ = try PedigreeOption.read(relatives.path, proband: command.value("sample"), calls: calls)
+        }
         // What is wrong with them is said before the run begins.
         if let packet { _ = try PhenotypeCase(phenopacket: Files.read(packet.path), file: packet.path) }
         if let laboratory {
@@ -116,7 +125,7 @@ struct RunRequest {
         return ClinicalRequest(
             knowledge: files.map(ClinicalRequest.KnowledgeFile.init), casePacket: packet, laboratory: laboratory,
             genes: try options.genes(), consentsToSecondary: command.flag("secondary-findings"),
-            drugs: command.flag("drugs"))
+            drugs: command.flag("drugs"), pedigree: relatives)
     }
 
     /// Makes sure that a file of calls holds the sample.

@@ -38,6 +38,8 @@ public struct Transcript: Sendable, Hashable {
     public var geneName: String?
     /// The gene's accession, such as `ENSG00000012048.23` or `672`.
     public var geneID: String?
+    /// HGNC's identifier of the gene, `HGNC:1100`, where the file says one.
+    public var hgncID: String?
     /// The contig's name as the reference writes it, once a ``TranscriptSet`` was matched with one; as the file does before.
     public var contig: String
     /// Whether it is read from the reverse strand.

@@ -28,6 +28,20 @@ enum TranscriptNames {
         return gene?["ID"].map(bare)
     }
 
+    /// HGNC's identifier of the gene, `HGNC:1100`: of NCBI's `Dbxref`, GENCODE's `hgnc_id`, or Ensembl's description.
+    static func hgncID(_ node: GFF3Record?, _ gene: GFF3Record?) -> String? {
+        for record in [gene, node] {
+            let texts =
+                [record?["hgnc_id"], record?["description"]].compactMap { $0 } + (record?.values("Dbxref") ?? [])
+            for text in texts {
+                guard let mark = text.range(of: "HGNC:", options: .backwards) else { continue }
+                let digits = text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber }
+                if (1...9).contains(digits.count) { return "HGNC:\(digits)" }
+            }
+        }
+        return nil
+    }
+
     /// The accession of the protein with its version.
     static func proteinID(_ record: GFF3Record) -> String? {
         guard let id = record["protein_id"] else { return nil }

@@ -144,6 +144,7 @@ struct TranscriptParts {
             geneID: TranscriptNames.geneID(node, gene), contig: parts.contig, isReverse: parts.isReverse,
             exons: exons.map(\.range),
             biotype: TranscriptNames.biotype(node, gene, isCoding: !coding.isEmpty))
+        transcript.hgncID = TranscriptNames.hgncID(node, gene)
         transcript.flags = parts.flags
         TranscriptNames.read(node?.values("tag") ?? [], into: &transcript.flags)
         guard let first = coding.first, let last = coding.last else { return transcript }

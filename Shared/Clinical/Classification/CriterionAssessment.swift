@@ -70,6 +70,20 @@ public struct Classification: Sendable, Hashable, Codable {
         (points, byPoints, byRules) = (combined.points, combined.classByPoints, combined.classByRules)
     }
 
+    /// Whether a criterion is met.
+    public func isMet(_ criterion: Criterion) -> Bool {
+        criteria.contains { $0.criterion == criterion && $0.outcome == .met }
+    }
+
+    /// The class by points of the criteria but some, for those who weigh these themselves.
+    public func `class`(without others: Set<Criterion>) -> VariantClass {
+        CombinedCriteria(
+            criteria.compactMap { item in
+                others.contains(item.criterion) ? nil : item.strength.map { MetCriterion(item.criterion, $0) }
+            }
+        ).classByPoints
+    }
+
     /// The criteria that are met, `PVS1, PM2_Supporting`.
     public var metNames: [String] {
         criteria.compactMap { item in item.strength.map { MetCriterion(item.criterion, $0).name } }

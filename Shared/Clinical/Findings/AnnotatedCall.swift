@@ -105,6 +105,13 @@ struct CallColumn {
 }
 
 extension CallColumn.Call {
+    /// Whether reads show an allele that the genotype lacks: two or more, and one in twenty, as of a mosaic parent.
+    func shows(_ allele: Int) -> Bool {
+        guard let depths, depths.indices.contains(allele) else { return false }
+        let all = depths.reduce(0.0) { $0 + Double($1) }
+        return depths[allele] >= 2 && Double(depths[allele]) * 20 >= all
+    }
+
     /// The call of an allele, counted from 1; nil where the sample does not have it.
     func call(of allele: Int, filters: [String], contig: String) -> AnnotatedAllele.Call? {
         let copies = alleles.count { $0 == allele }

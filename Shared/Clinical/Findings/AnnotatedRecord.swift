@@ -170,7 +170,8 @@ final class AnnotatedRecord {
                 !call.alleles.isEmpty && call.alleles.allSatisfy { $0 != nil } && (call.depth ?? 10) >= 10
                 && (call.quality ?? 20) >= 20
             for (place, allele) in alleles.enumerated() {
-                copies[place].append(isTelling ? call.alleles.count { $0 == allele + 1 } : nil)
+                let count = call.alleles.count { $0 == allele + 1 }
+                copies[place].append(isTelling && (count > 0 || !call.shows(allele + 1)) ? count : nil)
             }
         }
         return copies

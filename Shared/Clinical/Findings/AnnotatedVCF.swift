@@ -55,7 +55,7 @@ public struct AnnotatedVCF: ~Copyable {
 
     /// How many copies of the last allele the relatives have, in their order; nil where the call is missing, or too weak to tell.
     ///
-    /// A call of fewer than 10 reads (DP), or of a GQ below 20, is too weak.
+    /// A call of fewer than 10 reads (DP), or of a GQ below 20, is too weak; so is one without the allele where two reads and one in twenty show it (AD).
     public var relatives: [Int?] { parser.relatives }
 
     private var reader: VCFReader

@@ -26,7 +26,7 @@ extension PhenotypeCase {
                     .malformed, "the proband has no subject.id, by which the pedigree names persons", file: file,
                     field: "proband")
             }
-            do { family = try pedigree.relatives(of: individual) } catch {
+            do { kindred = try pedigree.kindred(of: individual) } catch {
                 throw GenomicsError(.malformed, error.text, file: file, field: "pedigree")
             }
         }

@@ -28,8 +28,10 @@ public struct PhenotypeCase: Sendable, Hashable {
     public var excluded: [String]
     /// The person's name among the samples of a file, a phenopacket's `subject.id`; nil where the case does not say it.
     public var individual: String?
+    /// Who descends from whom, by the case's pedigree; nil without one.
+    public var kindred: Kindred?
     /// The relatives whom the case's pedigree names; empty without one.
-    public var family: [FamilyMember] = []
+    public var family: [FamilyMember] { kindred?.relatives ?? [] }
 
     /// A case.
     public init(
@@ -170,5 +172,5 @@ public struct CaseRemark: Sendable, Hashable, Codable {
     }
 
     /// Whether the ranking lacks something that the case states.
-    public var isLoss: Bool { kind == .unusable }
+    public var isLoss: Bool { kind == .unusable || kind == .unreadSex }
 }

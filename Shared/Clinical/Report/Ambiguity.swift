@@ -1,7 +1,10 @@
 /// What is open about a finding, a sentence each.
 enum Ambiguity {
-    static func sentences(_ candidate: FindingSelection.Candidate, _ fit: InheritanceFit) -> [String] {
-        call(candidate.allele) + phase(fit) + classes(candidate.classification) + word(candidate)
+    static func sentences(
+        _ candidate: FindingSelection.Candidate, _ fit: InheritanceFit, family: CalledFamily? = nil
+    ) -> [String] {
+        call(candidate.allele) + phase(fit, family) + self.family(candidate, family) + classes(candidate.classification)
+            + word(candidate)
     }
 
     private static func call(_ allele: AnnotatedAllele) -> [String] {
@@ -31,8 +34,28 @@ enum Ambiguity {
         return sentences
     }
 
-    private static func phase(_ fit: InheritanceFit) -> [String] {
+    /// What the relatives' calls leave open.
+    private static func family(_ candidate: FindingSelection.Candidate, _ family: CalledFamily?) -> [String] {
+        guard let family else { return [] }
+        var sentences: [String] = []
+        let untold = zip(family.members, candidate.copies).filter { $1 == nil }.map(\.0.name)
+        if !untold.isEmpty {
+            sentences.append("Whether \(untold.joined(separator: ", ")) has it cannot be told from the calls.")
+        }
+        let classification = candidate.classification
+        if classification.isMet(.pm6) {
+            sentences.append("That it is new rests on parentage which the calls are too few to confirm.")
+        }
+        return sentences
+    }
+
+    private static func phase(_ fit: InheritanceFit, _ family: CalledFamily?) -> [String] {
         switch fit.finding {
+        case .possiblyCompoundHeterozygous where family?.hasBothParents == true:
+            [
+                "It is not known whether the two alleles of the gene lie on different chromosomes: the parents' calls do not tell; "
+                    + "use long reads."
+            ]
         case .possiblyCompoundHeterozygous:
             [
                 "It is not known whether the two alleles of the gene lie on different chromosomes: test the parents, or use "

@@ -29,6 +29,14 @@ extension ClinicalReport.Laboratory {
                 "\(file) is no JSON object of texts: name, address, licence, director, orderedBy, patient, specimen, received, test"
             )
         }
+        let known = Self.CodingKeys.allCases.map(\.rawValue)
+        let fields = (try? JSONDecoder().decode([String: String?].self, from: Data(bytes))) ?? [:]
+        let others = fields.keys.filter { !known.contains($0) }.sorted()
+        guard others.isEmpty else {
+            throw LaboratoryError(
+                "\(file): no report has a place for \(others.map { "\"\($0)\"" }.joined(separator: ", ")); the fields are \(known.joined(separator: ", "))"
+            )
+        }
         guard !name.isEmpty, !address.isEmpty else {
             throw LaboratoryError(
                 "\(file): name and address are empty; a report names the laboratory that answers for it")

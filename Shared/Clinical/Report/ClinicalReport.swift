@@ -21,6 +21,10 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
     public var drugs: PharmacogenomicResult?
     /// Polygenic scores.
     public var risk: [RiskFinding]
+    /// Scores that were asked for and are not told, with the reason; nil where there is none.
+    public var untoldRisk: [UntoldRisk]?
+    /// The relatives who were looked at, and what could not be known of them; nil without a pedigree.
+    public var family: Family?
     /// How well the genes that were asked about could be seen.
     public var coverage: [GeneCoverage]
     /// How alleles became findings, counted.
@@ -33,6 +37,8 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
     public var remarks: [String]
     /// What it rests on.
     public var provenance: Provenance
+    /// HGNC's identifiers (`HGNC:1100`) of the genes that the report names, by symbol; nil where the gene models say none.
+    public var geneIDs: [String: String]?
     /// Who made it, as CLIA § 493.1291 demands; nil where nobody said.
     public var laboratory: Laboratory?
 
@@ -196,6 +202,16 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
         public var percentile: Double?
         /// The interval of the percentile; nil without a panel.
         public var interval: [Double]?
+        /// The score's file (`name@version`); nil in reports of earlier versions.
+        public var source: String?
+        /// The panel (`name@version`); nil without one.
+        public var panel: String?
+        /// The population of the panel that the person is nearest to by principal components; nil without labels.
+        public var population: String?
+        /// The probability of that population, 0 to 1.
+        public var populationProbability: Double?
+        /// What is to be said of it, in a sentence, such as why there is no percentile; nil for nothing.
+        public var note: String?
 
         /// A score.
         public init(
@@ -209,6 +225,26 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
             self.variants = variants
             self.percentile = percentile
             self.interval = interval
+        }
+    }
+
+    /// A polygenic score that was asked for and is not told.
+    public struct UntoldRisk: Sendable, Hashable, Codable {
+        /// The score's identifier of the PGS Catalog.
+        public var score: String
+        /// What it is for.
+        public var trait: String
+        /// Variants of the score that were seen, of how many.
+        public var matched: Int
+        /// Variants of the score.
+        public var variants: Int
+        /// Why it is not told, in a sentence.
+        public var reason: String
+
+        /// A score.
+        public init(score: String, trait: String, matched: Int, variants: Int, reason: String) {
+            (self.score, self.trait, self.matched) = (score, trait, matched)
+            (self.variants, self.reason) = (variants, reason)
         }
     }
 
@@ -284,6 +320,10 @@ public struct ClinicalReport: Sendable, Hashable, Codable {
         public var received: String?
         /// What was ordered.
         public var test: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, address, licence, director, orderedBy, patient, specimen, received, test
+        }
 
         /// A laboratory.
         public init(

@@ -17,17 +17,19 @@ public struct ClinicalReportMaker {
     /// By phenotype alone.
     private let ranking: PhenotypeRanking?
     private let actionable: SecondaryFindingList
+    private let family: CalledFamily?
     private var selection: FindingSelection
     /// Digests of contigs, each taken when a finding first lies there.
     private var accessions: RefgetAccessions?
 
     /// Begins a report.
     ///
-    /// Without `ranker` a case's terms are told and rank nothing.
+    /// Without `ranker` a case's terms are told and rank nothing; `family` are the relatives whose calls come with each allele.
     public init(
         _ question: ClinicalQuestion, sample: String, reference: ReferenceGenome?, ranker: PhenotypeRanker?,
-        actionable: SecondaryFindingList, judge: @escaping FindingSelection.Judge
+        actionable: SecondaryFindingList, family: CalledFamily? = nil, judge: @escaping FindingSelection.Judge
     ) {
+        self.family = family
         self.actionable = actionable
         self.question = question
         self.sample = sample
@@ -36,11 +38,14 @@ public struct ClinicalReportMaker {
         self.ranker = ranker
         ranking = question.person.flatMap { person in ranker?.rank(person, limit: ClinicalQuestion.reach) }
         selection = FindingSelection(
-            question, ranking: ranking, actionable: Set(actionable.entries.map(\.gene)), judge: judge)
+            question, ranking: ranking, actionable: Set(actionable.entries.map(\.gene)),
+            family: family, judge: judge)
     }
 
-    /// Takes the next allele, in the order of the file.
-    public mutating func add(_ allele: AnnotatedAllele) throws { try selection.add(allele) }
+    /// Takes the next allele, in the order of the file, with the relatives' copies in the order of ``CalledFamily/members``.
+    public mutating func add(_ allele: AnnotatedAllele, copies: [Int?] = []) throws {
+        try selection.add(allele, copies: copies)
+    }
 
     /// Keeps the reasons why alleles of these names are no findings.
     mutating func watch(_ names: Set<String>) { selection.watched = names }
@@ -52,23 +57,32 @@ public struct ClinicalReportMaker {
     public mutating func report(
         provenance: ClinicalReport.Provenance, laboratory: ClinicalReport.Laboratory? = nil,
         drugs: PharmacogenomicResult? = nil, risk: [ClinicalReport.RiskFinding] = [],
+        untoldRisk: [ClinicalReport.UntoldRisk] = [],
         coverage: [ClinicalReport.GeneCoverage] = [], remarks: [String] = [],
         pictures: (AnnotatedAllele) throws -> ReadPicture? = { _ in nil }
     ) throws -> ClinicalReport {
-        let sex = question.person?.sex ?? .unknown
+        let (sex, family) = (sex, family)
         let lengths = Dictionary((reference?.contigs ?? []).map { ($0.name, $0.length) }) { first, _ in first }
         let places = places
-        func variant(_ candidate: FindingSelection.Candidate) -> GeneVariant? {
+        func variant(_ candidate: FindingSelection.Candidate, forRanking: Bool = false) -> GeneVariant? {
             candidate.allele.call.map { call in
-                GeneVariant(
-                    candidate.allele, call, class: GeneVariant.Class(candidate.classification.byPoints),
+                let classification = candidate.classification
+                // What a ranking weighs itself may not be in the class that it weighs.
+                let kind = forRanking ? classification.class(without: Self.ranked) : classification.byPoints
+                var variant = GeneVariant(
+                    candidate.allele, call, class: GeneVariant.Class(kind),
                     contigLength: lengths[candidate.allele.contig] ?? 0)
+                variant.relatives = family.map { $0.calls(candidate.copies) }
+                if !forRanking, classification.isMet(.ps2) || classification.isMet(.pm6) {
+                    variant.isDeNovoCounted = true
+                }
+                return variant
             }
         }
         func fit(_ candidate: FindingSelection.Candidate, _ own: [FindingSelection.Candidate]) -> InheritanceFit {
             // The allele itself first, so that of equal pairs the one with it counts.
-            let variants = ([candidate] + own.filter { $0.allele != candidate.allele }).compactMap(variant)
-            let inheritance = Inheritance.terms(candidate.classification.inheritance)
+            let variants = ([candidate] + own.filter { $0.allele != candidate.allele }).compactMap { variant($0) }
+            let inheritance = InheritanceMode.terms(candidate.classification.inheritance)
             return InheritanceFit(variants, inheritance: inheritance, sex: sex)
         }
         try selection.judgeTogether()
@@ -106,7 +120,9 @@ public struct ClinicalReportMaker {
             try ranker?.rank(
                 person,
                 variants: CalledVariants(
-                    Dictionary(grouping: selection.candidates, by: \.gene).mapValues { $0.compactMap(variant) }),
+                    Dictionary(grouping: selection.candidates, by: \.gene).mapValues {
+                        $0.compactMap { variant($0, forRanking: true) }
+                    }),
                 limit: ClinicalQuestion.reach)
         }
         if let second {
@@ -120,10 +136,21 @@ public struct ClinicalReportMaker {
             diagnosis: diagnosis, secondary: second, drugs: drugs, risk: risk, coverage: coverage,
             counts: selection.counts, remarks: remarks + caseRemarks,
             provenance: provenance, laboratory: laboratory)
+        report.untoldRisk = untoldRisk.isEmpty ? nil : untoldRisk
+        report.family = family.map { ClinicalReport.Family($0) }
         report.conclusion = ConclusionText(report, question).conclusion
         report.methods = MethodText(report).methods
         report.limits = MethodText(report).limits
         return report
+    }
+
+    /// What the ranking by phenotype, inheritance and relatives weighs by itself.
+    private static let ranked: Set<Criterion> = [.pp4, .ps2, .pm6, .pm3, .bp2, .pp1, .bs4]
+
+    /// As the case states it, else as the pedigree does.
+    private var sex: PhenotypeCase.Sex {
+        let stated = question.person?.sex ?? .unknown
+        return stated == .unknown ? family?.kindred.own.sex ?? .unknown : stated
     }
 
     /// The place of each gene in the ranking.
@@ -137,13 +164,13 @@ public struct ClinicalReportMaker {
             ids.map { ClinicalReport.Term(id: $0, name: ranker?.name(ofTerm: $0) ?? "") }
         }
         return ClinicalReport.Subject(
-            sample: sample, caseID: person?.id, sex: person?.sex ?? .unknown, years: person?.years,
+            sample: sample, caseID: person?.id, sex: sex, years: person?.years,
             present: terms(person?.present ?? []), excluded: terms(person?.excluded ?? []))
     }
 
     private var caseRemarks: [String] {
         guard question.person != nil else { return [] }
-        guard let ranking else { return ["no phenotypes were compared: HPO's files were not named"] }
+        guard let ranking else { return [] }
         return ranking.remarks.map { "\($0.term) \($0.text)" }
     }
 
@@ -156,7 +183,7 @@ public struct ClinicalReportMaker {
         return Finding(
             id: id, allele: allele, gene: candidate.gene, genomicName: names.genomic, vrs: names.vrs,
             classification: candidate.classification, score: candidate.score, inheritance: fit,
-            disease: disease(of: candidate), ambiguities: Ambiguity.sentences(candidate, fit),
+            disease: disease(of: candidate), ambiguities: Ambiguity.sentences(candidate, fit, family: family),
             reads: try pictures(allele))
     }
 

@@ -116,7 +116,10 @@ struct ConclusionText {
                 ))
         case .negative: break
         }
-        for finding in report.findings where finding.inheritance.finding == .possiblyCompoundHeterozygous {
+        let parents =
+            report.family?.relatives.filter { $0.isCalled && ["father", "mother"].contains($0.relation) } ?? []
+        for finding in report.findings
+        where finding.inheritance.finding == .possiblyCompoundHeterozygous && parents.count < 2 {
             sentences.append(("Test the parents for the variants in \(finding.gene).", [finding.id]))
         }
         let advised = Self.distinct(report.drugs?.advice.map(\.drug) ?? [])

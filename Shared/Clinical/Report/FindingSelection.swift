@@ -41,17 +41,23 @@ public struct FindingSelection: Sendable {
     struct Candidate: Sendable {
         var allele: AnnotatedAllele
         var gene: String
+        /// The relatives' copies of it, in the order of ``CalledFamily/members``.
+        var copies: [Int?]
         var classification: Classification
         var score: PathogenicityScore?
+
+        var call: CalledFamily.Call { CalledFamily.Call(allele, copies: copies) }
     }
 
-    /// Judges an allele beside the other ones of its gene, where they are known: its class with all criteria, and what the network says of it.
+    /// Judges an allele by what the family and the other alleles of its gene say, as far as that is known: its class with all criteria, and
+    /// what the network says of it.
     public typealias Judge =
-        @Sendable (AnnotatedAllele, [FamilyEvidence.Companion]?) throws -> (Classification, PathogenicityScore?)
+        @Sendable (AnnotatedAllele, FamilyEvidence?) throws -> (Classification, PathogenicityScore?)
 
     private let question: ClinicalQuestion
     private let relevant: Set<String>
     private let actionable: Set<String>
+    private let family: CalledFamily?
     private let judge: Judge
     private(set) var candidates: [Candidate] = []
     private(set) var secondary: [Candidate] = []
@@ -62,8 +68,10 @@ public struct FindingSelection: Sendable {
 
     /// Begins; `ranking` is the case's by phenotype alone, `actionable` are the genes of secondary findings.
     public init(
-        _ question: ClinicalQuestion, ranking: PhenotypeRanking?, actionable: Set<String>, judge: @escaping Judge
+        _ question: ClinicalQuestion, ranking: PhenotypeRanking?, actionable: Set<String>,
+        family: CalledFamily? = nil, judge: @escaping Judge
     ) {
+        self.family = family
         self.question = question
         let ranked = ranking?.genes.prefix(ClinicalQuestion.reach).map(\.gene) ?? []
         relevant = question.genes.union(ranked)
@@ -71,10 +79,10 @@ public struct FindingSelection: Sendable {
         self.judge = judge
     }
 
-    /// Takes the next allele of the person; one that the person does not have is nobody's.
-    public mutating func add(_ allele: AnnotatedAllele) throws {
+    /// Takes the next allele of the person, with the relatives' copies of it; one that the person does not have is nobody's.
+    public mutating func add(_ allele: AnnotatedAllele, copies: [Int?] = []) throws {
         counts.alleles += 1
-        if let absence = try absence(of: allele) { leaveOut(allele, absence) }
+        if let absence = try absence(of: allele, copies: copies) { leaveOut(allele, absence) }
     }
 
     /// Counts an allele that is no finding.
@@ -84,29 +92,23 @@ public struct FindingSelection: Sendable {
     }
 
     /// Why an allele is no finding, as far as it alone tells; nil for one that is kept.
-    private mutating func absence(of allele: AnnotatedAllele) throws -> Absence? {
+    private mutating func absence(of allele: AnnotatedAllele, copies: [Int?]) throws -> Absence? {
         guard allele.call?.filters.isEmpty ?? true else { return .filtered }
         guard let chosen = allele.chosen, !chosen.gene.isEmpty else { return .intergenic }
         let isAsked = question.asksAboutAllGenes || relevant.contains(chosen.gene)
         let isActionable = actionable.contains(chosen.gene)
         guard isAsked || isActionable else { return .notAskedFor }
-        let (classification, score) = try judge(allele, nil)
+        let (classification, score) = try judge(allele, family?.evidence(CalledFamily.Call(allele, copies: copies)))
         let candidate = Candidate(
-            allele: allele, gene: chosen.gene, classification: classification, score: score)
+            allele: allele, gene: chosen.gene, copies: copies, classification: classification, score: score)
         switch classification.byPoints {
         case .benign, .likelyBenign: return .benign
-        case .uncertain where !Self.matters(chosen): return .silent
+        case .uncertain where !chosen.changesProteinOrSplicing: return .silent
         case .uncertain where !isAsked: return .notAskedFor
         default: break
         }
         if isAsked { candidates.append(candidate) } else { secondary.append(candidate) }
         return nil
-    }
-
-    /// Whether a consequence changes the protein, or where the transcript is spliced.
-    private static func matters(_ consequence: TranscriptConsequence) -> Bool {
-        consequence.impact == "HIGH" || consequence.impact == "MODERATE"
-            || consequence.terms.contains("splice_region_variant")
     }
 
     /// Judges each candidate again beside the others of its gene, of each of which the class by itself counts (PM3, BP2).
@@ -115,14 +117,15 @@ public struct FindingSelection: Sendable {
             let byGene = Dictionary(grouping: list, by: \.gene)
             return try list.map { candidate in
                 let others = (byGene[candidate.gene] ?? []).filter { $0.allele != candidate.allele }
+                    .map { ($0, placement(candidate, $0)) }
                 var candidate = candidate
-                (candidate.classification, candidate.score) = try judge(
-                    candidate.allele,
-                    others.map { other in
-                        FamilyEvidence.Companion(
-                            name: other.allele.name, byPoints: other.classification.byPoints,
-                            placement: Self.placement(candidate.allele, other.allele))
-                    })
+                var evidence =
+                    family?.evidence(candidate.call, beside: Self.partner(among: others)?.call) ?? FamilyEvidence()
+                evidence.companions = others.map { other, placement in
+                    FamilyEvidence.Companion(
+                        name: other.allele.name, byPoints: other.classification.byPoints, placement: placement)
+                }
+                (candidate.classification, candidate.score) = try judge(candidate.allele, evidence)
                 return candidate
             }
         }
@@ -135,13 +138,24 @@ public struct FindingSelection: Sendable {
         for candidate in all.0 + all.1 where !kept(candidate) { leaveOut(candidate.allele, .benign) }
     }
 
-    private static func placement(
-        _ one: AnnotatedAllele, _ other: AnnotatedAllele
-    ) -> FamilyEvidence.Companion.Placement {
-        guard let (a, b) = one.call?.phase.flatMap({ a in other.call?.phase.map { (a, $0) } }), a.set == b.set else {
-            return .unknown
+    /// By the phase of the calls, else by the parents.
+    private func placement(_ one: Candidate, _ other: Candidate) -> FamilyEvidence.Companion.Placement {
+        if let a = one.allele.call?.phase, let b = other.allele.call?.phase, a.set == b.set {
+            return a.haplotype == b.haplotype ? .cis : .trans
         }
-        return a.haplotype == b.haplotype ? .cis : .trans
+        return family?.placement(one.call, other.call) ?? .unknown
+    }
+
+    /// The allele that a recessive disease would have on the other chromosome: the likeliest one that is not known to lie on the same.
+    private static func partner(
+        among others: [(Candidate, FamilyEvidence.Companion.Placement)]
+    ) -> Candidate? {
+        func rank(_ placement: FamilyEvidence.Companion.Placement) -> Int { placement == .trans ? 0 : 1 }
+        return others.filter { other, placement in
+            placement != .cis && [.pathogenic, .likelyPathogenic].contains(other.classification.byPoints)
+        }.min { one, other in
+            (rank(one.1), -one.0.classification.points) < (rank(other.1), -other.0.classification.points)
+        }?.0
     }
 
     /// Leaves out candidates that a gene's other alleles do not make a finding of.

@@ -34,6 +34,16 @@ enum InheritanceMode: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The terms that a disease of this mode may bear: X-linked ones are often told apart no further.
+    var terms: Set<String> { self == .xLinked ? [rawValue, Self.xLinkedRecessive.rawValue] : [rawValue] }
+
+    /// The terms of words such as `AD`, `AR/XL` and `XLR`; what is none of these is left out.
+    static func terms(_ words: [String]) -> Set<String> {
+        words.flatMap { $0.split { ",;/ ".contains($0) } }.reduce(into: []) {
+            $0.formUnion(InheritanceMode(String($1))?.terms ?? [])
+        }
+    }
+
     private var words: [String] {
         let name = name.lowercased().filter(\.isLetter)
         return [rawValue.lowercased(), name, String(name.dropLast("inheritance".count)), short]

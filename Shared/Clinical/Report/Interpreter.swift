@@ -19,6 +19,7 @@ public struct Interpreter: Sendable {
     private let ratios: PhenotypeRanker?
     private let actionable: SecondaryFindingList
     private let judge: VariantJudge
+    private let risk: ReportRisk
 
     /// What a report is made of.
     public struct Request: Sendable {
@@ -28,6 +29,8 @@ public struct Interpreter: Sendable {
         public var sample: String?
         /// What the report calls the sample; as the file does where nil.
         public var name: String?
+        /// Who is whose child; the case's own pedigree where nil.
+        public var pedigree: Pedigree?
         /// What is asked.
         public var question: ClinicalQuestion
         /// The laboratory that answers for it.
@@ -65,6 +68,8 @@ public struct Interpreter: Sendable {
     public init(_ files: [KnowledgeFile], reference: ReferenceGenome) throws {
         self.reference = reference
         self.files = files
+        try KnowledgeFile.checkParts(files)
+        for file in files { try file.check(against: reference) }
         func first(_ role: KnowledgeFile.Role) -> KnowledgeFile? { files.first { $0.role == role } }
         transcripts = try first(.transcripts).map { try TranscriptSet(path: $0.path).matched(to: reference) }
         var remarks = transcripts?.remarks ?? []
@@ -79,7 +84,9 @@ public struct Interpreter: Sendable {
         } else {
             (ranker, ratios) = (nil, nil)
         }
-        actionable = try SecondaryFindingList.bundled()
+        actionable =
+            try first(.secondary).map { try SecondaryFindingList(path: $0.path) } ?? SecondaryFindingList.bundled()
+        risk = try ReportRisk(files)
         judge = try VariantJudge(files, transcripts: transcripts, reference: reference)
         self.remarks = remarks
     }
@@ -101,28 +108,44 @@ public struct Interpreter: Sendable {
         var remarks = remarks
         let (annotated, isWhole) = try annotate(request.variants, in: folder) { remarks.append($0) }
         var losses = isWhole ? [] : ["records that do not fit the reference were not annotated"]
-        var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample))
+        let family = try family(
+            request.pedigree, request.question.person, sample: request.sample, calls: annotated)
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: request.sample, family))
         let sample = request.name ?? calls.sample ?? request.calls.name
         var maker = ClinicalReportMaker(
             request.question, sample: sample, reference: reference, ranker: ranker, actionable: actionable,
+            family: family,
             judge: judge.judge(
                 fits: fits(request.question.person), frequencySources: calls.frequencySources))
-        while let allele = try calls.next() { try maker.add(allele) }
+        try checkJoined(calls.hasClinVar)
+        var seen: Set<String> = []
+        while let allele = try calls.next() {
+            for row in allele.consequences where request.question.genes.contains(row.gene) { seen.insert(row.gene) }
+            try maker.add(allele, copies: calls.relatives)
+        }
+        let lacking = self.losses(of: request.question, seen: seen)
+        (losses, remarks) = (losses + lacking, remarks + lacking)
         if calls.counts.uncalled > 0 {
             remarks.append("\(calls.counts.uncalled) alleles are of records in which the person has no genotype")
         }
+        let scored = try risk.outcome(
+            calls: request.variants, sample: calls.sample ?? "")
+        remarks += scored.remarks
+        losses += scored.untold.map { "\($0.score) is not told: \($0.reason)" }
         let reads = try request.alignments.map { try IndexedAlignments(path: $0, reference: reference) }
-        let report = try maker.report(
+        var report = try maker.report(
             provenance: provenance(request), laboratory: request.laboratory,
             drugs: try request.pharmacogenes.map {
                 try Pharmacogenomics(knowledge: .bundled()).result(
                     variants: $0, sample: request.sample, reference: reference)
             },
+            risk: scored.told, untoldRisk: scored.untold,
             coverage: try request.callable.map { try coverage(of: request.question.genes, callable: $0) } ?? [],
             remarks: remarks,
             pictures: { allele in
                 try reads.flatMap { try ReadPicture(of: allele, in: $0, reference: reference) }
             })
+        report.geneIDs = geneIDs(of: report)
         losses += (report.diagnosis?.remarks ?? []).filter(\.isLoss).map { "\($0.term) \($0.text)" }
         return Result(report: report, annotated: annotated, losses: losses)
     }
@@ -130,24 +153,26 @@ public struct Interpreter: Sendable {
     /// Why an allele of annotated calls is no finding, in a sentence.
     public func absence(
         _ contig: String, _ position: Int, _ bases: String, _ alternate: String, of annotated: String,
-        sample: String?, question: ClinicalQuestion
+        sample: String?, question: ClinicalQuestion, pedigree: Pedigree? = nil
     ) throws -> String {
         let name = "\(contig):\(position):\(bases)>\(alternate)"
-        let fates = try fates([name], of: annotated, sample: sample, question: question)
+        let fates = try fates([name], of: annotated, sample: sample, question: question, pedigree: pedigree)
         return fates[name] ?? "\(name) was not called in this person: `--sites` says of any allele why."
     }
 
     /// What became of alleles that were called, by their names, in a sentence each.
     func fates(
-        _ names: Set<String>, of annotated: String, sample: String?, question: ClinicalQuestion
+        _ names: Set<String>, of annotated: String, sample: String?, question: ClinicalQuestion,
+        pedigree: Pedigree? = nil
     ) throws -> [String: String] {
-        var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample))
+        let family = try family(pedigree, question.person, sample: sample, calls: annotated)
+        var calls = try AnnotatedVCF(path: annotated, options: options(sample: sample, family))
         var maker = ClinicalReportMaker(
-            question, sample: "", reference: reference, ranker: ranker, actionable: actionable,
+            question, sample: "", reference: reference, ranker: ranker, actionable: actionable, family: family,
             judge: judge.judge(fits: fits(question.person), frequencySources: calls.frequencySources))
         maker.watch(names)
         // All of them are judged: what becomes of one depends on the others of its gene.
-        while let allele = try calls.next() { try maker.add(allele) }
+        while let allele = try calls.next() { try maker.add(allele, copies: calls.relatives) }
         let report = try maker.report(
             provenance: .init(
                 software: "", createdAt: Date(timeIntervalSince1970: 0), reference: .init(name: ""),
@@ -157,6 +182,23 @@ public struct Interpreter: Sendable {
             fates[finding.allele.name] = "\(finding.allele.name) is \(finding.id)."
         }
         return fates
+    }
+
+    /// Throws where calls that nobody annotates here lack the words of a file that was named for them.
+    private func checkJoined(_ hasClinVar: Bool) throws(GenomicsError) {
+        guard transcripts == nil, !hasClinVar, let file = files.first(where: { $0.role == .clinVar }) else { return }
+        throw GenomicsError(
+            .malformed,
+            "the calls are annotated without its words, and are not annotated again for want of gene models: name them "
+                + "(--transcripts), or leave the file out", file: file.path)
+    }
+
+    /// Whether a case's terms are compared with diseases.
+    var comparesPhenotypes: Bool { ranker != nil }
+
+    /// Whether one of the suite's tables has a gene of that name.
+    func knowsGene(_ name: String) -> Bool {
+        judge.knowsGene(name) || actionable.entries.contains { $0.gene == name }
     }
 
     /// How a person's phenotypes fit the diseases of genes, by likelihood ratio.
@@ -174,9 +216,10 @@ public struct Interpreter: Sendable {
         ) { first, _ in first }
     }
 
-    private func options(sample: String?) -> AnnotatedVCF.Options {
+    private func options(sample: String?, _ family: CalledFamily?) -> AnnotatedVCF.Options {
         var options = AnnotatedVCF.Options()
         options.sample = sample
+        options.relatives = family?.members.map(\.name) ?? []
         options.isChosenOnly = true
         if let clinVar = files.first(where: { $0.role == .clinVar }) { options.clinVar = clinVar.source.label }
         let frequencies = files.filter { $0.role == .frequencies }
@@ -193,7 +236,8 @@ public struct Interpreter: Sendable {
                 name: URL(fileURLWithPath: reference.path).lastPathComponent, digest: reference.digest),
             calls: request.calls,
             knowledge: files.map(\.source) + judge.sources
-                + (request.question.consentsToSecondaryFindings ? [actionable.source] : []),
+                + (request.question.consentsToSecondaryFindings && !files.contains { $0.role == .secondary }
+                    ? [actionable.source] : []),
             models: request.models + judge.models)
     }
 
@@ -216,6 +260,10 @@ public struct Interpreter: Sendable {
             reference: reference, transcripts: transcripts, sources: sources, options: options)
         let output = "\(folder)/annotated.vcf.gz"
         let summary = try annotator.annotate(path, to: output, metadata: [], remark: remark)
+        let named = files.filter { $0.role == .frequencies || $0.role == .clinVar }
+        for (file, known) in zip(named, summary.known) where known == 0 && summary.records > 0 {
+            remark("\(file.source.label) knows none of the \(summary.records) records")
+        }
         return (output, summary.mismatched + summary.foreign == 0)
     }
 }

@@ -16,6 +16,14 @@ public struct KnowledgeFile: Sendable, Hashable, Codable {
         case phenotypes
         /// Which genes cause which diseases, a table.
         case genes
+        /// The genes whose pathogenic variants are told beside the question, a table (``SecondaryFindingList``); the suite's list without one.
+        case secondary
+        /// A polygenic score, a scoring file of the PGS Catalog.
+        case scores
+        /// The people among whom a score's percentile is told, a VCF.
+        case panel
+        /// The populations of these people, a table.
+        case labels
     }
 
     /// What it is for.
@@ -58,6 +66,14 @@ public struct KnowledgeFile: Sendable, Hashable, Codable {
         let ids = try infoIDs(path)
         if ids.contains("CLNSIG") { return .clinVar }
         return ids.contains("AF") || ids.contains("AC") && ids.contains("AN") ? .frequencies : nil
+    }
+
+    /// The part that a table plays, by its columns; nil where they say none.
+    public static func role(ofTable path: String) throws(GenomicsError) -> Role? {
+        let columns = Set(try TableFile(path: path).columns)
+        if columns.isSuperset(of: ["since", "report"]) { return .secondary }
+        if columns.isSuperset(of: ["sample", "superpopulation"]) { return .labels }
+        return columns.contains("gene_symbol") ? .genes : nil
     }
 
     /// The fields of a VCF that a report uses, in the header's order.

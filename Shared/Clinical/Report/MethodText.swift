@@ -20,6 +20,17 @@ struct MethodText {
             let names = provenance.knowledge.map(\.label)
             sentences.append(("Knowledge: \(names.joined(separator: ", ")).", names))
         }
+        if let family = report.family {
+            let called = family.relatives.filter(\.isCalled).map { "\($0.name) (\($0.relation))" }
+            sentences.append(
+                (
+                    called.isEmpty
+                        ? "A pedigree was given, and none of its relatives has calls beside the person's."
+                        : "Calls of relatives were looked at: \(called.joined(separator: ", ")). New alleles (PS2, PM6), the other allele of the gene "
+                            + "(PM3, BP2) and how alleles run with the disease (PP1, BS4; Jarvik and Browning 2016) are told by them.",
+                    ["calls"]
+                ))
+        }
         if let diagnosis = report.diagnosis {
             sentences.append(
                 (
@@ -32,6 +43,17 @@ struct MethodText {
                 (
                     "Star alleles of \(drugs.genes.count) genes were matched; a position without data was never taken for the "
                         + "reference.", drugs.sources.map(\.file)
+                ))
+        }
+        if !report.risk.isEmpty {
+            let panels = report.risk.compactMap(\.panel).distinct
+            sentences.append(
+                (
+                    "Polygenic scores are sums of weights over the genotypes (PGS Catalog)"
+                        + (panels.isEmpty
+                            ? "."
+                            : "; percentiles are among \(panels.joined(separator: ", ")), after principal components are allowed for."),
+                    report.risk.compactMap(\.source) + panels
                 ))
         }
         return numbered("methods", sentences)
@@ -48,6 +70,17 @@ struct MethodText {
                 ["calls"]
             ),
         ]
+        for score in report.untoldRisk ?? [] {
+            sentences.append(("\(score.score), \(score.trait), is not told: \(score.reason)", ["calls"]))
+        }
+        if !report.risk.isEmpty {
+            sentences.append(
+                (
+                    "A polygenic score is no diagnosis: its effect was measured in the people of its study, and a low one does not protect.",
+                    report.risk.compactMap(\.source)
+                ))
+        }
+        for gap in report.family?.gaps ?? [] { sentences.append((gap, ["calls"])) }
         if report.provenance.knowledge.isEmpty {
             sentences.append(("No knowledge base was named: neither frequencies nor ClinVar speak in this report.", []))
         }

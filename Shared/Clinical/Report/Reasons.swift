@@ -31,7 +31,8 @@ public struct Reasons: Sendable, Hashable, Codable {
             + (report.findings + (report.secondary ?? [])).flatMap { finding in
                 [finding.id] + finding.classification.criteria.map { "\(finding.id).\($0.criterion.rawValue)" }
             } + (report.diagnosis?.genes ?? []).prefix(20).map { "diagnosis.\($0.gene)" }
-            + (report.drugs?.genes ?? []).map { "drugs.\($0.gene)" } + (report.methods + report.limits).map(\.id)
+            + (report.drugs?.genes ?? []).map { "drugs.\($0.gene)" } + report.risk.map { "risk.\($0.score)" }
+            + (report.methods + report.limits).map(\.id)
     }
 
     /// The reasons of a statement; nil for an id that the report does not have.
@@ -75,6 +76,17 @@ public struct Reasons: Sendable, Hashable, Codable {
             }
             reasons += (report.drugs?.sources ?? []).map {
                 .init(.knowledge, "\($0.file) \($0.version ?? ""), SHA-256 \($0.digest)")
+            }
+        } else if let score = Self.rest(of: id, behind: "risk."),
+            let risk = report.risk.first(where: { $0.score == score })
+        {
+            let place = risk.percentile.map { ", percentile \($0) among \(risk.panel ?? "the panel")" } ?? ""
+            statement = "\(score), \(risk.trait): \(risk.value)\(place)"
+            reasons = [.init(.calls, "\(risk.matched) of the score's \(risk.variants) variants have a genotype")]
+            reasons += [risk.source, risk.panel].compactMap { $0 }.flatMap { Self.reasons(source: $0, report) }
+            if let population = risk.population {
+                let share = risk.populationProbability.map { " with a probability of \($0)" } ?? ""
+                reasons.append(.init(.calls, "by principal components nearest to \(population)\(share)"))
             }
         } else {
             return nil

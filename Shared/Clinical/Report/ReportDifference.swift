@@ -5,7 +5,7 @@ public struct ReportDifference: Sendable, Hashable, Codable {
         /// What changed.
         public enum Kind: String, Sendable, Hashable, Codable {
             // The words are the documentation.
-            case conclusion, added, removed, classified, criterion, diagnosis, drugs, callability
+            case conclusion, added, removed, classified, criterion, diagnosis, drugs, callability, risk
         }
 
         /// What changed.
@@ -45,6 +45,7 @@ public struct ReportDifference: Sendable, Hashable, Codable {
         compare(old.secondary ?? [], new.secondary ?? [])
         compareDiagnoses(old.diagnosis, new.diagnosis)
         compareDrugs(old.drugs, new.drugs)
+        compareRisk(old, new)
         if old.coverage != new.coverage {
             changes.append(
                 Change(
@@ -109,6 +110,29 @@ public struct ReportDifference: Sendable, Hashable, Codable {
                     text:
                         "\(Self.name(new)): ClinVar said \(word(old.allele.clinVar)), and says \(word(new.allele.clinVar)).",
                     sources: new.allele.clinVar.map { [$0.source] } ?? []))
+        }
+    }
+
+    private mutating func compareRisk(_ old: ClinicalReport, _ new: ClinicalReport) {
+        func words(_ report: ClinicalReport) -> [(score: String, text: String, source: String?)] {
+            report.risk.map { risk in
+                (
+                    risk.score,
+                    "\(risk.value)" + (risk.percentile.map { ", percentile \($0)" } ?? ", without a percentile"),
+                    risk.source
+                )
+            } + (report.untoldRisk ?? []).map { ($0.score, "not told", nil) }
+        }
+        let (before, after) = (words(old), words(new))
+        for score in (before + after).map(\.score).distinct {
+            let (one, other) = (before.first { $0.score == score }, after.first { $0.score == score })
+            guard one?.text != other?.text else { continue }
+            changes.append(
+                Change(
+                    kind: .risk, subject: score,
+                    text:
+                        "The score \(score) was \(one?.text ?? "not asked for") and is \(other?.text ?? "not asked for").",
+                    sources: other?.source.map { [$0] } ?? []))
         }
     }
 

@@ -14,6 +14,8 @@ struct VariantJudge: Sendable {
     var sources: [ClinicalReport.Source] { knowledge.sources }
     /// The network.
     let models: [ClinicalReport.Source]
+    /// Whether a table has a gene of that name.
+    func knowsGene(_ name: String) -> Bool { knowledge.genes[name] != nil }
     /// Transcripts on which panels count residues.
     var preferred: Set<String> { knowledge.panelTranscripts }
 
@@ -56,10 +58,10 @@ struct VariantJudge: Sendable {
         let assessor = VariantAssessor(
             knowledge: knowledge, index: index, transcripts: coding, reference: reference, options: options)
         let model = model
-        return { allele, companions in
+        return { allele, family in
             let score = model.score(allele)
             let evidence = AlleleEvidence(
-                score: score, family: companions.map { FamilyEvidence(companions: $0) },
+                score: score, family: family,
                 phenotype: allele.chosen.flatMap { fits[$0.gene] })
             return (try assessor.classify(allele, evidence: evidence), score)
         }

@@ -58,10 +58,12 @@ public struct SecondaryFindingList: Sendable {
 
     /// Reads a table with the columns `gene`, `disease`, `disease_id`, `inheritance`, `since`, `report` and `source`.
     ///
-    /// Throws where a column lacks, a rule is none, or the table has no row of the version or an earlier one.
-    public init(path: String, version: String) throws(GenomicsError) {
-        guard let newest = Self.number(version) else {
-            throw GenomicsError(.malformed, "\"\(version)\" is no version of the list such as 3.2", file: path)
+    /// Without a version the whole table is taken, as of its newest row. Throws where a column lacks, a rule is none, or the table has no row of
+    /// the version or an earlier one.
+    public init(path: String, version: String? = nil) throws(GenomicsError) {
+        guard let newest = version.map(Self.number) ?? .max else {
+            throw GenomicsError(
+                .malformed, "\"\(version ?? "")\" is no version of the list such as 3.2", file: path)
         }
         let table = try TableFile(path: path)
         var places: [Int] = []
@@ -84,10 +86,11 @@ public struct SecondaryFindingList: Sendable {
                     diseaseID: fields[2].split(separator: ",").first.map(String.init) ?? "", inheritance: fields[3],
                     rule: rule, since: fields[4], source: fields[6]))
         }
-        guard !entries.isEmpty else {
-            throw GenomicsError(.malformed, "has no gene of version \(version) or earlier", file: path)
+        guard let last = entries.max(by: { Self.number($0.since) ?? 0 < Self.number($1.since) ?? 0 }) else {
+            throw GenomicsError(.malformed, "has no gene of version \(version ?? "") or earlier", file: path)
         }
         self.entries = entries
+        let version = version ?? last.since
         self.version = version
         let digest: String
         do { digest = try SHA256Digest.hexadecimal(ofFile: path) } catch {

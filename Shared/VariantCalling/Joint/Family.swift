@@ -1,3 +1,5 @@
+import Genomics
+
 /// Two parents and their children among the samples, and what passes from the one to the others at a site.
 struct Family: Hashable {
     /// The father's place among the samples; nil where he is not one of them.

@@ -34,8 +34,11 @@ struct CalledVariantsTests {
         try (Self.header + lines + "\n").write(toFile: path, atomically: true, encoding: .utf8)
         var options = AnnotatedVCF.Options()
         options.sample = "child"
+        var judged = VariantAssessor.Options()
+        judged.frequencySources = ["gnomad"]
+        let classifier = AlleleClassifier(VariantAssessor(knowledge: try .bundled(), options: judged))
         return try CalledVariants(path: path, options: options, family: Self.family) {
-            ProvisionalClass.of($0, $1).class
+            try classifier.class(of: $0, $1)
         }
     }
 
@@ -75,38 +78,29 @@ struct CalledVariantsTests {
         #expect(counts.doubtful == 1)
     }
 
-    @Test(
-        "Without criteria ClinVar's starred word goes first, then how common an allele is, then what it does",
-        arguments: [
-            ("HIGH", "stop_gained", "true", 0, "", "", GeneVariant.Class.likelyPathogenic),
-            ("HIGH", "stop_gained", "", 0, "", "", .uncertain),
-            ("HIGH", "stop_gained", "true", 0.002, "", "", .likelyBenign),
-            ("MODERATE", "missense_variant", "", 0, "", "", .uncertain),
-            ("LOW", "synonymous_variant", "", 0, "", "", .likelyBenign),
-            (
-                "MODERATE", "missense_variant", "", 0.02, "Pathogenic/Likely pathogenic",
-                "criteria provided, single submitter", .pathogenic
-            ),
-            ("MODERATE", "missense_variant", "", 0, "Pathogenic", "no assertion criteria provided", .uncertain),
-            (
-                "HIGH", "stop_gained", "true", 0, "Conflicting interpretations of pathogenicity",
-                "criteria provided, conflicting interpretations", .uncertain
-            ),
-            ("MODERATE", "missense_variant", "", 0, "drug response", "reviewed by expert panel", .uncertain),
-        ] as [(String, String, String, Double, String, String, GeneVariant.Class)])
-    func provisional(
-        impact: String, term: String, nmd: String, share: Double, significance: String, status: String,
-        kind: GeneVariant.Class
-    ) {
-        let consequence = TranscriptConsequence(
-            gene: "A", transcript: "NM_1.1", terms: [term], impact: impact, isDecayed: nmd == "true" ? true : nil)
-        let stars = status.hasPrefix("reviewed") ? 3 : status.hasPrefix("criteria") ? 1 : 0
-        let allele = AnnotatedAllele(
-            contig: "1", position: 1, reference: "A", alternate: "C", consequences: [consequence],
-            frequencies: share == 0 ? [] : [.init(source: "g", frequency: share)],
-            clinVar: significance.isEmpty
-                ? nil
-                : .init(source: "clinvar", id: "1", significance: significance, reviewStatus: status, stars: stars))
-        #expect(ProvisionalClass.of(allele, consequence).class == kind)
+    @Test("A class is that of the criteria for the gene of the consequence; what cannot matter has none")
+    func classes() throws {
+        var options = VariantAssessor.Options()
+        options.frequencySources = ["gnomad"]
+        let classifier = AlleleClassifier(VariantAssessor(knowledge: try .bundled(), options: options))
+        func kind(_ gene: String, _ term: String, _ impact: String, share: Double? = nil) throws -> GeneVariant.Class? {
+            let own = TranscriptConsequence(
+                gene: gene, transcript: "NM_1.1", terms: [term], impact: impact,
+                isDecayed: term == "stop_gained" ? true : nil)
+            let other = TranscriptConsequence(
+                gene: "A1BG", transcript: "NM_2.1", terms: ["intron_variant"], impact: "MODIFIER")
+            let allele = AnnotatedAllele(
+                contig: "1", position: 1, reference: "A", alternate: "C", consequences: [other, own],
+                frequencies: share.map {
+                    [.init(source: "gnomad", alleleCount: Int($0 * 150_000), alleleNumber: 150_000, frequency: $0)]
+                }
+                    ?? [])
+            return try classifier.class(of: allele, own)
+        }
+        // PVS1 of a gene that does not tolerate losing a copy, and PM2; PVS1 of one that does is not met.
+        #expect(try kind("NF1", "stop_gained", "HIGH") == .likelyPathogenic)
+        #expect(try kind("NF1", "missense_variant", "MODERATE") == .uncertain)
+        #expect(try kind("NF1", "stop_gained", "HIGH", share: 0.2) == .benign)
+        #expect(try kind("NF1", "synonymous_variant", "LOW") == nil)
     }
 }

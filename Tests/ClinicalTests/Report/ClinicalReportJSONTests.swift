@@ -34,6 +34,9 @@ struct ClinicalReportJSONTests {
         #expect(failure(#"{"name":"L","address":"A"}"#) == nil)
         #expect(failure(#"{"name":"L"}"#)?.contains("has no field \"address\"") == true)
         #expect(failure(#"{"name":"","address":""}"#)?.contains("are empty") == true)
+        #expect(
+            failure(#"{"name":"L","address":"A","adress":"B"}"#)?.contains("no report has a place for \"adress\"")
+                == true)
         #expect(failure("[]")?.contains("is no JSON object") == true)
     }
 

@@ -25,7 +25,7 @@ struct ClinicalReportMakerTests {
 
     /// A class by the allele's position: below 100 pathogenic, below 200 uncertain, else benign; inheritance by the gene's first letter.
     private static func judge(
-        _ allele: AnnotatedAllele, _ companions: [FamilyEvidence.Companion]?
+        _ allele: AnnotatedAllele, _ family: FamilyEvidence?
     ) -> (Classification, PathogenicityScore?) {
         let met: [Criterion: Strength] =
             switch allele.position {
@@ -113,8 +113,8 @@ struct ClinicalReportMakerTests {
         var maker = ClinicalReportMaker(
             ClinicalQuestion(asksAboutAllGenes: true), sample: "S", reference: nil, ranker: nil,
             actionable: try .bundled()
-        ) { allele, companions in
-            guard allele.position == 150, companions?.isEmpty == false else { return Self.judge(allele, nil) }
+        ) { allele, family in
+            guard allele.position == 150, family?.companions?.isEmpty == false else { return Self.judge(allele, nil) }
             return Self.judge(Self.allele("D1", 250), nil)
         }
         for position in [10, 150] { try maker.add(Self.allele("D1", position)) }

@@ -16,25 +16,38 @@ struct FamilyCriteria {
     // MARK: - New alleles
 
     private func deNovo() -> (CriterionAssessment, CriterionAssessment) {
-        guard let mother = family?.mother, let father = family?.father else {
-            return (.notEvaluable(.ps2, Self.noParents), .notEvaluable(.pm6, Self.noParents))
+        func open(_ reason: String) -> (CriterionAssessment, CriterionAssessment) {
+            (.notEvaluable(.ps2, reason), .notEvaluable(.pm6, reason))
         }
-        guard context.allele.call != nil else {
-            return (.notEvaluable(.ps2, Self.noCall), .notEvaluable(.pm6, Self.noCall))
+        func denied(_ reason: String) -> (CriterionAssessment, CriterionAssessment) {
+            (.notMet(.ps2, reason, sources: sources), .notMet(.pm6, reason, sources: sources))
         }
-        guard let maternal = mother.copies, let paternal = father.copies else {
-            let who = mother.copies == nil ? "the mother" : "the father"
-            let reason = "Whether \(who) has the allele cannot be told from the calls."
-            return (.notEvaluable(.ps2, reason), .notEvaluable(.pm6, reason))
+        let lineage = family?.lineage ?? .both
+        if lineage == .mitochondrial {
+            return open(
+                "Shares of mitochondrial DNA differ between tissues: the mother's calls do not tell that it is new.")
         }
-        guard maternal == 0, paternal == 0 else {
-            let who = maternal > 0 ? paternal > 0 ? "both parents have" : "the mother has" : "the father has"
-            let reason = "It is inherited: \(who) it."
-            return (.notMet(.ps2, reason, sources: sources), .notMet(.pm6, reason, sources: sources))
+        // Who may have given it; of a male's X the father's own X says nothing.
+        let parents: [(name: String, call: FamilyEvidence.Parent?)] =
+            (lineage == .father ? [] : [("the mother", family?.mother)])
+            + (lineage == .mother ? [] : [("the father", family?.father)])
+        guard parents.allSatisfy({ $0.call != nil }) else {
+            return open(parents.count == 2 ? Self.noParents : "The calls of \(parents[0].name) are needed.")
         }
-        if mother.isAffected == true || father.isAffected == true {
-            let reason = "It is new, but a parent has the disease too."
-            return (.notMet(.ps2, reason, sources: sources), .notMet(.pm6, reason, sources: sources))
+        guard let call = context.allele.call else { return open(Self.noCall) }
+        if family?.isAffected == false { return open(Self.healthy) }
+        if let unknown = parents.first(where: { $0.call?.copies == nil }) {
+            return open("Whether \(unknown.name) has the allele cannot be told from the calls.")
+        }
+        let having = parents.filter { ($0.call?.copies ?? 0) > 0 }
+        guard having.isEmpty else {
+            return denied("It is inherited: \(having.count == 2 ? "both parents have" : "\(having[0].name) has") it.")
+        }
+        guard call.zygosity != .homozygous else {
+            return denied("Both copies have it and neither parent does: a wrong call is likelier than two new changes.")
+        }
+        if family?.mother?.isAffected == true || family?.father?.isAffected == true {
+            return denied("It is new, but a parent has the disease too.")
         }
         // One proband counts 2 points where the phenotype is specific for the gene, else 1; half of that where parentage is assumed
         // (ClinGen, recommendation for de novo criteria, version 1.1).
@@ -44,8 +57,9 @@ struct FamilyCriteria {
             isSpecific
             ? "the phenotypes fit the gene's disease" : "how well the phenotypes fit the gene's disease is open"
         let isConfirmed = family?.isParentageConfirmed ?? false
-        let what =
-            "Neither parent has it, parentage is \(isConfirmed ? "confirmed by the calls" : "assumed"), and \(fit)."
+        let lacking =
+            parents.count == 2 ? "Neither parent has it" : "\(parents[0].name.capitalizedFirst) does not have it"
+        let what = "\(lacking), parentage is \(isConfirmed ? "confirmed by the calls" : "assumed"), and \(fit)."
         let strength: Strength = isConfirmed ? isSpecific ? .strong : .moderate : isSpecific ? .moderate : .supporting
         let met = CriterionAssessment.met(
             MetCriterion(isConfirmed ? .ps2 : .pm6, strength), what, sources: sources)
@@ -55,6 +69,7 @@ struct FamilyCriteria {
     }
 
     private static let noParents = "Both parents' calls are needed."
+    private static let healthy = "The pedigree says that the person does not have the disease."
     private static let noCall = "The person's own call is not known."
 
     // MARK: - The gene's other allele
@@ -79,6 +94,13 @@ struct FamilyCriteria {
         }
         // ClinGen, recommendation for in trans criterion PM3, version 1.0: points of one proband, by hundredths.
         if call.zygosity == .homozygous {
+            let parents = [("mother", family?.mother?.copies), ("father", family?.father?.copies)]
+            if let lacking = parents.first(where: { $0.1 == 0 }) {
+                return .notMet(
+                    .pm3,
+                    "Both copies seem to have it and the \(lacking.0) has none: a deletion on the other chromosome, or both copies from one parent, "
+                        + "is possible.", sources: sources)
+            }
             return .met(
                 MetCriterion(.pm3, .supporting), "Both copies have it (0.5 points of PM3).", sources: sources)
         }
@@ -135,7 +157,7 @@ struct FamilyCriteria {
     // MARK: - Relatives
 
     private func withDisease() -> CriterionAssessment {
-        guard let segregation = family?.segregation else { return .notEvaluable(.pp1, Self.noRelatives) }
+        guard let segregation else { return .notEvaluable(.pp1, noRelatives) }
         let count = segregation.informativeMeioses
         guard segregation.affectedWithout == 0 else {
             return .notMet(
@@ -150,21 +172,40 @@ struct FamilyCriteria {
             default: nil
             }
         let words = count == 1 ? "1 informative meiosis" : "\(count) informative meioses"
+        let others =
+            segregation.unaffectedWith == 0
+            ? "" : " \(Figure.count(segregation.unaffectedWith, "relative")) with it and without the disease."
         guard let strength else {
-            return .notMet(.pp1, "It went with the disease in \(words); 3 are the fewest that count.", sources: sources)
+            return .notMet(
+                .pp1, "It went with the disease in \(words); 3 are the fewest that count.\(others)", sources: sources)
         }
-        return .met(MetCriterion(.pp1, strength), "It went with the disease in \(words).", sources: sources)
+        return .met(MetCriterion(.pp1, strength), "It went with the disease in \(words).\(others)", sources: sources)
     }
 
     private func withoutAllele() -> CriterionAssessment {
-        guard let segregation = family?.segregation else { return .notEvaluable(.bs4, Self.noRelatives) }
+        guard let segregation else { return .notEvaluable(.bs4, noRelatives) }
         let count = segregation.affectedWithout
         guard count > 0 else { return .notMet(.bs4, "No affected relative is without it.", sources: sources) }
         return .met(
             MetCriterion(.bs4), "\(Figure.count(count, "affected relative")) without it.", sources: sources)
     }
 
-    private static let noRelatives = "Calls of affected and unaffected relatives are needed."
+    /// By one copy, or by both where the disease takes two, or the person has two and the gene's diseases are of both kinds.
+    private var segregation: FamilyEvidence.Segregation? {
+        context.gene.isRecessive
+            || context.gene.modes.contains("AR") && family?.pairSegregation != nil
+            ? family?.pairSegregation : family?.segregation
+    }
+
+    private var noRelatives: String {
+        if family?.lineage == .mitochondrial {
+            return "Mitochondrial DNA passes to all of a mother's children: who has it says nothing."
+        }
+        if family?.isAffected == false { return Self.healthy }
+        return context.gene.isRecessive
+            ? "Calls of affected full siblings are needed, and of the gene's other allele on the other chromosome."
+            : "Calls of affected relatives are needed."
+    }
 }
 
 /// PP4: how telling the phenotypes must be.
@@ -185,4 +226,9 @@ enum PhenotypeEvidence {
             ? .met(MetCriterion(.pp4), "\(what), 2.9 or more.", sources: ["case", fit.source])
             : .notMet(.pp4, "\(what), less than 2.9.", sources: ["case", fit.source])
     }
+}
+
+extension String {
+    /// The same with a capital letter at the beginning.
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -27,13 +27,16 @@ public struct FHIRBundle: Sendable, Hashable {
     /// - Parameters:
     ///   - report: What is said.
     ///   - status: How far the report is.
-    ///   - geneIDs: HGNC's identifiers by symbol (`HGNC:2621` of CYP2C19); genes without one are named by their symbol as text.
+    ///   - geneIDs: HGNC's identifiers by symbol (`HGNC:2621` of CYP2C19) beside those of the report; genes without one are named by their
+    ///     symbol as text.
     /// - Throws: `EncodingError` with the place of a number that is not finite, which JSON has no word for.
     public init(_ report: ClinicalReport, status: Status = .preliminary, geneIDs: [String: String] = [:]) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let digest = SHA256Digest.hexadecimal(of: Array(try encoder.encode(report)))
-        var writer = FHIRWriter(report, status: status, geneIDs: geneIDs, digest: digest)
+        var writer = FHIRWriter(
+            report, status: status, geneIDs: geneIDs.merging(report.geneIDs ?? [:]) { first, _ in first },
+            digest: digest)
         writer.addReport()
         writer.addSubject()
         writer.addFindings()

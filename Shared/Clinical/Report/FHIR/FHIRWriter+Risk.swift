@@ -27,6 +27,10 @@ extension FHIRWriter {
             if let interval = risk.interval, interval.count == 2 {
                 text += " (interval \(brief(interval[0])) to \(brief(interval[1])))"
             }
+            if let panel = risk.panel { text += " \(panel)" }
+            if let population = risk.population { text += ", nearest to its \(population)" }
+        } else if let note = risk.note {
+            return "\(text). \(note)"
         } else {
             text += "; without a panel it has no place among people"
         }

@@ -109,7 +109,25 @@ extension ClinicalPage {
 
     /// Polygenic scores.
     var risk: HTML {
-        guard !report.risk.isEmpty else { return "<p>No polygenic score was asked for.</p>\n" }
+        let untold = report.untoldRisk ?? []
+        guard !report.risk.isEmpty || !untold.isEmpty else { return "<p>No polygenic score was asked for.</p>\n" }
+        let left: HTML =
+            untold.isEmpty
+            ? ""
+            : HTML.table(
+                "Scores that are not told",
+                [
+                    .init("Trait", 26), .init("Score", 16), .init("Variants that were seen", 18, isNumber: true),
+                    .init("Why", 40),
+                ],
+                untold.map { score in
+                    [
+                        "\(score.trait)", "\(score.score)",
+                        "\(PlainWords.grouped(score.matched)) of \(PlainWords.grouped(score.variants))",
+                        "\(score.reason)",
+                    ]
+                })
+        guard !report.risk.isEmpty else { return left }
         return HTML.table(
             "Polygenic scores: a place among others, no diagnosis",
             [
@@ -122,15 +140,19 @@ extension ClinicalPage {
                     Self.percentile(risk),
                     "\(PlainWords.grouped(risk.matched)) of \(PlainWords.grouped(risk.variants))",
                 ]
-            })
+            }) + left
     }
 
     private static func percentile(_ risk: ClinicalReport.RiskFinding) -> HTML {
-        guard let percentile = risk.percentile else { return "no panel to compare with" }
+        guard let percentile = risk.percentile else { return "\(risk.note ?? "no panel to compare with")" }
         var words = PlainWords.number(percentile, "%.1f")
         if let interval = risk.interval, interval.count == 2 {
             words +=
                 " (interval \(PlainWords.number(interval[0], "%.1f")) to \(PlainWords.number(interval[1], "%.1f")))"
+        }
+        if let population = risk.population {
+            words += "; nearest to \(population)"
+            if let share = risk.populationProbability { words += " (\(PlainWords.percent(share)))" }
         }
         return "\(words) \(ScaleFigures.percentile(percentile, risk.interval))"
     }

@@ -91,6 +91,7 @@ struct ClinicalPage {
             Section(anchor: "secondary", title: "Secondary findings", count: report.secondary?.count, body: secondary),
             Section(anchor: "drugs", title: "Drugs", count: report.drugs?.advice.count, body: drugs),
             Section(anchor: "risk", title: "Polygenic risk", count: report.risk.count, body: risk),
+            Section(anchor: "family", title: "Family", count: report.family?.relatives.count, body: family),
             Section(anchor: "coverage", title: "What could be seen", body: coverage),
             Section(anchor: "absent", title: "Alleles that are no findings", body: absent),
             Section(anchor: "methods", title: "Methods, limits and remarks", body: methods),

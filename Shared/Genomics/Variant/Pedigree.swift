@@ -1,8 +1,7 @@
-import Genomics
-
 /// Who is whose child: a file of PLINK's six columns (`.ped`, `.fam`).
 ///
-/// Family, individual, father, mother (`0` for none), sex (1 male, 2 female, anything else unknown), phenotype.
+/// Family, individual, father, mother (`0` for none), sex (1 male, 2 female, anything else unknown), phenotype (2 affected, 1 unaffected,
+/// anything else unknown).
 public struct Pedigree: Sendable, Hashable {
     /// The sex by the fifth column.
     public enum Sex: Sendable, Hashable {
@@ -24,10 +23,14 @@ public struct Pedigree: Sendable, Hashable {
         public var mother: String?
         /// The sex.
         public var sex: Sex
+        /// Whether the sixth column says that the individual has the disease; nil where it says neither.
+        public var isAffected: Bool?
     }
 
     /// The individuals by their name.
     public let persons: [String: Person]
+    /// Their names, in the order of the file.
+    public let names: [String]
 
     /// Reads a file.
     ///
@@ -41,6 +44,7 @@ public struct Pedigree: Sendable, Hashable {
     public init(text: String, file: String? = nil) throws(GenomicsError) {
         var persons: [String: Person] = [:]
         var lines: [String: Int] = [:]
+        var names: [String] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .enumerated()
         {
@@ -57,7 +61,8 @@ public struct Pedigree: Sendable, Hashable {
             func parent(_ name: String) -> String? { name == "0" ? nil : name }
             let sex: Sex = columns[4] == "1" ? .male : columns[4] == "2" ? .female : .unknown
             let person = Person(
-                name: columns[1], father: parent(columns[2]), mother: parent(columns[3]), sex: sex)
+                name: columns[1], father: parent(columns[2]), mother: parent(columns[3]), sex: sex,
+                isAffected: columns[5] == "2" ? true : columns[5] == "1" ? false : nil)
             guard persons[person.name] == nil else {
                 throw refused(
                     "\(person.name) is on line \(lines[person.name] ?? 0) already; names must differ between families too",
@@ -69,6 +74,7 @@ public struct Pedigree: Sendable, Hashable {
             }
             persons[person.name] = person
             lines[person.name] = index + 1
+            names.append(person.name)
         }
         for person in persons.values.sorted(by: { $0.name < $1.name }) {
             let line = lines[person.name]
@@ -82,7 +88,7 @@ public struct Pedigree: Sendable, Hashable {
                     file: file, record: line, field: word)
             }
         }
-        self.persons = persons
+        (self.persons, self.names) = (persons, names)
         for person in persons.values.sorted(by: { $0.name < $1.name })
         where generation(of: person.name) == nil {
             throw GenomicsError(
@@ -93,7 +99,7 @@ public struct Pedigree: Sendable, Hashable {
     }
 
     /// How many generations of forebears are told; nil for one that is its own.
-    func generation(of name: String) -> Int? {
+    public func generation(of name: String) -> Int? {
         var level = 0
         var current: Set<String> = [name]
         while true {
