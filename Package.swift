@@ -4,8 +4,11 @@ import PackageDescription
 /// Every Swift target: language mode 6 (the tools version's default), warnings are errors.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Shared/\(name)", swiftSettings: strict)
+/// Optimized in debug builds too: what draws random numbers for every base would take tests minutes.
+let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func module(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
 }
 
 func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -52,11 +55,11 @@ let package = Package(
             name: "CKernels", path: "Shared/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
-        module("Hashing", ["CSodium"]),
+        module("Hashing", ["CSodium"], settings: optimized),
         module("Statistics", []),
         module("LinearAlgebra", ["COpenBLAS"]),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
-        module("Simulation", ["Genomics", "Hashing"]),
+        module("Simulation", ["Genomics", "Hashing"], settings: optimized),
         module("Annotation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),

@@ -63,6 +63,7 @@ public enum MissingUnits {
             return "\(name): \(stage.done) units are done, and the end of its input never came"
         }
         let missing = max(0, expected - stage.done)
+        if missing == 0, name == Stage.report { return "report: all units are done, and the report is being made" }
         let names =
             units.isEmpty
             ? "" : ", \(units.count < missing ? "the first of them " : "")\(units.joined(separator: ", "))"
