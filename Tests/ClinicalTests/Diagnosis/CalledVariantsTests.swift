@@ -100,7 +100,7 @@ struct CalledVariantsTests {
         // PVS1 of a gene that does not tolerate losing a copy, and PM2; PVS1 of one that does is not met.
         #expect(try kind("NF1", "stop_gained", "HIGH") == .likelyPathogenic)
         #expect(try kind("NF1", "missense_variant", "MODERATE") == .uncertain)
-        #expect(try kind("NF1", "stop_gained", "HIGH", share: 0.2) == .benign)
+        #expect(try kind("NF1", "missense_variant", "MODERATE", share: 0.2) == .benign)
         #expect(try kind("NF1", "synonymous_variant", "LOW") == nil)
     }
 }

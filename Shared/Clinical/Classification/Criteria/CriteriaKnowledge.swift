@@ -26,7 +26,11 @@ public struct CriteriaKnowledge: Sendable {
     }
 
     /// What comes with the suite; licences are in `LICENCES.md` beside the files.
-    public static func bundled() throws(GenomicsError) -> CriteriaKnowledge {
+    ///
+    /// Read once a process.
+    public static func bundled() throws(GenomicsError) -> CriteriaKnowledge { try read.get() }
+
+    private static let read = Result { () throws(GenomicsError) -> CriteriaKnowledge in
         guard let folder = Bundle.module.url(forResource: "Knowledge", withExtension: nil) else {
             throw GenomicsError(.cannotRead, "the suite's knowledge of genes is not installed beside the program")
         }
