@@ -97,7 +97,7 @@ struct ConsequenceField {
         text.append(bytes: same.intronNames)
         text.append(number: model.intronNumber(before: intron))
         text.append(bytes: same.intronCount)
-        if names != nil {
+        if names != nil, same.isCounted {
             try names?.append(site, contig: record.contigName, on: model, same, intron: intron, to: &text)
         } else {
             text.append(Self.bar)
@@ -171,13 +171,13 @@ struct ConsequenceField {
                 to: &text)
         }
         text.append(Self.bar)
-        if let site = record.sites[row.allele - 1], names != nil {
+        if let site = record.sites[row.allele - 1], names != nil, same.isCounted {
             try names?.append(site, contig: record.contigName, on: model, same, intron: nil, to: &text)
         } else {
             text.append(Self.bar)
         }
         text.append(Self.bar)
-        if !exons.isEmpty || row.change != nil {
+        if same.isCounted, !exons.isEmpty || row.change != nil {
             Self.appendPositions(row, first, last, model, to: &text)
         } else {
             text += "||||".utf8

@@ -2,6 +2,8 @@
 final class TranscriptText {
     /// The place of the transcript in the rule of choice.
     let standing: TranscriptChoice.Standing
+    /// Whether positions of the transcript can be counted on the genome.
+    let isCounted: Bool
     /// From SYMBOL to BIOTYPE, with bars on both sides.
     let names: [UInt8]
     /// From Consequence to EXON, with bars on both sides, of what lies amid an intron.
@@ -36,6 +38,8 @@ final class TranscriptText {
         if transcript.flags.contains(.incompleteStart) { flags.append("cds_start_NF") }
         if transcript.flags.contains(.incompleteEnd) { flags.append("cds_end_NF") }
         if transcript.flags.contains(.differsFromGenome) { flags.append("differs_from_genome") }
+        isCounted = !transcript.flags.contains(.gapped)
+        if !isCounted { flags.append("gapped") }
         self.standing = standing
         names = joined([
             "", transcript.geneName, transcript.geneID, "Transcript", transcript.id, transcript.biotype, "",
