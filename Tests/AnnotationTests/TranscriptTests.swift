@@ -94,7 +94,9 @@ struct TranscriptTests {
         #expect(transcript.exonOrIntron(ofGenomic: 72).map { $0.number } == (isReverse ? 1 : 3))
     }
 
-    @Test("A transcript whose alignment has a gap is named as one along which nothing is counted; a gapless one, and another's, are not")
+    @Test(
+        "A transcript whose alignment has a gap is one along which nothing is counted; a gapless one, and another contig's, are not"
+    )
     func gaps() throws {
         func lines(_ id: String, _ first: Int) -> [String] {
             [
@@ -117,7 +119,8 @@ struct TranscriptTests {
             ReferenceWindow(start: range.lowerBound, bases: Array(repeating: UInt8(ascii: "A"), count: range.count))
         }
         let namer = VariantNamer(reference: reference)
-        let edit = MinimalEdit(contig: "NC_000001.11", range: 4..<5, removed: Array("A".utf8), inserted: Array("C".utf8))
+        let edit = MinimalEdit(
+            contig: "NC_000001.11", range: 4..<5, removed: Array("A".utf8), inserted: Array("C".utf8))
         #expect(try namer.transcriptName(edit, set.transcripts[0]) == nil)
         let other = MinimalEdit(
             contig: "NC_000001.11", range: 104..<105, removed: Array("A".utf8), inserted: Array("C".utf8))

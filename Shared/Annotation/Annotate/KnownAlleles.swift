@@ -13,10 +13,9 @@ struct KnownAlleles: ~Copyable {
     private let path: String
     private let fields: [Field]
     private var lines: IndexedLines
-    private let reference: ReferenceGenome
     private var contig = ""
     /// By allele: its place in ``entries``, counted from the first that was ever read.
-    private var known: [Key: Int] = [:]
+    private var known: [NormalAlleles.Spelling: Int] = [:]
     private var substitutions: [UInt64: Int] = [:]
     /// The alleles near the place that is read, in the order of the file; those in front of `head` are forgotten.
     private var entries: [Entry] = []
@@ -26,7 +25,7 @@ struct KnownAlleles: ~Copyable {
     /// A line whose room can be used again.
     private var spare: VCFLine?
     private var buffer: [UInt8] = []
-    private var cursor: ReferenceCursor
+    private var normal: NormalAlleles
     private var isAtEnd = true
     /// What the file calls the contig that is read.
     private var source: String?
@@ -41,25 +40,12 @@ struct KnownAlleles: ~Copyable {
     /// How far apart two spellings of an allele may be written.
     private static let reach = 1_000
 
-    private struct Key: Hashable {
-        var position: Int
-        var reference: [UInt8]
-        var alternate: [UInt8]
-    }
-
     /// An allele of a record, which is read on when it is asked for.
     private struct Entry {
         let line: VCFLine
         /// The number of the allele, 0 for the first.
         let number: Int
-        let name: Name
-    }
-
-    /// What an allele is found by.
-    private enum Name {
-        /// Position and both bases of a substitution.
-        case packed(UInt64)
-        case spelled(Key)
+        let name: NormalAlleles.Name
     }
 
     /// Takes a file's lines, and the fields of INFO that are asked for.
@@ -67,8 +53,7 @@ struct KnownAlleles: ~Copyable {
         self.lines = lines
         self.path = path
         self.fields = fields
-        self.reference = reference
-        cursor = ReferenceCursor(reference)
+        normal = NormalAlleles(reference, reach: Self.reach)
     }
 
     /// Appends what is known of a record's alleles as INFO, `KEY=value` behind semicolons where text is there already; nothing where nothing is.
@@ -119,7 +104,7 @@ struct KnownAlleles: ~Copyable {
 
     /// The file's allele that an allele of a record is; nil where it has none, and where the reference contradicts the record.
     private mutating func entry(of site: AlleleSite) -> Entry? {
-        guard !site.isReference, site.position >= 0, let name = try? name(site) else { return nil }
+        guard !site.isReference, site.position >= 0, let name = try? normal.name(of: site) else { return nil }
         let place: Int?
         switch name {
         case .packed(let key): place = substitutions[key]
@@ -144,45 +129,9 @@ struct KnownAlleles: ~Copyable {
         return start..<(bytes[start..<value.upperBound].firstIndex(of: comma) ?? value.upperBound)
     }
 
-    /// What an allele is found by once it is trimmed and left-aligned; throws where the reference has other bases.
-    private mutating func name(_ site: AlleleSite) throws(GenomicsError) -> Name? {
-        if site.isSubstitution {
-            return .packed(Self.packed(site.position, site.reference[0], site.alternate[0]))
-        }
-        if try isNormal(site) {
-            return .spelled(Key(position: site.position, reference: site.reference, alternate: site.alternate))
-        }
-        guard
-            let allele = Allele(
-                contig: contig, position: site.position + 1,
-                reference: String(decoding: site.reference, as: UTF8.self),
-                alternate: String(decoding: site.alternate, as: UTF8.self))
-        else { return nil }
-        let normal = try allele.normalized(in: reference.window, reach: Self.reach)
-        if normal.isSubstitution {
-            return .packed(Self.packed(normal.start, normal.reference[0], normal.alternate[0]))
-        }
-        return .spelled(Key(position: normal.start, reference: normal.reference, alternate: normal.alternate))
-    }
-
-    /// Whether an insertion or deletion is written as its normal form is: behind one base that is not the last of its bases, so that it cannot
-    /// move; most are.
-    private mutating func isNormal(_ site: AlleleSite) throws(GenomicsError) -> Bool {
-        guard site.gain != 0, min(site.reference.count, site.alternate.count) == 1,
-            site.reference[0] == site.alternate[0]
-        else { return false }
-        let longer = site.gain > 0 ? site.alternate : site.reference
-        guard longer[longer.count - 1] != longer[0], longer.allSatisfy(Nucleotide.isBase) else { return false }
-        return try cursor.has(site.position, site.reference)
-    }
-
-    private static func packed(_ position: Int, _ reference: UInt8, _ alternate: UInt8) -> UInt64 {
-        UInt64(position) << 16 | UInt64(reference) << 8 | UInt64(alternate)
-    }
-
     private mutating func move(to name: String) {
         contig = name
-        cursor.move(to: name)
+        normal.move(to: name)
         clear()
         let contigs = lines.contigs
         let here = contigs.contains(name) ? name : ContigNaming.alias(name, isKnown: { contigs.contains($0) })
@@ -244,7 +193,7 @@ struct KnownAlleles: ~Copyable {
             let site = AlleleSite(
                 position: line.position, reference: bases, alternate: alternate, number: number + 1)
             if site.isReference { return }
-            guard let name = try? name(site) else {
+            guard let name = try? normal.name(of: site) else {
                 unusable += 1
                 firstUnusable = firstUnusable ?? "\(contig):\(line.position + 1)"
                 return

@@ -22,22 +22,13 @@ struct ConsequenceCaller {
         var placement: Placement
     }
 
-    private struct Active {
-        var index: Int
-        var model: TranscriptModel
-        var end: Int
-        var edits: [CodingEdit] = []
-        /// By edit: on whose chromosomes it lies.
-        var carriers: [[(sample: Int, placement: Placement)]] = []
-    }
-
     /// Whether records are looked at alone.
     let isLocal: Bool
     private let table: TranscriptTable
     private var sweep: TranscriptSweep
     private var places = 0..<0
     private var touched: [Int] = []
-    private var active: [Active] = []
+    private var active: [ActiveTranscript] = []
     /// The nearest end of the active ones.
     private var nearest = Int.max
     /// Alleles that overlap another one of their haplotype and were looked at alone.
@@ -134,7 +125,7 @@ struct ConsequenceCaller {
         nearest = min(nearest, end)
         var place = active.firstIndex { $0.index == index }
         if place == nil {
-            active.append(Active(index: index, model: model, end: end))
+            active.append(ActiveTranscript(index: index, model: model, end: end))
             place = active.count - 1
         }
         guard let place else { return }
@@ -163,9 +154,11 @@ struct ConsequenceCaller {
         table.forget(before: min(position, waiting), outside: places)
     }
 
-    private mutating func finish(_ active: Active, _ queue: RecordQueue) {
+    private mutating func finish(_ active: ActiveTranscript, _ queue: RecordQueue) {
         var seen: Set<[Int]> = []
-        for haplotype in haplotypes(active).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        let found = active.haplotypes()
+        overlapping += found.overlapping
+        for haplotype in found.haplotypes.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let edits = haplotype.map { active.edits[$0] }
             let ordered = active.model.transcript.isReverse ? Array(edits.reversed()) : edits
             for (group, change) in active.model.changes(ordered) {
@@ -179,57 +172,9 @@ struct ConsequenceCaller {
         }
     }
 
-    /// The distinct haplotypes of the samples, as places of edits in genomic order, without those that overlap an earlier one.
-    private mutating func haplotypes(_ active: Active) -> Set<[Int]> {
-        struct Copy: Hashable {
-            var sample: Int
-            var set: Int
-            var copy: Int
-        }
-        var onAll: [Int: [Int]] = [:]
-        var copies: [Copy: [Int]] = [:]
-        var single: [(sample: Int, edit: Int)] = []
-        for (edit, carriers) in active.carriers.enumerated() {
-            for (sample, placement) in carriers {
-                switch placement {
-                case .all: onAll[sample, default: []].append(edit)
-                case .phased(let set, let copy):
-                    copies[Copy(sample: sample, set: set, copy: copy), default: []].append(edit)
-                case .unphased: single.append((sample, edit))
-                }
-            }
-        }
-        var found: Set<[Int]> = []
-        for (copy, edits) in copies { found.insert((edits + (onAll[copy.sample] ?? [])).sorted()) }
-        for (sample, edit) in single { found.insert((onAll[sample, default: []] + [edit]).sorted()) }
-        // A copy with nothing else, unless a phase set has something on both.
-        let full = Set(
-            copies.keys.filter { $0.copy == 0 && copies[Copy(sample: $0.sample, set: $0.set, copy: 1)] != nil }.map(
-                \.sample))
-        for (sample, edits) in onAll where !full.contains(sample) { found.insert(edits) }
-        var result: Set<[Int]> = []
-        let isReverse = active.model.transcript.isReverse
-        for haplotype in found {
-            var kept: [Int] = []
-            for edit in haplotype {
-                if let last = kept.last {
-                    let (one, two) = (active.edits[last], active.edits[edit])
-                    guard isReverse ? two.end <= one.start : one.end <= two.start else {
-                        overlapping += 1
-                        result.insert([edit])
-                        continue
-                    }
-                }
-                kept.append(edit)
-            }
-            result.insert(kept)
-        }
-        return result
-    }
-
     /// Adds what a group of edits does to the records that have a part in it.
     private func show(
-        _ change: CodingChange, of group: ArraySlice<CodingEdit>, _ active: Active, _ queue: RecordQueue
+        _ change: CodingChange, of group: ArraySlice<CodingEdit>, _ active: ActiveTranscript, _ queue: RecordQueue
     ) {
         guard let first = group.first else { return }
         add(

@@ -50,7 +50,8 @@ extension Transcript {
 
     /// Bases read from the other strand, upper-case ASCII; what is none of A, C, G and T stays `N`.
     public static func reverseComplement(_ bases: some Collection<UInt8>) -> [UInt8] {
-        bases.withContiguousStorageIfAvailable(reverseComplement) ?? Array(bases).withUnsafeBufferPointer(reverseComplement)
+        bases.withContiguousStorageIfAvailable(reverseComplement)
+            ?? Array(bases).withUnsafeBufferPointer(reverseComplement)
     }
 
     private static func reverseComplement(_ bases: UnsafeBufferPointer<UInt8>) -> [UInt8] {
