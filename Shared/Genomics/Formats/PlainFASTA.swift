@@ -56,8 +56,9 @@ final class PlainFASTA: Sendable {
                         count += left
                         from += left
                         if count == range.count { break }
+                        // Between lines are their ends, and blanks in front of those.
                         for index in from..<(from + lines.width - lines.bases)
-                        where raw[index] != 0x0a && raw[index] != 0x0d {
+                        where (0x21...0x7e).contains(raw[index]) {
                             isSound = false
                         }
                         from += lines.width - lines.bases
