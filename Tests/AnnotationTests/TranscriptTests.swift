@@ -95,6 +95,39 @@ struct TranscriptTests {
         #expect(transcript.exonOrIntron(ofGenomic: 72).map { $0.number } == (isReverse ? 1 : 3))
     }
 
+    @Test(
+        "A transcript whose alignment has a gap is one along which nothing is counted; a gapless one, and another contig's, are not"
+    )
+    func gaps() throws {
+        func lines(_ id: String, _ first: Int) -> [String] {
+            [
+                "NC_000001.11\tR\tmRNA\t\(first)\t\(first + 29)\t.\t+\t.\tID=rna-\(id);transcript_id=\(id)",
+                "NC_000001.11\tR\texon\t\(first)\t\(first + 29)\t.\t+\t.\tID=exon-\(id);Parent=rna-\(id)",
+            ]
+        }
+        func match(_ contig: String, _ id: String, _ gap: String) -> String {
+            "\(contig)\tR\tcDNA_match\t1\t30\t.\t+\t.\tID=aln-\(id);Target=\(id) 1 31 +;gap_count=1\(gap)"
+        }
+        let set = try set(
+            lines("NM_1.3", 1) + lines("NM_2.1", 101) + lines("NM_3.1", 201) + [
+                match("NC_000001.11", "NM_1.3", ";Gap=M12 I1 M18"), match("NC_000001.11", "NM_2.1", ";Gap=M30"),
+                match("NT_187361.1", "NM_3.1", ";Gap=M12 D2 M18"),
+            ])
+        #expect(set.transcripts.map { $0.flags.contains(.gapped) } == [true, false, false])
+        #expect(set.remarks.count == 1)
+        #expect(set.remarks.first?.contains("1 transcripts have gaps (cDNA_match with Gap), first NM_1.3") == true)
+        let reference: ReferenceLookup = { _, range in
+            ReferenceWindow(start: range.lowerBound, bases: Array(repeating: UInt8(ascii: "A"), count: range.count))
+        }
+        let namer = VariantNamer(reference: reference)
+        let edit = MinimalEdit(
+            contig: "NC_000001.11", range: 4..<5, removed: Array("A".utf8), inserted: Array("C".utf8))
+        #expect(try namer.transcriptName(edit, set.transcripts[0]) == nil)
+        let other = MinimalEdit(
+            contig: "NC_000001.11", range: 104..<105, removed: Array("A".utf8), inserted: Array("C".utf8))
+        #expect(try namer.transcriptName(other, set.transcripts[1])?.description == "NM_2.1:n.5A>C")
+    }
+
     @Test("Transcripts are found by their overlap, an insertion's only where a base is on both sides")
     func overlap() {
         let transcripts = [10..<90, 20..<30, 25..<40, 50..<60].enumerated().map {

@@ -68,6 +68,39 @@ import Testing
         #expect(try blocked.bases(contig: 0, 8..<12) == Array("NNRY".utf8))
     }
 
+    @Test(arguments: ["\n", "\r\n", " \n"])
+    func everyRangeOfAPlainFileIsThatOfTheCompressedOne(_ end: String) throws {
+        let folder = try ScratchFolder()
+        let lines = [">one", "ACGTACGTnn", "RYSWACGTTT", "GA", ">two", "TTTTT", ">three", "A"]
+        let text = lines.map { $0 + end }.joined()
+        let plain = try ReferenceGenome(path: try folder.write("a.fa", text))
+        let blocked = try ReferenceGenome(
+            path: try folder.write("b.fa.gz", BGZFBytes.compress(Array(text.utf8), level: 1)))
+        #expect(plain.contigs == blocked.contigs && plain.contigs.map(\.length) == [22, 5, 1])
+        for (number, contig) in plain.contigs.enumerated() {
+            for start in 0..<contig.length {
+                for stop in start...contig.length {
+                    #expect(
+                        try plain.bases(contig: number, start..<stop) == blocked.bases(contig: number, start..<stop))
+                }
+            }
+        }
+    }
+
+    @Test func aFileWhoseLinesAreNotThoseOfItsIndexIsAnError() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.write("r.fa", ">one\nACG\nTACG\n")
+        let contigs = [Contig(name: "one", length: 7)]
+        _ = try folder.write("r.fa.fai", "one\t7\t5\t4\t5\n")
+        let lines = try #require(PlainFASTA(path: path, contigs: contigs))
+        let letters = (0...UInt8.max).map { (0x21...0x7e).contains($0) ? $0 : 0 }
+        #expect(lines.letters(contig: 0, 0..<3, letters) == Array("ACG".utf8))
+        #expect(lines.letters(contig: 0, 0..<7, letters) == nil)
+        #expect(lines.letters(contig: 0, 3..<4, letters) == nil)
+        _ = try folder.write("r.fa.fai", "one\t700\t5\t4\t5\n")
+        #expect(PlainFASTA(path: path, contigs: contigs) == nil, "the index is of another file")
+    }
+
     @Test func windowsAcrossBlocksAreWholeFromManyThreads() throws {
         let folder = try ScratchFolder()
         let bases = (0..<300_000).map { index in Array("ACGT".utf8)[(index * 7 + index / 5) % 4] }

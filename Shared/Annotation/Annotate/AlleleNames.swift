@@ -10,10 +10,10 @@ struct AlleleNames {
         let touched: ClosedRange<Int>
         /// What stands behind the place.
         let words: [UInt8]
-        /// The edit where it lies; nil for an exchange of one base, which cannot move.
-        let edit: MinimalEdit?
+        /// The edit where it lies.
+        let edit: MinimalEdit
 
-        init(first: Int, last: Int, touched: ClosedRange<Int>, words: [UInt8], edit: MinimalEdit? = nil) {
+        init(first: Int, last: Int, touched: ClosedRange<Int>, words: [UInt8], edit: MinimalEdit) {
             self.first = first
             self.last = last
             self.touched = touched
@@ -44,29 +44,49 @@ struct AlleleNames {
         to text: inout [UInt8]
     ) throws(GenomicsError) {
         let bar = UInt8(ascii: "|")
-        guard let told = try self.told(site, contig: contig, isReverse: model.transcript.isReverse) else {
+        if site.isSubstitution {
+            // An exchange of one base cannot move.
+            let place = site.position
+            guard place >= 0 else { return text.append(bar) }
+            let start = text.count
+            text.append(bytes: same.codingName)
+            if model.appendPosition(of: place, before: intron, to: &text) {
+                let (from, to) = (site.reference[0], site.alternate[0])
+                let isReverse = model.transcript.isReverse
+                text.append(isReverse ? Transcript.complement(from) : from)
+                text.append(UInt8(ascii: ">"))
+                text.append(isReverse ? Transcript.complement(to) : to)
+            } else {
+                text.removeLast(text.count - start)
+            }
             text.append(bar)
+            if !Self.isAmid(intron, place, place, model) {
+                let edit = MinimalEdit(
+                    contig: contig, range: place..<(place + 1), removed: site.reference, inserted: site.alternate)
+                try appendProtein(edit, model, same, to: &text)
+            }
             return
         }
+        guard let told = try self.told(site, contig: contig, isReverse: model.transcript.isReverse) else {
+            return text.append(bar)
+        }
         let start = text.count
-        text += same.codingName
+        text.append(bytes: same.codingName)
         if Self.appendPlace(told, model, to: &text) {
-            text += told.words
+            text.append(bytes: told.words)
         } else {
             text.removeLast(text.count - start)
         }
         text.append(bar)
-        guard model.codingPositions != nil else { return }
-        // Amid an intron, more than two bases from its ends, no protein is concerned.
-        if let intron, told.touched.lowerBound > model.exons[intron - 1].last + 2,
-            told.touched.upperBound < model.exons[intron].first - 2
-        {
-            return
+        if !Self.isAmid(intron, told.touched.lowerBound, told.touched.upperBound, model) {
+            try appendProtein(told.edit, model, same, to: &text)
         }
-        if let change = try proteinChange(told, site, contig: contig, model) {
-            text += same.proteinName
-            text.append(safe: change.text(.canonical))
-        }
+    }
+
+    /// Whether bases lie amid the intron in front of an exon, more than two bases from its ends: no protein is concerned.
+    private static func isAmid(_ intron: Int?, _ first: Int, _ last: Int, _ model: TranscriptModel) -> Bool {
+        guard let intron else { return false }
+        return first > model.exons[intron - 1].last + 2 && last < model.exons[intron].first - 2
     }
 
     private static func appendPlace(_ told: Told, _ model: TranscriptModel, to text: inout [UInt8]) -> Bool {
@@ -77,22 +97,23 @@ struct AlleleNames {
         return model.appendPosition(of: isReverse ? told.first : told.last, to: &text)
     }
 
+    private func appendProtein(
+        _ edit: MinimalEdit, _ model: TranscriptModel, _ same: TranscriptText, to text: inout [UInt8]
+    ) throws(GenomicsError) {
+        guard let coding = model.codingPositions, let change = try proteinChange(edit, coding, model) else { return }
+        text.append(bytes: same.proteinName)
+        text.append(safe: change.text(.canonical))
+    }
+
     private func proteinChange(
-        _ told: Told, _ site: AlleleSite, contig: String, _ model: TranscriptModel
+        _ edit: MinimalEdit, _ coding: Range<Int>, _ model: TranscriptModel
     ) throws(GenomicsError) -> HGVSChange? {
-        let transcript = model.transcript
-        guard let coding = model.codingPositions else { return nil }
-        let edit =
-            told.edit
-            ?? MinimalEdit(
-                contig: contig, range: site.position..<(site.position + 1), removed: site.reference,
-                inserted: site.alternate)
-        switch ProteinPlace(edit, transcript, coding, position: model.position) {
+        switch ProteinPlace(edit, model.transcript, coding, position: model.position) {
         case .untranslated: return nil
         case .unclear: return .whole(.unknown, isPredicted: false)
         case .within(let range):
             return ProteinChange(
-                edit, at: range, of: transcript, coding, sequence: try model.splicedSequence(),
+                edit, at: range, of: model.transcript, coding, sequence: try model.splicedSequence(),
                 isPredicted: naming.marksPredictions
             ).described
         }
@@ -113,15 +134,6 @@ struct AlleleNames {
     ) throws(GenomicsError) -> Told? {
         // Telomeres (POS 0) and alleles that change nothing have no name.
         if site.position < 0 || site.isReference { return nil }
-        if site.isSubstitution {
-            let (from, to) = (site.reference[0], site.alternate[0])
-            let words =
-                isReverse
-                ? [Transcript.complement(from), UInt8(ascii: ">"), Transcript.complement(to)]
-                : [from, UInt8(ascii: ">"), to]
-            let place = site.position
-            return Told(first: place, last: place, touched: place...place, words: words)
-        }
         let edit = MinimalEdit(
             contig: contig, range: site.position..<(site.position + site.reference.count), removed: site.reference,
             inserted: site.alternate)

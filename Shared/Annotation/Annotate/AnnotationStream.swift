@@ -7,19 +7,17 @@ struct AnnotationStream {
     private let options: VariantAnnotator.Options
     private let hasSamples: Bool
     private let writer: VCFTextWriter
-    private let caller: ConsequenceCaller?
+    private var caller: ConsequenceCaller?
     private var field: ConsequenceField?
     private let table: TranscriptTable?
-    private var waiting: [WaitingRecord] = []
+    private var queue = RecordQueue()
     /// What is added to a record, and the record with it.
     private var info: [UInt8] = []
     private var text: [UInt8] = []
-    private var head = 0
     private var contig: (name: [UInt8], known: String?) = ([], nil)
     private var seen: Set<[UInt8]> = []
     private var last = -1
-    private var window = ReferenceWindow(start: 0, bases: [])
-    private static let windowLength = 1 << 17
+    private var cursor: ReferenceCursor
     private(set) var summary = VariantAnnotator.Summary()
     private var firstMismatch: String?
     private var firstForeign: String?
@@ -34,6 +32,7 @@ struct AnnotationStream {
         self.options = options
         self.hasSamples = hasSamples
         self.writer = writer
+        cursor = ReferenceCursor(reference)
         let isLocal = options.isLocal || !hasSamples && !options.isOneHaplotype
         let table = transcripts.map { TranscriptTable($0, reference: reference.window) }
         self.table = table
@@ -66,7 +65,11 @@ struct AnnotationStream {
         return remarks
     }
 
-    mutating func add(_ line: VCFLine) throws(GenomicsError) {
+    /// Takes the next line, and gives its room for another one in return.
+    mutating func add(_ bytes: inout [UInt8]) throws(GenomicsError) {
+        let record = queue.empty()
+        try record.take(&bytes, number: summary.records)
+        let line = record.line
         if !line.isOn(contig.name) {
             try move(to: Array(line.contig))
         } else if line.position < last {
@@ -77,11 +80,10 @@ struct AnnotationStream {
         }
         last = line.position
         summary.records += 1
-        let bases = line.reference
-        var isMismatched = false
+        record.isOn(contig.known)
         if let name = contig.known {
-            isMismatched = try !agrees(name, line.position, bases)
-            if isMismatched {
+            if try !cursor.agrees(line.position, record.reference) {
+                record.isMismatched = true
                 summary.mismatched += 1
                 firstMismatch = firstMismatch ?? "\(name):\(line.position + 1)"
             }
@@ -89,24 +91,19 @@ struct AnnotationStream {
             summary.foreign += 1
             firstForeign = firstForeign ?? String(decoding: line.contig, as: UTF8.self)
         }
-        let record = WaitingRecord(line, reference: bases, contig: contig.known, isMismatched: isMismatched)
-        waiting.append(record)
-        guard let caller else { return try flush(1, nil) }
-        let hasSamples = hasSamples
-        try caller.add(
-            record, isUsed: record.contig != nil && !record.isMismatched,
-            carriers: {
-                hasSamples
-                    ? line.carriers() : [.init(sample: 0, allele: 1, placement: .phased(set: 0, copy: 0))]
-            })
-        let done = caller.finished()
-        if !done.isEmpty { try flush(done.count, done) }
+        guard caller != nil else {
+            queue.add(record)
+            return try flush(1)
+        }
+        try caller?.add(
+            record, queue, isUsed: contig.known != nil && !record.isMismatched, hasSamples: hasSamples)
+        queue.add(record)
+        try flush(caller?.finished(queue) ?? 1)
     }
 
     mutating func finish() throws(GenomicsError) {
+        try flush(caller?.finished(queue, all: true) ?? 0)
         if let caller {
-            let done = caller.finished(all: true)
-            try flush(done.count, done)
             summary.overlapping = caller.overlapping
             summary.symbolic = caller.untold
         }
@@ -124,63 +121,42 @@ struct AnnotationStream {
             renamed = renamed ?? "\(text) = \(other)"
         }
         contig = (name, known)
-        window = ReferenceWindow(start: 0, bases: [])
+        cursor.move(to: known ?? text)
+        caller?.begin(known ?? text, queue)
         last = -1
     }
 
-    private mutating func agrees(_ name: String, _ position: Int, _ bases: [UInt8]) throws(GenomicsError) -> Bool {
-        let range = position..<(position + bases.count)
-        if range.lowerBound < window.range.lowerBound || range.upperBound > window.range.upperBound {
-            window = try reference.window(
-                name, max(0, position)..<(max(0, position) + max(bases.count, Self.windowLength)))
-        }
-        guard position >= window.range.lowerBound, range.upperBound <= window.range.upperBound else { return false }
-        for (offset, base) in bases.enumerated() {
-            let expected = window[position + offset]
-            if base != expected, base != UInt8(ascii: "N"), Nucleotide.isBase(expected) || expected == UInt8(ascii: "N")
-            {
-                // An unknown base of the reference agrees with all.
-                if expected == UInt8(ascii: "N") { continue }
-                return false
-            }
-        }
-        return true
-    }
-
-    private mutating func flush(_ count: Int, _ consequences: [RecordConsequences]?) throws(GenomicsError) {
-        for number in 0..<count {
+    private mutating func flush(_ count: Int) throws(GenomicsError) {
+        for _ in 0..<count {
+            let record = queue[0]
             info.removeAll(keepingCapacity: true)
-            try gather(waiting[head], consequences?[number])
+            try gather(record)
             text.removeAll(keepingCapacity: true)
-            waiting[head].line.append(adding: info, to: &text)
+            record.line.append(adding: info, to: &text)
             try writer.write(line: text)
-            head += 1
-        }
-        if head > 1_024 || head == waiting.count {
-            waiting.removeFirst(head)
-            head = 0
+            queue.removeFirst()
         }
     }
 
     /// Puts what is added to a record into ``info``.
-    private mutating func gather(_ record: WaitingRecord, _ consequences: RecordConsequences?) throws(GenomicsError) {
+    private mutating func gather(_ record: WaitingRecord) throws(GenomicsError) {
         if record.isMismatched {
             info += "REF_MISMATCH".utf8
             return
         }
         guard let contig = record.contig else { return }
-        if let consequences, !consequences.entries.isEmpty {
+        if !record.consequences.entries.isEmpty {
             summary.withConsequence += 1
             info += "CSQ=".utf8
-            try field?.append(consequences, of: record, to: &info)
+            try field?.append(record, to: &info)
             if options.hasBCSQ, let table {
-                let text = ConsequenceText(consequences, table.transcripts).text
+                let text = ConsequenceText(record.consequences, table.transcripts).text
                 if text != "." { info += ";BCSQ=\(text)".utf8 }
             }
         }
         for (place, source) in sources.enumerated() {
             let end = info.count
-            try source.appendInfo(contig: contig, sites: record.sites, position: record.position, to: &info)
+            try source.appendInfo(record, on: contig, to: &info)
             if info.count > end { summary.known[place] += 1 }
         }
     }

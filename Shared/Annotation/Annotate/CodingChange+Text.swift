@@ -22,8 +22,11 @@ extension CodingChange {
         let start = bases.lowerBound % 3
         let tail = max(0, codons.reference.count - start - bases.count)
         func append(_ codon: [UInt8]) {
-            for (index, base) in codon.enumerated() {
-                text.append(index >= start && index < codon.count - tail ? base : base | 0x20)
+            let place = text.count
+            text.append(bytes: codon)
+            text.withUnsafeMutableBufferPointer { text in
+                for index in 0..<min(start, codon.count) { text[place + index] |= 0x20 }
+                for index in max(start, codon.count - tail)..<max(start, codon.count) { text[place + index] |= 0x20 }
             }
         }
         append(codons.reference)

@@ -18,7 +18,6 @@ struct ConsequenceField {
     }
 
     private static let bar = UInt8(ascii: "|")
-    private static let intronSeverity = Consequence.intron.severity
 
     private let table: TranscriptTable
     private let choice: TranscriptChoice
@@ -38,11 +37,12 @@ struct ConsequenceField {
     }
 
     /// Appends the field's value; nothing where no transcript is touched.
-    mutating func append(_ consequences: RecordConsequences, of record: WaitingRecord, to text: inout [UInt8])
-        throws(GenomicsError)
-    {
-        if consequences.entries.isEmpty { return }
-        ConsequenceRow.rows(of: consequences, table, into: &rows)
+    mutating func append(_ record: WaitingRecord, to text: inout [UInt8]) throws(GenomicsError) {
+        if record.consequences.entries.isEmpty { return }
+        if record.consequences.isAmidIntrons, record.sites.count == 1, let site = record.sites[0] {
+            return try appendIntrons(site, record, to: &text)
+        }
+        ConsequenceRow.rows(of: record.consequences, table, into: &rows)
         choose(alleles: record.sites.count)
         names?.begin(record.sites.count)
         let isShared = record.sharesFirstBase
@@ -58,6 +58,55 @@ struct ConsequenceField {
         }
     }
 
+    /// Appends the rows of a record's only allele, which lies amid introns of all transcripts, as most do.
+    private mutating func appendIntrons(
+        _ site: AlleleSite, _ record: WaitingRecord, to text: inout [UInt8]
+    ) throws(GenomicsError) {
+        names?.begin(1)
+        let entries = record.consequences.entries
+        var pick = 0
+        for number in entries.indices.dropFirst()
+        where isChosen(table[entries[number].transcript], before: table[entries[pick].transcript]) {
+            pick = number
+        }
+        let isShared = record.sharesFirstBase
+        for number in entries.indices where !isPickOnly || number == pick {
+            let entry = entries[number]
+            let model = table[entry.transcript]
+            if number > 0, !isPickOnly { text.append(UInt8(ascii: ",")) }
+            record.append(label: 1, isShared: isShared, to: &text)
+            try append(
+                intron: entry.intron ?? 0, site, record, model, self.text(model), isPick: number == pick, to: &text)
+            text.append(Self.bar)
+        }
+    }
+
+    /// Whether the first of two transcripts comes before the other where an allele lies amid introns of both.
+    private mutating func isChosen(_ one: TranscriptModel, before other: TranscriptModel) -> Bool {
+        let (first, second) = (text(one), text(other))
+        return TranscriptChoice.isBefore(
+            first.standing, severity: 0, second.standing, severity: 0,
+            isSmaller: one.transcript.id < other.transcript.id)
+    }
+
+    /// Appends a row of an allele amid an intron, from Consequence to the bar in front of HAPLOTYPE.
+    private mutating func append(
+        intron: Int, _ site: AlleleSite, _ record: WaitingRecord, _ model: TranscriptModel, _ same: TranscriptText,
+        isPick: Bool, to text: inout [UInt8]
+    ) throws(GenomicsError) {
+        text.append(bytes: same.intronNames)
+        text.append(number: model.intronNumber(before: intron))
+        text.append(bytes: same.intronCount)
+        if names != nil, same.isCounted {
+            try names?.append(site, contig: record.contigName, on: model, same, intron: intron, to: &text)
+        } else {
+            text.append(Self.bar)
+        }
+        text.append(bytes: same.intronStrand)
+        if isPick { text.append(UInt8(ascii: "1")) }
+        text.append(bytes: same.tags)
+    }
+
     /// Finds the row of each allele whose transcript is chosen.
     private mutating func choose(alleles: Int) {
         picks.removeAll(keepingCapacity: true)
@@ -71,14 +120,15 @@ struct ConsequenceField {
     /// Whether the first of two rows comes before the other by the rule of choice.
     private mutating func isBefore(_ one: Int, _ other: Int) -> Bool {
         let (a, b) = (table[rows[one].transcript], table[rows[other].transcript])
-        let (first, second) = (text(a), text(b))
+        let (first, second) = (text(a).standing, text(b).standing)
+        let isDecided = first.rank != second.rank || first.rank == 5 && first.codingLength != second.codingLength
         return TranscriptChoice.isBefore(
-            first.standing, severity: severity(rows[one].consequence), second.standing,
-            severity: severity(rows[other].consequence), isSmaller: a.transcript.id < b.transcript.id)
+            first, severity: isDecided ? 0 : severity(rows[one].consequence), second,
+            severity: isDecided ? 0 : severity(rows[other].consequence), isSmaller: a.transcript.id < b.transcript.id)
     }
 
     private mutating func severity(_ terms: Consequence) -> Int {
-        terms == .intron ? Self.intronSeverity : words(terms).severity
+        words(terms).severity
     }
 
     private mutating func text(_ model: TranscriptModel) -> TranscriptText {
@@ -101,44 +151,40 @@ struct ConsequenceField {
     ) throws(GenomicsError) {
         let model = table[row.transcript]
         let same = self.text(model)
+        if let intron = row.intron, let site = record.sites[row.allele - 1] {
+            try append(intron: intron, site, record, model, same, isPick: isPick, to: &text)
+            text.append(Self.bar)
+            return
+        }
         let (first, last) = record.extent(of: row.allele)
-        var isExonic = false
-        if let intron = row.intron {
-            text += same.intronNames
-            text.append(number: model.intronNumber(before: intron))
-            text.append(UInt8(ascii: "/"))
-            text.append(number: model.exons.count - 1)
-        } else {
-            text += words(row.consequence).text
-            text += same.names
-            let exons = model.exons(from: first, to: max(first, last))
-            let introns = model.introns(from: first, to: max(first, last))
-            isExonic = !exons.isEmpty
-            if let low = exons.first, let high = exons.last {
-                Self.append(model.exonNumber(low), model.exonNumber(high), of: model.exons.count, to: &text)
-            }
-            text.append(Self.bar)
-            if let low = introns.first, let high = introns.last {
-                Self.append(
-                    model.intronNumber(before: low), model.intronNumber(before: high), of: model.exons.count - 1,
-                    to: &text)
-            }
+        text.append(bytes: words(row.consequence).text)
+        text.append(bytes: same.names)
+        let exons = model.exons(from: first, to: max(first, last))
+        let introns = model.introns(from: first, to: max(first, last))
+        if let low = exons.first, let high = exons.last {
+            Self.append(model.exonNumber(low), model.exonNumber(high), of: model.exons.count, to: &text)
         }
         text.append(Self.bar)
-        if let site = record.sites[row.allele - 1], names != nil {
-            try names?.append(site, contig: record.contigName, on: model, same, intron: row.intron, to: &text)
+        if let low = introns.first, let high = introns.last {
+            Self.append(
+                model.intronNumber(before: low), model.intronNumber(before: high), of: model.exons.count - 1,
+                to: &text)
+        }
+        text.append(Self.bar)
+        if let site = record.sites[row.allele - 1], names != nil, same.isCounted {
+            try names?.append(site, contig: record.contigName, on: model, same, intron: nil, to: &text)
         } else {
             text.append(Self.bar)
         }
         text.append(Self.bar)
-        if isExonic || row.change != nil {
+        if same.isCounted, !exons.isEmpty || row.change != nil {
             Self.appendPositions(row, first, last, model, to: &text)
         } else {
             text += "||||".utf8
         }
-        text += same.strand
+        text.append(bytes: same.strand)
         if isPick { text.append(UInt8(ascii: "1")) }
-        text += same.tags
+        text.append(bytes: same.tags)
         if let change = row.change, let word = change.nonsenseMediatedDecay(model) { text += word.utf8 }
         text.append(Self.bar)
         if let change = row.change, change.isCompound { text += change.source.utf8 }

@@ -2,6 +2,8 @@
 final class TranscriptText {
     /// The place of the transcript in the rule of choice.
     let standing: TranscriptChoice.Standing
+    /// Whether positions of the transcript can be counted on the genome.
+    let isCounted: Bool
     /// From SYMBOL to BIOTYPE, with bars on both sides.
     let names: [UInt8]
     /// From Consequence to EXON, with bars on both sides, of what lies amid an intron.
@@ -9,6 +11,10 @@ final class TranscriptText {
     /// What the names of HGVS begin with: the accession and `:c.` or `:n.`; the protein's and `:p.`.
     let codingName: [UInt8]
     let proteinName: [UInt8]
+    /// Behind the number of an intron: how many there are, and the bar behind.
+    let intronCount: [UInt8]
+    /// From cDNA_position to FLAGS, with bars on both sides, of what lies amid an intron.
+    let intronStrand: [UInt8]
     /// STRAND and FLAGS, with bars on both sides.
     let strand: [UInt8]
     /// CANONICAL, MANE_SELECT and ENSP, with bars on both sides.
@@ -32,6 +38,8 @@ final class TranscriptText {
         if transcript.flags.contains(.incompleteStart) { flags.append("cds_start_NF") }
         if transcript.flags.contains(.incompleteEnd) { flags.append("cds_end_NF") }
         if transcript.flags.contains(.differsFromGenome) { flags.append("differs_from_genome") }
+        isCounted = !transcript.flags.contains(.gapped)
+        if !isCounted { flags.append("gapped") }
         self.standing = standing
         names = joined([
             "", transcript.geneName, transcript.geneID, "Transcript", transcript.id, transcript.biotype, "",
@@ -40,26 +48,11 @@ final class TranscriptText {
         codingName = name(transcript.id, transcript.codingPositions == nil ? "n" : "c")
         proteinName = name(transcript.proteinID ?? transcript.id, "p")
         strand = joined(["", transcript.isReverse ? "-1" : "1", flags.joined(separator: "&"), ""])
+        intronCount = Array("/\(transcript.exons.count - 1)|".utf8)
+        intronStrand = Array("|||||".utf8) + strand
         tags = joined([
             "", transcript.flags.contains(.ensemblCanonical) ? "YES" : nil,
             transcript.flags.contains(.maneSelect) ? "YES" : nil, transcript.proteinID, "",
         ])
-    }
-}
-
-extension [UInt8] {
-    /// Appends a value without the characters that separate values in INFO: percent-encoded as VCF 4.3 has it (§ 1.2), blanks as VEP has them.
-    mutating func append(safe value: String) {
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "="): self += "%3D".utf8
-            case UInt8(ascii: ";"): self += "%3B".utf8
-            case UInt8(ascii: ","): self += "%2C".utf8
-            case UInt8(ascii: "|"): self += "%7C".utf8
-            case UInt8(ascii: "%"): self += "%25".utf8
-            case UInt8(ascii: " "), 0x09: append(UInt8(ascii: "_"))
-            default: append(byte)
-            }
-        }
     }
 }

@@ -1,17 +1,18 @@
 import Genomics
 
-/// A record of a VCF file as its bytes, of which only what annotation needs is looked at.
-struct VCFLine {
-    let bytes: [UInt8]
+/// A record of a VCF file as its bytes, of which only what annotation needs is looked at; the room is used again for other records.
+final class VCFLine {
+    private(set) var bytes: [UInt8] = []
     /// Where the columns begin, up to the tenth; the last of `columns` elements is behind the end of the last of them.
-    private let starts: InlineArray<10, Int>
-    private let columns: Int
+    private var starts = InlineArray<10, Int>(repeating: 0)
+    private var columns = 0
     /// The 0-based position.
-    let position: Int
+    private(set) var position = 0
 
-    /// Throws `GenomicsError.Code.malformed` naming the column.
-    init(_ line: [UInt8]) throws(GenomicsError) {
-        bytes = line.last == 0x0d ? Array(line.dropLast()) : line
+    /// Takes a line, and gives its room for the next one in return; throws `GenomicsError.Code.malformed` naming the column.
+    func take(_ line: inout [UInt8]) throws(GenomicsError) {
+        swap(&bytes, &line)
+        if bytes.last == 0x0d { bytes.removeLast() }
         var starts = InlineArray<10, Int>(repeating: 0)
         var count = 1
         bytes.withUnsafeBufferPointer { bytes in
@@ -70,20 +71,17 @@ struct VCFLine {
     var contig: ArraySlice<UInt8> { column(0) }
 
     /// Whether the record is on a contig of this name.
-    func isOn(_ name: [UInt8]) -> Bool {
-        guard name.count == starts[1] - 1 else { return false }
-        for index in name.indices where name[index] != bytes[index] { return false }
-        return true
-    }
+    func isOn(_ name: [UInt8]) -> Bool { column(0).elementsEqual(name) }
 
     /// REF in upper case.
     var reference: [UInt8] { upperCase(range(3)) }
 
+    /// The sequences of one letter, of which most alleles are.
+    private static let letters = (0...UInt8.max).map { [$0] }
+
     private func upperCase(_ range: Range<Int>) -> [UInt8] {
-        var letters: [UInt8] = []
-        letters.reserveCapacity(range.count)
-        for index in range { letters.append(bytes[index] & 0xdf) }
-        return letters
+        if range.count == 1 { return Self.letters[Int(bytes[range.lowerBound] & 0xdf)] }
+        return bytes[range].map { $0 & 0xdf }
     }
 
     /// ALT as it stands in the file; empty where it is missing.
@@ -93,29 +91,27 @@ struct VCFLine {
         return column.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     }
 
-    /// The bases of each alternate of ALT in upper case; nil for symbolic, missing and overlapping ones.
+    /// Gives the bases of each alternate of ALT in upper case; nil for symbolic, missing and overlapping ones.
     ///
     /// None where ALT is missing.
-    var alternateBases: [[UInt8]?] {
+    func forEachAlternate(_ body: ([UInt8]?) -> Void) {
         let column = range(4)
-        if column.count == 1, bytes[column.lowerBound] == UInt8(ascii: ".") { return [] }
-        var found: [[UInt8]?] = []
+        if column.count == 1, bytes[column.lowerBound] == UInt8(ascii: ".") { return }
         var start = column.lowerBound
         var isSequence = true
         for index in column.lowerBound...column.upperBound {
             if index == column.upperBound || bytes[index] == UInt8(ascii: ",") {
-                found.append(isSequence && index > start ? upperCase(start..<index) : nil)
+                body(isSequence && index > start ? upperCase(start..<index) : nil)
                 (start, isSequence) = (index + 1, true)
             } else {
                 let upper = bytes[index] & 0xdf
                 if !Nucleotide.isBase(upper), upper != UInt8(ascii: "N") { isSequence = false }
             }
         }
-        return found
     }
 
-    /// The value of a key of INFO, the last where there are more; empty for a flag, nil where there is none.
-    func info(_ key: [UInt8]) -> ArraySlice<UInt8>? {
+    /// Where the value of a key of INFO lies in ``bytes``, of the last where there are more; empty for a flag, nil where there is none.
+    func info(_ key: [UInt8]) -> Range<Int>? {
         let column = range(7)
         var found: Range<Int>?
         bytes.withUnsafeBufferPointer { bytes in
@@ -134,61 +130,30 @@ struct VCFLine {
                 start = end + 1
             }
         }
-        return found.map { bytes[$0] }
+        return found
     }
 
     /// Appends the line, with an entry more in INFO where it is not empty.
-    func append(adding info: [UInt8], to text: inout [UInt8]) {
+    func append(adding info: borrowing [UInt8], to text: inout [UInt8]) {
         if info.isEmpty {
-            text += bytes
+            text.append(bytes: bytes)
             return
         }
         let (start, end) = (starts[7], starts[8] - 1)
         let isEmpty = end == start + 1 && bytes[start] == UInt8(ascii: ".")
-        text += bytes[..<(isEmpty ? start : end)]
+        text.append(bytes: bytes, 0..<(isEmpty ? start : end))
         if !isEmpty { text.append(UInt8(ascii: ";")) }
-        text += info
-        text += bytes[end...]
+        text.append(bytes: info)
+        text.append(bytes: bytes, end..<bytes.count)
     }
 
     /// On whose chromosomes the alternates lie: by GT, its phase and PS.
     func carriers() -> [ConsequenceCaller.Carrier] {
         guard columns == 10, starts[9] <= bytes.count else { return [] }
-        let keys = column(8).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard keys.first?.elementsEqual("GT".utf8) == true else { return [] }
-        let setColumn = keys.firstIndex { $0.elementsEqual("PS".utf8) }
-        var carriers: [ConsequenceCaller.Carrier] = []
-        var sample = 0
-        for column in bytes[starts[9]...].split(separator: 0x09, omittingEmptySubsequences: false) {
-            defer { sample += 1 }
-            // Most samples of a file carry nothing.
-            if column.starts(with: [0x30, 0x2f, 0x30]) || column.starts(with: [0x30, 0x7c, 0x30]),
-                column.dropFirst(3).first.map({ $0 == UInt8(ascii: ":") }) ?? true
-            {
-                continue
-            }
-            let values = column.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard let text = values.first, let genotype = Genotype(String(decoding: text, as: UTF8.self)) else {
-                continue
-            }
-            let set =
-                setColumn.flatMap { $0 < values.count ? Int(String(decoding: values[$0], as: UTF8.self)) : nil } ?? 0
-            let known = genotype.alleles.compactMap { $0 }
-            if genotype.alleles.count > 1, known.count == genotype.alleles.count, let first = known.first,
-                known.allSatisfy({ $0 == first })
-            {
-                if first > 0 { carriers.append(.init(sample: sample, allele: first, placement: .all)) }
-                continue
-            }
-            for (copy, allele) in genotype.alleles.enumerated() {
-                guard let allele, allele > 0 else { continue }
-                carriers.append(
-                    .init(
-                        sample: sample, allele: allele,
-                        placement: genotype.isPhased || genotype.alleles.count == 1
-                            ? .phased(set: set, copy: copy) : .unphased))
-            }
+        let format = range(8)
+        let columns = starts[9]..<bytes.count
+        return bytes.withUnsafeBufferPointer { bytes in
+            SampleColumns(format: bytes[format], columns: bytes[columns])?.carriers() ?? []
         }
-        return carriers
     }
 }

@@ -71,9 +71,10 @@ public struct VariantAnnotator {
             reference: reference, transcripts: transcripts, sources: sources, options: options,
             hasSamples: header.hasSamples, writer: writer)
         do throws(GenomicsError) {
-            while let line = try lines.nextBytes() {
+            var line: [UInt8] = []
+            while try lines.read(into: &line) {
                 if line.isEmpty { continue }
-                try stream.add(try VCFLine(line))
+                try stream.add(&line)
             }
             try stream.finish()
         } catch {

@@ -1,34 +1,54 @@
-/// A record of the input that waits for what is added to it.
-final class WaitingRecord {
-    let line: VCFLine
-    /// The contig's name in the reference; nil where it has none.
-    let contig: String?
-    /// REF in upper case.
-    let reference: [UInt8]
-    /// The alternates; nil for symbolic, missing and overlapping ones.
-    let sites: [AlleleSite?]
-    /// The alternates as they stand in the file, where one of ``sites`` is nil; empty otherwise.
-    let symbols: [ArraySlice<UInt8>]
-    /// Whether REF is not what the reference has.
-    let isMismatched: Bool
+import Genomics
 
-    init(_ line: VCFLine, reference: [UInt8], contig: String?, isMismatched: Bool) {
-        self.isMismatched = isMismatched
-        self.line = line
-        self.contig = contig
-        self.reference = reference
-        var sites: [AlleleSite?] = []
+/// A record of the input that waits for what is added to it; when it is written, its room is used again for another one.
+final class WaitingRecord {
+    let line = VCFLine()
+    /// The record's number in the file, counted from 0.
+    private(set) var number = 0
+    /// The contig's name in the reference; nil where it has none.
+    private(set) var contig: String?
+    /// REF in upper case.
+    private(set) var reference: [UInt8] = []
+    /// The alternates; nil for symbolic, missing and overlapping ones.
+    private(set) var sites: [AlleleSite?] = []
+    /// The alternates as they stand in the file, where one of ``sites`` is nil; empty otherwise.
+    private(set) var symbols: [ArraySlice<UInt8>] = []
+    /// Whether REF is not what the reference has.
+    var isMismatched = false
+    /// What its alleles do, as far as it is known.
+    var consequences = RecordConsequences()
+    /// The last position of a record that may change what is known; this one's own where it stands alone.
+    var keepUntil = 0
+
+    /// Takes the next line of the file, and gives its room for another one in return.
+    func take(_ line: inout [UInt8], number: Int) throws(GenomicsError) {
+        try self.line.take(&line)
+        self.number = number
+        contig = nil
+        isMismatched = false
+        consequences.clear()
+        reference = self.line.reference
+        keepUntil = position
+        sites.removeAll(keepingCapacity: true)
         var isSequence = true
-        for (index, bases) in line.alternateBases.enumerated() {
-            if bases == nil { isSequence = false }
+        let (position, reference) = (position, reference)
+        self.line.forEachAlternate { bases in
+            guard let bases else {
+                isSequence = false
+                return sites.append(nil)
+            }
             sites.append(
-                bases.map {
-                    AlleleSite(position: line.position, reference: reference, alternate: $0, number: index + 1)
-                })
+                AlleleSite(position: position, reference: reference, alternate: bases, number: sites.count + 1))
         }
-        self.sites = sites
-        symbols = isSequence ? [] : line.alternates
+        if isSequence {
+            if !symbols.isEmpty { symbols = [] }
+        } else {
+            symbols = self.line.alternates
+        }
     }
+
+    /// Says what the reference calls the record's contig.
+    func isOn(_ contig: String?) { self.contig = contig }
 
     /// A symbolic allele, counted from 1; nil where nothing is told of it.
     func symbol(_ number: Int) -> SymbolicAllele? {
@@ -57,7 +77,7 @@ final class WaitingRecord {
         let places = 1...Int(Int32.max)
         func value(_ key: String, _ number: Int) -> Int? {
             guard let values = line.info(Array(key.utf8)) else { return nil }
-            let parts = values.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            let parts = line.bytes[values].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             guard parts.count >= number else { return nil }
             return Int(String(decoding: parts[parts.startIndex + number - 1], as: UTF8.self))
         }
@@ -97,11 +117,11 @@ final class WaitingRecord {
             return
         }
         if !isShared {
-            text += site.alternate
+            text.append(bytes: site.alternate)
         } else if site.alternate.count == 1 {
             text.append(UInt8(ascii: "-"))
         } else {
-            text += site.alternate[1...]
+            text.append(bytes: site.alternate, 1..<site.alternate.count)
         }
     }
 }

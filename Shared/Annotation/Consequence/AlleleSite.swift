@@ -1,5 +1,7 @@
 /// An alternate allele of a record, with what REF and ALT share at their ends.
-struct AlleleSite {
+///
+/// An object, so that the many that look at it share one.
+final class AlleleSite {
     /// The 0-based position of the record.
     let position: Int
     let reference: [UInt8]
@@ -10,12 +12,15 @@ struct AlleleSite {
     let head: Int
     /// How many bases are equal at the end.
     let tail: Int
+    /// The difference of length.
+    let gain: Int
 
     init(position: Int, reference: [UInt8], alternate: [UInt8], number: Int) {
         self.position = position
         self.reference = reference
         self.alternate = alternate
         self.number = number
+        gain = alternate.count - reference.count
         let shorter = min(reference.count, alternate.count)
         var tail = 0
         while tail < shorter, reference[reference.count - 1 - tail] == alternate[alternate.count - 1 - tail] {
@@ -31,10 +36,8 @@ struct AlleleSite {
         self.tail = tail
     }
 
-    /// The difference of length.
-    var gain: Int { alternate.count - reference.count }
     /// Whether one base is exchanged for another, and the record says no more.
-    var isSubstitution: Bool { reference.count == 1 && alternate.count == 1 && head == 0 && tail == 0 }
+    var isSubstitution: Bool { reference.count == 1 && gain == 0 && head == 0 && tail == 0 }
     /// Whether ALT spells REF.
     var isReference: Bool { gain == 0 && head + tail == reference.count }
     /// The first and last base that are exchanged or deleted; `last` is `first - 1` for a pure insertion.

@@ -93,7 +93,8 @@ extension TranscriptModel {
         }
         var reference = Array(
             protein.count * 3 >= referenceEnd ? protein[(from / 3)..<((referenceEnd + 2) / 3)] : protein[(from / 3)...])
-        var changed = translate(bases[...], at: from, isReference: false)
+        // Behind a stop codon nothing is translated; without indels residues are given back first.
+        var changed = translate(bases[...], at: from, isReference: false, endsAtStop: hasIndels)
         let startsAnew = from == 0 && hasStart && !hasIndels && transcript.code.isStart(bases.prefix(3))
         if startsAnew, !changed.isEmpty { changed[0] = UInt8(ascii: "M") }
         restoreResidues(&changed, reference, from: from, edits: edits)

@@ -14,14 +14,18 @@ struct RecordConsequences {
         var shownAt: Int?
     }
 
-    /// The record's number, counted from 0.
-    var record: Int
-    var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     /// Whether a segment of any transcript was touched.
     var isHit = false
 
     /// Whether all alleles lie amid introns of all transcripts.
     private(set) var isAmidIntrons = true
+
+    /// Forgets what was added.
+    mutating func clear() {
+        entries.removeAll(keepingCapacity: true)
+        (isHit, isAmidIntrons) = (false, true)
+    }
 
     /// Adds an entry.
     mutating func add(_ entry: Entry) {

@@ -22,7 +22,12 @@ extension TranscriptModel {
                 forward = intronic(position, before: exon)
             }
         }
-        return transcript.isReverse
+        return directed(forward)
+    }
+
+    /// A place along the forward strand, told from the 5' end.
+    private func directed(_ forward: TranscriptPosition) -> TranscriptPosition {
+        transcript.isReverse
             ? TranscriptPosition(base: length - 1 - forward.base, offset: -forward.offset) : forward
     }
 
@@ -37,8 +42,10 @@ extension TranscriptModel {
     }
 
     /// Appends a genomic base's number as HGVS's `c.` or `n.` has it; false beyond the transcript's ends.
-    func appendPosition(of position: Int, to text: inout [UInt8]) -> Bool {
-        let place = self.position(ofGenomic: position)
+    ///
+    /// `intron` is the number of the exon behind the intron that the base lies in, where that is known.
+    func appendPosition(of position: Int, before intron: Int? = nil, to text: inout [UInt8]) -> Bool {
+        let place = intron.map { directed(intronic(position, before: $0)) } ?? self.position(ofGenomic: position)
         guard place.base >= 0, place.base < length else { return false }
         var number = place.base + 1
         if let coding = codingPositions {
@@ -73,17 +80,4 @@ extension TranscriptModel {
 
     /// The number of the intron in front of an exon, along the forward strand, counted from 1 at the 5' end.
     func intronNumber(before exon: Int) -> Int { transcript.isReverse ? exons.count - exon : exon }
-}
-
-extension [UInt8] {
-    /// Appends a whole number in decimal.
-    mutating func append(number: Int) {
-        if number < 0 { append(UInt8(ascii: "-")) }
-        append(digits: number.magnitude)
-    }
-
-    private mutating func append(digits number: UInt) {
-        if number >= 10 { append(digits: number / 10) }
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
-    }
 }

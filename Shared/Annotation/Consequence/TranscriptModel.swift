@@ -153,12 +153,14 @@ final class TranscriptModel {
     /// The amino acids of whole codons that begin at a base of the coding sequence; recoded residues where it is the reference's.
     ///
     /// The mitochondrion's last codon is completed with As.
-    func translate(_ bases: ArraySlice<UInt8>, at start: Int, isReference: Bool = true) -> [UInt8] {
+    func translate(
+        _ bases: ArraySlice<UInt8>, at start: Int, isReference: Bool = true, endsAtStop: Bool = false
+    ) -> [UInt8] {
         var bases = bases
         if transcript.code == .vertebrateMitochondrial, bases.count % 3 != 0 {
             bases += [UInt8](repeating: UInt8(ascii: "A"), count: 3 - bases.count % 3)
         }
-        var residues = transcript.code.translate(bases)
+        var residues = transcript.code.translate(bases, endsAtStop: endsAtStop)
         if isReference {
             for (number, residue) in transcript.residues where residues.indices.contains(number - 1 - start / 3) {
                 residues[number - 1 - start / 3] = residue

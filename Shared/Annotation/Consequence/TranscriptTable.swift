@@ -4,8 +4,8 @@ import Genomics
 final class TranscriptTable {
     let transcripts: TranscriptSet
     private let reference: ReferenceLookup
-    /// By the transcript's place in the set.
-    private var models: [TranscriptModel?]
+    /// By the transcript's place in the set; rows are looked up so often that the array's own checks would be felt.
+    private let models: UnsafeMutableBufferPointer<TranscriptModel?>
     private var kept: [Int] = []
     /// Beyond so many it is looked which ones can go.
     private var most = 512
@@ -13,11 +13,18 @@ final class TranscriptTable {
     init(_ transcripts: TranscriptSet, reference: @escaping ReferenceLookup) {
         self.transcripts = transcripts
         self.reference = reference
-        models = Array(repeating: nil, count: transcripts.transcripts.count)
+        models = .allocate(capacity: transcripts.transcripts.count)
+        models.initialize(repeating: nil)
+    }
+
+    deinit {
+        models.deinitialize()
+        models.deallocate()
     }
 
     /// The transcript of a place in the set.
     subscript(index: Int) -> TranscriptModel {
+        precondition(models.indices.contains(index), "transcript \(index) of \(models.count)")
         if let known = models[index] { return known }
         let model = TranscriptModel(transcripts.transcripts[index], reference: reference)
         models[index] = model

@@ -3,7 +3,10 @@ import Genomics
 /// What an edit within an exon does to a protein: the residues before and behind it, read from the codons as they are asked for.
 struct ProteinChange {
     private let isPredicted: Bool
-    private let transcript: Transcript
+    private let code: GeneticCode
+    /// Residues that the code does not give, by their number.
+    private let recoded: [Int: UInt8]
+    private let hasStart: Bool
     /// The transcript from the first whole codon to its 3' end.
     private let sequence: ArraySlice<UInt8>
     /// What of it is replaced, from the first whole codon.
@@ -19,7 +22,9 @@ struct ProteinChange {
     ) {
         let start = coding.lowerBound + transcript.startPhase
         let codingCount = coding.count - transcript.startPhase
-        self.transcript = transcript
+        code = transcript.code
+        recoded = transcript.residues
+        hasStart = !transcript.flags.contains(.incompleteStart) && transcript.startPhase == 0
         self.sequence = sequence[start...]
         self.edit = (range.lowerBound - start)..<(range.upperBound - start)
         self.isPredicted = isPredicted
@@ -29,7 +34,6 @@ struct ProteinChange {
 
     private var growth: Int { inserted.count - edit.count }
     private var isInFrame: Bool { growth % 3 == 0 }
-    private var hasStart: Bool { !transcript.flags.contains(.incompleteStart) && transcript.startPhase == 0 }
 
     /// The description of the change.
     var described: HGVSChange {
@@ -127,7 +131,7 @@ struct ProteinChange {
 
     private func original(_ index: Int) -> AminoAcid? {
         guard index >= 0, index < count else { return nil }
-        if let given = transcript.residues[index + 1] { return AminoAcid(letter: given) }
+        if let given = recoded[index + 1] { return AminoAcid(letter: given) }
         return residue(index) { base($0) }
     }
 
@@ -147,14 +151,14 @@ struct ProteinChange {
         let index = sequence.startIndex + place
         if index < sequence.endIndex { return sequence[index] }
         // The tail completes a stop codon of the mitochondrion.
-        return transcript.code == .vertebrateMitochondrial && index < sequence.endIndex + 3 ? UInt8(ascii: "A") : nil
+        return code == .vertebrateMitochondrial && index < sequence.endIndex + 3 ? UInt8(ascii: "A") : nil
     }
 
     private func residue(_ index: Int, _ base: (Int) -> UInt8?) -> AminoAcid? {
         guard let first = base(index * 3), let second = base(index * 3 + 1), let third = base(index * 3 + 2) else {
             return nil
         }
-        if index == 0, hasStart, transcript.code.isStart([first, second, third]) { return .methionine }
-        return AminoAcid(letter: transcript.code.aminoAcid(first, second, third))
+        if index == 0, hasStart, code.isStart([first, second, third]) { return .methionine }
+        return AminoAcid(letter: code.aminoAcid(first, second, third))
     }
 }

@@ -93,6 +93,12 @@ public struct VariantMapper: Sendable {
         guard let index = reference.index(of: transcript.contig) else {
             throw HGVSError(.unknownReference, "\(transcript.contig) of \(accession) is not in \(reference.path)")
         }
+        guard !transcript.flags.contains(.gapped) else {
+            throw HGVSError(
+                .unknownReference,
+                "\(accession) has bases that the genome lacks, or lacks some (cDNA_match with Gap): its positions cannot be told on the genome; "
+                    + "use a g. name, or another version of the transcript")
+        }
         if kind == .coding, !transcript.isCoding {
             throw HGVSError(.unknownReference, "\(accession) is not translated; its positions are told as n.")
         }

@@ -4,11 +4,14 @@ extension VariantNamer {
     /// The `p.` name of what an edit does to a transcript's protein, by translation alone.
     ///
     /// `p.?` where the edit reaches a splice site or a border of exon and intron, and where the frame slips; `p.Met1?` where the start codon is lost. Nil where nothing is
-    /// translated: in an untranslated region, amid an intron, in a transcript without a protein.
+    /// translated: in an untranslated region, amid an intron, in a transcript without a protein; and along a transcript whose bases cannot be
+    /// counted on the genome.
     public mutating func proteinName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError)
         -> HGVSVariant?
     {
-        guard let coding = transcript.codingPositions, !edit.isEmpty else { return nil }
+        guard let coding = transcript.codingPositions, !edit.isEmpty, !transcript.flags.contains(.gapped) else {
+            return nil
+        }
         let edit = try edit.shifted(towardsEnd: !transcript.isReverse, reference)
         let change: HGVSChange
         switch ProteinPlace(edit, transcript, coding, position: transcript.position) {
@@ -51,11 +54,11 @@ enum ProteinPlace {
         // One base on each side of an insertion, which lies in an exon only if both do.
         let touched = edit.range.isEmpty ? (edit.range.lowerBound - 1)..<(edit.range.lowerBound + 1) : edit.range
         guard touched.lowerBound >= 0, transcript.coding?.overlaps(touched) == true else { return }
-        guard let exon = transcript.exons.first(where: { $0.overlaps(touched) }), exon.contains(touched.lowerBound),
+        guard let exon = transcript.exon(from: touched.lowerBound), exon.lowerBound <= touched.lowerBound,
             touched.upperBound <= exon.upperBound
         else {
             let nearby = (touched.lowerBound - 2)..<(touched.upperBound + 2)
-            if transcript.exons.contains(where: { $0.overlaps(nearby) }) { self = .unclear }
+            if let exon = transcript.exon(from: nearby.lowerBound), exon.overlaps(nearby) { self = .unclear }
             return
         }
         // Its residues are not those of the joined exons.

@@ -29,7 +29,10 @@ public struct VariantNamer {
     }
 
     /// The `c.` name along a transcript, or `n.` along one that is not translated; nil where the edit reaches beyond the transcript's ends.
+    ///
+    /// Nil, too, along a transcript whose bases cannot be counted on the genome (``Transcript/Flags/gapped``).
     public func transcriptName(_ edit: MinimalEdit, _ transcript: Transcript) throws(GenomicsError) -> HGVSVariant? {
+        if transcript.flags.contains(.gapped) { return nil }
         let length = transcript.length
         let coding = transcript.codingPositions
         let change = try change(edit, isReverse: transcript.isReverse) { position in

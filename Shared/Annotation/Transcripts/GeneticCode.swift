@@ -29,15 +29,27 @@ public enum GeneticCode: Int, Sendable, Hashable, Codable {
     }
 
     /// The amino acids of whole codons; bases behind the last whole codon are left out.
-    public func translate(_ bases: some RandomAccessCollection<UInt8>) -> [UInt8] {
+    ///
+    /// Where `endsAtStop`, the first stop codon is the last that is read.
+    public func translate(_ bases: some Collection<UInt8>, endsAtStop: Bool = false) -> [UInt8] {
+        let found = bases.withContiguousStorageIfAvailable { translate($0, endsAtStop: endsAtStop) }
+        return found ?? Array(bases).withUnsafeBufferPointer { translate($0, endsAtStop: endsAtStop) }
+    }
+
+    private func translate(_ bases: UnsafeBufferPointer<UInt8>, endsAtStop: Bool) -> [UInt8] {
         var protein: [UInt8] = []
         protein.reserveCapacity(bases.count / 3)
-        var index = bases.startIndex
-        while bases.distance(from: index, to: bases.endIndex) >= 3 {
-            let second = bases.index(after: index)
-            let third = bases.index(after: second)
-            protein.append(aminoAcid(bases[index], bases[second], bases[third]))
-            index = bases.index(after: third)
+        let table = aminoAcids.utf8Start
+        var index = 0
+        while index + 2 < bases.count {
+            let codes = Self.code(bases[index]) | Self.code(bases[index + 1]) << 3 | Self.code(bases[index + 2]) << 6
+            let amino =
+                codes & 0o444 == 0
+                ? table[(codes & 3) << 4 | (codes >> 3 & 3) << 2 | codes >> 6]
+                : aminoAcid(bases[index], bases[index + 1], bases[index + 2])
+            protein.append(amino)
+            if endsAtStop, amino == UInt8(ascii: "*") { break }
+            index += 3
         }
         return protein
     }

@@ -49,9 +49,22 @@ extension Transcript {
     }
 
     /// Bases read from the other strand, upper-case ASCII; what is none of A, C, G and T stays `N`.
-    public static func reverseComplement(_ bases: some BidirectionalCollection<UInt8>) -> [UInt8] {
-        bases.reversed().map { complement($0) }
+    public static func reverseComplement(_ bases: some Collection<UInt8>) -> [UInt8] {
+        bases.withContiguousStorageIfAvailable(reverseComplement)
+            ?? Array(bases).withUnsafeBufferPointer(reverseComplement)
     }
+
+    private static func reverseComplement(_ bases: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        complements.withUnsafeBufferPointer { complements in
+            [UInt8](unsafeUninitializedCapacity: bases.count) { result, count in
+                for index in 0..<bases.count { result[bases.count - 1 - index] = complements[Int(bases[index])] }
+                count = bases.count
+            }
+        }
+    }
+
+    /// By base: the one that pairs with it.
+    private static let complements = (0...UInt8.max).map { complement($0) }
 
     /// The base that pairs with a base, upper-case ASCII; `N` for everything but A, C, G and T.
     public static func complement(_ base: UInt8) -> UInt8 {

@@ -30,6 +30,10 @@ public struct Transcript: Sendable, Hashable {
         public static let irregularFrame = Flags(rawValue: 1 << 7)
         /// The transcript's own sequence differs from the genome's (RefSeq): positions may be off where it has indels.
         public static let differsFromGenome = Flags(rawValue: 1 << 8)
+        /// The transcript has bases that the genome lacks, or lacks some of it, within an exon (a `Gap` of RefSeq's alignments).
+        ///
+        /// Its bases cannot be counted on the genome, so nothing is named along it.
+        public static let gapped = Flags(rawValue: 1 << 9)
     }
 
     /// The accession with its version where the file says one: `ENST00000357654.9`, `NM_007294.4`.
@@ -80,6 +84,16 @@ public struct Transcript: Sendable, Hashable {
     public var range: Range<Int> {
         guard let first = exons.first, let last = exons.last else { return 0..<0 }
         return first.lowerBound..<last.upperBound
+    }
+
+    /// The first exon that ends behind a genomic base; nil behind all of them.
+    func exon(from position: Int) -> Range<Int>? {
+        var (low, high) = (0, exons.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if exons[middle].upperBound <= position { low = middle + 1 } else { high = middle }
+        }
+        return low < exons.count ? exons[low] : nil
     }
 
     /// The accession without its version.

@@ -30,27 +30,50 @@ struct TranscriptParts {
     private var places: [String: Int] = [:]
     private(set) var gathered: [(parent: String, parts: Gathered)] = []
     private var last: (name: String, place: Int) = ("", 0)
+    /// By contig: the transcripts whose alignments to it have gaps within an exon.
+    private var gapped: [String: Set<String>] = [:]
+    /// The type of the last line, and what is done with it.
+    private var kind: (type: [UInt8], kind: Kind) = ([], .node)
 
     init(path: String) { self.path = path }
 
     /// Types that no transcript is made of; their lines are not looked at any further.
     private static let ignored: Set<String> = [
         "five_prime_UTR", "three_prime_UTR", "UTR", "start_codon", "stop_codon", "chromosome", "region", "scaffold",
-        "supercontig", "contig", "biological_region", "cDNA_match", "match", "match_part", "sequence_feature",
+        "supercontig", "contig", "biological_region", "match", "match_part", "sequence_feature",
         "enhancer", "silencer", "promoter", "intron",
     ]
 
     /// Types of lines that are stretches of a transcript.
     private static let parts: Set<String> = ["exon", "CDS", "stop_codon_redefined_as_selenocysteine"]
 
+    /// What is done with a line.
+    private enum Kind {
+        case ignored
+        case part
+        case alignment
+        case node
+    }
+
+    private mutating func kind(of line: ArraySlice<UInt8>) -> Kind {
+        let type = GFF3Record.type(of: line) ?? []
+        if type.elementsEqual(kind.type) { return kind.kind }
+        let name = String(decoding: type, as: UTF8.self)
+        let new: Kind =
+            Self.ignored.contains(name)
+            ? .ignored : Self.parts.contains(name) ? .part : name == "cDNA_match" ? .alignment : .node
+        kind = (Array(type), new)
+        return new
+    }
+
     /// Takes a line; throws `GenomicsError` without a file where it is no record of GFF3.
     mutating func add(_ line: ArraySlice<UInt8>, number: Int) throws(GenomicsError) {
-        let type = GFF3Record.type(of: line).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        if Self.ignored.contains(type) { return }
-        let isPart = Self.parts.contains(type)
-        let record = try GFF3Record(line, allowsTabs: true, allowsNoPlace: !isPart)
-        switch record.type {
-        case _ where isPart:
+        let kind = kind(of: line)
+        if kind == .ignored { return }
+        if kind == .alignment { return add(alignment: line) }
+        let record = try GFF3Record(line, allowsTabs: true, allowsNoPlace: kind == .node)
+        switch kind {
+        case .part:
             guard let isReverse = record.isReverse else {
                 throw GenomicsError(.malformed, "\(record.type) is on + or -", field: "strand")
             }
@@ -97,17 +120,30 @@ struct TranscriptParts {
         }
     }
 
+    /// Notes a transcript whose bases are not those of its exons: `Gap` has bases that one of both lacks (GFF3 1.26, "The Gap attribute").
+    private mutating func add(alignment line: ArraySlice<UInt8>) {
+        guard let record = try? GFF3Record(line, allowsTabs: true, allowsNoPlace: true),
+            let gap = record["Gap"], gap.utf8.contains(where: { [0x49, 0x44, 0x46, 0x52].contains($0) }),
+            let target = record.values("Target").first?.split(separator: " ").first
+        else { return }
+        gapped[record.contig, default: []].insert(String(target))
+    }
+
     /// The transcripts, and what is worth a word about them.
     func assembled() throws(GenomicsError) -> (transcripts: [Transcript], remarks: [String]) {
         var transcripts: [Transcript] = []
         transcripts.reserveCapacity(gathered.count)
-        var (irregular, transSpliced): ([String], [String]) = ([], [])
+        var (irregular, transSpliced, uncounted): ([String], [String], [String]) = ([], [], [])
         for (parent, parts) in gathered {
             if parts.isTransSpliced {
                 transSpliced.append(parent)
                 continue
             }
-            let transcript = try assembled(parent, parts)
+            var transcript = try assembled(parent, parts)
+            if gapped[transcript.contig]?.contains(transcript.id) == true {
+                transcript.flags.formUnion([.gapped, .differsFromGenome])
+                uncounted.append(transcript.id)
+            }
             if transcript.flags.contains(.irregularFrame) { irregular.append(transcript.id) }
             transcripts.append(transcript)
         }
@@ -116,6 +152,11 @@ struct TranscriptParts {
             remarks.append(
                 "\(path): the reading frames of \(irregular.count) transcripts are not those of their joined coding stretches, "
                     + "first \(first); what changes in them is called a coding_sequence_variant")
+        }
+        if let first = uncounted.first {
+            remarks.append(
+                "\(path): the alignments of \(uncounted.count) transcripts have gaps (cDNA_match with Gap), first \(first): their bases cannot "
+                    + "be counted on the genome, and nothing is named along them")
         }
         if let first = transSpliced.first {
             remarks.append(

@@ -13,8 +13,8 @@ public struct TranscriptSet: Sendable {
     /// The places of a contig's transcripts in ``transcripts``.
     private let places: [String: Range<Int>]
     /// The first base of each, and the one behind its last.
-    private let starts: [Int]
-    private let ends: [Int]
+    let starts: [Int]
+    let ends: [Int]
     /// The furthest end of a contig's transcripts up to each.
     private let reach: [Int]
 
@@ -51,13 +51,7 @@ public struct TranscriptSet: Sendable {
     /// An empty range, the place of an insertion, finds those that have a base on both of its sides.
     public func overlapping(_ contig: String, _ range: Range<Int>) -> [Int] {
         var found: [Int] = []
-        overlapping(places(on: contig), range, into: &found)
-        return found
-    }
-
-    /// Puts the places of those of a contig's transcripts into `found` that share a base with a range, as ``overlapping(_:_:)`` does.
-    func overlapping(_ places: Range<Int>, _ range: Range<Int>, into found: inout [Int]) {
-        found.removeAll(keepingCapacity: true)
+        let places = places(on: contig)
         let start = range.isEmpty ? range.lowerBound - 1 : range.lowerBound
         let end = range.isEmpty ? range.lowerBound + 1 : range.upperBound
         // The first that begins behind the range.
@@ -75,7 +69,7 @@ public struct TranscriptSet: Sendable {
             }
             index -= 1
         }
-        found.reverse()
+        return found.reversed()
     }
 
     /// The names of the contigs that have transcripts, sorted.

@@ -22,27 +22,41 @@ public struct GFF3Record: Sendable, Hashable {
     public init(
         _ line: ArraySlice<UInt8>, allowsTabs: Bool = false, allowsNoPlace: Bool = false
     ) throws(GenomicsError) {
-        let fields = line.split(
-            separator: 0x09, maxSplits: allowsTabs ? 8 : .max, omittingEmptySubsequences: false)
-        guard fields.count == 9 else {
-            throw GenomicsError(.malformed, "has \(fields.count) columns; a record of GFF3 has 9")
+        // Where the columns begin; the tenth is behind the end.
+        var starts = InlineArray<10, Int>(repeating: 0)
+        starts[0] = line.startIndex
+        var count = 1
+        line.withUnsafeBufferPointer { bytes in
+            for index in bytes.indices where bytes[index] == 0x09 {
+                if count < 9 {
+                    starts[count] = line.startIndex + index + 1
+                } else if allowsTabs {
+                    break
+                }
+                count += 1
+            }
         }
+        guard count == 9 else {
+            throw GenomicsError(.malformed, "has \(count) columns; a record of GFF3 has 9")
+        }
+        starts[9] = line.endIndex + 1
+        func field(_ number: Int) -> ArraySlice<UInt8> { line[starts[number]..<(starts[number + 1] - 1)] }
         var place = 0..<0
-        if let first = Self.number(fields[3]), let last = Self.number(fields[4]), first > 0, last >= first {
+        if let first = Self.number(field(3)), let last = Self.number(field(4)), first > 0, last >= first {
             place = (first - 1)..<last
         } else if !allowsNoPlace {
-            let bounds = fields[3...4].map { String(decoding: $0.prefix(40), as: UTF8.self) }.joined(separator: "-")
+            let bounds = (3...4).map { String(decoding: field($0).prefix(40), as: UTF8.self) }.joined(separator: "-")
             throw GenomicsError(.malformed, "\(bounds) is no stretch of a contig", field: "start")
         }
-        contig = String(decoding: fields[0], as: UTF8.self)
-        type = String(decoding: fields[2], as: UTF8.self)
+        contig = String(decoding: field(0), as: UTF8.self)
+        type = String(decoding: field(2), as: UTF8.self)
         range = place
-        let strand = fields[6].count == 1 ? fields[6].first : nil
+        let strand = field(6).count == 1 ? field(6).first : nil
         isReverse = strand == UInt8(ascii: "-") ? true : strand == UInt8(ascii: "+") ? false : nil
-        if fields[7].count == 1, let digit = fields[7].first, (0x30...0x32).contains(digit) {
+        if field(7).count == 1, let digit = field(7).first, (0x30...0x32).contains(digit) {
             phase = Int(digit - 0x30)
         }
-        attributes = fields[8]
+        attributes = field(8)
     }
 
     /// The type of a line, column 3, without reading the rest; nil where there are no three columns.
@@ -62,24 +76,33 @@ public struct GFF3Record: Sendable, Hashable {
     /// The values of an attribute, which commas separate, with their percent-encoded characters decoded; none where it is absent.
     public func values(_ name: String) -> [String] {
         guard let bytes = bytes(name) else { return [] }
+        guard bytes.contains(UInt8(ascii: ",")) else { return bytes.isEmpty ? [] : [Self.decoded(bytes)] }
         return bytes.split(separator: UInt8(ascii: ",")).map { Self.decoded($0) }
     }
 
     private func bytes(_ name: String) -> ArraySlice<UInt8>? {
-        let name = name.utf8
-        var start = attributes.startIndex
-        while start < attributes.endIndex {
-            let end =
-                attributes[start...].firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x0a || $0 == 0x0d }
-                ?? attributes.endIndex
-            var field = attributes[start..<end]
-            while field.first == 0x20 { field.removeFirst() }
-            if field.starts(with: name), field.dropFirst(name.count).first == UInt8(ascii: "=") {
-                return field.dropFirst(name.count + 1)
+        var name = name
+        let found = name.withUTF8 { name in
+            attributes.withUnsafeBufferPointer { text -> Range<Int>? in
+                var start = 0
+                while start < text.count {
+                    var end = start
+                    while end < text.count, text[end] != UInt8(ascii: ";"), text[end] != 0x0a, text[end] != 0x0d {
+                        end += 1
+                    }
+                    while start < end, text[start] == 0x20 { start += 1 }
+                    let value = start + name.count
+                    if value < end, text[value] == UInt8(ascii: "="), text[start..<value].elementsEqual(name) {
+                        return (value + 1)..<end
+                    }
+                    start = end + 1
+                }
+                return nil
             }
-            start = end + 1
         }
-        return nil
+        return found.map {
+            attributes[(attributes.startIndex + $0.lowerBound)..<(attributes.startIndex + $0.upperBound)]
+        }
     }
 
     /// A whole number of at most 18 digits.

@@ -7,6 +7,8 @@ struct ReferenceBlocks: ~Copyable {
     private static let capacity = 256  // 16 MB
 
     private let index: OpaquePointer
+    /// The file's own lines, where it is not compressed.
+    private let plain: PlainFASTA?
     private let contigs: [Contig]
     private let path: String
     private var blocks: [Key: (bases: [UInt8], lastUse: Int)] = [:]
@@ -18,8 +20,9 @@ struct ReferenceBlocks: ~Copyable {
     }
 
     /// Takes ownership of the index.
-    init(index: OpaquePointer, contigs: [Contig], path: String) {
+    init(index: OpaquePointer, plain: PlainFASTA?, contigs: [Contig], path: String) {
         self.index = index
+        self.plain = plain
         self.contigs = contigs
         self.path = path
     }
@@ -65,30 +68,46 @@ struct ReferenceBlocks: ~Copyable {
 
     /// Reads from the file, past the cache; the range is inside the contig.
     func fetch(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
-        try letters(contig: contig, range) { BaseCode.reference(ofASCII: $0) }
+        try letters(contig: contig, range, Self.reference)
     }
 
     /// The letters of the file in upper case, whatever they are.
     func upperCase(contig: Int, _ range: Range<Int>) throws(GenomicsError) -> [UInt8] {
-        try letters(contig: contig, range) { (97...122).contains($0) ? $0 - 32 : $0 }
+        try letters(contig: contig, range, Self.upperCase)
+    }
+
+    /// By letter: what it reads as; 0 for what is none, which htslib passes over.
+    private static let reference = table { BaseCode.reference(ofASCII: $0) }
+    private static let upperCase = table { (97...122).contains($0) ? $0 - 32 : $0 }
+
+    private static func table(_ transform: (UInt8) -> UInt8) -> [UInt8] {
+        (0...UInt8.max).map { (0x21...0x7e).contains($0) ? transform($0) : 0 }
     }
 
     private func letters(
-        contig: Int, _ range: Range<Int>, _ transform: (UInt8) -> UInt8
+        contig: Int, _ range: Range<Int>, _ table: [UInt8]
     ) throws(GenomicsError) -> [UInt8] {
         if range.isEmpty { return [] }
+        if let plain {
+            guard let letters = plain.letters(contig: contig, range, table) else { throw unreadable(contig, range) }
+            return letters
+        }
         var length: hts_pos_t = 0
         let raw = faidx_fetch_seq64(
             index, contigs[contig].name, hts_pos_t(range.lowerBound), hts_pos_t(range.upperBound - 1), &length)
         defer { free(raw) }
         guard let raw, Int(length) == range.count else {
-            throw GenomicsError(
-                .cannotRead,
-                "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) cannot be read; "
-                    + "the file is damaged or its index is of another file", file: path)
+            throw unreadable(contig, range)
         }
         return raw.withMemoryRebound(to: UInt8.self, capacity: range.count) { pointer in
-            UnsafeBufferPointer(start: pointer, count: range.count).map(transform)
+            UnsafeBufferPointer(start: pointer, count: range.count).map { table[Int($0)] }
         }
+    }
+
+    private func unreadable(_ contig: Int, _ range: Range<Int>) -> GenomicsError {
+        GenomicsError(
+            .cannotRead,
+            "bases \(range.lowerBound + 1)-\(range.upperBound) of \(contigs[contig].name) cannot be read; "
+                + "the file is damaged or its index is of another file", file: path)
     }
 }

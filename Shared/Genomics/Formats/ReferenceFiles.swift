@@ -8,11 +8,14 @@ import Foundation
 final class ReferenceFiles: Sendable {
     /// The path to give to htslib.
     let path: String
+    /// Whether the FASTA is compressed by bgzip.
+    let isBlocked: Bool
     private let scratch: URL?
 
     init(path original: String) throws(GenomicsError) {
         _ = HTSLibrary.isQuiet
         let isBlocked = try Self.isBGZF(original)
+        self.isBlocked = isBlocked
         let input = try CompressedInput(path: original)
         let start = withExtendedLifetime(input) { input.next().map { Array($0.prefix(3)) } ?? [] }
         guard start.first == UInt8(ascii: ">") else {

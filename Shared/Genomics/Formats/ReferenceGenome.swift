@@ -40,7 +40,8 @@ public final class ReferenceGenome: Sendable {
                 name: name.map { String(cString: $0) } ?? "", length: name.map { Int(faidx_seq_len(index, $0)) } ?? 0)
         }
         indexes = Dictionary(contigs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let reader = ReferenceBlocks(index: index, contigs: contigs, path: path)
+        let plain = files.isBlocked ? nil : PlainFASTA(path: files.path, contigs: contigs)
+        let reader = ReferenceBlocks(index: index, plain: plain, contigs: contigs, path: path)
         guard !contigs.isEmpty else { throw GenomicsError(.malformed, "the FASTA file holds no sequence", file: path) }
         let digests = try ReferenceDigest.cached(path: path, stamp: stamp, contigs: contigs, reader: reader)
         sequenceDigests = digests.sequences

@@ -48,6 +48,19 @@ public struct BGZFLines: ~Copyable {
 
     /// The next line without its end as an array of its own, nil behind the last.
     public mutating func nextBytes() throws(GenomicsError) -> [UInt8]? {
+        try advance().map { Array(UnsafeRawBufferPointer(start: buffer.s, count: $0)) }
+    }
+
+    /// Puts the next line without its end into `line`, whose room is used again; false, and no bytes, behind the last.
+    public mutating func read(into line: inout [UInt8]) throws(GenomicsError) -> Bool {
+        line.removeAll(keepingCapacity: true)
+        guard let length = try advance() else { return false }
+        line.append(contentsOf: UnsafeRawBufferPointer(start: buffer.s, count: length))
+        return true
+    }
+
+    /// Reads a line into the buffer and gives its length; nil behind the last.
+    private mutating func advance() throws(GenomicsError) -> Int? {
         let length = bgzf_getline(handle, Int32(UInt8(ascii: "\n")), &buffer)
         if length == -1, bgzf_lacks_end(handle) == 0 { return nil }
         guard length >= 0 else {
@@ -56,6 +69,6 @@ public struct BGZFLines: ~Copyable {
                 record: number + 1)
         }
         number += 1
-        return Array(UnsafeRawBufferPointer(start: buffer.s, count: Int(length)))
+        return Int(length)
     }
 }

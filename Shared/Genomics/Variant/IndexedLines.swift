@@ -74,12 +74,20 @@ public struct IndexedLines: ~Copyable {
 
     /// The next line of the contig without its end; nil behind the last.
     public mutating func next() throws(GenomicsError) -> [UInt8]? {
-        guard let iterator else { return nil }
+        var bytes: [UInt8] = []
+        return try read(into: &bytes) ? bytes : nil
+    }
+
+    /// Puts the next line of the contig without its end into `bytes`, whose room is used again; false, and no bytes, behind the last.
+    public mutating func read(into bytes: inout [UInt8]) throws(GenomicsError) -> Bool {
+        bytes.removeAll(keepingCapacity: true)
+        guard let iterator else { return false }
         let status = hts_itr_next(hts_get_bgzfp(file), iterator, &line, index)
-        if status == -1 { return nil }
+        if status == -1 { return false }
         guard status >= 0 else {
             throw GenomicsError(.truncated, "the data is damaged, or its index is of another file", file: path)
         }
-        return Array(UnsafeRawBufferPointer(start: line.s, count: Int(line.l)))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: line.s, count: Int(line.l)))
+        return true
     }
 }

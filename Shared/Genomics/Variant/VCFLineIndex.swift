@@ -6,7 +6,9 @@ final class VCFLineIndex {
     private let index: OpaquePointer
     private let format: Int32
     private var contig: [UInt8] = []
-    private var number: Int32 = -1
+    /// The contig's number in the index, and how many there are.
+    private var name: Int32 = -1
+    private var count: Int32 = 0
     private var seen: Set<[UInt8]> = []
 
     /// Begins the index of records that begin at a virtual offset; `isWide` makes it a CSI, which has room for contigs beyond ``VCFIndex/tabixLimit``.
@@ -30,10 +32,10 @@ final class VCFLineIndex {
         guard let place = Self.place(of: line) else { return false }
         if !line[..<place.contigEnd].elementsEqual(contig) {
             contig = Array(line[..<place.contigEnd])
-            number += 1
             guard seen.insert(contig).inserted else { return false }
+            name = hts_idx_tbi_name(index, count, String(decoding: contig, as: UTF8.self))
+            count += 1
         }
-        let name = hts_idx_tbi_name(index, number, String(decoding: contig, as: UTF8.self))
         return name >= 0 && hts_idx_push(index, name, place.start, place.end, offset, 1) >= 0
     }
 
@@ -47,10 +49,12 @@ final class VCFLineIndex {
         line.withUnsafeBufferPointer { line in
             var tabs = InlineArray<8, Int>(repeating: line.count)
             var count = 0
-            for index in line.indices where line[index] == 0x09 {
-                tabs[count] = index
+            var from = 0
+            guard let base = line.baseAddress else { return nil }
+            while count < 8, let found = memchr(base + from, 0x09, line.count - from) {
+                tabs[count] = UnsafeRawPointer(base).distance(to: found)
+                from = tabs[count] + 1
                 count += 1
-                if count == 8 { break }
             }
             guard count >= 7 else { return nil }
             var position = 0
