@@ -52,6 +52,13 @@ let package = Package(
             name: "CKernels", path: "Shared/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
+        .target(
+            name: "CRDKit", path: "Shared/CModules/CRDKit",
+            cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [
+                "GraphMol", "SmilesParse", "Fingerprints", "Descriptors", "ChemTransforms", "DataStructs", "RDGeneral",
+            ].map { .linkedLibrary("RDKit\($0)") }),
+
         module("Hashing", ["CSodium"]),
         module("Statistics", []),
         module("LinearAlgebra", ["COpenBLAS"]),
@@ -76,6 +83,9 @@ let package = Package(
             path: "Shared/Clinical",
             resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
             swiftSettings: strict),
+        .target(
+            name: "Drugs", dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -125,7 +135,7 @@ let package = Package(
         service(
             "Control",
             [
-                "Annotation", "Audit", "Clinical", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
+                "Annotation", "Audit", "Clinical", "Drugs", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
                 "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
@@ -155,6 +165,7 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
@@ -191,7 +202,8 @@ let package = Package(
                 "Observability", "SequenceAnalysis", "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .gnucxx17
 )
 
 // Coverage-guided fuzzing (`Tests/Fuzz/run`): libFuzzer has the `main`, so this is no part of the ordinary build.
