@@ -183,7 +183,7 @@ enum CommandTree {
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
             predictSequence, predictEffect, predictScan, predictGenes, predictPathogenicity, predictProperty,
-            predictAffinity,
+            predictAffinity, predictResponse,
         ])
 
     private static let evaluate = Command(
@@ -276,7 +276,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainProperty, trainAffinity,
+            trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainProperty, trainAffinity, trainResponse,
         ])
 
     private static let jobs = Command(

@@ -1,6 +1,8 @@
 /// How probably two records of different truths are ranked right (Gönen and Heller 2005); a tie of the predictions counts a half.
 public enum ConcordanceIndex {
-    /// The index; nil where no two truths differ, or a number is none. Takes time of n · log n.
+    /// The index; nil where no two truths differ, or a number is none.
+    ///
+    /// Takes time of n · log n.
     public static func of(predictions: [Double], truths: [Double]) -> Double? {
         precondition(predictions.count == truths.count, "a truth a prediction")
         guard !predictions.contains(where: \.isNaN), !truths.contains(where: \.isNaN) else { return nil }

@@ -39,8 +39,10 @@ struct MoleculeTests {
         #expect(molecule.smiles == "N[C@@H](Cc1ccccc1)C(=O)O" && molecule.scaffold == "c1ccccc1")
         #expect(molecule.atoms.map(\.element) == [7, 6, 6, 6, 6, 6, 6, 6, 6, 6, 8, 8])
         #expect(molecule.atoms.count { $0.isAromatic && $0.isInRing } == 6)
-        #expect(molecule.atoms[1].isClockwise != nil && molecule.atoms[1].hydrogens == 1 && molecule.atoms[1].degree == 3)
-        #expect(molecule.bonds.count { $0.order == .aromatic } == 6 && molecule.bonds.count { $0.order == .double } == 1)
+        #expect(
+            molecule.atoms[1].isClockwise != nil && molecule.atoms[1].hydrogens == 1 && molecule.atoms[1].degree == 3)
+        #expect(
+            molecule.bonds.count { $0.order == .aromatic } == 6 && molecule.bonds.count { $0.order == .double } == 1)
         let named = Dictionary(uniqueKeysWithValues: zip(Molecule.descriptorNames, try molecule.descriptors()))
         #expect(abs((named["weight"] ?? 0) - 165.192) < 1e-3 && abs((named["logP"] ?? 0) - 0.641) < 1e-3)
         #expect(named["TPSA"] == 63.32 && named["donors"] == 2 && named["rotatable_bonds"] == 3)

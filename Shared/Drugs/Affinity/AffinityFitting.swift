@@ -21,7 +21,9 @@ enum AffinityFitting {
         var values: [Double]
     }
 
-    /// What was fitted. Numbers that a package keeps are held to its precision, so a model says the same before and after it is written.
+    /// What was fitted.
+    ///
+    /// Numbers that a package keeps are held to its precision, so a model says the same before and after it is written.
     struct Fitted: Sendable {
         let drugs: DrugSide
         let proteins: ProteinSide
@@ -150,7 +152,8 @@ enum AffinityFitting {
         }
         let joined = KroneckerRidge.Term(
             left: mixed(kernels.drugs, try Profiles(profiles.matrix).between(sharpness: settings.sharpness)),
-            right: mixed(kernels.proteins, try Profiles(profiles.matrix.transposed).between(sharpness: settings.sharpness)),
+            right: mixed(
+                kernels.proteins, try Profiles(profiles.matrix.transposed).between(sharpness: settings.sharpness)),
             weight: 1)
         let two = try KroneckerRidge(
             [joined], pairs: pairs.pairs, values: pairs.values, penalty: settings.secondPenalty,

@@ -119,7 +119,8 @@ public struct AffinityModel: Sendable {
         return try PackageTensors.encode(
             kind: Self.format, head: head, lineage: lineage,
             tensors: fitted.drugs.tensors + fitted.proteins.tensors + fitted.expected.ofDrug.tensors("expected.drug")
-                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles") + [second])
+                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles") + [second]
+        )
     }
 
     /// The models of affinity that come with the suite.

@@ -94,21 +94,26 @@ public struct AffinityTraining: Sendable {
                 figures("\(title)\(situation.title)", scores, own.map(\.truth), &metrics)
                 for fold in folds where situation == .warm {
                     let places = own.indices.filter { own[$0].fold == fold }
-                    figures("\(title)\(situation.title), fold \(fold)", places.map { scores[$0] }, places.map { own[$0].truth }, &metrics)
+                    figures(
+                        "\(title)\(situation.title), fold \(fold)", places.map { scores[$0] },
+                        places.map { own[$0].truth }, &metrics)
                 }
             }
-            guard let interval = ConformalInterval(
-                errors: own.map { $0.second - $0.truth }, keys: own.map(\.second), groups: options.groups)
+            guard
+                let interval = ConformalInterval(
+                    errors: own.map { $0.second - $0.truth }, keys: own.map(\.second), groups: options.groups)
             else { throw DrugError("no pair could be held out (\(situation.title)): there are too few") }
             intervals.append(interval)
-            metrics["coverage of 90 % intervals, \(situation.title)"] = coverage(own.map { ($0.second, $0.truth, $0.fold) })
+            metrics["coverage of 90 % intervals, \(situation.title)"] = coverage(
+                own.map { ($0.second, $0.truth, $0.fold) })
         }
         let head = AffinityModel.Head(
             name: name, mean: own.fitted.mean, profileMean: own.fitted.profileMean, settings: settings,
             intervals: intervals)
         let lineage = Lineage(
             data: digests,
-            split: "fitted to all pairs; figures and intervals from the folds of pairs\(records.folds.isEmpty ? ", dealt out by the seed," : " of the data") "
+            split: "fitted to all pairs; figures and intervals from the folds of pairs"
+                + (records.folds.isEmpty ? ", dealt out by the seed, " : " of the data ")
                 + "and from \(options.coldFolds) folds of whole drugs, proteins and both",
             command: command, seed: options.seed, metrics: metrics)
         return try AffinityModel(head: head, fitted: own.fitted, lineage: lineage)

@@ -50,7 +50,9 @@ struct ResidueWords: Sendable, Hashable {
             all.sort()
             var (unique, counts): ([UInt32], [Double]) = ([], [])
             for word in all {
-                if unique.last == word { counts[counts.count - 1] += 1 } else {
+                if unique.last == word {
+                    counts[counts.count - 1] += 1
+                } else {
                     unique.append(word)
                     counts.append(1)
                 }

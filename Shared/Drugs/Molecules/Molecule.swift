@@ -79,7 +79,9 @@ public struct Molecule: Sendable {
     public var scaffold: String { handle.text(crdkit_scaffold) ?? "" }
 
     /// The names of ``descriptors``, in their order.
-    public static let descriptorNames = (0..<crdkit_descriptor_count()).map { String(cString: crdkit_descriptor_name($0)) }
+    public static let descriptorNames = (0..<crdkit_descriptor_count()).map {
+        String(cString: crdkit_descriptor_name($0))
+    }
 
     /// Numbers of the whole molecule: weight, Crippen's logP, polar surface, counts of groups and rings, connectivity and shape indices
     /// (Kier and Hall), surface by logP, refractivity and charge (Labute), and the Molecular Quantum Numbers (Nguyen and others 2009).
@@ -138,7 +140,9 @@ public struct Molecule: Sendable {
     }
 }
 
-/// RDKit's object. Its properties are computed as they are asked for and kept in it, so one thread at a time may ask.
+/// RDKit's object.
+///
+/// Its properties are computed as they are asked for and kept in it, so one thread at a time may ask.
 private final class Handle: Sendable {
     private nonisolated(unsafe) let raw: OpaquePointer
     private let lock = Mutex(())

@@ -55,7 +55,9 @@ public struct PropertyModel: Sendable {
     /// Molecules that it was fitted to.
     public var trainedOn: Int { kernels.rows }
 
-    /// What the model says; the same for every spelling, on every processor. Throws where RDKit fails on the molecule.
+    /// What the model says; the same for every spelling, on every processor.
+    ///
+    /// Throws where RDKit fails on the molecule.
     public func predict(_ molecule: Molecule) throws(MoleculeError) -> Prediction {
         let (values, similarity) = kernels.values(try MoleculeFeatures(molecule))
         // One chain of sums in the order of the rows.

@@ -40,7 +40,9 @@ public struct PropertyTraining: Sendable {
         (self.name, self.records, self.options) = (name, records, options)
         (self.digests, self.command) = (digests, command)
         guard records.values.count >= Self.fewest, Set(records.values).count > 1 else {
-            throw DrugError("\(records.values.count) molecules, or one value of all of them: a training takes \(Self.fewest) or more")
+            throw DrugError(
+                "\(records.values.count) molecules, or one value of all: a training takes \(Self.fewest) or more that differ"
+            )
         }
     }
 
@@ -88,8 +90,8 @@ public struct PropertyTraining: Sendable {
         if !isClass { metrics["coverage of 90 % intervals"] = crossCoverage(errors, similarities, folds) }
         let lineage = Lineage(
             data: digests,
-            split: "fitted to all molecules; figures, intervals and probabilities from \(folds.count) folds of whole Murcko scaffolds, "
-                + "the kernels' weights chosen within each",
+            split: "fitted to all molecules; figures, intervals and probabilities from \(folds.count) folds of whole "
+                + "Murcko scaffolds, the kernels' weights chosen within each",
             command: command, seed: options.seed, metrics: metrics)
         return try PropertyModel(head: head, kernels: kernels, coefficients: process.coefficients, lineage: lineage)
     }
@@ -143,12 +145,5 @@ public struct PropertyTraining: Sendable {
             covered += held.count { abs(errors[$0]) <= interval?.halfWidth(key: keys[$0]) ?? 0 }
         }
         return Double(covered) / Double(max(1, errors.count))
-    }
-}
-
-/// Figures of numbers.
-enum Regression {
-    static func rootMeanSquare(_ errors: [Double]) -> Double {
-        (errors.reduce(0) { $0 + $1 * $1 } / Double(max(1, errors.count))).squareRoot()
     }
 }

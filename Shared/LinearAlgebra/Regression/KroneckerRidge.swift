@@ -70,7 +70,7 @@ public struct KroneckerRidge: Sendable {
             let image = try product(direction)
             let length = size / Self.dot(direction, image)
             guard length.isFinite else {
-                throw LinearAlgebraError(.notFinite, "a kernel of pairs holds a number that is not finite, or is not positive")
+                throw LinearAlgebraError(.notFinite, "a kernel of pairs is not positive, or not finite")
             }
             cblas_daxpy(CInt(solution.count), length, direction, 1, &solution, 1)
             cblas_daxpy(CInt(residual.count), -length, image, 1, &residual, 1)

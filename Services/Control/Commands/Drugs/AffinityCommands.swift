@@ -72,13 +72,7 @@ struct PredictAffinity {
     private func model() throws -> AffinityModel {
         let name = command.value("model") ?? ""
         if let model = try AffinityModel.bundled(name) { return model }
-        guard FileManager.default.fileExists(atPath: name) else {
-            throw ControlError(
-                "--model: there is no model \"\(name)\", and no such file; there are \(AffinityModel.bundledNames.joined(separator: ", "))")
-        }
-        do { return try AffinityModel(decoding: Array(try Files.read(name))) } catch {
-            throw ControlError("--model: \(name) cannot be used: \(error)")
-        }
+        return try DrugModelFile.read(name, bundled: AffinityModel.bundledNames) { try AffinityModel(decoding: $0) }
     }
 }
 
@@ -110,8 +104,8 @@ struct TrainAffinity {
         let files = paths.map { URL(fileURLWithPath: $0).lastPathComponent }
         let training = try AffinityTraining(
             name: name, records: records, options: options, digests: digests,
-            command: "helicase train affinity --name \(name) --drugs \(files[0]) --proteins \(files[1]) --pairs \(files[2]) "
-                + "--seed \(options.seed)")
+            command: "helicase train affinity --name \(name) --drugs \(files[0]) --proteins \(files[1]) "
+                + "--pairs \(files[2]) --seed \(options.seed)")
         let meter = ProgressMeter("fitting", unit: "fits")
         let model = try training.fit { step, steps in
             meter.set(total: steps)

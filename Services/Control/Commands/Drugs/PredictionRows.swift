@@ -38,7 +38,8 @@ final class PredictionRows {
         print("\(Count.of(count, "record")) in \(output)")
         guard missing == 0 else {
             throw ControlError(
-                "\(missing) of \(Count.of(count, "record")) of \(input) could not be scored (NA in the table); the others are")
+                "\(missing) of \(Count.of(count, "record")) of \(input) could not be scored (NA in the table); the others are"
+            )
         }
     }
 

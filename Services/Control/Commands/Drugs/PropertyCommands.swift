@@ -42,13 +42,7 @@ struct PredictProperty {
     private func model() throws -> PropertyModel {
         let name = command.value("model") ?? ""
         if let model = try PropertyModel.bundled(name) { return model }
-        guard FileManager.default.fileExists(atPath: name) else {
-            throw ControlError(
-                "--model: there is no model \"\(name)\", and no such file; there are \(PropertyModel.bundledNames.joined(separator: ", "))")
-        }
-        do { return try PropertyModel(decoding: Array(try Files.read(name))) } catch {
-            throw ControlError("--model: \(name) cannot be used: \(error)")
-        }
+        return try DrugModelFile.read(name, bundled: PropertyModel.bundledNames) { try PropertyModel(decoding: $0) }
     }
 }
 
@@ -76,7 +70,8 @@ struct TrainProperty {
         let training = try PropertyTraining(
             name: name, records: records, options: options,
             digests: [file: try SHA256Digest.hexadecimal(ofFile: data)],
-            command: "helicase train property --name \(name) --data \(file) --folds \(options.folds) --seed \(options.seed)")
+            command: "helicase train property --name \(name) --data \(file) --folds \(options.folds) "
+                + "--seed \(options.seed)")
         let meter = ProgressMeter("fitting", unit: "fits")
         let model = try training.fit { step, steps in
             meter.set(total: steps)
