@@ -26,7 +26,7 @@ struct MoleculeTests {
         arguments: [
             ("C1CC", "unclosed ring"), ("CC(", "syntax error"), ("C(C)(C)(C)(C)C", "valence"), ("c1cccc1", "kekulize"),
             ("[Xx]", "syntax error"), ("", "empty"), ("CCO ethanol", "blank"), ("CCÖ", "letter"),
-            (String(repeating: "C", count: 5000), "limit"), (String(repeating: "C", count: 2000), "1000 atoms"),
+            (String(repeating: "C", count: 401), "400 atoms"), (String(repeating: "[13CH2]", count: 300), "limit"),
         ])
     func refusals(_ smiles: String, _ reason: String) {
         let error = #expect(throws: MoleculeError.self) { try Molecule(smiles: smiles) }
@@ -45,7 +45,7 @@ struct MoleculeTests {
             molecule.bonds.count { $0.order == .aromatic } == 6 && molecule.bonds.count { $0.order == .double } == 1)
         let named = Dictionary(uniqueKeysWithValues: zip(Molecule.descriptorNames, try molecule.descriptors()))
         #expect(abs((named["weight"] ?? 0) - 165.192) < 1e-3 && abs((named["logP"] ?? 0) - 0.641) < 1e-3)
-        #expect(named["TPSA"] == 63.32 && named["donors"] == 2 && named["rotatable_bonds"] == 3)
+        #expect(abs((named["TPSA"] ?? 0) - 63.32) < 1e-9 && named["donors"] == 2 && named["rotatable_bonds"] == 3)
     }
 
     @Test("Similarity is what is shared over what is there together, counts included")

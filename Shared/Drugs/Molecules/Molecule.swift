@@ -53,7 +53,7 @@ public struct Molecule: Sendable {
     private let handle: Handle
 
     /// Longer texts, and molecules of more heavy atoms, are refused: perception of rings and symmetry takes too long of some.
-    public static let limits = (bytes: 4096, atoms: 1000)
+    public static let limits = (bytes: 2048, atoms: 400)
 
     /// Reads a SMILES; throws ``MoleculeError`` with what RDKit says of it.
     public init(smiles text: String) throws(MoleculeError) {
@@ -64,11 +64,11 @@ public struct Molecule: Sendable {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw MoleculeError("the SMILES holds a blank or a letter that none has")
         }
-        let given = try Handle(text)
-        let count = given.use { crdkit_atom_count($0) }
-        guard count > 0, count <= Self.limits.atoms else {
-            throw MoleculeError(count == 0 ? "the SMILES has no atom" : "more than \(Self.limits.atoms) atoms")
+        guard Self.atoms(in: text) <= Self.limits.atoms else {
+            throw MoleculeError("the SMILES has more than \(Self.limits.atoms) atoms, which is the limit")
         }
+        let given = try Handle(text)
+        guard given.use({ crdkit_atom_count($0) }) > 0 else { throw MoleculeError("the SMILES has no atom") }
         guard let canonical = given.text(crdkit_smiles) else { throw MoleculeError("RDKit finds no canonical form") }
         handle = try Handle(canonical)
         smiles = canonical
@@ -110,6 +110,19 @@ public struct Molecule: Sendable {
         }
         guard let parts else { throw MoleculeError("RDKit fails on a fingerprint of \(smiles)") }
         return Fingerprint(ids: parts.0, counts: parts.1)
+    }
+
+    /// Atoms of a SMILES by its letters, before anything costly is done with it: one a bracket, and the letters of the organic subset.
+    private static func atoms(in text: String) -> Int {
+        var (count, isInBracket) = (0, false)
+        for letter in text.utf8 {
+            switch letter {
+            case UInt8(ascii: "["): (count, isInBracket) = (count + 1, true)
+            case UInt8(ascii: "]"): isInBracket = false
+            default: if !isInBracket, "BCNOPSFIbcnops*".utf8.contains(letter) { count += 1 }
+            }
+        }
+        return count
     }
 
     private static func atoms(_ molecule: OpaquePointer) -> [Atom] {
