@@ -17,7 +17,9 @@ struct PredictAffinity {
     }
 
     func run() throws {
-        let model = try model()
+        let model = try DrugModelFile.model(
+            command, of: AffinityModel.bundledNames, bundled: AffinityModel.bundled,
+            decode: AffinityModel.init(decoding:))
         let tables = try AffinityTables(drugs: command.value("drugs") ?? "", proteins: command.value("proteins") ?? "")
         let path = command.value("pairs") ?? ""
         let table = try TableFile(path: path)
@@ -67,12 +69,6 @@ struct PredictAffinity {
             guard let left else { throw DrugError("the drug cannot be encoded") }
             return (left, right)
         }
-    }
-
-    private func model() throws -> AffinityModel {
-        let name = command.value("model") ?? ""
-        if let model = try AffinityModel.bundled(name) { return model }
-        return try DrugModelFile.read(name, bundled: AffinityModel.bundledNames) { try AffinityModel(decoding: $0) }
     }
 }
 

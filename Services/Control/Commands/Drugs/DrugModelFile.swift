@@ -1,19 +1,23 @@
 import Commands
 import Foundation
 
-/// A file with a model that `helicase train` made.
+/// The model that a command names: one of the suite's, or a file that `helicase train` made.
 enum DrugModelFile {
-    /// Reads it; throws naming the suite's own models where there is no such file, and why where it cannot be used.
-    static func read<Model>(_ path: String, bundled: [String], _ decode: ([UInt8]) throws -> Model) throws -> Model {
-        guard FileManager.default.fileExists(atPath: path) else {
+    /// Finds it; throws naming the suite's own where there is neither, and why where a file cannot be used.
+    static func model<Model>(
+        _ command: ParsedCommand, of names: [String], bundled: (String) throws -> Model?,
+        decode: ([UInt8]) throws -> Model
+    ) throws -> Model {
+        let name = command.value("model") ?? ""
+        if let model = try bundled(name) { return model }
+        guard FileManager.default.fileExists(atPath: name) else {
             throw ControlError(
-                "--model: there is no model \"\(path)\", and no such file; there are \(bundled.joined(separator: ", "))"
-            )
+                "--model: there is no model \"\(name)\", and no such file; there are \(names.joined(separator: ", "))")
         }
         do {
-            return try decode(Array(try Files.read(path)))
+            return try decode(Array(try Files.read(name)))
         } catch {
-            throw ControlError("--model: \(path) cannot be used: \(error)")
+            throw ControlError("--model: \(name) cannot be used: \(error)")
         }
     }
 }

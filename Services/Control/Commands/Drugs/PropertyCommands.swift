@@ -19,7 +19,9 @@ struct PredictProperty {
     }
 
     func run() throws {
-        let model = try model()
+        let model = try DrugModelFile.model(
+            command, of: PropertyModel.bundledNames, bundled: PropertyModel.bundled,
+            decode: PropertyModel.init(decoding:))
         let table = try TableFile(path: input)
         let place = try table.place(of: "smiles")
         let rows = try PredictionRows(path: output, input: input, further: ["similarity"])
@@ -37,12 +39,6 @@ struct PredictProperty {
         }
         progress.finish()
         try rows.finish(output)
-    }
-
-    private func model() throws -> PropertyModel {
-        let name = command.value("model") ?? ""
-        if let model = try PropertyModel.bundled(name) { return model }
-        return try DrugModelFile.read(name, bundled: PropertyModel.bundledNames) { try PropertyModel(decoding: $0) }
     }
 }
 

@@ -17,7 +17,9 @@ struct PredictResponse {
     }
 
     func run() throws {
-        let model = try model()
+        let model = try DrugModelFile.model(
+            command, of: ResponseModel.bundledNames, bundled: ResponseModel.bundled,
+            decode: ResponseModel.init(decoding:))
         let cells = try CellProfiles(
             genomics: command.value("genomics") ?? "", expression: command.value("expression") ?? "",
             features: model.features, genes: model.genes)
@@ -61,12 +63,6 @@ struct PredictResponse {
             if place < record.fields.count { drugs.insert(record.fields[place]) }
         }
         return drugs
-    }
-
-    private func model() throws -> ResponseModel {
-        let name = command.value("model") ?? ""
-        if let model = try ResponseModel.bundled(name) { return model }
-        return try DrugModelFile.read(name, bundled: ResponseModel.bundledNames) { try ResponseModel(decoding: $0) }
     }
 }
 
