@@ -55,6 +55,13 @@ let package = Package(
             name: "CKernels", path: "Shared/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
+        .target(
+            name: "CRDKit", path: "Shared/CModules/CRDKit",
+            cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [
+                "GraphMol", "SmilesParse", "Fingerprints", "Descriptors", "ChemTransforms", "DataStructs", "RDGeneral",
+            ].map { .linkedLibrary("RDKit\($0)") }),
+
         module("Hashing", ["CSodium"], settings: optimized),
         module("Statistics", []),
         module("LinearAlgebra", ["COpenBLAS"]),
@@ -79,6 +86,9 @@ let package = Package(
             path: "Shared/Clinical",
             resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
             swiftSettings: strict),
+        .target(
+            name: "Drugs", dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
         module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -128,7 +138,7 @@ let package = Package(
         service(
             "Control",
             [
-                "Annotation", "Audit", "Clinical", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
+                "Annotation", "Audit", "Clinical", "Drugs", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
                 "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
@@ -158,6 +168,7 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),
@@ -195,7 +206,8 @@ let package = Package(
                 "Observability", "SequenceAnalysis", "ServiceRuntime", "Simulation",
                 "Storage", "VariantCalling",
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .gnucxx17
 )
 
 // Coverage-guided fuzzing (`Tests/Fuzz/run`): libFuzzer has the `main`, so this is no part of the ordinary build.

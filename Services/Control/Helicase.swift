@@ -60,6 +60,9 @@ struct Helicase {
         case ["predict", "scan"]: try await PredictScan(command).run()
         case ["predict", "genes"]: try await PredictGenes(command).run()
         case ["predict", "pathogenicity"]: try PredictPathogenicity(command).run()
+        case ["predict", "property"]: try PredictProperty(command).run()
+        case ["predict", "affinity"]: try PredictAffinity(command).run()
+        case ["predict", "response"]: try PredictResponse(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.suite.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
@@ -91,6 +94,9 @@ struct Helicase {
         case ["train", "genes"]: try await TrainGenes(command).run()
         case ["train", "phenotype"]: try await TrainPhenotype(command).run()
         case ["train", "pathogenicity"]: try await TrainPathogenicity(command).run()
+        case ["train", "property"]: try TrainProperty(command).run()
+        case ["train", "affinity"]: try TrainAffinity(command).run()
+        case ["train", "response"]: try TrainResponse(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
         case ["simulate", "profile"]: try SimulateProfile(command).run()

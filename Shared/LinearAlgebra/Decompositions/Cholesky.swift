@@ -47,6 +47,18 @@ public struct Cholesky: Sendable {
         try solve(Matrix(rows: right.count, columns: 1, elements: right)).elements
     }
 
+    /// A⁻¹, symmetric to rounding.
+    public func inverse() throws(LinearAlgebraError) -> Matrix {
+        var identity = Matrix(rows: order, columns: order)
+        for index in 0..<order { identity[index, index] = 1 }
+        guard order > 0 else { return identity }
+        // Columns for rows: of a symmetric matrix they are the same.
+        var (n, sides, status) = (try SingleThread.count(order), try SingleThread.count(order), CInt(0))
+        dpotrs_("U", &n, &sides, factor, &n, &identity.elements, &n, &status, 1)
+        precondition(status == 0, "dpotrs refused its arguments")
+        return identity
+    }
+
     /// The natural logarithm of A's determinant.
     public var logDeterminant: Double {
         (0..<order).reduce(0) { $0 + 2 * log(factor[$1 * order + $1]) }

@@ -1,0 +1,258 @@
+#include "crdkit.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+// Boost 1.74 casts -1 and one past the last to these enumerations, which clang refuses of any without an underlying type: give them one.
+#define int_float_mixture_enum int_float_mixture_enum : int
+#include <boost/numeric/conversion/int_float_mixture_enum.hpp>
+#undef int_float_mixture_enum
+#define sign_mixture_enum sign_mixture_enum : int
+#include <boost/numeric/conversion/sign_mixture_enum.hpp>
+#undef sign_mixture_enum
+#define udt_builtin_mixture_enum udt_builtin_mixture_enum : int
+#include <boost/numeric/conversion/udt_builtin_mixture_enum.hpp>
+#undef udt_builtin_mixture_enum
+
+#include <DataStructs/SparseIntVect.h>
+#include <GraphMol/ChemTransforms/ChemTransforms.h>
+#include <GraphMol/Descriptors/ConnectivityDescriptors.h>
+#include <GraphMol/Descriptors/Crippen.h>
+#include <GraphMol/Descriptors/Lipinski.h>
+#include <GraphMol/Descriptors/MQN.h>
+#include <GraphMol/Descriptors/MolDescriptors.h>
+#include <GraphMol/Descriptors/MolSurf.h>
+#include <GraphMol/Fingerprints/AtomPairs.h>
+#include <GraphMol/Fingerprints/FingerprintUtil.h>
+#include <GraphMol/Fingerprints/MorganFingerprints.h>
+#include <GraphMol/GraphMol.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+#include <GraphMol/SmilesParse/SmilesWrite.h>
+#include <RDGeneral/RDLog.h>
+
+using namespace RDKit;
+
+struct crdkit_molecule {
+    std::unique_ptr<ROMol> mol;
+};
+
+namespace {
+
+char *copy(const std::string &text) {
+    auto *memory = static_cast<char *>(std::malloc(text.size() + 1));
+    if (memory) std::memcpy(memory, text.c_str(), text.size() + 1);
+    return memory;
+}
+
+// RDKit writes what is wrong with the grammar of a SMILES into a log of the process, and a molecule that cannot be into an exception.
+std::mutex log_mutex;
+
+std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message) {
+    static std::once_flag once;
+    static std::ostringstream log;
+    std::lock_guard<std::mutex> guard(log_mutex);
+    std::call_once(once, [] {
+        RDLog::InitLogs();
+        boost::logging::disable_logs("rdApp.*");
+        rdErrorLog = std::make_shared<boost::logging::rdLogger>(&log);
+    });
+    log.str("");
+    SmilesParserParams params;
+    params.allowCXSMILES = false;
+    params.parseName = false;
+    std::unique_ptr<ROMol> mol;
+    try {
+        mol.reset(SmilesToMol(smiles, params));
+        if (!mol) message = log.str();
+    } catch (const std::exception &error) {
+        mol.reset();
+        message = error.what();
+    } catch (...) {
+        mol.reset();
+    }
+    return mol;
+}
+
+template <typename Body>
+char *text(Body body) {
+    try {
+        return copy(body());
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+template <typename Counts>
+ptrdiff_t unpack(const Counts &counts, uint64_t **ids, uint32_t **numbers) {
+    const auto &elements = counts.getNonzeroElements();
+    const size_t size = elements.size();
+    auto *memory = static_cast<uint64_t *>(std::malloc(size * (sizeof(uint64_t) + sizeof(uint32_t)) + 1));
+    if (!memory) return -1;
+    *ids = memory;
+    *numbers = reinterpret_cast<uint32_t *>(memory + size);
+    size_t place = 0;
+    for (const auto &element : elements) {
+        (*ids)[place] = static_cast<uint64_t>(element.first);
+        (*numbers)[place++] = static_cast<uint32_t>(element.second);
+    }
+    return static_cast<ptrdiff_t>(size);
+}
+
+const std::vector<std::string> &names() {
+    static const std::vector<std::string> all = [] {
+        std::vector<std::string> list = {
+            "weight", "logP", "refractivity", "TPSA", "donors", "acceptors", "rotatable_bonds", "rings", "aromatic_rings",
+            "aliphatic_rings", "heteroatoms", "fraction_sp3", "heavy_atoms", "surface", "amide_bonds", "hall_kier_alpha", "kappa1",
+            "kappa2", "kappa3", "chi0v", "chi1v", "chi2v", "chi3v", "chi4v", "phi", "spiro_atoms", "bridgehead_atoms", "charge",
+            "charged_atoms"};
+        const auto add = [&](const char *name, int count) {
+            for (int index = 1; index <= count; ++index) list.push_back(name + std::to_string(index));
+        };
+        add("slogP_VSA", 12);
+        add("SMR_VSA", 10);
+        add("PEOE_VSA", 14);
+        add("MQN", 42);
+        return list;
+    }();
+    return all;
+}
+
+std::vector<double> describe(const ROMol &mol) {
+    using namespace Descriptors;
+    double logP = 0, refractivity = 0;
+    calcCrippenDescriptors(mol, logP, refractivity);
+    int charge = 0, charged = 0;
+    for (const auto *atom : mol.atoms()) {
+        charge += atom->getFormalCharge();
+        charged += std::abs(atom->getFormalCharge());
+    }
+    std::vector<double> values = {
+        calcAMW(mol), logP, refractivity, calcTPSA(mol), double(calcNumHBD(mol)), double(calcNumHBA(mol)),
+        double(calcNumRotatableBonds(mol)), double(calcNumRings(mol)), double(calcNumAromaticRings(mol)),
+        double(calcNumAliphaticRings(mol)), double(calcNumHeteroatoms(mol)), calcFractionCSP3(mol), double(mol.getNumHeavyAtoms()),
+        calcLabuteASA(mol), double(calcNumAmideBonds(mol)), calcHallKierAlpha(mol), calcKappa1(mol), calcKappa2(mol), calcKappa3(mol),
+        calcChi0v(mol), calcChi1v(mol), calcChi2v(mol), calcChi3v(mol), calcChi4v(mol), calcPhi(mol),
+        double(calcNumSpiroAtoms(mol)), double(calcNumBridgeheadAtoms(mol)), double(charge), double(charged)};
+    for (const auto &part : {calcSlogP_VSA(mol), calcSMR_VSA(mol), calcPEOE_VSA(mol)})
+        values.insert(values.end(), part.begin(), part.end());
+    const auto counts = calcMQNs(mol);
+    values.insert(values.end(), counts.begin(), counts.end());
+    return values;
+}
+
+}  // namespace
+
+crdkit_molecule *crdkit_parse(const char *smiles, size_t length, char **message) {
+    *message = nullptr;
+    std::string reason;
+    try {
+        auto mol = read(std::string(smiles, length), reason);
+        if (mol) return new crdkit_molecule{std::move(mol)};
+    } catch (...) {
+    }
+    *message = copy(reason.empty() ? "RDKit does not read it" : reason);
+    return nullptr;
+}
+
+void crdkit_release(crdkit_molecule *molecule) { delete molecule; }
+void crdkit_free(void *memory) { std::free(memory); }
+
+char *crdkit_smiles(const crdkit_molecule *molecule) {
+    return text([&] { return MolToSmiles(*molecule->mol); });
+}
+
+char *crdkit_scaffold(const crdkit_molecule *molecule) {
+    return text([&] {
+        std::unique_ptr<ROMol> scaffold(MurckoDecompose(*molecule->mol));
+        return scaffold ? MolToSmiles(*scaffold) : std::string();
+    });
+}
+
+size_t crdkit_atom_count(const crdkit_molecule *molecule) { return molecule->mol->getNumAtoms(); }
+size_t crdkit_bond_count(const crdkit_molecule *molecule) { return molecule->mol->getNumBonds(); }
+
+void crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms) {
+    const auto *rings = molecule->mol->getRingInfo();
+    for (const auto *atom : molecule->mol->atoms()) {
+        const auto tag = atom->getChiralTag();
+        *atoms++ = {
+            static_cast<uint8_t>(atom->getAtomicNum()), static_cast<uint8_t>(atom->getDegree()),
+            static_cast<uint8_t>(atom->getTotalNumHs()), static_cast<int8_t>(atom->getFormalCharge()),
+            static_cast<uint8_t>(atom->getIsAromatic()), static_cast<uint8_t>(rings->numAtomRings(atom->getIdx()) > 0),
+            static_cast<uint8_t>(tag == Atom::CHI_TETRAHEDRAL_CCW ? 1 : tag == Atom::CHI_TETRAHEDRAL_CW ? 2 : 0)};
+    }
+}
+
+void crdkit_read_bonds(const crdkit_molecule *molecule, crdkit_bond *bonds) {
+    const auto *rings = molecule->mol->getRingInfo();
+    for (const auto *bond : molecule->mol->bonds()) {
+        const auto type = bond->getBondType();
+        const uint8_t order = bond->getIsAromatic() ? 4 : type == Bond::SINGLE ? 1 : type == Bond::DOUBLE ? 2 : type == Bond::TRIPLE ? 3 : 0;
+        *bonds++ = {bond->getBeginAtomIdx(), bond->getEndAtomIdx(), order, static_cast<uint8_t>(rings->numBondRings(bond->getIdx()) > 0)};
+    }
+}
+
+ptrdiff_t crdkit_fingerprint(const crdkit_molecule *molecule, int kind, unsigned radius, uint64_t **ids, uint32_t **counts) {
+    *ids = nullptr;
+    *counts = nullptr;
+    const ROMol &mol = *molecule->mol;
+    try {
+        switch (kind) {
+            case crdkit_morgan:
+                return unpack(*std::unique_ptr<SparseIntVect<uint32_t>>(MorganFingerprints::getFingerprint(mol, radius)), ids, counts);
+            case crdkit_morgan_features: {
+                std::vector<uint32_t> invariants(mol.getNumAtoms());
+                MorganFingerprints::getFeatureInvariants(mol, invariants);
+                return unpack(
+                    *std::unique_ptr<SparseIntVect<uint32_t>>(MorganFingerprints::getFingerprint(mol, radius, &invariants)), ids, counts);
+            }
+            case crdkit_atom_pairs:
+                return unpack(*std::unique_ptr<SparseIntVect<int32_t>>(AtomPairs::getAtomPairFingerprint(mol)), ids, counts);
+            case crdkit_torsions:
+                return unpack(
+                    *std::unique_ptr<SparseIntVect<boost::int64_t>>(AtomPairs::getTopologicalTorsionFingerprint(mol)), ids, counts);
+            default: return -1;
+        }
+    } catch (...) {
+        return -1;
+    }
+}
+
+size_t crdkit_descriptor_count(void) { return names().size(); }
+const char *crdkit_descriptor_name(size_t index) { return index < names().size() ? names()[index].c_str() : ""; }
+
+int crdkit_read_descriptors(const crdkit_molecule *molecule, double *values) {
+    try {
+        const auto all = describe(*molecule->mol);
+        if (all.size() != names().size()) return -1;
+        std::memcpy(values, all.data(), all.size() * sizeof(double));
+        return 0;
+    } catch (...) {
+        return -1;
+    }
+}
+
+void crdkit_overlaps(
+    const uint8_t *other, size_t rows, const uint32_t *offsets, const uint32_t *fragments, const uint8_t *counts, uint32_t *sums) {
+    for (size_t row = 0; row < rows; ++row) {
+        uint32_t sum = 0;
+        for (uint32_t place = offsets[row]; place < offsets[row + 1]; ++place) {
+            const uint8_t theirs = other[fragments[place]];
+            sum += theirs < counts[place] ? theirs : counts[place];
+        }
+        sums[row] = sum;
+    }
+}
+
+void crdkit_products(const int16_t *other, size_t rows, size_t width, const int16_t *codes, int64_t *products) {
+    for (size_t row = 0; row < rows; ++row, codes += width) {
+        int64_t sum = 0;
+        for (size_t column = 0; column < width; ++column) sum += int32_t(other[column]) * int32_t(codes[column]);
+        products[row] = sum;
+    }
+}
