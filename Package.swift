@@ -69,6 +69,9 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
         .target(
+            name: "GeneExpression", dependencies: ["Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Tasks"],
+            path: "Shared/GeneExpression", resources: [.copy("Models")], swiftSettings: strict),
+        .target(
             name: "Clinical",
             dependencies: [
                 "Annotation", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Plots", "Statistics",
@@ -76,7 +79,7 @@ let package = Package(
             path: "Shared/Clinical",
             resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
             swiftSettings: strict),
-        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: [
@@ -125,8 +128,8 @@ let package = Package(
         service(
             "Control",
             [
-                "Annotation", "Audit", "Clinical", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
-                "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "Annotation", "Audit", "Clinical", "GeneExpression", "Hashing", "Interpretation", "Knowledge",
+                "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
 
@@ -171,6 +174,7 @@ let package = Package(
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
         tests("SequenceAnalysisTests", ["Genomics", "Hashing", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
+        tests("GeneExpressionTests", ["GeneExpression", "Genomics", "NeuralNetwork", "Tasks"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "Hashing", "Interpretation", "NeuralNetwork"]),
         tests(
             "ServicesTests",

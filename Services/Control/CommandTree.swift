@@ -182,7 +182,7 @@ enum CommandTree {
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
-            predictSequence, predictEffect, predictScan, predictGenes, predictPathogenicity,
+            predictSequence, predictEffect, predictScan, predictGenes, predictPathogenicity, predictExpression,
         ])
 
     private static let evaluate = Command(
@@ -275,7 +275,7 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence, trainGenes, trainPhenotype, trainPathogenicity,
+            trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainExpression,
         ])
 
     private static let jobs = Command(

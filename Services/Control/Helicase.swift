@@ -56,6 +56,7 @@ struct Helicase {
         case ["predict", "effect"]: try await PredictItems.effects(command).run()
         case ["predict", "scan"]: try await PredictScan(command).run()
         case ["predict", "genes"]: try await PredictGenes(command).run()
+        case ["predict", "expression"]: try await ExpressionCommands.predict(command)
         case ["predict", "pathogenicity"]: try PredictPathogenicity(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.suite.itemTask(path[1]) else {
@@ -87,6 +88,7 @@ struct Helicase {
         case ["train", "sequence"]: try await TrainSequence(command).run()
         case ["train", "genes"]: try await TrainGenes(command).run()
         case ["train", "phenotype"]: try await TrainPhenotype(command).run()
+        case ["train", "expression"]: try await ExpressionCommands.train(command)
         case ["train", "pathogenicity"]: try await TrainPathogenicity(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
