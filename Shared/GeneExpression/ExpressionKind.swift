@@ -50,9 +50,8 @@ public enum ExpressionKind: String, Sendable, Hashable, Codable, CaseIterable {
     /// The longest stretches of bases that are counted beside what filters read; 0 where none are.
     var longestWord: Int {
         switch self {
-        case .arabidopsis: 4
         case .ecoliMPRA: 5
-        case .gm12878, .ecoli, .sigma70: 0
+        case .arabidopsis, .gm12878, .ecoli, .sigma70: 0
         }
     }
 }

@@ -64,9 +64,14 @@ final class ConditionSource: ItemSource {
 
     /// The words of a field in small letters; of an empty one the word of none.
     ///
-    /// An amount in parentheses is a word of its own, so that another amount of the same still shares the substance.
+    /// An amount in parentheses is a word of its own, so that another amount of the same still shares the substance; a deletion
+    /// (`delfur`) is two words, so that deletions share one and a gene the other.
     static func words(_ field: String) -> [String] {
         let words = field.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
-        return words.isEmpty ? ["(none)"] : words.map(String.init)
+        return words.isEmpty
+            ? ["(none)"]
+            : words.flatMap { word in
+                word.hasPrefix("del") && word.count > 3 ? ["del", String(word.dropFirst(3))] : [String(word)]
+            }
     }
 }

@@ -1,13 +1,14 @@
 import NeuralNetwork
 
-/// The figures of a training: of predictions of records that were not seen, over all folds and in each, with the ridge's beside them.
+/// The figures of a training, of predictions of records that were not seen: over all folds and in each, simpler models beside.
 struct ExpressionFigures {
     private let data: ExpressionDataSet
     private let predictions: [Float]
-    private let ridge: [Float]
+    private let beside: [String: [Float]]
 
-    init(_ data: ExpressionDataSet, predictions: [Float], ridge: [Float]) {
-        (self.data, self.predictions, self.ridge) = (data, predictions, ridge)
+    init(_ data: ExpressionDataSet, predictions: [Float], beside: [String: [Float]?]) {
+        (self.data, self.predictions) = (data, predictions)
+        self.beside = beside.compactMapValues { $0 }
     }
 
     /// By name: `validation.pearson`, `fold.0.pearson`, `validation.ridge.pearson`, `validation.coverage`.
@@ -26,7 +27,7 @@ struct ExpressionFigures {
 
     private func figures(_ indices: [Int]) -> [String: Double] {
         var figures = ["examples": Double(indices.count)]
-        for (prefix, values) in [("", predictions), ("ridge.", ridge)] {
+        for (prefix, values) in [("", predictions)] + beside.sorted(by: { $0.key < $1.key }) {
             let numbers = pairs(values, indices)
             figures["\(prefix)pearson"] = numbers.pearson()
             if data.kind != .ecoliMPRA || prefix.isEmpty { figures["\(prefix)r2"] = numbers.rSquared() }

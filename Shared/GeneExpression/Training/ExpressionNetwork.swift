@@ -7,7 +7,7 @@ enum ExpressionNetwork {
         let numbersInput = InputSpecification(name: "numbers", shape: [numbers])
         let bases = InputSpecification(name: "promoter", kind: .bases, shape: [kind.bases])
         switch kind {
-        case .gm12878:
+        case .gm12878, .arabidopsis:
             return Architecture(
                 inputs: [numbersInput],
                 layers: [
@@ -21,38 +21,57 @@ enum ExpressionNetwork {
                     .linear(outputs: 128), .gelu, .linear(outputs: 64), .gelu, .linear(outputs: 32), .gelu,
                     .linear(outputs: 1),
                 ])
-        case .arabidopsis:
-            let sequence: LayerSpecification = .parallel(
-                [
-                    .init(
-                        [.dropout(rate: 0.1), .linear(outputs: 64), .gelu, .dropout(rate: 0.2)], input: "numbers"),
-                    .init(
-                        [
-                            .conv1d(filters: 24, kernel: 12, stride: 4), .relu, .dropout(rate: 0.2),
-                            .conv1d(filters: 16, kernel: 5), .relu,
-                            .parallel([.init([.averagePool()]), .init([.maxPool()])]),
-                        ], input: "promoter"),
-                ])
-            return Architecture(
-                inputs: [numbersInput, bases],
-                layers: [sequence, .linear(outputs: 32), .gelu, .dropout(rate: 0.1), .linear(outputs: 1)])
         case .ecoliMPRA:
             let sequence: LayerSpecification = .parallel(
                 [
-                    .init([.dropout(rate: 0.5), .linear(outputs: 16), .gelu], input: "numbers"),
+                    .init([.linear(outputs: 16), .gelu, .dropout(rate: 0.5)], input: "numbers"),
                     .init(
                         [
-                            .conv1d(filters: 64, kernel: 12), .relu, .dropout(rate: 0.2), .maxPool1d(kernel: 4),
-                            .conv1d(filters: 48, kernel: 5), .relu, .dropout(rate: 0.2),
+                            .conv1d(filters: 32, kernel: 10), .relu, .maxPool1d(kernel: 4), .dropout(rate: 0.2),
+                            .conv1d(filters: 32, kernel: 5), .relu,
                             .parallel([
                                 .init([.averagePool()]), .init([.maxPool()]),
-                                .init([.flatten, .dropout(rate: 0.3), .linear(outputs: 24), .gelu]),
+                                .init([.flatten, .linear(outputs: 24), .gelu]),
                             ]),
                         ], input: "promoter"),
                 ])
             return Architecture(
                 inputs: [numbersInput, bases], layers: [sequence, .dropout(rate: 0.4), .linear(outputs: 1)])
         }
+    }
+
+    /// What a promoter adds to the marks of its gene, a network on its bases alone: it has no biases, so that it adds nothing to a gene of
+    /// which there is no promoter (codes of 0).
+    static func promoter(_ kind: ExpressionKind) -> Architecture {
+        Architecture(
+            inputs: [InputSpecification(name: "promoter", kind: .bases, shape: [kind.bases])],
+            layers: [
+                .conv1d(filters: 48, kernel: 9, bias: false), .relu, .dropout(rate: 0.2), .maxPool1d(kernel: 3),
+                .conv1d(filters: 32, kernel: 5, bias: false), .relu,
+                .parallel([.init([.averagePool()]), .init([.maxPool()])]), .dropout(rate: 0.3),
+                .linear(outputs: 1, bias: false),
+            ])
+    }
+
+    /// A network that adds the mean of what several say of promoters to what numbers say.
+    static func joined(numbers: Network, promoters: [Network]) throws(NeuralNetworkError) -> Network {
+        var (weights, branches) = (
+            numbers.weights, [LayerSpecification.Branch(numbers.architecture.layers, input: "numbers")]
+        )
+        for promoter in promoters {
+            var own = promoter.weights
+            let last = "\(promoter.architecture.layers.count - 1).weight"
+            // The output is linear in the last layer's weights, and has no others.
+            for slice in promoter.slices where slice.name == last {
+                for place in slice.range { own[place] /= Float(promoters.count) }
+            }
+            weights += own
+            branches.append(.init(promoter.architecture.layers, input: "promoter"))
+        }
+        let inputs = numbers.architecture.inputs + (promoters.first?.architecture.inputs ?? [])
+        let network = try Network(Architecture(inputs: inputs, layers: [.parallel(branches, join: .add)]), seed: 0)
+        try network.load(weights)
+        return network
     }
 
     /// How the members of a kind are trained.
@@ -65,10 +84,10 @@ enum ExpressionNetwork {
         options.loss = kind == .ecoliMPRA ? .binaryCrossEntropy() : .meanSquaredError
         options.clipNorm = 1
         switch kind {
-        case .arabidopsis: (options.epochs, options.learningRate) = (14, 2e-3)
+        case .arabidopsis: (options.epochs, options.learningRate) = (20, 2e-3)
         case .gm12878: (options.epochs, options.learningRate) = (20, 2e-3)
         case .sigma70, .ecoli: (options.epochs, options.learningRate) = (50, 4e-3)
-        case .ecoliMPRA: (options.epochs, options.learningRate) = (12, 1.5e-3)
+        case .ecoliMPRA: (options.epochs, options.learningRate) = (9, 2e-3)
         }
         return options
     }

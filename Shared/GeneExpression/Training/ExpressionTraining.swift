@@ -50,36 +50,56 @@ public struct ExpressionTraining: PreparedTraining {
         let folds = Set(data.folds.filter { $0 >= 0 }).sorted()
         let scaling = scaling()
         var held = Held(count: data.records.count)
-        var members: [Network] = []
+        var (members, promoters) = ([Network](), [Network]())
+        let isStaged = data.kind == .arabidopsis
+        let count = folds.count * options.members * (isStaged ? 2 : 1)
         for (number, fold) in folds.enumerated() {
             let kept = data.folds.indices.filter { data.folds[$0] != fold }
             let out = data.folds.indices.filter { data.folds[$0] == fold }
             let encoded = try encoded(kept: kept, scaling)
-            let source = InMemoryExamples(
-                inputs: kept.flatMap { encoded.rows[$0] }, targets: kept.map(label), count: kept.count)
+            let width = encoded.numbers + (isStaged ? 0 : data.kind.bases)
+            func inputs(_ indices: [Int]) -> [Float] { indices.flatMap { encoded.rows[$0][..<width] } }
+            let source = InMemoryExamples(inputs: inputs(kept), targets: kept.map(label), count: kept.count)
+            var own = [Float](repeating: 0, count: data.records.count)
             for member in 0..<options.members {
-                let place = number * options.members + member
+                let architecture = ExpressionNetwork.architecture(data.kind, numbers: encoded.numbers)
                 let network = try trained(
-                    source, encoded.numbers, member: place, of: folds.count * options.members, session)
-                let outputs = try InferenceModel(network).predict(out.flatMap { encoded.rows[$0] }, count: out.count)
-                for (index, output) in zip(out, outputs) { held.network[index] += output / Float(options.members) }
+                    architecture, source, number * options.members + member, of: count, session)
+                let (all, model) = (kept + out, try InferenceModel(network))
+                let outputs = model.predict(inputs(all), count: all.count)
+                for (index, output) in zip(all, outputs) { own[index] += output / Float(options.members) }
                 members.append(network)
+            }
+            for index in out { (held.network[index], held.numbers[index]) = (own[index], own[index]) }
+            if isStaged {
+                for member in 0..<options.members {
+                    let place = folds.count * options.members + number * options.members + member
+                    let network = try promoter(kept.filter(hasPromoter), own, place, of: count, session)
+                    let read = out.filter(hasPromoter)
+                    let outputs = try InferenceModel(network).predict(read.flatMap(codes), count: read.count)
+                    for (index, output) in zip(read, outputs) { held.network[index] += output / Float(options.members) }
+                    promoters.append(network)
+                }
             }
             let ridge = try ridge(encoded.rows, numbers: encoded.numbers, kept: kept, out: out)
             for (index, value) in zip(out, ridge) { held.ridge[index] = value }
         }
-        return try pack(members, held, scaling)
+        var network = try Network.mean(of: members)
+        if isStaged { network = try ExpressionNetwork.joined(numbers: network, promoters: promoters) }
+        return try pack(network, held, scaling)
     }
 
     // MARK: Parts
 
     private struct Held {
         var network: [Float]
+        /// Without what promoters add, where that is a network of its own.
+        var numbers: [Float]
         var ridge: [Float]
 
         init(count: Int) {
             network = Array(repeating: 0, count: count)
-            ridge = network
+            (numbers, ridge) = (network, network)
         }
     }
 
@@ -141,15 +161,28 @@ public struct ExpressionTraining: PreparedTraining {
 
     private func symbol(_ index: Int) -> String { data.records[index].words.first ?? "" }
 
+    private func hasPromoter(_ index: Int) -> Bool { data.records[index].codes.contains { $0 != 0 } }
+
+    private func codes(_ index: Int) -> [Float] { data.records[index].codes.map(Float.init) }
+
+    /// What the promoters of some genes say beyond what their numbers say, `known`.
+    private func promoter(
+        _ indices: [Int], _ known: [Float], _ member: Int, of count: Int, _ session: TrainingSession
+    ) throws -> Network {
+        let source = InMemoryExamples(
+            inputs: indices.flatMap(codes), targets: indices.map { data.targets[$0] - known[$0] }, count: indices.count)
+        return try trained(ExpressionNetwork.promoter(data.kind), source, member, of: count, session)
+    }
+
     private func trained(
-        _ source: InMemoryExamples, _ numbers: Int, member: Int, of count: Int, _ session: TrainingSession
+        _ architecture: Architecture, _ source: InMemoryExamples, _ member: Int, of count: Int,
+        _ session: TrainingSession
     ) throws -> Network {
         var training = ExpressionNetwork.options(data.kind)
         training.epochs = options.epochs ?? training.epochs
         training.seed = options.seed &+ UInt64(member)
         training.workers = session.workers
-        let network = try Network(
-            ExpressionNetwork.architecture(data.kind, numbers: numbers), seed: options.seed &+ UInt64(member))
+        let network = try Network(architecture, seed: training.seed)
         _ = try Trainer(network, options: training).fit(
             source,
             progress: { progress in
@@ -174,7 +207,7 @@ public struct ExpressionTraining: PreparedTraining {
         return try fit.predict(matrix(out)).elements.map { Float($0) }
     }
 
-    private func pack(_ members: [Network], _ held: Held, _ scaling: ExpressionOptions) throws -> ModelPackage {
+    private func pack(_ network: Network, _ held: Held, _ scaling: ExpressionOptions) throws -> ModelPackage {
         let judged = data.folds.indices.filter { data.folds[$0] >= 0 }
         var final = scaling
         if data.kind == .gm12878 {
@@ -191,18 +224,19 @@ public struct ExpressionTraining: PreparedTraining {
         final.intervals = [
             PredictionInterval(predictions: judged.map { predictions[$0] }, targets: judged.map { data.targets[$0] })
         ]
-        let network = try Network.mean(of: members)
         var options = ExpressionNetwork.options(data.kind)
         options.epochs = self.options.epochs ?? options.epochs
         options.workers = 1
-        let figures = ExpressionFigures(data, predictions: predictions, ridge: held.ridge)
+        let figures = ExpressionFigures(
+            data, predictions: predictions,
+            beside: ["ridge.": held.ridge, "numbers.": data.kind == .arabidopsis ? held.numbers : nil])
         var package = ModelPackage(
             network, featureVersion: ExpressionRecord.featureVersion, labels: ["prediction"],
             lineage: Lineage(
                 data: data.digests,
                 split:
-                    "\(Set(judged.map { data.folds[$0] }).count) folds; \(members.count) members, the mean of those that had "
-                    + "not seen a record is judged and gives the intervals",
+                    "\(Set(judged.map { data.folds[$0] }).count) folds; \(self.options.members) members a fold, the mean of those that "
+                    + "had not seen a record is judged and gives the intervals",
                 command: command, seed: self.options.seed, options: options, metrics: figures.metrics))
         package.taskOptions = try final.encode()
         return package
