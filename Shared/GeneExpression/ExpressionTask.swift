@@ -30,6 +30,8 @@ public struct ExpressionTask: ItemTask {
         if let unknown = inputs.options.keys.filter({ !Self.options.contains($0) }).min() {
             throw TaskError("there is no option \"\(unknown)\" of expression")
         }
+        // A request is checked before its model is known, and once more with it.
+        guard inputs.options["kind"] != nil else { return .table }
         let kind = try kind(of: inputs)
         let read =
             switch kind {

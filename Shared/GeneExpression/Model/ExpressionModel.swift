@@ -19,7 +19,11 @@ struct ExpressionModel: TaskModel {
                 "the network reads \(network.inputCount) numbers, and its records have \(encoder.numbers + options.kind.bases)"
             )
         }
-        outcome = .values(package.labels)
+        let isAlone = package.labels.count == 1
+        outcome = .values(
+            package.labels.flatMap { label in
+                [label] + ["lower", "upper"].map { isAlone ? $0 : "\(label) \($0)" }
+            })
     }
 
     /// An interval is said beside each number, so what is compared by experiments is not all of a score.
