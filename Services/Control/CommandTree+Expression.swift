@@ -12,7 +12,7 @@ extension CommandTree {
 
             The table has a line a record in their order: its number (from 0), the prediction, and the bounds of a 90 % interval, conformal by the size of \
             the prediction; of expression-ecoli gene, sample, prediction and bounds. Units: log2(FPKM+1), log10(RPKM+1), log2(max(expression, 0.01)) and \
-            log2(TPM+1). Words that a model never met, of a design or a condition, count for nothing and are said. A record that cannot be used is named, has \
+            log2(TPM+1). Words that a model never met, of a design or a condition, are said. A record that cannot be used is named, has \
             NA in the table, and makes the exit status 1.
             """,
         examples: [

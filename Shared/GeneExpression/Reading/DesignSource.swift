@@ -37,7 +37,8 @@ final class DesignSource: ItemSource {
     }
 }
 
-/// Words of an input that a model never met: they count for nothing in its predictions, and are said.
+/// Words of an input that a model never met, which are said: of a design they count for nothing, of a condition they make it less like all
+/// that is known.
 struct WordCheck {
     private let known: Set<String>?
     private var unknown: [String: (first: Int, count: Int)] = [:]
@@ -57,7 +58,7 @@ struct WordCheck {
     /// A sentence a word, in the order of their first records.
     var remarks: [String] {
         unknown.sorted { ($0.value.first, $0.key) < ($1.value.first, $1.key) }.map { word, found in
-            "\(word) was never met in training and counts for nothing: record \(found.first)"
+            "\(word) was never met in training, so nothing is known of what it does: record \(found.first)"
                 + (found.count > 1 ? " and \(found.count - 1) more" : "")
         }
     }

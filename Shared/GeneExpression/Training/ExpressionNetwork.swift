@@ -46,7 +46,7 @@ enum ExpressionNetwork {
         Architecture(
             inputs: [InputSpecification(name: "promoter", kind: .bases, shape: [kind.bases])],
             layers: [
-                .conv1d(filters: 48, kernel: 9, bias: false), .relu, .dropout(rate: 0.2), .maxPool1d(kernel: 3),
+                .conv1d(filters: 32, kernel: 9, bias: false), .relu, .maxPool1d(kernel: 6), .dropout(rate: 0.2),
                 .conv1d(filters: 32, kernel: 5, bias: false), .relu,
                 .parallel([.init([.averagePool()]), .init([.maxPool()])]), .dropout(rate: 0.3),
                 .linear(outputs: 1, bias: false),

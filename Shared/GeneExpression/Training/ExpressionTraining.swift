@@ -52,7 +52,9 @@ public struct ExpressionTraining: PreparedTraining {
         var held = Held(count: data.records.count)
         var (members, promoters) = ([Network](), [Network]())
         let isStaged = data.kind == .arabidopsis
-        let count = folds.count * options.members * (isStaged ? 2 : 1)
+        // What promoters add varies less from network to network than it costs.
+        let ofPromoters = isStaged ? (options.members + 1) / 2 : 0
+        let count = folds.count * (options.members + ofPromoters)
         for (number, fold) in folds.enumerated() {
             let kept = data.folds.indices.filter { data.folds[$0] != fold }
             let out = data.folds.indices.filter { data.folds[$0] == fold }
@@ -71,15 +73,13 @@ public struct ExpressionTraining: PreparedTraining {
                 members.append(network)
             }
             for index in out { (held.network[index], held.numbers[index]) = (own[index], own[index]) }
-            if isStaged {
-                for member in 0..<options.members {
-                    let place = folds.count * options.members + number * options.members + member
-                    let network = try promoter(kept.filter(hasPromoter), own, place, of: count, session)
-                    let read = out.filter(hasPromoter)
-                    let outputs = try InferenceModel(network).predict(read.flatMap(codes), count: read.count)
-                    for (index, output) in zip(read, outputs) { held.network[index] += output / Float(options.members) }
-                    promoters.append(network)
-                }
+            for member in 0..<ofPromoters {
+                let place = folds.count * options.members + number * ofPromoters + member
+                let network = try promoter(kept.filter(hasPromoter), own, place, of: count, session)
+                let read = out.filter(hasPromoter)
+                let outputs = try InferenceModel(network).predict(read.flatMap(codes), count: read.count)
+                for (index, output) in zip(read, outputs) { held.network[index] += output / Float(ofPromoters) }
+                promoters.append(network)
             }
             let ridge = try ridge(encoded.rows, numbers: encoded.numbers, kept: kept, out: out)
             for (index, value) in zip(out, ridge) { held.ridge[index] = value }
@@ -169,17 +169,18 @@ public struct ExpressionTraining: PreparedTraining {
     private func promoter(
         _ indices: [Int], _ known: [Float], _ member: Int, of count: Int, _ session: TrainingSession
     ) throws -> Network {
+        // Fewer records and more noise than the numbers have: it is trained half as long.
         let source = InMemoryExamples(
             inputs: indices.flatMap(codes), targets: indices.map { data.targets[$0] - known[$0] }, count: indices.count)
-        return try trained(ExpressionNetwork.promoter(data.kind), source, member, of: count, session)
+        return try trained(ExpressionNetwork.promoter(data.kind), source, member, of: count, session, share: 2)
     }
 
     private func trained(
         _ architecture: Architecture, _ source: InMemoryExamples, _ member: Int, of count: Int,
-        _ session: TrainingSession
+        _ session: TrainingSession, share: Int = 1
     ) throws -> Network {
         var training = ExpressionNetwork.options(data.kind)
-        training.epochs = options.epochs ?? training.epochs
+        training.epochs = max(1, (options.epochs ?? training.epochs) / share)
         training.seed = options.seed &+ UInt64(member)
         training.workers = session.workers
         let network = try Network(architecture, seed: training.seed)
