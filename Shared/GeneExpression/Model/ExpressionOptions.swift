@@ -40,7 +40,7 @@ struct ExpressionOptions: Sendable, Hashable, Codable {
         guard options.means.count == options.deviations.count, options.deviations.allSatisfy({ $0 > 0 }),
             !options.intervals.isEmpty, options.intervals.allSatisfy(\.isValid),
             [1, package.labels.count].contains(options.intervals.count), options.scale.isFinite,
-            options.offset.isFinite, options.conditions?.isValid ?? true
+            options.offset.isFinite, options.conditions?.isValid ?? true, options.families?.isValid ?? true
         else { throw TaskError("what it says of its inputs and intervals does not fit together") }
         return options
     }

@@ -30,20 +30,16 @@ struct GeneFamilies: Sendable, Hashable, Codable {
         overall = Float(mean)
     }
 
+    /// Whether each family has a finite mean.
+    var isValid: Bool { names.count == means.count && overall.isFinite && means.allSatisfy(\.isFinite) }
+
     /// The features of a symbol.
-    func features(_ symbol: String) -> [Float] { Self.keys(symbol).map { mean($0) ?? overall } }
+    func features(_ symbol: String) -> [Float] {
+        Self.keys(symbol).map { key in names.place(ofSorted: key).map { means[$0] } ?? overall }
+    }
 
     /// The stem in front of the first digit, the first three letters and the first four.
     private static func keys(_ symbol: String) -> [String] {
         ["s:\(symbol.prefix { !$0.isNumber })", "3:\(symbol.prefix(3))", "4:\(symbol.prefix(4))"]
-    }
-
-    private func mean(_ name: String) -> Float? {
-        var (low, high) = (0, names.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if names[middle] < name { low = middle + 1 } else { high = middle }
-        }
-        return low < names.count && names[low] == name ? means[low] : nil
     }
 }

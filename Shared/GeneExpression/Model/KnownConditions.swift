@@ -40,7 +40,7 @@ struct KnownConditions: Sendable, Hashable, Codable {
     /// The kernel of a record with each sample.
     func likeness(to record: ExpressionRecord) -> [Float] {
         var own = Set<Int>()
-        for word in Set(record.words) { if let place = place(of: word) { own.insert(place) } }
+        for word in Set(record.words) { if let place = vocabulary.place(ofSorted: word) { own.insert(place) } }
         let unknown = Set(record.words).count - own.count
         return samples.indices.map { index in
             let shared = samples[index].count { own.contains($0) }
@@ -51,14 +51,5 @@ struct KnownConditions: Sendable, Hashable, Codable {
             }
             return Float(PortableMath.exp(-gamma * distance))
         }
-    }
-
-    private func place(of word: String) -> Int? {
-        var (low, high) = (0, vocabulary.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if vocabulary[middle] < word { low = middle + 1 } else { high = middle }
-        }
-        return low < vocabulary.count && vocabulary[low] == word ? low : nil
     }
 }
