@@ -79,6 +79,9 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
         .target(
+            name: "GeneExpression", dependencies: ["Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Tasks"],
+            path: "Shared/GeneExpression", resources: [.copy("Models")], swiftSettings: strict),
+        .target(
             name: "Clinical",
             dependencies: [
                 "Annotation", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Plots", "Statistics",
@@ -89,7 +92,7 @@ let package = Package(
         .target(
             name: "Drugs", dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
             path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
-        module("TaskCatalog", ["SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: [
@@ -138,8 +141,8 @@ let package = Package(
         service(
             "Control",
             [
-                "Annotation", "Audit", "Clinical", "Drugs", "Hashing", "Interpretation", "Knowledge", "SequenceAnalysis",
-                "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "Annotation", "Audit", "Clinical", "Drugs", "GeneExpression", "Hashing", "Interpretation", "Knowledge",
+                "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
 
@@ -185,6 +188,7 @@ let package = Package(
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
         tests("SequenceAnalysisTests", ["Genomics", "Hashing", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
+        tests("GeneExpressionTests", ["GeneExpression", "Genomics", "NeuralNetwork", "Tasks"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "Hashing", "Interpretation", "NeuralNetwork"]),
         tests(
             "ServicesTests",

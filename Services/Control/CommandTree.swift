@@ -182,8 +182,8 @@ enum CommandTree {
                         help: "A version in the registry or a package; the bundled model if not given."),
                     force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
-            predictSequence, predictEffect, predictScan, predictGenes, predictPathogenicity, predictProperty,
-            predictAffinity, predictResponse,
+            predictSequence, predictEffect, predictScan, predictGenes, predictPathogenicity, predictExpression,
+            predictProperty, predictAffinity, predictResponse,
         ])
 
     private static let evaluate = Command(
@@ -276,7 +276,8 @@ enum CommandTree {
                     .option("output", "FILE", help: "With --local: where the package goes."), force,
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
-            trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainProperty, trainAffinity, trainResponse,
+            trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainExpression, trainProperty,
+            trainAffinity, trainResponse,
         ])
 
     private static let jobs = Command(

@@ -1,3 +1,4 @@
+import GeneExpression
 import SequenceAnalysis
 import Tasks
 import VariantCalling
@@ -8,6 +9,7 @@ public struct TaskCatalog: Sendable {
     public static let suite = TaskCatalog([
         VariantTask(),
         SequenceTask(),
+        ExpressionTask(),
     ])
 
     /// The task of records that name none, as earlier versions of the suite wrote them.

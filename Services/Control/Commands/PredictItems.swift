@@ -43,7 +43,9 @@ struct PredictItems {
         try OutputPath.checkFile(output, force: command.flag("force"))
         let package = try await ModelChoice.package(command, task: task)
         let model = try model(package)
-        let reference = try command.value("reference").map { path in try ReferenceGenome(path: path) }
+        let reference =
+            command.declares("reference")
+            ? try command.value("reference").map { path in try ReferenceGenome(path: path) } : nil
         var inputs = ItemInputs(
             paths: [input], options: TaskOptions(command, output: output).values.merging(told) { $1 },
             tracks: try TaskOptions.tracks(command), reference: reference)

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import GeneExpression
 import Genomics
 import ModelRegistry
 import NeuralNetwork
@@ -167,11 +168,16 @@ enum ModelChoice {
 
     /// A package file, a version in the registry, or a model of the task that comes with the suite.
     static func package(_ command: ParsedCommand, task: any ItemTask) async throws -> ModelPackage {
-        if let name = command.value("model"), let package = try BundledModels.package(name) { return package }
+        if let name = command.value("model") {
+            if let package = try BundledModels.package(name) { return package }
+            if let package = try BundledExpression.package(name) { return package }
+        }
         do {
             return try await package(command)
         } catch let error as ControlError where command.value("model")?.contains(/[@\/.]/) == false {
-            let (name, names) = (command.value("model") ?? "", BundledModels.names.joined(separator: ", "))
+            let (name, names) = (
+                command.value("model") ?? "", (BundledModels.names + BundledExpression.names).joined(separator: ", ")
+            )
             throw ControlError(
                 "--model: \(name) is none of the models of the suite (\(names)); in the registry: \(error)")
         }

@@ -1,0 +1,72 @@
+import Commands
+
+/// What predicts expression of genes, and fits the models that do.
+extension CommandTree {
+    static let predictExpression = Command(
+        name: "expression", summary: "says how much genes are expressed, by marks, promoters or growth conditions",
+        discussion: """
+            The model says what --input holds. expression-arabidopsis: genes with ten epigenetic marks, and with --sequences their promoters. \
+            expression-gm12878: genes with their bin, and with --bins the reads of five histone marks a bin of the genome. expression-sigma70: designed \
+            promoters, by the names of their five elements. expression-ecoli-mpra: windows of 150 bases at start sites (column seq). expression-ecoli: samples \
+            with their growth conditions, each of which gets a line a gene. Columns of labels are not read.
+
+            The table has a line a record in their order: its number (from 0), the prediction, and the bounds of a 90 % interval, conformal by the size of \
+            the prediction; of expression-ecoli gene, sample, prediction and bounds. Units: log2(FPKM+1), log10(RPKM+1), log2(max(expression, 0.01)) and \
+            log2(TPM+1). Words that a model never met, of a design or a condition, are said. A record that cannot be used is named, has \
+            NA in the table, and makes the exit status 1.
+            """,
+        examples: [
+            .init(
+                "helicase predict expression --model expression-gm12878 --input genes.tsv.gz --bins histone_bins_10kb.tsv.gz --output F.tsv",
+                "from histone marks around the genes"),
+            .init(
+                "helicase predict expression --model expression-arabidopsis --input marks.tsv.gz --sequences promoters.tsv.gz --output F.tsv",
+                "from marks and promoters"),
+            .init(
+                "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz --output F.tsv.gz",
+                "all genes under new growth conditions"),
+        ],
+        options: [
+            .option("input", "TABLE", help: "The records; TSV or CSV, plain or gzip."),
+            .option("samples", "TABLE", help: "The same, of samples with their growth conditions."),
+            .option("output", "TSV", help: "Where the table goes; compressed where it ends in .gz.", isRequired: true),
+            .option(
+                "model", "NAME[@VERSION] or FILE",
+                help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
+            .option(
+                "sequences", "TABLE", help: "Promoters, with the columns gene and sequence (expression-arabidopsis)."),
+            .option("bins", "TABLE", help: "Reads of marks, a line a bin of the genome (expression-gm12878)."),
+            .option(
+                "genes", "TABLE", help: "Which genes to say; all that the model knows if not given (expression-ecoli)."),
+            .option(
+                "genome", "FASTA",
+                help: "Taken and not read: levels of known genes follow from the condition (expression-ecoli)."),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+
+    static let trainExpression = Command(
+        name: "expression", summary: "fits a model of gene expression",
+        discussion: """
+            Reads the model's tables below --data, laid out as the suite's. Members are fitted to all folds but one each; the figures of every fold are those of \
+            members that had not seen it, with those of a ridge regression on the same numbers beside them, and the intervals rest on the same errors. The same \
+            files and seed give the same bytes, of expression-ecoli on one kind of processor.
+            """,
+        examples: [
+            .init(
+                "helicase train expression --model expression-gm12878 --data ../shared/data/expression --output model.safetensors",
+                "makes a model of the suite again")
+        ],
+        options: [
+            .option(
+                "model", "NAME",
+                help: "expression-arabidopsis, -gm12878, -ecoli, -sigma70 or -ecoli-mpra.", isRequired: true),
+            .option(
+                "data", "DIR",
+                help: "Where the tables are: expression in HELICASE_DATA, or in ../shared/data, if not given."),
+            .option("output", "FILE", help: "Where the package goes.", isRequired: true),
+            .option("seed", "N", help: "Seed of the folds and the first member; 1 if not given."),
+            .option("epochs", "N", help: "Passes over the records, instead of the model's."),
+            .option("members", "N", help: "Networks a fold; 2 if not given."),
+            force,
+        ], ignoredOptions: connectionOptions + ["json"])
+}

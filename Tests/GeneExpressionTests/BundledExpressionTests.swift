@@ -1,0 +1,77 @@
+import Foundation
+import Genomics
+import NeuralNetwork
+import Tasks
+import TestSupport
+import Testing
+
+@testable import GeneExpression
+
+/// The models that come with the suite, on real records.
+@Suite("Bundled models of expression")
+struct BundledExpressionTests {
+    private static let folder = HelicaseData.folder.appending(path: "expression")
+    private static let isThere = FileManager.default.fileExists(atPath: folder.path)
+
+    @Test(
+        "Each says its command, its data, its figures by fold and an interval for each output",
+        arguments: BundledExpression.names)
+    func lineage(_ name: String) throws {
+        let package = try #require(try BundledExpression.package(name))
+        #expect(ExpressionKind(modelName: name) == (try ExpressionOptions.of(package)).kind)
+        #expect(package.lineage.command.contains("--model \(name) "))
+        #expect(package.lineage.data.values.allSatisfy { $0.count == 64 } && !package.lineage.data.isEmpty)
+        #expect(FoldTable(package.lineage.metrics) != nil)
+        _ = try ExpressionTask().model(package)
+    }
+
+    /// What a model of the suite says of the first records of its own table, and what is true of them.
+    private func first(_ count: Int, _ kind: ExpressionKind) async throws -> (said: [Score], truth: [Float]) {
+        let package = try #require(try BundledExpression.package(kind.modelName))
+        let files = ExpressionDataSet.files(kind)
+        let path = Self.folder.appending(path: files.table).path
+        var inputs = ItemInputs(
+            paths: [path], options: files.companions.mapValues { Self.folder.appending(path: $0).path })
+        let task = ExpressionTask()
+        inputs.options = task.options(of: inputs, for: package)
+        let source = try task.source(path, of: inputs)
+        let labels = try ExpressionDataSet.Labels(kind, path: path)
+        var (batch, truth) = (ItemBatch(columns: source.columns), [Float]())
+        while batch.items.count < count, let item = try source.next() {
+            batch.items.append(item)
+            truth.append(try #require(try labels.next()).target)
+        }
+        let model = try task.model(package)
+        let scores = try await model.scores([try task.examples(of: batch)], workers: 2)[0]
+        #expect(source.remarks.isEmpty)
+        return (scores, truth)
+    }
+
+    @Test(
+        "Records of the training's own table are predicted as it learned them: table, encoding and network fit together",
+        .enabled(if: isThere, "HELICASE_DATA has no expression"), arguments: [ExpressionKind.sigma70, .arabidopsis])
+    func fit(_ kind: ExpressionKind) async throws {
+        guard BundledExpression.names.contains(kind.modelName) else { return }
+        let (said, truth) = try await first(400, kind)
+        let pairs = PairedNumbers(predictions: said.map { $0.values[0] }, targets: truth)
+        #expect((pairs.pearson() ?? 0) > (kind == .sigma70 ? 0.98 : 0.8))
+        #expect(said.allSatisfy { $0.values[1] <= $0.values[0] && $0.values[0] <= $0.values[2] })
+        let inside = zip(said, truth).filter { ($0.values[1]...$0.values[2]).contains($1) }.count
+        #expect((0.85...0.98).contains(Double(inside) / Double(truth.count)))
+    }
+
+    @Test("What a promoter adds is nothing where there is none, and the mean of several where there is one")
+    func promoters() throws {
+        let numbers = try Network(Architecture(input: [2], layers: [.linear(outputs: 1)]), seed: 1)
+        let named = try Network(
+            Architecture(inputs: [.init(name: "numbers", shape: [2])], layers: numbers.architecture.layers), seed: 1)
+        let promoters = try (2...3).map { try Network(ExpressionNetwork.promoter(.arabidopsis), seed: $0) }
+        let joined = try InferenceModel(ExpressionNetwork.joined(numbers: named, promoters: promoters))
+        let alone = try InferenceModel(numbers).predict([1, 2], count: 1)[0]
+        #expect(joined.predict([1, 2] + Array(repeating: 0, count: 251), count: 1) == [alone])
+        let codes = (0..<251).map { Float(1 << ($0 % 4)) }
+        let added = try promoters.map { try InferenceModel($0).predict(codes, count: 1)[0] }
+        let both = joined.predict([1, 2] + codes, count: 1)[0]
+        #expect(abs(both - alone - (added[0] + added[1]) / 2) < 1e-5)
+    }
+}
