@@ -90,7 +90,8 @@ let package = Package(
             resources: [.copy("Knowledge"), .copy("Pathogenicity/Trained"), .copy("Phenotype/Models")],
             swiftSettings: strict),
         .target(
-            name: "Drugs", dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            name: "Drugs",
+            dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
             path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
         module("TaskCatalog", ["GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
