@@ -97,7 +97,9 @@ enum CommandTree {
         ] + clinicalFiles + [
             .option("output", "DIR", help: "Where the report goes.", isRequired: true),
             force,
-            .flag("allow-incomplete", help: "Ends with status 0 although reads, or answers to what was asked, are missing from the report."),
+            .flag(
+                "allow-incomplete",
+                help: "Ends with status 0 although reads, or answers to what was asked, are missing from the report."),
             .flag(
                 "interim",
                 help:
