@@ -176,7 +176,7 @@ char *crdkit_scaffold(const crdkit_molecule *molecule) {
 size_t crdkit_atom_count(const crdkit_molecule *molecule) { return molecule->mol->getNumAtoms(); }
 size_t crdkit_bond_count(const crdkit_molecule *molecule) { return molecule->mol->getNumBonds(); }
 
-void crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms) {
+int crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms) try {
     const auto *rings = molecule->mol->getRingInfo();
     for (const auto *atom : molecule->mol->atoms()) {
         const auto tag = atom->getChiralTag();
@@ -186,15 +186,21 @@ void crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms) {
             static_cast<uint8_t>(atom->getIsAromatic()), static_cast<uint8_t>(rings->numAtomRings(atom->getIdx()) > 0),
             static_cast<uint8_t>(tag == Atom::CHI_TETRAHEDRAL_CCW ? 1 : tag == Atom::CHI_TETRAHEDRAL_CW ? 2 : 0)};
     }
+    return 0;
+} catch (...) {
+    return -1;
 }
 
-void crdkit_read_bonds(const crdkit_molecule *molecule, crdkit_bond *bonds) {
+int crdkit_read_bonds(const crdkit_molecule *molecule, crdkit_bond *bonds) try {
     const auto *rings = molecule->mol->getRingInfo();
     for (const auto *bond : molecule->mol->bonds()) {
         const auto type = bond->getBondType();
         const uint8_t order = bond->getIsAromatic() ? 4 : type == Bond::SINGLE ? 1 : type == Bond::DOUBLE ? 2 : type == Bond::TRIPLE ? 3 : 0;
         *bonds++ = {bond->getBeginAtomIdx(), bond->getEndAtomIdx(), order, static_cast<uint8_t>(rings->numBondRings(bond->getIdx()) > 0)};
     }
+    return 0;
+} catch (...) {
+    return -1;
 }
 
 ptrdiff_t crdkit_fingerprint(const crdkit_molecule *molecule, int kind, unsigned radius, uint64_t **ids, uint32_t **counts) {

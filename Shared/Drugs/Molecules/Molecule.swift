@@ -73,12 +73,13 @@ public struct Molecule: Sendable {
         handle = try Handle(canonical)
         smiles = canonical
         (atoms, bonds) = handle.use { (Self.atoms($0), Self.bonds($0)) }
+        guard !atoms.isEmpty else { throw MoleculeError("RDKit fails on the atoms of \(canonical)") }
     }
 
     /// The scaffold of Bemis and Murcko (1996), rings and what links them, as canonical SMILES; empty of a molecule without rings.
     public var scaffold: String { handle.text(crdkit_scaffold) ?? "" }
 
-    /// The names of ``descriptors``, in their order.
+    /// The names of ``descriptors()``, in their order.
     public static let descriptorNames = (0..<crdkit_descriptor_count()).map {
         String(cString: crdkit_descriptor_name($0))
     }
@@ -128,8 +129,7 @@ public struct Molecule: Sendable {
     private static func atoms(_ molecule: OpaquePointer) -> [Atom] {
         let count = crdkit_atom_count(molecule)
         let atoms = [crdkit_atom](unsafeUninitializedCapacity: count) { buffer, filled in
-            crdkit_read_atoms(molecule, buffer.baseAddress)
-            filled = count
+            filled = crdkit_read_atoms(molecule, buffer.baseAddress) == 0 ? count : 0
         }
         return atoms.map {
             Atom(
@@ -142,8 +142,7 @@ public struct Molecule: Sendable {
     private static func bonds(_ molecule: OpaquePointer) -> [Bond] {
         let count = crdkit_bond_count(molecule)
         let bonds = [crdkit_bond](unsafeUninitializedCapacity: count) { buffer, filled in
-            crdkit_read_bonds(molecule, buffer.baseAddress)
-            filled = count
+            filled = crdkit_read_bonds(molecule, buffer.baseAddress) == 0 ? count : 0
         }
         return bonds.map {
             Bond(

@@ -39,8 +39,9 @@ char *crdkit_scaffold(const crdkit_molecule *molecule);
 
 size_t crdkit_atom_count(const crdkit_molecule *molecule);
 size_t crdkit_bond_count(const crdkit_molecule *molecule);
-void crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms);
-void crdkit_read_bonds(const crdkit_molecule *molecule, crdkit_bond *bonds);
+// Both return 0, or -1 where RDKit failed.
+int crdkit_read_atoms(const crdkit_molecule *molecule, crdkit_atom *atoms);
+int crdkit_read_bonds(const crdkit_molecule *molecule, crdkit_bond *bonds);
 
 // Ids, ascending, with how often each is there; both are freed as `ids`. Returns how many, or -1 where RDKit failed.
 ptrdiff_t crdkit_fingerprint(const crdkit_molecule *molecule, int kind, unsigned radius, uint64_t **ids, uint32_t **counts);
