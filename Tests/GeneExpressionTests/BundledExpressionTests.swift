@@ -54,10 +54,10 @@ struct BundledExpressionTests {
         guard BundledExpression.names.contains(kind.modelName) else { return }
         let (said, truth) = try await first(400, kind)
         let pairs = PairedNumbers(predictions: said.map { $0.values[0] }, targets: truth)
-        #expect((pairs.pearson() ?? 0) > (kind == .sigma70 ? 0.98 : 0.8))
+        #expect((pairs.pearson() ?? 0) > (kind == .sigma70 ? 0.98 : 0.6))
         #expect(said.allSatisfy { $0.values[1] <= $0.values[0] && $0.values[0] <= $0.values[2] })
         let inside = zip(said, truth).filter { ($0.values[1]...$0.values[2]).contains($1) }.count
-        #expect((0.85...0.98).contains(Double(inside) / Double(truth.count)))
+        #expect((0.8...0.99).contains(Double(inside) / Double(truth.count)))
     }
 
     @Test("What a promoter adds is nothing where there is none, and the mean of several where there is one")
