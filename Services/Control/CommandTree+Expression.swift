@@ -37,7 +37,11 @@ extension CommandTree {
                 "sequences", "TABLE", help: "Promoters, with the columns gene and sequence (expression-arabidopsis)."),
             .option("bins", "TABLE", help: "Reads of marks, a line a bin of the genome (expression-gm12878)."),
             .option(
-                "genes", "TABLE", help: "Which genes to say; all that the model knows if not given (expression-ecoli)."),
+                "genes", "TABLE",
+                help: """
+                    Which genes to say, but for those whose has_expression is 0; all that the model knows if not given \
+                    (expression-ecoli).
+                    """),
             .option(
                 "genome", "FASTA",
                 help: "Taken and not read: levels of known genes follow from the condition (expression-ecoli)."),

@@ -3,17 +3,27 @@ import Tasks
 
 /// The predictions of samples: `gene`, `sample`, `prediction`, `lower` and `upper`, a line a gene and sample.
 ///
-/// A sample that could not be scored has `NA` for each gene. A name that ends in `.gz` makes a bgzip file.
+/// A sample that could not be scored has `NA` for each gene, and so has, in each sample, a gene that the model does not know.
+/// A name that ends in `.gz` makes a bgzip file.
 final class GeneSampleTable: ItemResult {
     private let genes: [String]
     private let places: [Int]
+    /// Genes that are asked for, of which the model knows nothing.
+    private let unknown: [String]
     private let file: TextOutput
 
     var gap: String { "NA in the table" }
 
+    var loss: String? {
+        guard let first = unknown.first else { return nil }
+        return
+            "the model knows nothing of \(unknown.count) of the \(unknown.count + places.count) genes that are asked "
+            + "for, \(first) first: they are NA"
+    }
+
     /// Begins a file with those of the model's genes that are asked for, in the model's order.
     init(path: String, genes all: [String], asked: String?) throws {
-        var places = Array(all.indices)
+        var (places, unknown) = (Array(all.indices), [String]())
         if let asked {
             let table = try TableFile(path: asked)
             // A gene table's first column has no name, or is one of these.
@@ -21,15 +31,22 @@ final class GeneSampleTable: ItemResult {
             guard let place else {
                 throw GenomicsError(.malformed, "has no column \"gene\" with b-numbers", file: asked)
             }
+            // A table of all genes says of which expression is measured at all.
+            let measured = table.columns.firstIndex(of: "has_expression")
             var wanted: Set<String> = []
-            while let record = try table.nextWhole() { wanted.insert(record.fields[place]) }
+            let known = Set(all)
+            while let record = try table.nextWhole() {
+                if let measured, record.fields[measured] == "0" { continue }
+                let gene = record.fields[place]
+                if wanted.insert(gene).inserted, !known.contains(gene) { unknown.append(gene) }
+            }
             places = all.indices.filter { wanted.contains(all[$0]) }
             guard !places.isEmpty else {
                 throw TaskError(
                     "\(asked) names none of the \(all.count) genes that the model knows, such as \(all.first ?? "")")
             }
         }
-        (genes, self.places) = (all, places)
+        (genes, self.places, self.unknown) = (all, places, unknown)
         file = try TextOutput(path: path)
         try file.write("gene\tsample\tprediction\tlower\tupper\n")
     }
@@ -42,6 +59,7 @@ final class GeneSampleTable: ItemResult {
                 ? score.values[(3 * place)..<(3 * place + 3)].map { "\($0)" }.joined(separator: "\t") : "NA\tNA\tNA"
             try file.write("\(genes[place])\t\(name)\t\(numbers)\n")
         }
+        for gene in unknown { try file.write("\(gene)\t\(name)\tNA\tNA\tNA\n") }
     }
 
     func finish() throws { try file.finish() }

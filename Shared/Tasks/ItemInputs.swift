@@ -81,8 +81,15 @@ public struct ItemResultForm: Sendable, Hashable {
 public protocol ItemResult: AnyObject {
     /// What the file has of a record that was not scored: `NA in the table`.
     var gap: String { get }
+    /// What of the question no record is to blame for and the file does not answer; nil where it answers all.
+    var loss: String? { get }
     /// Takes the next record that has a score or a problem.
     func write(_ score: Score, record: Int, name: String) throws
     /// Completes the file and gives it its name.
     func finish() throws
+}
+
+extension ItemResult {
+    /// It answers all.
+    public var loss: String? { nil }
 }

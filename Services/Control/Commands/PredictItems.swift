@@ -74,6 +74,7 @@ struct PredictItems {
         try file.finish()
         print("\(Count.of(count, "record")) in \(output)")
         try problems.end(of: count)
+        if let loss = file.loss { throw ControlError("\(output): \(loss)") }
     }
 
     /// Opens a file of a task's records.
