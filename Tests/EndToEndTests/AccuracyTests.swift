@@ -12,7 +12,7 @@ extension EndToEnd {
         @Test(
             "NA12878 at 52x: genotype-strict F1 of SNPs at least 0.97, of indels at least 0.85, within a minute",
             .enabled(if: HelicaseData.isThere, "HELICASE_DATA holds no reads of NA12878"),
-            arguments: Stack.Broker.installed)
+            arguments: Stack.Broker.tested)
         func na12878(_ broker: Stack.Broker) async throws {
             let sample = Self.variants.appending(path: "illumina_na12878")
             let path = Self.variants.appending(path: "hg19.chr20.masked.fa.gz").path

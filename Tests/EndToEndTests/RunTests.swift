@@ -23,7 +23,7 @@ extension EndToEnd {
             #expect(files == first, comment)
         }
 
-        @Test("A sample's calls have the same bytes from every form of its reads", arguments: Stack.Broker.installed)
+        @Test("A sample's calls have the same bytes from every form of its reads", arguments: Stack.Broker.tested)
         func forms(_ broker: Stack.Broker) async throws {
             let sample = try await Sample.shared.value
             let stack = try await Stack(broker, settings: ["HELICASE_INGEST_BATCH_BYTES": "64KB"])
