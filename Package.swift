@@ -45,7 +45,6 @@ let package = Package(
     targets: [
         system("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         system("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
-        system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
         system("CHTSlib", pkgConfig: "htslib", apt: "libhts-dev"),
         system("CMinimap2", pkgConfig: nil, apt: "libminimap2-dev"),
         system("CBigWig", pkgConfig: nil, apt: "libbigwig-dev"),
@@ -55,6 +54,9 @@ let package = Package(
             name: "CKernels", path: "Shared/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
 
+        .target(
+            name: "COpenBLAS", path: "Shared/CModules/COpenBLAS",
+            cSettings: [.unsafeFlags(["-O2", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"])]),
         .target(
             name: "CRDKit", path: "Shared/CModules/CRDKit",
             cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
