@@ -119,8 +119,10 @@ public struct PathogenicityModel: Sendable {
     /// The evidence of an allele on its chosen transcript; nil where it is no missense variant there.
     ///
     /// `transcript` is the chosen one where it is at hand: it says how long the protein is, which otherwise the table of constraint says.
-    public func score(_ allele: AnnotatedAllele, transcript: Transcript? = nil) -> PathogenicityScore? {
-        PathogenicityInput(allele, transcript: transcript).flatMap { score($0) }
+    public func score(
+        _ allele: AnnotatedAllele, transcript: Transcript? = nil, withReasons: Bool = true
+    ) -> PathogenicityScore? {
+        PathogenicityInput(allele, transcript: transcript).flatMap { score($0, withReasons: withReasons) }
     }
 }
 

@@ -59,7 +59,8 @@ struct VariantJudge: Sendable {
             knowledge: knowledge, index: index, transcripts: coding, reference: reference, options: options)
         let model = model
         return { allele, family in
-            let score = model.score(allele)
+            // Its reasons, which take longer than all the rest, are for whoever is told of the allele: it is judged again beside its companions.
+            let score = model.score(allele, withReasons: family?.companions != nil)
             let evidence = AlleleEvidence(
                 score: score, family: family,
                 phenotype: allele.chosen.flatMap { fits[$0.gene] })

@@ -30,6 +30,9 @@ struct OneTruthTests {
             #expect(same.first?.chosen?.codingName == finding.allele.chosen?.codingName)
         }
 
+        // Whoever is told of an allele is told what moved the network.
+        #expect(findings.allSatisfy { $0.score?.reasons.isEmpty != true })
+
         // JSON.
         #expect(try ClinicalReport(decoding: Data(report.encoded())) == report)
 
