@@ -2,7 +2,7 @@ import Genomics
 import Hashing
 import Synchronization
 
-/// SHA-256 digests of files that many runs name, each read once for as long as the file stays what it was (``FileStamp``).
+/// SHA-256 digests of files that many runs name, each read once for as long as the file stays what it was (`FileStamp`).
 public final class FileDigests: Sendable {
     private let known = Mutex<[String: (stamp: FileStamp, digest: String)]>([:])
     /// As many as are kept: a laboratory's knowledge is some dozens of files.

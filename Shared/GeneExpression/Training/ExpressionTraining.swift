@@ -7,7 +7,7 @@ import Tasks
 ///
 /// Each member is fitted to all folds but one, and says of that one what it thinks. The figures are of the mean of a fold's members, of
 /// records that they have not seen; so are the errors that the intervals rest on. The package says the mean of all members. No epoch is
-/// chosen by a fold. Of conditions, a kernel regression is the model (``ConditionFitting``).
+/// chosen by a fold. Of conditions, a kernel regression is the model (`ConditionFitting`).
 public struct ExpressionTraining: PreparedTraining {
     /// What may be asked of a training.
     public struct Options: Sendable, Hashable {
