@@ -12,34 +12,41 @@ import Tasks
 import VariantCalling
 
 /// The closing of a run: its report is made once, in a transaction of its own, by whoever was given the unit that closes it.
-final class Closing: Sendable {
-    private let run: Identifier
-    private let unit: String
-    private let traceparent: String?
-    private let database: Database
-    private let due = Mutex(false)
+struct Closing: Sendable {
+    let run: Identifier
+    let unit: String
+    let traceparent: String?
+    let database: Database
 
-    init(run: Identifier, unit: String, traceparent: String?, database: Database) {
-        self.run = run
-        self.unit = unit
-        self.traceparent = traceparent
-        self.database = database
-    }
-
-    /// Whether the unit closes its run.
-    var isDue: Bool {
-        get { due.withLock { $0 } }
-        set { due.withLock { $0 = newValue } }
+    /// What a unit leads to: its entry in the ledger with its `rows`, the first time, and the report where it closes its run.
+    func effects(
+        problem: String?, rows: @escaping @Sendable (Connection) async throws -> Void = { _ in },
+        _ make: @escaping @Sendable (Connection) async throws -> [OutgoingRecord]
+    ) -> Effects {
+        let isDue = Mutex(false)
+        return Effects(
+            store: { connection in
+                let entry = try await Ledger.record(
+                    run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
+                if entry.isNew {
+                    if let problem {
+                        try await InputProblemRow.insert(
+                            run, stage: Stage.report, unit: unit, message: problem, on: connection)
+                    }
+                    try await rows(connection)
+                }
+                isDue.withLock { $0 = entry.closes }
+                return []
+            },
+            finish: { isDue.withLock { $0 } ? try await report(make) : [] })
     }
 
     /// Makes the report, or finds the one that is made, and returns its records; none where the run is over otherwise.
     ///
     /// What is wrong with the run itself ends it with the reason, and what may pass is waited for.
-    func report(
+    private func report(
         _ make: @escaping @Sendable (Connection) async throws -> [OutgoingRecord]
     ) async throws -> [OutgoingRecord] {
-        guard isDue else { return [] }
-        let (run, unit, traceparent) = (run, unit, traceparent)
         do {
             return try await database.transaction { connection in
                 // Where the unit is in two hands, one waits here for the other.

@@ -129,29 +129,14 @@ struct PredictionsHandler: RunStageHandler {
             return try RunFailure.effects(run, reason: error.description, source: Stage.report)
         }
         let rows = CallRows(alleles, of: unit, plan: resources.plan, contigs: resources.reference)
-        let closing = Closing(run: run, unit: unit, traceparent: traceparent, database: services.database)
-        return Effects(
-            store: { connection in
-                let entry = try await Ledger.record(
-                    run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
-                // A unit that comes again may be scored by another version: the calls of the first time stand.
-                if entry.isNew {
-                    if let problem {
-                        try await InputProblemRow.insert(
-                            run, stage: Stage.report, unit: unit, message: problem, on: connection)
-                    }
-                    try await rows.insert(run, on: connection)
-                }
-                closing.isDue = entry.closes
-                return []
-            },
-            finish: {
-                try await closing.report { connection in
-                    try await ReportMaker(
-                        run: run, request: request, regions: regions, resources: resources, interpreters: interpreters,
-                        traceparent: traceparent
-                    ).make(on: connection)
-                }
-            })
+        // A unit that comes again may be scored by another version: the calls of the first time stand.
+        return Closing(run: run, unit: unit, traceparent: traceparent, database: services.database).effects(
+            problem: problem, rows: { try await rows.insert(run, on: $0) }
+        ) {
+            try await ReportMaker(
+                run: run, request: request, regions: regions, resources: resources, interpreters: interpreters,
+                traceparent: traceparent
+            ).make(on: $0)
+        }
     }
 }

@@ -29,25 +29,10 @@ struct TaskHandler: Sendable {
                 try await PublishedReport.again(run, closedBy: unit, traceparent: traceparent, on: $0)
             })
         }
-        let closing = Closing(run: run, unit: unit, traceparent: traceparent, database: database)
-        return Effects(
-            store: { connection in
-                let entry = try await Ledger.record(
-                    run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
-                if entry.isNew, let problem {
-                    try await InputProblemRow.insert(
-                        run, stage: Stage.report, unit: unit, message: problem, on: connection)
-                }
-                closing.isDue = entry.closes
-                return []
-            },
-            finish: {
-                try await closing.report { connection in
-                    try await TaskReportMaker(
-                        run: run, request: request, task: task, roots: roots, catalog: catalog,
-                        traceparent: traceparent
-                    ).make(on: connection)
-                }
-            })
+        return Closing(run: run, unit: unit, traceparent: traceparent, database: database).effects(problem: problem) {
+            try await TaskReportMaker(
+                run: run, request: request, task: task, roots: roots, catalog: catalog, traceparent: traceparent
+            ).make(on: $0)
+        }
     }
 }
