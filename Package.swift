@@ -93,9 +93,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Drugs",
-            dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
+            dependencies: [
+                "CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics", "Tasks",
+            ],
             path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
-        module("TaskCatalog", ["GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
+        module("TaskCatalog", ["Drugs", "GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
             dependencies: [
@@ -174,7 +176,7 @@ let package = Package(
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
-        tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra"]),
+        tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra", "NeuralNetwork", "Tasks"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),

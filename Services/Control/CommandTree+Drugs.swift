@@ -2,6 +2,11 @@ import Commands
 
 /// What tells properties of molecules and what they bind to.
 extension CommandTree {
+    /// A training of tables through the stack.
+    private static let trainingJob = Command.Option.flag(
+        "job", help: "The stack trains it and registers the version, instead of --output; it must see the files.")
+    private static let promoted = Command.Option.flag("promote", help: "With --job: puts the version into production.")
+
     static let predictProperty = Command(
         name: "property", summary: "says a property of molecules, such as their solubility",
         discussion: """
@@ -43,8 +48,8 @@ extension CommandTree {
         options: [
             .option("name", "NAME", help: "What the model is called.", isRequired: true),
             .option("data", "TSV", help: "Molecules and their values.", isRequired: true),
-            .option("output", "FILE", help: "Where the model goes.", isRequired: true),
-            .option("folds", "N", help: "Folds to judge by and to calibrate on; 5 if not given."),
+            .option("output", "FILE", help: "Where the model goes."),
+            trainingJob, promoted,
             .option("seed", "N", help: "Seed of the molecules that choose the kernels' weights; 1 if not given."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])
@@ -95,7 +100,8 @@ extension CommandTree {
             .option("drugs", "TSV", help: "The drugs.", isRequired: true),
             .option("proteins", "TSV", help: "The proteins.", isRequired: true),
             .option("pairs", "TSV", help: "The measured pairs.", isRequired: true),
-            .option("output", "FILE", help: "Where the model goes.", isRequired: true),
+            .option("output", "FILE", help: "Where the model goes."),
+            trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds of drugs and proteins; 1 if not given."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])
@@ -147,7 +153,8 @@ extension CommandTree {
             .option("genomics", "CSV", help: "Mutations, copy numbers and tissue.", isRequired: true),
             .option("expression", "TSV", help: "Expression.", isRequired: true),
             .option("pairs", "TSV", help: "The measured responses.", isRequired: true),
-            .option("output", "FILE", help: "Where the model goes.", isRequired: true),
+            .option("output", "FILE", help: "Where the model goes."),
+            trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds, where the data give none; 1 if not given."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])

@@ -75,8 +75,15 @@ enum CommandTree {
             .flag("interleaved", help: "The mates follow each other in --fastq."),
             .option("alignments", "FILE", help: "SAM, BAM or CRAM.", isRepeatable: true),
             .option("variants", "VCF", help: "Calls instead of reads: nothing is called, they are interpreted."),
-            .option("task", "NAME", help: "Another task than calling variants: sequence."),
+            .option(
+                "task", "NAME",
+                help: "Another task than calling variants: sequence, expression, property, affinity, response."),
             .option("input", "FILE", help: "With --task: the records.", isRepeatable: true),
+            .option(
+                "file", "NAME=FILE",
+                help:
+                    "With --task: a file that is read beside the records, by the option that `predict TASK` has for it, such as drugs=drugs.tsv.",
+                isRepeatable: true),
             .option("model", "NAME[@VERSION]", help: "With --task: a model of the registry."),
             .option("column", "NAME", help: "With --task: the column of a table that holds what is scored."),
             track,

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import TaskCatalog
+import Tasks
 
 /// `helicase`: the operator's command.
 @main
@@ -61,14 +62,14 @@ struct Helicase {
         case ["predict", "genes"]: try await PredictGenes(command).run()
         case ["predict", "expression"]: try await ExpressionCommands.predict(command)
         case ["predict", "pathogenicity"]: try PredictPathogenicity(command).run()
-        case ["predict", "property"]: try PredictProperty(command).run()
-        case ["predict", "affinity"]: try PredictAffinity(command).run()
-        case ["predict", "response"]: try PredictResponse(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.suite.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
             }
-            try await PredictItems(task, command).run()
+            try await PredictItems(
+                task, command, input: command.declares("pairs") ? "pairs" : "input",
+                options: TaskOptions.companions(command, of: task)
+            ).run()
         case let path where path.first == "hgvs": try HGVSCommands.run(path[1], command)
         case ["joint"]: try JointVariants.run(command)
         case ["interpret"]: try InterpretCommand(command).run()
@@ -96,9 +97,11 @@ struct Helicase {
         case ["train", "phenotype"]: try await TrainPhenotype(command).run()
         case ["train", "expression"]: try await ExpressionCommands.train(command)
         case ["train", "pathogenicity"]: try await TrainPathogenicity(command).run()
-        case ["train", "property"]: try TrainProperty(command).run()
-        case ["train", "affinity"]: try TrainAffinity(command).run()
-        case ["train", "response"]: try TrainResponse(command).run()
+        case let path where path.first == "train":
+            guard let task = TaskCatalog.suite.task(path[1]) as? any TableTrainedTask else {
+                preconditionFailure("train \(path[1]) is declared and not handled")
+            }
+            try await TrainTables(task, command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
         case ["simulate", "profile"]: try SimulateProfile(command).run()

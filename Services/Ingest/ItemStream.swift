@@ -58,7 +58,7 @@ final class ItemStream {
         let reference =
             request.reference.isEmpty
             ? nil : try await BlockingWork.run { () throws(GenomicsError) in try request.openReference() }
-        try await BlockingWork.run { try request.checkTracks() }
+        try await BlockingWork.run { try request.checkFilesBeside() }
         let inputs = ItemInputs(request, reference: reference)
         // What the inputs cannot become is said before they are read.
         try task.resultForm(of: inputs).check(isOfFiles: request.isOfFiles)

@@ -134,6 +134,7 @@ extension JobWorker {
             try shared.changeMembers(at: step.step, admitting: false)
             try stop.check()
         }
+        session.fitted = { _, _ in try stop.check() }
         return session
     }
 }

@@ -2,6 +2,7 @@ import Commands
 import Delivery
 import Events
 import Foundation
+import Hashing
 import ModelRegistry
 import NeuralNetwork
 import TaskCatalog
@@ -20,6 +21,9 @@ extension TrainingRequest {
     /// The task whose own network is trained; nil of any network.
     private var trained: (any TrainableTask)? { TaskCatalog.suite.task(task) as? any TrainableTask }
 
+    /// The task whose models are fitted to tables.
+    private var tableTrained: (any TableTrainedTask)? { TaskCatalog.suite.task(task) as? any TableTrainedTask }
+
     /// Throws what no training could make of the request.
     func check() throws(RejectedRecord) {
         func require(_ holds: Bool, _ problem: String) throws(RejectedRecord) {
@@ -34,7 +38,16 @@ extension TrainingRequest {
         try require(shards >= 0 && shards <= 1_000_000, "\(shards) shards")
         try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
         if trained != nil { return try require(shards > 0, "the data set has no shards") }
-        let known = TaskCatalog.suite.all.filter { $0 is any TrainableTask }.map(\.name) + [Self.network]
+        if let tableTrained {
+            let names = tableTrained.trainingTables
+            try require(model != nil, "a model of \(task) needs a name")
+            return try require(
+                files?.count == names.count,
+                "\(files?.count ?? 0) files; the task \(task) takes \(names.joined(separator: ", "))")
+        }
+        let known =
+            TaskCatalog.suite.all.filter { $0 is any TrainableTask || $0 is any TableTrainedTask }.map(\.name)
+            + [Self.network]
         try require(task == Self.network, "the task \(task); there are \(known.joined(separator: ", "))")
         try require(architecture != nil, "a network needs an architecture")
         try require(shards > 0 || files?.isEmpty == false, "there are neither files nor shards of a data set")
@@ -46,6 +59,20 @@ extension TrainingRequest {
             return try trained.training(
                 TaskTraining(seed: seed, epochs: epochs, dataDigests: dataDigests, command: command),
                 shards: folder.open(count: shards))
+        }
+        if let tableTrained {
+            var tables: [String: String] = [:]
+            for (name, path) in zip(tableTrained.trainingTables, self.files ?? []) {
+                // The model's lineage must tell the truth.
+                let file = URL(fileURLWithPath: path).lastPathComponent
+                guard try SHA256Digest.hexadecimal(ofFile: path) == dataDigests[file] else {
+                    throw TaskError("\(path) is not the file that the training was asked with")
+                }
+                tables[name] = path
+            }
+            return try tableTrained.training(
+                TaskTraining(seed: seed, epochs: epochs, dataDigests: dataDigests, command: command), model: modelName,
+                tables: tables)
         }
         let files = try shards > 0 ? folder.open(count: shards) : SafetensorsFile.open(self.files ?? [])
         var options = try read(options, TrainingOptions.self) ?? TrainingOptions()

@@ -10,47 +10,60 @@ public struct DrugError: Error, Sendable, Hashable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// The tensors and documents of a package of a kernel model: one safetensors file, as those of networks.
+/// What a kernel model keeps in its package beside the network on its kernels: tables and a document.
 struct PackageTensors {
-    private let file: Safetensors
+    private let package: ModelPackage
 
-    static let format = "helicase.kernel-model"
-
-    /// Reads a file; throws where it is no model of this kind.
-    init(_ bytes: [UInt8], kind: String) throws {
-        do { file = try Safetensors.decode(bytes) } catch {
-            throw DrugError("this is no package: \(error)")
+    /// Reads a package; throws where it is no model of this kind.
+    init(_ package: ModelPackage, kind: String) throws(DrugError) {
+        guard package.featureVersion == kind, package.taskOptions != nil else {
+            throw DrugError(
+                "it reads features of version \(package.featureVersion.isEmpty ? "(none)" : package.featureVersion), and a model of this kind "
+                    + "those of \(kind)")
         }
-        guard file.metadata[Self.format] == kind else {
-            throw DrugError("this is no model of the kind \(kind), which `helicase train` writes")
-        }
+        self.package = package
     }
 
-    /// The same bytes for the same content.
-    static func encode<Head: Encodable>(
-        kind: String, head: Head, lineage: Lineage, tensors: [Safetensors.Tensor]
-    ) throws -> [UInt8] {
+    /// A package: the network with these weights, parameter by parameter in its order, and what is kept beside it.
+    static func package<Head: Encodable>(
+        kind: String, head: Head, architecture: Architecture, weights: [Float], labels: [String], lineage: Lineage,
+        tables: [Safetensors.Tensor]
+    ) throws -> ModelPackage {
+        let network = try Network(architecture, seed: 0)
+        precondition(weights.count == network.parameterCount, "a weight a parameter")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Safetensors.encode(
-            tensors: tensors,
-            metadata: [
-                format: kind, "model": String(decoding: try encoder.encode(head), as: UTF8.self),
-                "lineage": String(decoding: try encoder.encode(lineage), as: UTF8.self),
-            ])
+        var package = ModelPackage(network, featureVersion: kind, labels: labels, lineage: lineage)
+        package.weights = weights
+        package.taskOptions = String(decoding: try encoder.encode(head), as: UTF8.self)
+        package.tables = tables
+        return package
     }
 
-    func document<Value: Decodable>(_ name: String) throws(DrugError) -> Value {
-        guard let text = file.metadata[name], let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
-        else { throw DrugError("the package has no document \"\(name)\" that can be read") }
+    /// The document that is kept beside the network.
+    func head<Value: Decodable>() throws(DrugError) -> Value {
+        guard let text = package.taskOptions,
+            let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        else { throw DrugError("what the package says of its model cannot be read") }
         return value
+    }
+
+    /// The weights of a network whose parameters are so many.
+    func weights(count: Int) throws(DrugError) -> [Double] {
+        guard package.weights.count == count, package.weights.allSatisfy(\.isFinite) else {
+            throw DrugError(
+                "the network of the package has \(package.weights.count) weights, and its tables need \(count)")
+        }
+        return package.weights.map(Double.init)
     }
 
     /// The numbers of a tensor.
     func numbers<Number: FixedWidthInteger>(
         _ name: String, _ dtype: Safetensors.DType
     ) throws(DrugError) -> [Number] {
-        guard let tensor = file[name], tensor.dtype == dtype, dtype.size == Number.bitWidth / 8 else {
+        guard let tensor = package.tables.first(where: { $0.name == name }), tensor.dtype == dtype,
+            dtype.size == Number.bitWidth / 8
+        else {
             throw DrugError("the package has no tensor \(name) of \(dtype.rawValue)")
         }
         return tensor.bytes.withUnsafeBytes { raw in

@@ -166,19 +166,21 @@ public struct TaskRequest: Codable, Sendable, Hashable {
     public var version: Int?
     /// What the task is told beside its inputs, such as the name of a column.
     public var options: [String: String]?
-    /// Numbers along the reference that are read beside the records; none if nil.
-    public var tracks: [Track]?
+    /// Numbers along the reference that are read beside the records, bigWig or bedGraph; none if nil.
+    public var tracks: [File]?
+    /// Tables and the like that the task reads beside the records, by the names that it has for them; none if nil.
+    public var files: [File]?
 
-    /// A track beside the records.
-    public struct Track: Codable, Sendable, Hashable {
-        /// What models call it.
+    /// A file beside the records.
+    public struct File: Codable, Sendable, Hashable {
+        /// What models or the task call it.
         public var name: String
-        /// The bigWig or bedGraph file as the ingest process sees it.
+        /// The file as the ingest process sees it.
         public var path: String
         /// SHA-256 of the file, in lower-case hexadecimal: another file is refused.
         public var digest: String
 
-        /// Names a track.
+        /// Names a file.
         public init(name: String, path: String, digest: String) {
             self.name = name
             self.path = path
@@ -188,12 +190,14 @@ public struct TaskRequest: Codable, Sendable, Hashable {
 
     /// Makes a request.
     public init(
-        name: String, model: String, version: Int? = nil, options: [String: String]? = nil, tracks: [Track]? = nil
+        name: String, model: String, version: Int? = nil, options: [String: String]? = nil, tracks: [File]? = nil,
+        files: [File]? = nil
     ) {
         self.name = name
         self.model = model
         self.version = version
         self.options = options
         self.tracks = tracks
+        self.files = files
     }
 }

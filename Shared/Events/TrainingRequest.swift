@@ -3,7 +3,7 @@
 /// The task `variants` fits the calling network to a data set of `labelled-examples`. The task `network` fits any
 /// architecture, to such a data set whose tensors are `inputs` and `targets`, or to files of them.
 public struct TrainingRequest: Codable, Sendable, Hashable {
-    /// The task: `variants` or `network`.
+    /// The task: `variants`, `network`, or one whose models are fitted to tables, such as `affinity`.
     public var task: String
     /// The data set in `labelled-examples`.
     public var dataset: String
@@ -23,7 +23,7 @@ public struct TrainingRequest: Codable, Sendable, Hashable {
     public var architecture: JSONDocument?
     /// How a network is trained; `seed` and `epochs` of the request win over those in it.
     public var options: JSONDocument?
-    /// Files of examples as the train processes see them (safetensors), which `dataDigests` has the checksums of.
+    /// Files of examples as the train processes see them (safetensors), or the tables of a task in its order; `dataDigests` has their checksums.
     public var files: [String]?
     /// Files of examples to validate on.
     public var validationFiles: [String]?

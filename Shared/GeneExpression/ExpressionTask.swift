@@ -1,3 +1,4 @@
+import Foundation
 import Genomics
 import NeuralNetwork
 import Tasks
@@ -12,9 +13,13 @@ public struct ExpressionTask: ItemTask {
     /// `expression`.
     public var name: String { "expression" }
 
-    /// Files beside the input that the task can be told of.
-    public static let companions = ["sequences", "bins", "genes", "genome"]
-    private static let options = companions + ["kind", "words"]
+    /// The models of expression that come with the suite.
+    public static let bundled = BundledPackages(.module)
+    /// The same.
+    public var bundled: BundledPackages { Self.bundled }
+
+    /// Tables and sequences, by the kind of model.
+    public var companions: [String] { ["sequences", "bins", "genes", "genome"] }
 
     /// Those of the request, and which kind of records the model reads and which words it knows.
     public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] {
@@ -27,7 +32,7 @@ public struct ExpressionTask: ItemTask {
 
     /// A table.
     public func resultForm(of inputs: ItemInputs) throws -> ItemResultForm {
-        if let unknown = inputs.options.keys.filter({ !Self.options.contains($0) }).min() {
+        if let unknown = inputs.options.keys.filter({ !(companions + ["kind", "words"]).contains($0) }).min() {
             throw TaskError("there is no option \"\(unknown)\" of expression")
         }
         // A request is checked before its model is known, and once more with it.
@@ -40,7 +45,7 @@ public struct ExpressionTask: ItemTask {
             case .ecoli: ["genes", "genome"]
             case .sigma70, .ecoliMPRA: [String]()
             }
-        if let other = Self.companions.first(where: { inputs.options[$0] != nil && !read.contains($0) }) {
+        if let other = companions.first(where: { inputs.options[$0] != nil && !read.contains($0) }) {
             throw TaskError(
                 "the model \(kind.modelName) reads no --\(other)"
                     + (read.isEmpty ? "" : "; it reads --\(read.joined(separator: " and --"))"))

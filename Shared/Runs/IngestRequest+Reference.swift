@@ -17,18 +17,19 @@ extension IngestRequest {
         return opened
     }
 
-    /// Makes sure that the tracks of a task are those that the run was opened with; reads them to their ends.
-    public func checkTracks() throws(GenomicsError) {
-        for track in task?.tracks ?? [] {
+    /// Makes sure that the files beside the records of a task are those that the run was opened with; reads them to their ends.
+    public func checkFilesBeside() throws(GenomicsError) {
+        let tracks = (task?.tracks ?? []).map { ("the track \($0.name)", $0) }
+        for (title, file) in tracks + (task?.files ?? []).map({ ("the file of \($0.name)", $0) }) {
             let digest: String
-            do { digest = try SHA256Digest.hexadecimal(ofFile: track.path) } catch {
-                throw GenomicsError(.cannotRead, "the track \(track.name) cannot be read: \(error)", file: track.path)
+            do { digest = try SHA256Digest.hexadecimal(ofFile: file.path) } catch {
+                throw GenomicsError(.cannotRead, "\(title) cannot be read: \(error)", file: file.path)
             }
-            guard digest == track.digest else {
+            guard digest == file.digest else {
                 throw GenomicsError(
                     .referenceMismatch,
-                    "the track \(track.name) is not the file that the run was asked with: it was replaced, or is another one "
-                        + "where this process runs", file: track.path)
+                    "\(title) is not the file that the run was asked with: it was replaced, or is another one "
+                        + "where this process runs", file: file.path)
             }
         }
     }

@@ -44,7 +44,8 @@ extension IngestRequest {
         }
         if let task {
             try task.check()
-            for track in task.tracks ?? [] { try Self.check(track.path, "task.tracks", roots, isVouched) }
+            for file in task.tracks ?? [] { try Self.check(file.path, "task.tracks", roots, isVouched) }
+            for file in task.files ?? [] { try Self.check(file.path, "task.files", roots, isVouched) }
             if reference.isEmpty { return }
         }
         guard (referenceDigest.utf8.count <= 128), referenceDigest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
@@ -150,15 +151,21 @@ extension ClinicalRequest {
 extension TaskRequest {
     /// Throws unless names are names and sizes are bounded.
     func check() throws(RequestRefused) {
-        let texts =
-            [name, model] + (options ?? [:]).flatMap { [$0.key, $0.value] }
-            + (tracks ?? []).flatMap { [$0.name, $0.digest] }
-        let names = (tracks ?? []).map(\.name)
-        guard names.count <= 100, Set(names).count == names.count, names.allSatisfy({ !$0.isEmpty }) else {
-            throw RequestRefused("task.tracks: at most 100, each with a name of its own")
+        for (field, files) in [("tracks", tracks ?? []), ("files", files ?? [])] {
+            let names = files.map(\.name)
+            guard names.count <= 100, Set(names).count == names.count, names.allSatisfy({ !$0.isEmpty }) else {
+                throw RequestRefused("task.\(field): at most 100, each with a name of its own")
+            }
         }
+        let texts =
+            [name, model] + (options ?? [:]).keys + ((tracks ?? []) + (files ?? [])).flatMap { [$0.name, $0.digest] }
+        func isShort(_ text: String, _ limit: Int) -> Bool {
+            text.utf8.count <= limit && text.utf8.allSatisfy { $0 >= 0x20 }
+        }
+        // A model's vocabulary may be an option.
         guard !name.isEmpty, !model.isEmpty, (options?.count ?? 0) <= 100, version ?? 1 > 0,
-            texts.allSatisfy({ $0.utf8.count <= 1000 && $0.utf8.allSatisfy { $0 >= 0x20 } })
+            texts.allSatisfy({ isShort($0, 1000) }), options?.values.allSatisfy({ isShort($0, 1 << 16) }) ?? true,
+            (options ?? [:]).values.reduce(0, { $0 + $1.utf8.count }) <= 1 << 18
         else { throw RequestRefused("task: names of a task and a model, and short options, are needed") }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Genomics
 import NeuralNetwork
 import Tasks
@@ -9,6 +10,11 @@ public struct SequenceTask: ItemTask {
 
     /// `sequence`.
     public var name: String { "sequence" }
+
+    /// The models of sequences that come with the suite.
+    public static let bundled = BundledPackages(.module)
+    /// The same.
+    public var bundled: BundledPackages { Self.bundled }
 
     /// The definition of the inputs: one code a base, as htslib has them.
     public static let featureVersion = "bases-1"

@@ -1,3 +1,4 @@
+import Drugs
 import GeneExpression
 import SequenceAnalysis
 import Tasks
@@ -10,6 +11,9 @@ public struct TaskCatalog: Sendable {
         VariantTask(),
         SequenceTask(),
         ExpressionTask(),
+        PropertyTask(),
+        AffinityTask(),
+        ResponseTask(),
     ])
 
     /// The task of records that name none, as earlier versions of the suite wrote them.

@@ -45,13 +45,15 @@ public protocol ItemSource: AnyObject {
     var totalBytes: Int64? { get }
     /// What is to be said of all that was read, though every record can be used: a sentence each.
     var remarks: [String] { get }
+    /// As many of the next records as make about so many bytes, at least one; nil behind the last.
+    func nextBatch(bytes limit: Int) throws -> ItemBatch?
 }
 
 extension ItemSource {
     /// Nothing.
     public var remarks: [String] { [] }
 
-    /// As many of the next records as make about so many bytes, at least one; nil behind the last.
+    /// Gathers records.
     public func nextBatch(bytes limit: Int) throws -> ItemBatch? {
         var batch = ItemBatch(columns: columns)
         var bytes = 0

@@ -31,6 +31,11 @@ extension PredictionTask {
 
 /// A task whose inputs are records of files (sequences, rows of tables) and not reads: they travel as ``ItemBatch``es.
 public protocol ItemTask: PredictionTask {
+    /// The models that come with the suite.
+    var bundled: BundledPackages { get }
+    /// The names of files that are read beside the records: an option of each holds its path.
+    var companions: [String] { get }
+
     /// The options of a run by a model: those of the request, and what follows from the model, such as how much it reads around a variant.
     func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String]
 
@@ -50,6 +55,9 @@ public protocol ItemTask: PredictionTask {
 }
 
 extension ItemTask {
+    /// None.
+    public var companions: [String] { [] }
+
     /// Those of the request.
     public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] { inputs.options }
 

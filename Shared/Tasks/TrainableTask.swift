@@ -28,3 +28,20 @@ public struct TaskTraining: Sendable {
         self.command = command
     }
 }
+
+/// A task whose models are fitted to tables of measured records.
+public protocol TableTrainedTask: ItemTask {
+    /// The names of the tables, in the order in which a request has them; the measured records are in the last one.
+    var trainingTables: [String] { get }
+
+    /// A training of a model of this name on the tables, by their names; nothing of the settings but seed, digests and command counts.
+    ///
+    /// The same tables and seed give the same package on one kind of processor. Throws what no repetition will mend.
+    func training(_ settings: TaskTraining, model: String, tables: [String: String]) throws -> any TableTraining
+}
+
+/// A training on tables.
+public protocol TableTraining: PreparedTraining {
+    /// The rows that cannot be used, a sentence each.
+    var leftOut: [String] { get }
+}

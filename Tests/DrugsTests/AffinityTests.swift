@@ -1,5 +1,7 @@
 import Drugs
 import Foundation
+import NeuralNetwork
+import Tasks
 import Testing
 
 /// Models of affinities: fitted to a few pairs.
@@ -48,9 +50,10 @@ struct AffinityTests {
         let training = try AffinityTraining(
             name: "toy", records: Self.records(folder), options: options, digests: [:], command: "test")
         let model = try training.fit()
-        let bytes = try model.encode()
-        let read = try AffinityModel(decoding: bytes)
-        #expect(try read.encode() == bytes)
+        let package = try model.package()
+        let bytes = try package.encode()
+        let read = try AffinityModel(ModelPackage(decoding: bytes))
+        #expect(try read.package().encode() == bytes)
         let protein = try Protein(name: "p4", sequence: Self.sequences[4])
         let drug = try model.encode(Molecule(smiles: "OCC"))
         let one = model.predict(drug, model.encode(protein))

@@ -1,5 +1,7 @@
 import Drugs
 import Foundation
+import NeuralNetwork
+import Tasks
 import Testing
 
 /// Models of properties: fitted to a few molecules, and those that come with the suite.
@@ -39,10 +41,12 @@ struct PropertyTests {
         let training = try PropertyTraining(
             name: "toy", records: PropertyRecords(path: path), options: .init(), digests: [:], command: "test")
         let model = try training.fit()
-        let bytes = try model.encode()
-        #expect(try training.fit().encode() == bytes)
-        let read = try PropertyModel(decoding: bytes)
-        #expect(try read.encode() == bytes && read.name == "toy" && read.kind == .value && read.trainedOn == 72)
+        let package = try model.package()
+        let bytes = try package.encode()
+        #expect(try training.fit().package().encode() == bytes)
+        let read = try PropertyModel(ModelPackage(decoding: bytes))
+        #expect(
+            try read.package().encode() == bytes && read.name == "toy" && read.kind == .value && read.trainedOn == 72)
         let one = try model.predict(Molecule(smiles: "CCCCCO"))
         #expect(try read.predict(Molecule(smiles: "OCCCCC")) == one)
         #expect(abs(one.value - 5) < 0.5 && one.interval.contains(one.value) && one.similarity == 1)
@@ -58,16 +62,22 @@ struct PropertyTests {
 
     @Test("A file that is no model, or one whose parts do not fit, is refused")
     func refusals() throws {
-        #expect(throws: DrugError.self) { try PropertyModel(decoding: Array("nothing".utf8)) }
         let path = try Self.table(Self.molecules)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let records = try PropertyRecords(path: path)
         let model = try PropertyTraining(
             name: "toy", records: records, options: .init(), digests: [:], command: "test"
         ).fit()
-        let bytes = try model.encode()
-        #expect(throws: (any Error).self) { try PropertyModel(decoding: Array(bytes.dropLast(8))) }
-        #expect(throws: (any Error).self) { try AffinityModel(decoding: bytes) }
+        let package = try model.package()
+        let bytes = try package.encode()
+        #expect(throws: (any Error).self) { try ModelPackage(decoding: Array(bytes.dropLast(8))) }
+        #expect(throws: DrugError.self) { try AffinityModel(package) }
+        var lacking = package
+        lacking.tables.removeLast()
+        #expect(throws: DrugError.self) { try PropertyModel(lacking) }
+        lacking = package
+        lacking.weights.append(1)
+        #expect(throws: DrugError.self) { try PropertyModel(lacking) }
         #expect(throws: DrugError.self) {
             let few = try Self.table(["a\tCCO\t1"])
             defer { try? FileManager.default.removeItem(atPath: few) }
@@ -76,7 +86,7 @@ struct PropertyTests {
         }
     }
 
-    @Test("The suite's models say what is known of well-known molecules", arguments: PropertyModel.bundledNames)
+    @Test("The suite's models say what is known of well-known molecules", arguments: PropertyTask.bundled.names)
     func bundled(_ name: String) throws {
         let model = try #require(try PropertyModel.bundled(name))
         let prediction = try model.predict(Molecule(smiles: "CCCCCCCC"))

@@ -1,5 +1,7 @@
 import Drugs
 import Foundation
+import NeuralNetwork
+import Tasks
 import Testing
 
 /// Models of responses: fitted to a few cell lines.
@@ -42,9 +44,10 @@ struct ResponseTests {
         #expect(training.problems.map(\.line) == [602, 603])
         #expect(training.problems[0].reason.contains("\"99\"") && training.problems[1].reason.contains("no number"))
         let model = try training.fit()
-        let bytes = try model.encode()
-        let read = try ResponseModel(decoding: bytes)
-        #expect(try read.encode() == bytes && read.genes == ["G1", "G2"])
+        let package = try model.package()
+        let bytes = try package.encode()
+        let read = try ResponseModel(ModelPackage(decoding: bytes))
+        #expect(try read.package().encode() == bytes && read.genes == ["G1", "G2"])
         let (high, low) = (try cells.profile("11"), try cells.profile("0"))
         let (one, two) = (
             try model.predict(model.encode(high), drug: "7"), try model.predict(model.encode(low), drug: "7")

@@ -31,6 +31,26 @@ struct ModelPackageTests {
             try InferenceModel(decoded).predict(input, count: 1) == InferenceModel(package).predict(input, count: 1))
     }
 
+    @Test("Tables travel with the weights; a file that lacks one, or has one that nobody names, is refused")
+    func tables() throws {
+        var package = try Self.package()
+        package.tables = [.init(name: "known", dtype: .u8, shape: [3], bytes: [1, 2, 3])]
+        let bytes = try package.encode()
+        #expect(try ModelPackage(decoding: bytes) == package)
+        let file = try Safetensors.decode(bytes)
+        #expect(throws: NeuralNetworkError.self) {
+            try ModelPackage(
+                decoding: Safetensors.encode(
+                    tensors: file.tensors.filter { $0.name != "known" }, metadata: file.metadata))
+        }
+        var unnamed = file.metadata
+        unnamed["tables"] = nil
+        #expect(throws: NeuralNetworkError.self) {
+            try ModelPackage(decoding: Safetensors.encode(tensors: file.tensors, metadata: unnamed))
+        }
+        #expect(throws: NeuralNetworkError.self) { try package.encodeONNX() }
+    }
+
     @Test("Parameters have PyTorch's names")
     func names() throws {
         #expect(

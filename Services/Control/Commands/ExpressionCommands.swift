@@ -11,13 +11,8 @@ enum ExpressionCommands {
         guard let input = given.last else {
             throw StartError(.usage, "--input is needed: the table of the records")
         }
-        var options: [String: String] = [:]
-        for name in ExpressionTask.companions { options[name] = command.value(name) }
-        for (name, path) in options.sorted(by: { $0.key < $1.key })
-        where !FileManager.default.isReadableFile(atPath: path) {
-            throw ControlError("--\(name): \(path) cannot be read")
-        }
-        try await PredictItems(ExpressionTask(), command, input: input, options: options).run()
+        let files = try TaskOptions.companions(command, of: ExpressionTask())
+        try await PredictItems(ExpressionTask(), command, input: input, options: files).run()
     }
 
     /// Fits a model of the suite.

@@ -42,6 +42,10 @@ enum LocalTraining {
                 meter.set(progress.step)
                 if let epoch = progress.finished { show(epoch) }
             }
+            session.fitted = { done, all in
+                meter.set(total: all)
+                meter.set(done)
+            }
             return try training.fit(session)
         }
         meter.finish()

@@ -168,18 +168,13 @@ enum ModelChoice {
 
     /// A package file, a version in the registry, or a model of the task that comes with the suite.
     static func package(_ command: ParsedCommand, task: any ItemTask) async throws -> ModelPackage {
-        if let name = command.value("model") {
-            if let package = try BundledModels.package(name) { return package }
-            if let package = try BundledExpression.package(name) { return package }
-        }
+        if let name = command.value("model"), let package = try task.bundled.package(name) { return package }
         do {
             return try await package(command)
         } catch let error as ControlError where command.value("model")?.contains(/[@\/.]/) == false {
-            let (name, names) = (
-                command.value("model") ?? "", (BundledModels.names + BundledExpression.names).joined(separator: ", ")
-            )
             throw ControlError(
-                "--model: \(name) is none of the models of the suite (\(names)); in the registry: \(error)")
+                "--model: \(command.value("model") ?? "") is none of the models of \(task.name) that come with the suite "
+                    + "(\(task.bundled.names.joined(separator: ", "))); in the registry: \(error)")
         }
     }
 

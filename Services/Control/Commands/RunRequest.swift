@@ -190,17 +190,18 @@ struct RunRequest {
         guard SampleName.isValid(sample) else { throw StartError(.usage, "--sample: \(SampleName.rule)") }
         let reference = try command.value("reference").map { path in try ReferenceGenome(path: absolute(path)) }
         let options = TaskOptions(command).values
-        let tracks = try TaskOptions.tracks(command).map { track in
-            let path = try absolute(track.path)
-            return TaskRequest.Track(
-                name: track.name, path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
+        func file(_ name: String, _ path: String) throws -> TaskRequest.File {
+            let path = try absolute(path)
+            return TaskRequest.File(name: name, path: path, digest: try SHA256Digest.hexadecimal(ofFile: path))
         }
+        let tracks = try TaskOptions.tracks(command).map { try file($0.name, $0.path) }
+        let files = try TaskOptions.files(command, of: task).map { try file($0.name, $0.path) }
         let request = IngestRequest(
             sample: sample, inputs: paths.map { .init(format: .items, path: $0) }, reference: reference?.path ?? "",
             referenceDigest: reference?.digest ?? "", preset: "",
             task: TaskRequest(
                 name: name, model: modelName, version: version, options: options.isEmpty ? nil : options,
-                tracks: tracks.isEmpty ? nil : tracks))
+                tracks: tracks.isEmpty ? nil : tracks, files: files.isEmpty ? nil : files))
         do {
             try task.resultForm(of: ItemInputs(request, reference: reference)).check(isOfFiles: request.isOfFiles)
         } catch let error as TaskError {
@@ -223,7 +224,8 @@ struct RunRequest {
             return request
         }
         var whole = request
-        let options = task.options(of: ItemInputs(request, reference: nil), for: package)
+        var options = task.options(of: ItemInputs(request, reference: nil), for: package)
+        for file in asked.files ?? [] { options[file.name] = nil }
         whole.task?.options = options.isEmpty ? nil : options
         return whole
     }

@@ -1,7 +1,6 @@
 import Commands
 import Events
 import Foundation
-import Messaging
 import ModelRegistry
 import NeuralNetwork
 import Storage
@@ -75,13 +74,7 @@ struct TrainNetwork {
         request.validationFiles = validationFiles
         request.labels = labels
         request.featureVersion = command.value("features")
-        let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
-        try await producer.send(
-            EventCoding.record(
-                JobEvent(job: job, state: .requested, train: request), topic: Topics.jobs, key: job.description,
-                id: "\(job)/train", source: "control"))
-        await producer.close()
-        print("job \(job)")
+        try await TrainingWait.send(request, as: job, endpoints)
         try await endpoints.withDatabase { database in
             try await TrainingWait(job: job, database: database).finish(command, line: line, endpoints: endpoints)
         }

@@ -1,6 +1,7 @@
 import Commands
 import Events
 import Foundation
+import Messaging
 import ModelRegistry
 import Observability
 import Storage
@@ -9,6 +10,17 @@ import Storage
 struct TrainingWait {
     let job: Identifier
     let database: Database
+
+    /// Asks the stack for a training.
+    static func send(_ request: TrainingRequest, as job: Identifier, _ endpoints: Endpoints) async throws {
+        let producer = try await Producer(endpoints.messaging, topics: endpoints.topics)
+        try await producer.send(
+            EventCoding.record(
+                JobEvent(job: job, state: .requested, train: request), topic: Topics.jobs, key: job.description,
+                id: "\(job)/train", source: "control"))
+        await producer.close()
+        print("job \(job)")
+    }
 
     /// Waits, says which version came of it and, where that was asked for, puts it into production.
     func finish(_ command: ParsedCommand, line: String, endpoints: Endpoints) async throws {

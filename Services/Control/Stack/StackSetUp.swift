@@ -5,8 +5,9 @@ import ModelRegistry
 import NeuralNetwork
 import Observability
 import Schemas
-import SequenceAnalysis
 import Storage
+import TaskCatalog
+import Tasks
 import VariantCalling
 
 /// What a stack needs before its services start: topics, tables and a model.
@@ -52,9 +53,11 @@ enum BundledModel {
         if !known.contains(CallingModel.name) {
             events += try await register(CallingModel.bundledPackage(), CallingModel.name, in: registry, logger)
         }
-        for name in BundledModels.names where !known.contains(name) {
-            guard let package = try BundledModels.package(name) else { continue }
-            events += try await register(package, name, in: registry, logger)
+        for bundled in TaskCatalog.suite.all.compactMap({ ($0 as? any ItemTask)?.bundled }) {
+            for name in bundled.names where !known.contains(name) {
+                guard let package = try bundled.package(name) else { continue }
+                events += try await register(package, name, in: registry, logger)
+            }
         }
         return events
     }

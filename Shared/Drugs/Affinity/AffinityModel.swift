@@ -45,6 +45,7 @@ public struct AffinityModel: Sendable {
         var intervals: [ConformalInterval]
     }
 
+    /// The definition of what it reads.
     static let format = "affinity-1"
 
     let head: Head
@@ -91,43 +92,47 @@ public struct AffinityModel: Sendable {
     }
 
     /// Reads a package; throws ``DrugError`` where it is none of affinities.
-    public init(decoding bytes: [UInt8]) throws {
-        let file = try PackageTensors(bytes, kind: Self.format)
-        let head: Head = try file.document("model")
+    public init(_ package: ModelPackage) throws {
+        let file = try PackageTensors(package, kind: Self.format)
+        let head: Head = try file.head()
         let (drugs, proteins) = (try DrugSide(file), try ProteinSide(file))
         let (rows, columns) = (drugs.keys.count, proteins.proteins.count)
-        let bits: [UInt32] = try file.numbers("second", .f32)
-        let second = bits.map { Double(Float(bitPattern: $0)) }
-        guard second.count == rows * columns, second.allSatisfy(\.isFinite) else {
-            throw DrugError("the tensor second of the package is no finite number a drug and protein")
-        }
+        // A row a protein, as a layer has them.
+        let weights = try file.weights(count: rows * columns + columns + 1)
+        let second = Matrix(rows: columns, columns: rows, elements: Array(weights[..<(rows * columns)])).transposed
         func steps(_ name: String) throws -> StepMatrix { try StepMatrix(file, name, rows: rows, columns: columns) }
         try self.init(
             head: head,
             fitted: AffinityFitting.Fitted(
                 drugs: drugs, proteins: proteins, settings: head.settings, profileMean: head.profileMean,
                 expected: (steps("expected.drug"), steps("expected.protein")), profiles: steps("profiles"),
-                mean: head.mean, second: Matrix(rows: rows, columns: columns, elements: second)),
-            lineage: try file.document("lineage"))
+                mean: head.mean, second: second),
+            lineage: package.lineage)
     }
 
-    /// The package: the same bytes for the same content.
-    public func encode() throws -> [UInt8] {
-        let second = Safetensors.Tensor(
-            name: "second", shape: [fitted.second.rows, fitted.second.columns],
-            floats: fitted.second.elements.map { Float($0) })
-        return try PackageTensors.encode(
-            kind: Self.format, head: head, lineage: lineage,
-            tensors: fitted.drugs.tensors + fitted.proteins.tensors + fitted.expected.ofDrug.tensors("expected.drug")
-                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles") + [second]
-        )
+    /// The package, whose network has two towers: the drug's kernel values through a linear layer, an output a protein of the training, times
+    /// the protein's, summed.
+    public func package() throws -> ModelPackage {
+        let (drugs, proteins) = (fitted.second.rows, fitted.second.columns)
+        let towers = LayerSpecification.parallel(
+            [
+                .init([.linear(outputs: proteins, bias: false)], input: "drug"),
+                .init([], input: "protein"),
+            ], join: .multiply)
+        let ones = [Float](repeating: 1, count: proteins)
+        return try PackageTensors.package(
+            kind: Self.format, head: head,
+            architecture: Architecture(
+                inputs: [.init(name: "drug", shape: [drugs]), .init(name: "protein", shape: [proteins])],
+                layers: [towers, .linear(outputs: 1)]),
+            weights: fitted.second.transposed.elements.map { Float($0) } + ones + [Float(head.mean)],
+            labels: ["affinity"], lineage: lineage,
+            tables: fitted.drugs.tensors + fitted.proteins.tensors + fitted.expected.ofDrug.tensors("expected.drug")
+                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles"))
     }
-
-    /// The models of affinity that come with the suite.
-    public static var bundledNames: [String] { BundledDrugModels.names(startingWith: "affinity-") }
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> AffinityModel? {
-        try BundledDrugModels.file(name, startingWith: "affinity-").map { try AffinityModel(decoding: $0) }
+        try AffinityTask.bundled.package(name).map { try AffinityModel($0) }
     }
 }

@@ -57,7 +57,7 @@ public struct AffinityTraining: Sendable {
     }
 
     /// Fits and judges; `progress` is told the fits that are done, of how many.
-    public func fit(progress: (_ step: Int, _ steps: Int) -> Void = { _, _ in }) throws -> AffinityModel {
+    public func fit(progress: (_ step: Int, _ steps: Int) throws -> Void = { _, _ in }) throws -> AffinityModel {
         let (drugs, proteins) = (try DrugSide(records.drugs), ProteinSide(records.proteins))
         let rows = try records.drugs.map { try drugs.values($0).kernel }
         let columns = records.proteins.map { proteins.values($0).kernel }
@@ -69,7 +69,7 @@ public struct AffinityTraining: Sendable {
         ]
         var held = [[(first: Double, second: Double, truth: Double, fold: Int)]](repeating: [], count: 4)
         for (number, split) in splits.enumerated() {
-            progress(number, splits.count + 1)
+            try progress(number, splits.count + 1)
             let pairs = AffinityFitting.Pairs(
                 pairs: split.kept.map { records.pairs.pairs[$0] }, values: split.kept.map { records.pairs.values[$0] })
             let own = try AffinityFitting.fit(
@@ -82,10 +82,10 @@ public struct AffinityTraining: Sendable {
                 )
             }
         }
-        progress(splits.count, splits.count + 1)
+        try progress(splits.count, splits.count + 1)
         let own = try AffinityFitting.fit(
             records.pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
-        progress(splits.count + 1, splits.count + 1)
+        try progress(splits.count + 1, splits.count + 1)
         var intervals: [ConformalInterval] = []
         for situation in Situation.allCases {
             let own = held[situation.rawValue]

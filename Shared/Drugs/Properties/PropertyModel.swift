@@ -33,6 +33,7 @@ public struct PropertyModel: Sendable {
         var classes: ClassCalibration?
     }
 
+    /// The definition of what it reads.
     static let format = "property-1"
 
     let head: Head
@@ -45,7 +46,9 @@ public struct PropertyModel: Sendable {
         guard head.weights.count == MoleculeKernels.count, coefficients.count == kernels.rows,
             (head.kind == .value) == (head.interval != nil), (head.kind == .class) == (head.classes != nil)
         else { throw DrugError("the parts of the package of \(head.name) do not fit each other") }
-        (self.head, self.kernels, self.coefficients, self.lineage) = (head, kernels, coefficients, lineage)
+        (self.head, self.kernels, self.lineage) = (head, kernels, lineage)
+        // As a package keeps them: a model says the same before and after it is written.
+        self.coefficients = coefficients.map { Double(Float($0)) }
     }
 
     /// What it is called: `admet-esol`.
@@ -76,42 +79,25 @@ public struct PropertyModel: Sendable {
     }
 
     /// Reads a package; throws ``DrugError`` where it is none of a property.
-    public init(decoding bytes: [UInt8]) throws {
-        let file = try PackageTensors(bytes, kind: Self.format)
+    public init(_ package: ModelPackage) throws {
+        let file = try PackageTensors(package, kind: Self.format)
         let kernels = try MoleculeKernels(file)
         try self.init(
-            head: try file.document("model"), kernels: kernels,
-            coefficients: try file.doubles("coefficients", count: kernels.rows), lineage: try file.document("lineage"))
+            head: try file.head(), kernels: kernels,
+            coefficients: Array(try file.weights(count: kernels.rows + 1).dropLast()), lineage: package.lineage)
     }
 
-    /// The package: the same bytes for the same content.
-    public func encode() throws -> [UInt8] {
-        try PackageTensors.encode(
-            kind: Self.format, head: head, lineage: lineage,
-            tensors: kernels.tensors + [.init(name: "coefficients", doubles: coefficients)])
+    /// The package, whose network is a linear layer on the kernel's values with the molecules of the training.
+    public func package() throws -> ModelPackage {
+        try PackageTensors.package(
+            kind: Self.format, head: head,
+            architecture: Architecture(input: [kernels.rows], layers: [.linear(outputs: 1)]),
+            weights: coefficients.map { Float($0) } + [Float(head.mean)], labels: [head.name], lineage: lineage,
+            tables: kernels.tensors)
     }
-
-    /// The models of properties that come with the suite.
-    public static var bundledNames: [String] { BundledDrugModels.names(startingWith: "admet-") }
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> PropertyModel? {
-        try BundledDrugModels.file(name, startingWith: "admet-").map { try PropertyModel(decoding: $0) }
-    }
-}
-
-/// Files of the module's folder of models.
-enum BundledDrugModels {
-    static func names(startingWith prefix: String) -> [String] {
-        let files = Bundle.module.urls(forResourcesWithExtension: "safetensors", subdirectory: "Models") ?? []
-        return files.map { ($0 as URL).deletingPathExtension().lastPathComponent }.filter { $0.hasPrefix(prefix) }
-            .sorted()
-    }
-
-    static func file(_ name: String, startingWith prefix: String) throws -> [UInt8]? {
-        guard names(startingWith: prefix).contains(name),
-            let file = Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Models")
-        else { return nil }
-        return try Array(Data(contentsOf: file))
+        try PropertyTask.bundled.package(name).map { try PropertyModel($0) }
     }
 }

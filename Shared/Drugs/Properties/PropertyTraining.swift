@@ -47,7 +47,7 @@ public struct PropertyTraining: Sendable {
     }
 
     /// Fits and judges; `progress` is told the steps that are done, of how many.
-    public func fit(progress: (_ step: Int, _ steps: Int) -> Void = { _, _ in }) throws -> PropertyModel {
+    public func fit(progress: (_ step: Int, _ steps: Int) throws -> Void = { _, _ in }) throws -> PropertyModel {
         var features: [MoleculeFeatures] = []
         for molecule in records.molecules { features.append(try MoleculeFeatures(molecule)) }
         let count = features.count
@@ -56,7 +56,7 @@ public struct PropertyTraining: Sendable {
         (plain, linear) = (scores, scores)
         var similarities = scores
         for fold in 0..<folds.count {
-            progress(fold, folds.count + 1)
+            try progress(fold, folds.count + 1)
             let (kept, held) = folds.split(fold)
             let values = kept.map { records.values[$0] }
             let (kernels, between, process) = try process(kept.map { features[$0] }, values)
@@ -73,9 +73,9 @@ public struct PropertyTraining: Sendable {
                 (plain[place], linear[place]) = (simpler[0][index], simpler[1][index])
             }
         }
-        progress(folds.count, folds.count + 1)
+        try progress(folds.count, folds.count + 1)
         let (kernels, _, process) = try process(features, records.values)
-        progress(folds.count + 1, folds.count + 1)
+        try progress(folds.count + 1, folds.count + 1)
         let isClass = records.kind == .class
         let errors = zip(scores, records.values).map { $0 - $1 }
         let interval = ConformalInterval(errors: errors, keys: similarities, groups: options.groups)

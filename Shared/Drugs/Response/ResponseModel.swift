@@ -21,22 +21,26 @@ public struct ResponseModel: Sendable {
         var halfWidths: [Double]
     }
 
+    /// The definition of what it reads.
     static let format = "response-1"
 
     let head: Head
     let encoding: ResponseFeatures
     /// A row a drug, a column a number of the encoding.
-    let weights: StepMatrix
+    let weights: Matrix
     private let places: [String: Int]
     /// Command, data, seed and figures.
     public let lineage: Lineage
 
-    init(head: Head, encoding: ResponseFeatures, weights: StepMatrix, lineage: Lineage) throws {
+    init(head: Head, encoding: ResponseFeatures, weights: Matrix, lineage: Lineage) throws {
         let count = head.drugs.count
-        guard head.means.count == count, head.halfWidths.count == count, weights.matrix.rows == count,
-            weights.matrix.columns == encoding.count, Set(head.drugs).count == count
+        guard head.means.count == count, head.halfWidths.count == count, weights.rows == count,
+            weights.columns == encoding.count, Set(head.drugs).count == count
         else { throw DrugError("the parts of the package of \(head.name) do not fit each other") }
-        (self.head, self.encoding, self.weights, self.lineage) = (head, encoding, weights, lineage)
+        (self.head, self.encoding, self.lineage) = (head, encoding, lineage)
+        // As a package keeps them: a model says the same before and after it is written.
+        self.weights = Matrix(
+            rows: count, columns: encoding.count, elements: weights.elements.map { Double(Float($0)) })
         places = Dictionary(uniqueKeysWithValues: head.drugs.enumerated().map { ($1, $0) })
     }
 
@@ -66,32 +70,34 @@ public struct ResponseModel: Sendable {
             throw DrugError("the drug \"\(drug)\" was not in the training: nothing is known of who responds to it")
         }
         var value = head.means[place]
-        for (weight, number) in zip(weights.matrix.row(place), profile.row) { value += weight * number }
+        for (weight, number) in zip(weights.row(place), profile.row) { value += weight * number }
         let half = head.halfWidths[place]
         return Prediction(value: value, interval: (value - half)...(value + half), drugMean: head.means[place])
     }
 
     /// Reads a package; throws ``DrugError`` where it is none of responses.
-    public init(decoding bytes: [UInt8]) throws {
-        let file = try PackageTensors(bytes, kind: Self.format)
-        let (head, encoding): (Head, ResponseFeatures) = (try file.document("model"), try ResponseFeatures(file))
+    public init(_ package: ModelPackage) throws {
+        let file = try PackageTensors(package, kind: Self.format)
+        let (head, encoding): (Head, ResponseFeatures) = (try file.head(), try ResponseFeatures(file))
+        let count = head.drugs.count * encoding.count
+        let weights = try file.weights(count: count + head.drugs.count)
         try self.init(
             head: head, encoding: encoding,
-            weights: try StepMatrix(file, "weights", rows: head.drugs.count, columns: encoding.count),
-            lineage: try file.document("lineage"))
+            weights: Matrix(rows: head.drugs.count, columns: encoding.count, elements: Array(weights[..<count])),
+            lineage: package.lineage)
     }
 
-    /// The package: the same bytes for the same content.
-    public func encode() throws -> [UInt8] {
-        try PackageTensors.encode(
-            kind: Self.format, head: head, lineage: lineage, tensors: encoding.tensors + weights.tensors("weights"))
+    /// The package, whose network is a linear layer on a profile's numbers, an output a drug.
+    public func package() throws -> ModelPackage {
+        try PackageTensors.package(
+            kind: Self.format, head: head,
+            architecture: Architecture(input: [encoding.count], layers: [.linear(outputs: head.drugs.count)]),
+            weights: weights.elements.map { Float($0) } + head.means.map { Float($0) }, labels: head.drugs,
+            lineage: lineage, tables: encoding.tensors)
     }
-
-    /// The models of responses that come with the suite.
-    public static var bundledNames: [String] { BundledDrugModels.names(startingWith: "response-") }
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> ResponseModel? {
-        try BundledDrugModels.file(name, startingWith: "response-").map { try ResponseModel(decoding: $0) }
+        try ResponseTask.bundled.package(name).map { try ResponseModel($0) }
     }
 }

@@ -89,12 +89,12 @@ public struct ResponseTraining: Sendable {
     }
 
     /// Fits and judges; `progress` is told the fits that are done, of how many.
-    public func fit(progress: (_ step: Int, _ steps: Int) -> Void = { _, _ in }) throws -> ResponseModel {
+    public func fit(progress: (_ step: Int, _ steps: Int) throws -> Void = { _, _ in }) throws -> ResponseModel {
         let order = Set(folds).sorted()
         var (scores, plain) = ([Double](repeating: 0, count: measured.count), [Double]())
         plain = scores
         for (number, fold) in order.enumerated() {
-            progress(number, order.count + 1)
+            try progress(number, order.count + 1)
             let own = try fitted(measured.indices.filter { folds[measured[$0].line] != fold })
             var rows: [Int: [Double]] = [:]
             for index in measured.indices where folds[measured[index].line] == fold {
@@ -102,12 +102,12 @@ public struct ResponseTraining: Sendable {
                 let row = rows[record.line] ?? own.encoding.row(profiles[record.line])
                 rows[record.line] = row
                 plain[index] = own.means[record.drug]
-                scores[index] = zip(own.weights.matrix.row(record.drug), row).reduce(plain[index]) { $0 + $1.0 * $1.1 }
+                scores[index] = zip(own.weights.row(record.drug), row).reduce(plain[index]) { $0 + $1.0 * $1.1 }
             }
         }
-        progress(order.count, order.count + 1)
+        try progress(order.count, order.count + 1)
         let own = try fitted(Array(measured.indices))
-        progress(order.count + 1, order.count + 1)
+        try progress(order.count + 1, order.count + 1)
         let errors = zip(scores, measured).map { $0 - $1.value }
         let widths = drugs.indices.map { drug in halfWidth(drug, errors) { _ in true } }
         var metrics: [String: Double] = [
@@ -137,7 +137,7 @@ public struct ResponseTraining: Sendable {
 
     private func fitted(
         _ kept: [Int]
-    ) throws -> (encoding: ResponseFeatures, means: [Double], weights: StepMatrix) {
+    ) throws -> (encoding: ResponseFeatures, means: [Double], weights: Matrix) {
         let lines = Set(kept.map { measured[$0].line }).sorted()
         let places = Dictionary(uniqueKeysWithValues: lines.enumerated().map { ($1, $0) })
         let encoding = ResponseFeatures(lines.map { profiles[$0] }, genes: genes, features: features)
@@ -170,7 +170,7 @@ public struct ResponseTraining: Sendable {
         let fit = try KroneckerRidge(
             [term], pairs: pairs, values: values, penalty: Self.penalty, maximum: 80)
         let weights = try likeness.times(fit.coefficients.times(rows, transposed: true))
-        return (encoding, means.map { $0 + fit.mean }, StepMatrix(weights))
+        return (encoding, means.map { $0 + fit.mean }, weights)
     }
 
     /// The error that nine tenths of a drug's held-out lines do not exceed.

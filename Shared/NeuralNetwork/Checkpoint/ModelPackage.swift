@@ -21,6 +21,9 @@ public struct ModelPackage: Sendable, Hashable {
     public var lineage: Lineage
     /// What the task of the model must know to use it, as a JSON document of the task's own; nil where there is nothing to know.
     public var taskOptions: String?
+    /// Tensors of the task's own that no layer has, such as what a kernel model compares its inputs with; their names differ from each other
+    /// and from those of the parameters.
+    public var tables: [Safetensors.Tensor] = []
 
     /// Packs the network's present weights.
     public init(
@@ -49,11 +52,27 @@ public struct ModelPackage: Sendable, Hashable {
                 }
                 weights += floats
             }
-            guard tensors.count == graph.parameters.count else {
+            let names = try Self.tableNames(in: content.metadata)
+            let parameters = Set(graph.parameters.map(\.slice.name))
+            guard tensors.count == parameters.count + names.count, parameters.isDisjoint(with: names) else {
                 throw NeuralNetworkError(.mismatch, "there are tensors that the architecture does not have")
             }
             return weights
         }
+        for name in try Self.tableNames(in: content.metadata) {
+            guard let table = content[name] else {
+                throw NeuralNetworkError(.mismatch, "the package lacks this tensor", place: name)
+            }
+            tables.append(table)
+        }
+    }
+
+    private static func tableNames(in documents: [String: String]) throws(NeuralNetworkError) -> [String] {
+        let names: [String] = documents[Key.tables] == nil ? [] : try document(Key.tables, in: documents)
+        guard Set(names).count == names.count else {
+            throw NeuralNetworkError(.malformed, "a name comes twice", place: Key.tables)
+        }
+        return names
     }
 
     /// A package of documents, as `documents()` writes them, and of the weights that `read` finds for them.
@@ -87,7 +106,7 @@ public struct ModelPackage: Sendable, Hashable {
         return Safetensors.encode(
             tensors: graph.parameters.map(\.slice).map {
                 Safetensors.Tensor(name: $0.name, shape: $0.shape, floats: Array(weights[$0.range]))
-            },
+            } + tables,
             metadata: try documents())
     }
 
@@ -132,6 +151,7 @@ public struct ModelPackage: Sendable, Hashable {
         ]
         documents[Key.taskOptions] = taskOptions
         if !calibrations.isEmpty { documents[Key.calibrations] = try json(calibrations) }
+        if !tables.isEmpty { documents[Key.tables] = try json(tables.map(\.name)) }
         return documents
     }
 
@@ -148,6 +168,7 @@ public struct ModelPackage: Sendable, Hashable {
         static let calibrations = "calibrations"
         static let lineage = "lineage"
         static let taskOptions = "taskOptions"
+        static let tables = "tables"
     }
 
     private static func document<Document: Decodable>(

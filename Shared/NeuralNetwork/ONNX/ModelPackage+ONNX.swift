@@ -5,7 +5,13 @@ extension ModelPackage {
     /// or labels and the calibration is a temperature, `probabilities` what it makes of them; of heads only the
     /// logits, under their names. The documents are in the model's metadata, so that
     /// `init(onnx:)` gets all of the package back.
+    ///
+    /// Throws where the package has ``tables``: what they make of an input is no operation of ONNX, and a network without them is another model.
     public func encodeONNX() throws -> [UInt8] {
+        guard tables.isEmpty else {
+            throw NeuralNetworkError(
+                .unsupported, "the model compares its inputs with tables of its own, which ONNX has no place for")
+        }
         var model = try ONNXModel(try checkedGraph(), calibration: calibration, task: lineage.options?.loss.task)
         model.metadata = try documents()
         return try model.encode(weights: weights)

@@ -12,6 +12,9 @@ public struct TrainingSession {
     public var save: ((TrainingCheckpoint) throws -> Void)?
     /// Called after each step; an error ends the training.
     public var progress: ((TrainingProgress) throws -> Void)?
+    /// Called by a training that has no steps, before each of the models that it fits and after the last one, with how many are fitted, of how
+    /// many; an error ends the training.
+    public var fitted: ((_ done: Int, _ of: Int) throws -> Void)?
 
     /// A training on this thread alone that nobody watches.
     public init(workers: Int = 1) { self.workers = workers }

@@ -8,6 +8,7 @@ import Tasks
 /// The services know it by the catalogue alone.
 struct DoseTask: ItemTask {
     let name = "dose"
+    let bundled = BundledPackages.none
     static let featureVersion = "dose-1"
 
     func check(_ architecture: Architecture, labels: [String], featureVersion: String) throws {

@@ -1,0 +1,100 @@
+import NeuralNetwork
+import Tasks
+
+extension PropertyTask: TableTrainedTask {
+    /// One table: `smiles` and `value`.
+    public var trainingTables: [String] { ["data"] }
+
+    /// A ``PropertyTraining``.
+    public func training(
+        _ settings: TaskTraining, model: String, tables: [String: String]
+    ) throws -> any TableTraining {
+        let path = tables["data"] ?? ""
+        return try DrugOptions.opened {
+            let records = try PropertyRecords(path: path)
+            var options = PropertyTraining.Options()
+            options.seed = settings.seed
+            let training = try PropertyTraining(
+                name: model, records: records, options: options, digests: settings.dataDigests,
+                command: settings.command)
+            return FittedTraining(leftOut: records.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+                try training.fit(progress: $0).package()
+            }
+        }
+    }
+}
+
+extension AffinityTask: TableTrainedTask {
+    /// Drugs, proteins, and the measured pairs with `affinity`, and `fold` where folds are given.
+    public var trainingTables: [String] { companions + ["pairs"] }
+
+    /// An ``AffinityTraining``.
+    public func training(
+        _ settings: TaskTraining, model: String, tables: [String: String]
+    ) throws -> any TableTraining {
+        let path = tables["pairs"] ?? ""
+        return try DrugOptions.opened {
+            let records = try AffinityRecords(
+                tables: AffinityTables(drugs: tables["drugs"] ?? "", proteins: tables["proteins"] ?? ""), pairs: path)
+            var options = AffinityTraining.Options()
+            options.seed = settings.seed
+            let training = try AffinityTraining(
+                name: model, records: records, options: options, digests: settings.dataDigests,
+                command: settings.command)
+            return FittedTraining(leftOut: records.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+                try training.fit(progress: $0).package()
+            }
+        }
+    }
+}
+
+extension ResponseTask: TableTrainedTask {
+    /// Mutations, copy numbers and tissue; expression; and the measured pairs with `ln_ic50`, and `fold_cell` where folds are given.
+    public var trainingTables: [String] { ["genomics", "expression", "pairs"] }
+
+    /// A ``ResponseTraining``.
+    public func training(
+        _ settings: TaskTraining, model: String, tables: [String: String]
+    ) throws -> any TableTraining {
+        let path = tables["pairs"] ?? ""
+        return try DrugOptions.opened {
+            let cells = try CellProfiles(
+                genomics: tables["genomics"] ?? "", expression: tables["expression"] ?? "")
+            let training = try ResponseTraining(
+                name: model, cells: cells, responses: path, seed: settings.seed, digests: settings.dataDigests,
+                command: settings.command)
+            return FittedTraining(leftOut: training.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+                try training.fit(progress: $0).package()
+            }
+        }
+    }
+}
+
+/// A fit of a kernel model as the commands and the service run it.
+private struct FittedTraining: TableTraining {
+    let leftOut: [String]
+    let body: @Sendable (_ progress: (_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
+
+    init(
+        leftOut: [String],
+        _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
+    ) {
+        (self.leftOut, self.body) = (leftOut, body)
+    }
+
+    func fit(_ session: TrainingSession) throws -> ModelPackage {
+        // What the callback throws ends the training as what it is.
+        var stopped: (any Error)?
+        do {
+            return try body { step, steps in
+                do { try session.fitted?(step, steps) } catch {
+                    stopped = error
+                    throw error
+                }
+            }
+        } catch {
+            if let stopped { throw stopped }
+            throw TaskError("\(error)")
+        }
+    }
+}
