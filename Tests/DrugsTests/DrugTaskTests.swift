@@ -85,13 +85,14 @@ struct DrugTaskTests {
         #expect(subjects[0].problem?.contains("described nowhere") == true)
     }
 
-    @Test("What the model says of a pair is what its network says of the two kernels")
+    @Test(
+        "What the model says of a known pair is what its network says of the two kernels; of a new one the mean of both steps"
+    )
     func network() throws {
         let package = try #require(try AffinityTask.bundled.package("affinity-davis"))
         let model = try AffinityModel(package)
-        let (molecule, protein) = (
-            try Molecule(smiles: "CCOC(=O)c1ccccc1N"), try Protein(name: "x", sequence: "MSTKQQLWEEDK")
-        )
+        let molecule = try Molecule(smiles: model.fitted.drugs.keys[3])
+        let protein = model.fitted.proteins.proteins[7]
         let own = model.predict(try model.encode(molecule), model.encode(protein))
         let (drugKernel, drugPlace, _) = try model.fitted.drugs.values(molecule)
         let (proteinKernel, proteinPlace, _) = model.fitted.proteins.values(protein)
@@ -100,6 +101,14 @@ struct DrugTaskTests {
             + model.fitted.joined(protein: proteinKernel, place: proteinPlace)
         let said = try InferenceModel(package).predict(inputs.map { Float($0) }, count: 1)
         #expect(said.count == 1 && abs(Double(said[0]) - own.value) < 1e-4)
+        let new = try model.encode(Molecule(smiles: "CCOC(=O)c1ccccc1N"))
+        let (both, encoded) = (model.predict(new, model.encode(protein)), model.encode(protein))
+        func sum(_ kernel: [Double], _ coefficients: [Double]) -> Double {
+            zip(kernel, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        let first = model.head.profileMean + sum(new.fragments, encoded.wordCoefficients)
+        let second = model.head.mean + sum(new.kernel, encoded.coefficients)
+        #expect(!new.isKnown && abs(both.value - (first + second) / 2) < 1e-9)
     }
 
     @Test("A response is that of the model; a line without a profile and a drug that nobody knows are named")

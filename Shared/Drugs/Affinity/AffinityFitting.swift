@@ -28,8 +28,9 @@ enum AffinityFitting {
         let drugs: DrugSide
         let proteins: ProteinSide
         let settings: Settings
-        /// The mean of the first step.
+        /// The mean of the first step, and its dual coefficients, drugs × proteins.
         let profileMean: Double
+        let first: StepMatrix
         /// What the first step expects of a new drug is the mean and its kernel times the first of these, of a new protein the second
         /// times its kernel; both drugs × proteins.
         let expected: (ofDrug: StepMatrix, ofProtein: StepMatrix)
@@ -42,10 +43,11 @@ enum AffinityFitting {
         private let ofProteins: Profiles
 
         init(
-            drugs: DrugSide, proteins: ProteinSide, settings: Settings, profileMean: Double,
+            drugs: DrugSide, proteins: ProteinSide, settings: Settings, profileMean: Double, first: StepMatrix,
             expected: (ofDrug: StepMatrix, ofProtein: StepMatrix), profiles: StepMatrix, mean: Double, second: Matrix
         ) {
-            (self.drugs, self.proteins, self.settings, self.profileMean) = (drugs, proteins, settings, profileMean)
+            (self.drugs, self.proteins, self.settings) = (drugs, proteins, settings)
+            (self.profileMean, self.first) = (profileMean, first)
             (self.expected, self.profiles, self.mean, self.second) = (expected, profiles, mean, second)
             ofDrugs = Profiles(profiles.matrix)
             ofProteins = Profiles(profiles.matrix.transposed)
@@ -164,7 +166,8 @@ enum AffinityFitting {
         var values = try KroneckerRidge.values([joined], second)
         for index in values.elements.indices { values.elements[index] += two.mean }
         let fitted = Fitted(
-            drugs: drugs, proteins: proteins, settings: settings, profileMean: one.mean, expected: (ofDrug, ofProtein),
+            drugs: drugs, proteins: proteins, settings: settings, profileMean: one.mean,
+            first: StepMatrix(one.coefficients), expected: (ofDrug, ofProtein),
             profiles: profiles, mean: two.mean, second: second)
         return (fitted, plain, values)
     }

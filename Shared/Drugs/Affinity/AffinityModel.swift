@@ -7,7 +7,8 @@ import Statistics
 ///
 /// The first step knows molecules by their fragments and proteins by words of their sequences. What it says of all pairs of the training, with the
 /// measured values where there are any, is a *profile* of each drug and each protein; the second step compares those too (after the interaction
-/// profiles of van Laarhoven and others 2011), and a drug or protein that was never seen has the profile that the first step expects of it.
+/// profiles of van Laarhoven and others 2011), and a drug or protein that was never seen has the profile that the first step expects of it. Of a pair with
+/// one that was never seen the model says the mean of both steps.
 public struct AffinityModel: Sendable {
     /// What the model says of a pair.
     public struct Prediction: Sendable, Hashable {
@@ -24,6 +25,8 @@ public struct AffinityModel: Sendable {
         /// Whether it was in the training.
         public let isKnown: Bool
         let kernel: [Double]
+        /// The first step's kernel.
+        let fragments: [Double]
     }
 
     /// A protein as the model reads it.
@@ -34,6 +37,8 @@ public struct AffinityModel: Sendable {
         public let isKnown: Bool
         /// The dual coefficients of drugs for this protein.
         let coefficients: [Double]
+        /// The first step's.
+        let wordCoefficients: [Double]
     }
 
     struct Head: Sendable, Codable {
@@ -46,7 +51,7 @@ public struct AffinityModel: Sendable {
     }
 
     /// The definition of what it reads.
-    static let format = "affinity-1"
+    static let format = "affinity-2"
 
     let head: Head
     let fitted: AffinityFitting.Fitted
@@ -65,31 +70,45 @@ public struct AffinityModel: Sendable {
     public func encode(_ molecule: Molecule) throws(MoleculeError) -> EncodedDrug {
         let (kernel, place, similarity) = try fitted.drugs.values(molecule)
         return EncodedDrug(
-            similarity: similarity, isKnown: place != nil, kernel: fitted.joined(drug: kernel, place: place))
+            similarity: similarity, isKnown: place != nil, kernel: fitted.joined(drug: kernel, place: place),
+            fragments: kernel)
     }
 
     /// Encodes a protein.
     public func encode(_ protein: Protein) -> EncodedProtein {
         let (kernel, place, similarity) = fitted.proteins.values(protein)
-        let joined = fitted.joined(protein: kernel, place: place)
-        let coefficients = fitted.second.elements.withUnsafeBufferPointer { elements in
-            (0..<fitted.second.rows).map { row in
+        return EncodedProtein(
+            similarity: similarity, isKnown: place != nil,
+            coefficients: Self.coefficients(fitted.second, fitted.joined(protein: kernel, place: place)),
+            wordCoefficients: Self.coefficients(fitted.first.matrix, kernel))
+    }
+
+    private static func coefficients(_ dual: Matrix, _ kernel: [Double]) -> [Double] {
+        dual.elements.withUnsafeBufferPointer { elements in
+            (0..<dual.rows).map { row in
                 var sum = 0.0
-                for column in 0..<joined.count { sum += elements[row * joined.count + column] * joined[column] }
+                for column in 0..<kernel.count { sum += elements[row * kernel.count + column] * kernel[column] }
                 return sum
             }
         }
-        return EncodedProtein(similarity: similarity, isKnown: place != nil, coefficients: coefficients)
     }
 
     /// What the model says of a pair; the same for every spelling of a drug, on every processor.
     public func predict(_ drug: EncodedDrug, _ protein: EncodedProtein) -> Prediction {
         var value = head.mean
         for (kernel, coefficient) in zip(drug.kernel, protein.coefficients) { value += kernel * coefficient }
+        if !drug.isKnown || !protein.isKnown {
+            var first = head.profileMean
+            for (kernel, coefficient) in zip(drug.fragments, protein.wordCoefficients) { first += kernel * coefficient }
+            value = Self.joined(first, value)
+        }
         let group = (drug.isKnown ? 0 : 1) + (protein.isKnown ? 0 : 2)
         let half = head.intervals[group].halfWidth(key: value)
         return Prediction(value: value, interval: (value - half)...(value + half))
     }
+
+    /// What is said of a pair with a drug or protein that was never seen.
+    static func joined(_ first: Double, _ second: Double) -> Double { 0.5 * (first + second) }
 
     /// Reads a package; throws ``DrugError`` where it is none of affinities.
     public init(_ package: ModelPackage) throws {
@@ -105,13 +124,14 @@ public struct AffinityModel: Sendable {
             head: head,
             fitted: AffinityFitting.Fitted(
                 drugs: drugs, proteins: proteins, settings: head.settings, profileMean: head.profileMean,
-                expected: (steps("expected.drug"), steps("expected.protein")), profiles: steps("profiles"),
+                first: steps("first"), expected: (steps("expected.drug"), steps("expected.protein")),
+                profiles: steps("profiles"),
                 mean: head.mean, second: second),
             lineage: package.lineage)
     }
 
-    /// The package, whose network has two towers: the drug's kernel values through a linear layer, an output a protein of the training, times
-    /// the protein's, summed.
+    /// The package, whose network, the second step, has two towers: the drug's kernel values through a linear layer, an output a protein of
+    /// the training, times the protein's, summed.
     public func package() throws -> ModelPackage {
         let (drugs, proteins) = (fitted.second.rows, fitted.second.columns)
         let towers = LayerSpecification.parallel(
@@ -128,7 +148,8 @@ public struct AffinityModel: Sendable {
             weights: fitted.second.transposed.elements.map { Float($0) } + ones + [Float(head.mean)],
             labels: ["affinity"], lineage: lineage,
             tables: fitted.drugs.tensors + fitted.proteins.tensors + fitted.expected.ofDrug.tensors("expected.drug")
-                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles"))
+                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles")
+                + fitted.first.tensors("first"))
     }
 
     /// The model of a name that comes with the suite; nil where there is none.

@@ -67,7 +67,7 @@ public struct AffinityTraining: Sendable {
             "pairs": Double(records.count), "drugs": Double(records.drugs.count),
             "proteins": Double(records.proteins.count), "rows without use": Double(records.problems.count),
         ]
-        var held = [[(first: Double, second: Double, truth: Double, fold: Int)]](repeating: [], count: 4)
+        var held = [[(first: Double, score: Double, truth: Double, fold: Int)]](repeating: [], count: 4)
         for (number, split) in splits.enumerated() {
             try progress(number, splits.count + 1)
             let pairs = AffinityFitting.Pairs(
@@ -76,8 +76,10 @@ public struct AffinityTraining: Sendable {
                 pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
             held[split.situation.rawValue] += split.held.map { index in
                 let pair = records.pairs.pairs[index]
+                let first = own.firstValues[pair.left, pair.right]
+                let second = own.secondValues[pair.left, pair.right]
                 return (
-                    own.firstValues[pair.left, pair.right], own.secondValues[pair.left, pair.right],
+                    first, split.situation == .warm ? second : AffinityModel.joined(first, second),
                     records.pairs.values[index], split.fold
                 )
             }
@@ -90,7 +92,7 @@ public struct AffinityTraining: Sendable {
         for situation in Situation.allCases {
             let own = held[situation.rawValue]
             let folds = Set(own.map(\.fold)).sorted()
-            for (title, scores) in [("", own.map(\.second)), ("first step alone, ", own.map(\.first))] {
+            for (title, scores) in [("", own.map(\.score)), ("first step alone, ", own.map(\.first))] {
                 figures("\(title)\(situation.title)", scores, own.map(\.truth), &metrics)
                 for fold in folds where situation == .warm {
                     let places = own.indices.filter { own[$0].fold == fold }
@@ -101,11 +103,11 @@ public struct AffinityTraining: Sendable {
             }
             guard
                 let interval = ConformalInterval(
-                    errors: own.map { $0.second - $0.truth }, keys: own.map(\.second), groups: options.groups)
+                    errors: own.map { $0.score - $0.truth }, keys: own.map(\.score), groups: options.groups)
             else { throw DrugError("no pair could be held out (\(situation.title)): there are too few") }
             intervals.append(interval)
             metrics["coverage of 90 % intervals, \(situation.title)"] = coverage(
-                own.map { ($0.second, $0.truth, $0.fold) })
+                own.map { ($0.score, $0.truth, $0.fold) })
         }
         let head = AffinityModel.Head(
             name: name, mean: own.fitted.mean, profileMean: own.fitted.profileMean, settings: settings,
