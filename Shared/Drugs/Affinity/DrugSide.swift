@@ -59,28 +59,31 @@ struct ProteinSide: Sendable {
     static let (sequence, identity) = (0.2, 0.2)
 
     let proteins: [Protein]
-    private let words: [ResidueWords]
+    private let words: ResidueWordIndex
+    /// The places of the proteins of each sequence.
+    private let places: [String: [Int]]
 
     init(_ proteins: [Protein]) {
         self.proteins = proteins
         var known: [String: ResidueWords] = [:]
-        words = proteins.map { protein in
+        let words = proteins.map { protein in
             if let words = known[protein.sequence] { return words }
             let words = ResidueWords(protein.sequence)
             known[protein.sequence] = words
             return words
         }
+        self.words = ResidueWordIndex(words)
+        places = Dictionary(grouping: proteins.indices) { proteins[$0].sequence }
     }
 
     /// The kernel with each protein, the place of the very same construct, and the largest similarity of sequences.
     func values(_ protein: Protein) -> (kernel: [Double], place: Int?, similarity: Double) {
-        let own = ResidueWords(protein.sequence)
-        var kernel = words.map { own.similarity(to: $0) }
+        var kernel = words.similarities(to: ResidueWords(protein.sequence))
         let similarity = kernel.max() ?? 0
         var place: Int?
-        for (index, other) in proteins.enumerated() where other.sequence == protein.sequence {
+        for index in places[protein.sequence] ?? [] {
             kernel[index] += Self.sequence
-            if other.name == protein.name {
+            if proteins[index].name == protein.name {
                 kernel[index] += Self.identity
                 place = index
             }

@@ -33,8 +33,9 @@ struct ResidueWords: Sendable, Hashable {
 
     /// For each shape the words, ascending, with the square roots of how often they are there.
     let words: [[UInt32]]
-    private let roots: [[Double]]
-    private let norms: [Double]
+    let roots: [[Double]]
+    /// The length of each shape's vector.
+    let norms: [Double]
 
     init(_ sequence: String) {
         let residues = sequence.utf8.map { $0 &- 0x41 }
@@ -62,28 +63,5 @@ struct ResidueWords: Sendable, Hashable {
         }
         (self.words, self.roots) = (words, roots)
         norms = roots.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    }
-
-    /// The square root of the mean cosine over the shapes; 0 where a sequence is too short for words.
-    func similarity(to other: ResidueWords) -> Double {
-        var sum = 0.0
-        for shape in 0..<Self.count {
-            let size = norms[shape] * other.norms[shape]
-            guard size > 0 else { continue }
-            var (mine, theirs, shared) = (0, 0, 0.0)
-            let (a, b) = (words[shape], other.words[shape])
-            while mine < a.count, theirs < b.count {
-                if a[mine] == b[theirs] {
-                    shared += roots[shape][mine] * other.roots[shape][theirs]
-                    (mine, theirs) = (mine + 1, theirs + 1)
-                } else if a[mine] < b[theirs] {
-                    mine += 1
-                } else {
-                    theirs += 1
-                }
-            }
-            sum += shared / size
-        }
-        return (sum / Double(Self.count)).squareRoot()
     }
 }
