@@ -28,6 +28,26 @@ struct ProcessTests {
         }
     }
 
+    @Test("Huber's loss lets a wrong target go that the squared one follows, and agrees with it where none is wrong")
+    func robust() throws {
+        let places = (0..<40).map { Double($0) / 40 }
+        let rows = Matrix(rows: 40, columns: 1, elements: places)
+        let kernel = try KernelRidge.Kernel.gaussian(gamma: 20).between(rows, rows)
+        let truth = places.indices.map { 3 * places[$0] + Double($0 * 7 % 5) / 100 }
+        var wrong = truth
+        for place in [5, 17, 30] { wrong[place] += 6 }
+        let scales = GaussianProcess.Scales(weights: [1], noise: 0.05)
+        func error(_ process: GaussianProcess) throws -> Double {
+            zip(try process.predict([kernel]), truth).map { abs($0 - $1) }.max() ?? 0
+        }
+        let squared = try error(GaussianProcess(kernels: [kernel], targets: wrong, scales: scales))
+        let robust = try error(GaussianProcess(robustly: [kernel], targets: wrong, scales: scales, rounds: 30))
+        #expect(squared > 1 && robust < squared / 3, "\(squared) \(robust)")
+        let plain = try GaussianProcess(kernels: [kernel], targets: truth, scales: scales).predict([kernel])
+        let same = try GaussianProcess(robustly: [kernel], targets: truth, scales: scales).predict([kernel])
+        #expect(zip(plain, same).allSatisfy { abs($0 - $1) < 0.15 })
+    }
+
     @Test("Pairs: conjugate gradients reach the solution of the whole system, missing pairs left out")
     func pairs() throws {
         let (a, b) = (Matrix([[1, 0.5, 0.2], [0.5, 1, 0.1], [0.2, 0.1, 1]]), Matrix([[1, 0.3], [0.3, 1]]))

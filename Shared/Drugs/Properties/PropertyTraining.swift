@@ -54,6 +54,7 @@ public struct PropertyTraining: Sendable {
         let folds = try GroupedFolds(groups: records.scaffolds, count: options.folds)
         var (scores, plain, linear) = ([Double](repeating: 0, count: count), [Double](), [Double]())
         (plain, linear) = (scores, scores)
+        var robust = scores
         var similarities = scores
         for fold in 0..<folds.count {
             try progress(fold, folds.count + 1)
@@ -61,6 +62,9 @@ public struct PropertyTraining: Sendable {
             let values = kept.map { records.values[$0] }
             let (kernels, between, process) = try process(kept.map { features[$0] }, values)
             let (matrices, nearest) = kernels.matrices(held.map { features[$0] })
+            // Whether measurements are so noisy that a loss pays which lets some go.
+            let letting = try GaussianProcess(robustly: between, targets: values, scales: process.scales)
+            for (place, score) in zip(held, try letting.predict(matrices)) { robust[place] = score }
             for (place, score) in zip(held, try process.predict(matrices)) { scores[place] = score }
             for (place, value) in zip(held, nearest) { similarities[place] = value }
             // What simpler models say: shared fragments alone, and the product of descriptors, which is ridge regression on them.
@@ -83,7 +87,8 @@ public struct PropertyTraining: Sendable {
             name: name, kind: records.kind, weights: process.scales.weights, mean: process.mean,
             interval: isClass ? nil : interval,
             classes: isClass ? try ClassCalibration(scores: scores, positives: records.values.map { $0 >= 0.5 }) : nil)
-        var metrics = figures(["model": scores, "fragments alone": plain, "ridge": linear], folds)
+        var metrics = figures(
+            ["model": scores, "fragments alone": plain, "ridge": linear, "by Huber's loss": robust], folds)
         metrics["molecules"] = Double(count)
         metrics["rows without use"] = Double(records.problems.count)
         metrics["noise"] = process.scales.noise

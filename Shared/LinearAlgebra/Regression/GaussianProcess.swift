@@ -36,6 +36,32 @@ public struct GaussianProcess: Sendable {
         coefficients = solution.map { $0 * deviation }
     }
 
+    /// Fits targets of which some may be wrong: by Huber's loss, on which a target counts the less the further it is away (Huber 1964, with his
+    /// 1.345 deviations), as noise that is weighed anew so many times.
+    ///
+    /// A deviation is 1.4826 times the median of the absolute residuals.
+    public init(
+        robustly kernels: [Matrix], targets: [Double], scales: Scales, rounds: Int = 8
+    ) throws(LinearAlgebraError) {
+        let (mean, deviation, standard) = try Self.standardized(targets)
+        let covariance = try Self.covariance(kernels, scales)
+        var weights = [Double](repeating: 1, count: standard.count)
+        var solution = try Cholesky(covariance).solve(standard)
+        for _ in 0..<rounds {
+            // What is left of a target is its noise times its coefficient.
+            let residuals = zip(solution, weights).map { abs(scales.noise / $1 * $0) }
+            let unit = 1.4826 * residuals.sorted()[residuals.count / 2]
+            guard unit > 0 else { break }
+            weights = residuals.map { $0 > 1.345 * unit ? 1.345 * unit / $0 : 1 }
+            var weighed = covariance
+            for index in weights.indices { weighed[index, index] += scales.noise / weights[index] - scales.noise }
+            solution = try Cholesky(weighed).solve(standard)
+        }
+        self.mean = mean
+        self.scales = scales
+        coefficients = solution.map { $0 * deviation }
+    }
+
     /// Predictions of other rows from their kernels with the fitted ones: a matrix a kernel, a row a prediction.
     public func predict(_ kernels: [Matrix]) throws(LinearAlgebraError) -> [Double] {
         var sums = [Double](repeating: mean, count: kernels.first?.rows ?? 0)
