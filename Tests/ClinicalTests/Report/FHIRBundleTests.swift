@@ -52,6 +52,37 @@ struct FHIRBundleTests {
         #expect(evidence.contains { $0.hasPrefix("ClinVar (clinvar@2026-11): Pathogenic") })
     }
 
+    /// A finding, and relatives of every kind.
+    private static var family: ClinicalReport {
+        var report = ClinicalReportExamples.positive
+        report.family = .init(
+            relatives: [
+                .init(name: "M", relation: "mother", sex: .female, isAffected: true, isCalled: true, isConfirmed: true),
+                .init(name: "F", relation: "father", sex: .male, isAffected: false, isCalled: true, isConfirmed: false),
+                .init(name: "C", relation: "half-sibling", isCalled: false),
+                .init(name: "U", relation: "relative", sex: .male, isCalled: true),
+            ], isAffected: true, gaps: [])
+        return report
+    }
+
+    @Test("Each relative who was looked at is a FamilyMemberHistory that the report refers to")
+    func relatives() throws {
+        let reading = try FHIRReading(Self.family)
+        let histories = reading.typed("FamilyMemberHistory")
+        let codes = histories.map { $0["relationship"]?["coding"]?.elements.first?["code"]?.text }
+        #expect(codes == ["MTH", "FTH", "HSIB", "FAMMEMB"])
+        #expect(histories.map { $0["condition"] != nil } == [true, false, false, false])
+        #expect(
+            histories.map { $0["sex"]?["coding"]?.elements.first?["code"]?.text } == [
+                "female", "male", "unknown", "male",
+            ])
+        #expect(histories[1]["note"]?.elements.first?["text"]?.text?.contains("contradicted by the calls") == true)
+        let asked = try #require(reading.typed("DiagnosticReport").first)["extension"]?.elements.filter {
+            $0["url"]?.text?.hasSuffix("supportingInfo") == true
+        }
+        #expect(asked?.count == 4)
+    }
+
     @Test("Every reference leads to a resource of the bundle")
     func references() throws {
         for (_, reading) in try Self.read.get() {
@@ -207,7 +238,8 @@ struct FHIRBundleTests {
         let folder = try #require(Self.folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let drugs = ClinicalReportExamples.Example(name: "drugs", report: try Self.pharmacogenomics())
-        for example in ClinicalReportExamples.all + [drugs] {
+        let family = ClinicalReportExamples.Example(name: "family", report: Self.family)
+        for example in ClinicalReportExamples.all + [drugs, family] {
             let bundle = try FHIRBundle(
                 example.report, status: example.report.laboratory == nil ? .preliminary : .final)
             try Data(bundle.bytes).write(to: URL(filePath: "\(folder)/\(example.name).fhir.json"))

@@ -39,6 +39,7 @@ public struct FHIRBundle: Sendable, Hashable {
             digest: digest)
         writer.addReport()
         writer.addSubject()
+        writer.addFamily()
         writer.addFindings()
         writer.addDrugs()
         writer.addRisk()

@@ -18,6 +18,8 @@ struct FHIRCoding: Sendable, Hashable {
         case conditionStatus = "http://terminology.hl7.org/CodeSystem/condition-clinical"
         case verification = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
         case absence = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+        case role = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+        case gender = "http://hl7.org/fhir/administrative-gender"
         case snomed = "http://snomed.info/sct"
         case hgnc = "http://www.genenames.org"
         case hgvs = "http://varnomen.hgvs.org"

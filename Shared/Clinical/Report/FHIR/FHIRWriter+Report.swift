@@ -14,7 +14,7 @@ extension FHIRWriter {
             "DiagnosticReport", "report", profile: "genomic-report",
             narrative: conclusionText.replacing("\n\n", with: "\n"),
             [
-                "extension": .list((notes + risks + actions + [study]).compactMap { $0 }),
+                "extension": .list((notes + risks + actions + [study] + familyReferences).compactMap { $0 }),
                 "identifier": [["system": "urn:ietf:rfc:3986", "value": .text("urn:uuid:\(uuid("report"))")]],
                 "basedOn": hasRequest ? [reference("request")] : nil, "status": .text(status.rawValue),
                 "category": [FHIRCoding(.diagnosticService, "GE", "Genetics").concept],
