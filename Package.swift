@@ -152,7 +152,8 @@ let package = Package(
             ]),
 
         .executableTarget(
-            name: "engine-benchmark", dependencies: ["NeuralNetwork", "COpenBLAS", "CAllocations"],
+            name: "engine-benchmark",
+            dependencies: ["CAllocations", "COpenBLAS", "Drugs", "Genomics", "NeuralNetwork", "Tasks"],
             path: "Tests/Benchmarks/EngineBenchmark", swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/Support/CAllocations"),
         .target(

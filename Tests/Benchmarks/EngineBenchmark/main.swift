@@ -6,6 +6,7 @@ import NeuralNetwork
 //   sgemm                                 OpenBLAS' rate of one thread, in GFLOP/s
 //   NETWORK operations                    GFLOP an example: inference, training
 //   NETWORK train|infer|single WORKERS    seconds, and allocations in the steady state
+//   affinity WORKERS MODEL PAIRS DRUGS PROTEINS    seconds to score the pairs of a table
 //   peak                                  peak resident memory so far, in MB
 
 func sgemm() -> Double {
@@ -31,9 +32,23 @@ func peakMegabytes() -> Int {
     return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
 }
 
-func answer(_ words: [Substring], _ benches: inout [String: Bench]) throws -> String {
+var benches: [String: Bench] = [:]
+/// The pairs that were asked for last.
+var affinities: (of: [Substring], bench: AffinityBench)?
+
+@MainActor func answer(_ words: [Substring]) async throws -> String {
     if words == ["sgemm"] { return "\(sgemm())" }
     if words == ["peak"] { return "\(peakMegabytes())" }
+    if words.count == 6, words[0] == "affinity" {
+        let files = Array(words[2...])
+        if affinities?.of != files {
+            let names = files.map(String.init)
+            affinities = (
+                files, try AffinityBench(model: names[0], pairs: names[1], drugs: names[2], proteins: names[3])
+            )
+        }
+        return "\(try await affinities?.bench.score(workers: Int(words[1]) ?? 1) ?? 0)"
+    }
     guard words.count >= 2, let network = ReferenceNetwork(rawValue: String(words[0])) else { return "?" }
     if words[1] == "operations" { return "\(network.operations.inference / 1e9) \(network.operations.training / 1e9)" }
     let workers = words.count > 2 ? Int(words[2]) ?? 1 : 1
@@ -53,10 +68,9 @@ func answer(_ words: [Substring], _ benches: inout [String: Bench]) throws -> St
 /// `print` would keep a line back in a pipe.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
-var benches: [String: Bench] = [:]
 while let line = readLine() {
     do {
-        say(try answer(line.split(separator: " "), &benches))
+        say(try await answer(line.split(separator: " ")))
     } catch {
         say("error: \(error)")
     }
