@@ -80,6 +80,11 @@ public struct AffinityTask: ItemTask {
 
     private struct Scorer: TaskModel {
         let model: AffinityModel
+        private let drugs = Kept<Result<AffinityModel.EncodedDrug, any Error>>()
+        private let proteins = Kept<Result<AffinityModel.EncodedProtein, any Error>>()
+
+        init(model: AffinityModel) { self.model = model }
+
         var outcome: Outcome { AffinityTask.outcome }
 
         /// An interval is said beside each number, so what is compared by experiments is not all of a score.
@@ -99,10 +104,10 @@ public struct AffinityTask: ItemTask {
         /// Each drug and each protein is encoded once.
         private func scores(_ examples: ItemExamples, workers: Int) async throws -> [Score] {
             let model = model
-            let drugs = await Shares.map(try examples.lines("drugs"), workers: workers) { smiles in
+            let drugs = await drugs.values(try examples.lines("drugs"), workers: workers) { smiles in
                 Result { try model.encode(Molecule(smiles: smiles)) }
             }
-            let proteins = await Shares.map(try examples.lines("proteins"), workers: workers) { line in
+            let proteins = await proteins.values(try examples.lines("proteins"), workers: workers) { line in
                 let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 return Result { model.encode(try Protein(name: parts.count == 2 ? parts[1] : "", sequence: parts[0])) }
             }

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// What was encoded lately: batches of a table name the same drugs, proteins and profiles again and again.
+final class Kept<Value: Sendable>: Sendable {
+    private let known = Mutex<[String: Value]>([:])
+
+    /// Of a model of 2,000 drugs a value may take 40 kB.
+    private static var limit: Int { 1024 }
+
+    /// A value a key; those that are not known are made side by side.
+    func values(
+        _ keys: [String], workers: Int, make: @escaping @Sendable (String) -> Value
+    ) async -> [Value] {
+        var values = known.withLock { known in keys.map { known[$0] } }
+        let missing = values.indices.filter { values[$0] == nil }
+        let made = await Shares.map(missing.map { keys[$0] }, workers: workers, make)
+        for (place, value) in zip(missing, made) { values[place] = value }
+        known.withLock { known in
+            if known.count + made.count > Self.limit { known.removeAll() }
+            for (place, value) in zip(missing, made).prefix(Self.limit) { known[keys[place]] = value }
+        }
+        return values.compactMap { $0 }
+    }
+}
