@@ -64,7 +64,7 @@ extension CommandTree {
             their order: record (counted from 0), prediction, lower and upper of a 90 % interval; and, with drug_similarity and protein_similarity, how near \
             the nearest ones of the training are, from 0 to 1 (1: the same fragments, the same sequence). The interval is wider where the drug, the protein or \
             both were never seen, as such pairs that were held out bear out. A pair of a SMILES or a sequence that is none has NA and is named; \
-            the others are scored, and the command ends with status 1. affinity-davis says pKd of kinases (5: no binding seen).
+            the others are scored, and the command ends with status 1. affinity-davis says pKd of kinases (5: no binding seen), affinity-kiba the KIBA score.
             """,
         examples: [
             .init(
