@@ -63,6 +63,7 @@ struct Helicase {
         case ["predict", "pathogenicity"]: try PredictPathogenicity(command).run()
         case ["predict", "property"]: try PredictProperty(command).run()
         case ["predict", "affinity"]: try PredictAffinity(command).run()
+        case ["predict", "response"] where RankResponses.isAsked(command): try await RankResponses(command).run()
         case ["predict", "response"]: try PredictResponse(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.suite.itemTask(path[1]) else {
@@ -81,6 +82,7 @@ struct Helicase {
         case ["annotate"]: try AnnotateVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
+        case ["explain", "response"]: try ExplainResponse(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]:

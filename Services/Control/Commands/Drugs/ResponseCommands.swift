@@ -17,6 +17,11 @@ struct PredictResponse {
     }
 
     func run() throws {
+        for name in ["drugs", "genomics", "expression", "pairs"] where command.value(name) == nil {
+            throw StartError(
+                .usage,
+                "--\(name) is missing: pairs take --drugs, --genomics, --expression and --pairs; one profile --profile")
+        }
         let model = try DrugModelFile.model(
             command, of: ResponseModel.bundledNames, bundled: ResponseModel.bundled,
             decode: ResponseModel.init(decoding:))
@@ -79,17 +84,19 @@ struct TrainResponse {
 
     func run() throws {
         let (name, output) = (command.value("name") ?? "", command.value("output") ?? "")
-        let paths = ["genomics", "expression", "pairs"].map { command.value($0) ?? "" }
+        let names = ["genomics", "expression", "pairs"] + (command.value("drugs") == nil ? [] : ["drugs"])
+        let paths = names.map { command.value($0) ?? "" }
+        let catalog = try command.value("drugs").map { try DrugCatalog(path: $0) } ?? DrugCatalog([])
         var digests: [String: String] = [:]
         for path in paths {
             digests[URL(fileURLWithPath: path).lastPathComponent] = try SHA256Digest.hexadecimal(ofFile: path)
         }
         let files = paths.map { URL(fileURLWithPath: $0).lastPathComponent }
         let training = try ResponseTraining(
-            name: name, cells: CellProfiles(genomics: paths[0], expression: paths[1]), responses: paths[2], seed: seed,
-            digests: digests,
-            command: "helicase train response --name \(name) --genomics \(files[0]) --expression \(files[1]) "
-                + "--pairs \(files[2]) --seed \(seed)")
+            name: name, cells: CellProfiles(genomics: paths[0], expression: paths[1]), responses: paths[2],
+            catalog: catalog, seed: seed, digests: digests,
+            command: "helicase train response --name \(name) "
+                + zip(names, files).map { "--\($0) \($1) " }.joined() + "--seed \(seed)")
         for problem in training.problems.prefix(20) {
             Remark.say("\(paths[2]), line \(problem.line) is left out: \(problem.reason)")
         }
