@@ -18,7 +18,8 @@ extension CommandTree {
             Tables of lines: --genomics is a table with COSMIC_ID, TISSUE_FACTOR and a column a mutation or copy number; --expression one with COSMIC_ID and a \
             column a gene, standardized within each line; --pairs has cosmic_id and drug_id, and --drugs the drugs that it may name, by drug_id. Other columns are \
             not read, and the lines need not be those of the training. The output has a line a pair, in their order: record (counted from 0), prediction, lower and \
-            upper; drug_mean; and expression, no for a line without, whose prediction rests on the rest. A pair without a profile, or of a drug that was \
+            upper; drug_mean; and expression, no for a line without, whose prediction rests on the rest; and far, yes for a \
+            line further from the training's than 99.5 % of held-out lines, of whose prediction nothing is known. A pair without a profile, or of a drug that was \
             never seen, has NA and is named; the others are scored, and the command ends with status 1.
 
             response-gdsc says ln IC50 in micromolar: lower is more sensitive.

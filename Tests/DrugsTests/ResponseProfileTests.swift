@@ -56,7 +56,7 @@ struct ResponseProfileTests {
             try #require(outlook.entries.first { $0.drug.id == "9" })
         }
         let mutated = try outlook("A_mut\t1\nMSI\t0\ntissue\tskin\n")
-        #expect(mutated.basis == "mutations, tissue")
+        #expect(mutated.basis == "mutations, copy numbers, tissue")
         #expect(mutated.remarks.contains { $0.contains("no levels of expression") })
         #expect(try niner(mutated).deviation < -1)
         let tissue = try outlook("tissue\tskin\n")

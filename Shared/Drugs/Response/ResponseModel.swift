@@ -106,7 +106,8 @@ public struct ResponseModel: Sendable {
         if let tissue = profile.tissue, tissues.contains(tissue) { complete.insert(.tissue) }
         for block in [ProfileBlock.mutations, .copyNumbers] {
             let own = features.indices.filter { encoding.kinds[$0].block == block }.map { profile.features[$0] }
-            if isTold(own) { complete.insert(block) }
+            // What the model itself does not know is not missing.
+            if own.isEmpty || isTold(own) { complete.insert(block) }
         }
         let part = complete.contains(.expression) ? 0 : complete.contains(.tissue) ? 1 : 2
         let view =

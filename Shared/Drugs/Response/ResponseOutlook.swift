@@ -54,7 +54,6 @@ extension ResponseModel {
             throw DrugError(
                 "the profile tells nothing that \(name) knows: no mutation, copy number, tissue or expression")
         }
-        let measures = novelty.measure(encoded.row, told, hasExpression: encoded.part == 0)
         let view = head.views[encoded.view]
         let owners = owners(told)
         let entries = catalog.drugs.indices.map { place in
@@ -63,8 +62,13 @@ extension ResponseModel {
                 reasons: reasons(encoded, place, owners), correlation: view.correlations[place])
         }
         return ResponseOutlook(
-            entries: entries, basis: view.name, objections: novelty.objections(measures),
+            entries: entries, basis: view.name, objections: objections(to: encoded),
             remarks: remarks(profile, encoded))
+    }
+
+    /// Why nothing is known of such a profile: it is further from the training's than 99.5 % of held-out lines are; empty for others.
+    public func objections(to profile: EncodedProfile) -> [String] {
+        novelty.objections(novelty.measure(profile.row, profile.profile, hasExpression: profile.part == 0))
     }
 
     private func remarks(_ profile: ResponseProfile, _ encoded: EncodedProfile) -> [String] {

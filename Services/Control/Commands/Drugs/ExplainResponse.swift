@@ -64,7 +64,9 @@ struct ExplainResponse {
             start += study.markers.count
             let ordered = Self.ordered(own)
             for (rank, effect) in ordered { try text.write(Self.line(effect, rank: rank)) }
-            let best = ordered.prefix(3).map { "\($0.effect.marker.kind.rawValue) of \($0.effect.marker.name)" }
+            let best = ordered.filter { $0.rank != nil }.prefix(3).map {
+                "\($0.effect.marker.kind.rawValue) of \($0.effect.marker.name)"
+            }
             summaries.append("\(drug.name.isEmpty ? "drug" : drug.name) (\(drug.id)): \(best.joined(separator: ", "))")
         }
         try text.finish()

@@ -141,7 +141,7 @@ struct RankResponses {
             "\(Count.of(outlook.entries.count, "drug")) in \(output), by \(byPrediction ? "prediction" : "deviation from the drug's mean"); "
                 + "intervals from \(outlook.basis)")
         print(
-            "\(Count.of(apart, "interval")) of them without the drug's mean: of the others an average response is as possible"
+            "\(apart) of the intervals do not hold the drug's mean; of the other drugs a response like the average line's is as possible"
         )
         print("Measured on cell lines; for research, and for no decision on a patient")
     }

@@ -32,9 +32,9 @@ struct PredictResponse {
         let path = command.value("pairs") ?? ""
         let table = try TableFile(path: path)
         let (line, drug) = (try table.place(of: "cosmic_id"), try table.place(of: "drug_id"))
-        let rows = try PredictionRows(path: output, input: path, further: ["drug_mean", "expression"])
+        let rows = try PredictionRows(path: output, input: path, further: ["drug_mean", "expression", "far"])
         let progress = ProgressMeter("scoring", total: table.totalBytes.map(Int.init), unit: "bytes")
-        var encoded: [String: (profile: ResponseModel.EncodedProfile, hasExpression: Bool)] = [:]
+        var encoded: [String: (profile: ResponseModel.EncodedProfile, words: [String])] = [:]
         while let record = try table.next() {
             do {
                 if let flaw = table.flaw(of: record) { throw DrugError(flaw) }
@@ -43,14 +43,16 @@ struct PredictResponse {
                 var own = encoded[key]
                 if own == nil {
                     let profile = try cells.profile(key)
-                    own = (model.encode(profile), profile.expression != nil)
+                    let read = model.encode(profile)
+                    let isFar = !model.objections(to: read).isEmpty
+                    own = (read, [profile.expression != nil, isFar].map { $0 ? "yes" : "no" })
                     encoded[key] = own
                 }
                 guard let own else { continue }
                 let prediction = try model.predict(own.profile, drug: name)
                 try rows.write(
                     prediction.value, prediction.interval,
-                    further: [PredictionRows.number(prediction.drugMean), own.hasExpression ? "yes" : "no"])
+                    further: [PredictionRows.number(prediction.drugMean)] + own.words)
             } catch let error as DrugError {
                 try rows.refuse(line: record.line, error.description)
             }
