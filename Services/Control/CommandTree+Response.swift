@@ -11,9 +11,9 @@ extension CommandTree {
             not told, which is not 0: without expression another set of weights is used, and the mean of the training's lines stands for the rest; it is said. \
             --variants or --from-run takes mutations from calls: a gene whose protein a passed variant changes is mutated. The output ranks all drugs of \
             the model: prediction, lower and upper of a 90 % interval for this drug, tissue and what was told; drug_mean, which is what is said without the \
-            profile, and the deviation from it; held_out_correlation, how well held-out lines were told apart for the drug; and reasons, what each gene adds: they \
-            sum to the deviation. They are the model's reasons, not causes. A profile further from the training's than held-out lines are is refused: its rows \
-            have NA and say abstained, and the exit status is 1.
+            profile, and the deviation from it; from_expression, from_mutations, from_copy_numbers and from_tissue, which sum to the deviation, and reasons, \
+            the genes that add most to it; and held_out_correlation, how well held-out lines were told apart for the drug. They are the model's reasons, not causes. A \
+            profile further from the training's than held-out lines are is refused: its rows have NA and say abstained, and the exit status is 1.
 
             Tables of lines: --genomics is a table with COSMIC_ID, TISSUE_FACTOR and a column a mutation or copy number; --expression one with COSMIC_ID and a \
             column a gene, standardized within each line; --pairs has cosmic_id and drug_id, and --drugs the drugs that it may name, by drug_id. Other columns are \

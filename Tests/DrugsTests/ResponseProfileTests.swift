@@ -35,6 +35,7 @@ struct ResponseProfileTests {
         #expect(outlook.basis.hasPrefix("expression, mutations"))
         for entry in outlook.entries {
             #expect(abs(entry.reasons.reduce(0) { $0 + $1.contribution } - entry.deviation) < 1e-9)
+            #expect(abs(entry.blocks.values.reduce(0, +) - entry.deviation) < 1e-9)
             #expect(entry.prediction.interval.contains(entry.prediction.value))
         }
         let niner = try #require(outlook.entries.first { $0.drug.id == "9" })

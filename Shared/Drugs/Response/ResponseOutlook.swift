@@ -26,6 +26,8 @@ public struct ResponseOutlook: Sendable {
         public var prediction: ResponseModel.Prediction
         /// All that moved it, the most first.
         public var reasons: [Reason]
+        /// What each block of the profile adds: they add up to the deviation too.
+        public var blocks: [ProfileBlock: Double]
         /// How such predictions and responses correlate within the drug, of held-out lines; nil where they were too few.
         public var correlation: Double?
         /// Predicted less the drug's mean: below 0 is more sensitive than most.
@@ -59,7 +61,8 @@ extension ResponseModel {
         let entries = catalog.drugs.indices.map { place in
             ResponseOutlook.Entry(
                 drug: catalog.drugs[place], prediction: predict(encoded, place: place),
-                reasons: reasons(encoded, place, owners), correlation: view.correlations[place])
+                reasons: reasons(encoded, place, owners), blocks: blocks(encoded, place),
+                correlation: view.correlations[place])
         }
         return ResponseOutlook(
             entries: entries, basis: view.name, objections: objections(to: encoded),
@@ -112,6 +115,19 @@ extension ResponseModel {
         }
         return genes.map { ($0, "expression") } + ofFeatures
             + tissues.map { _ in ("tissue \(profile.tissue ?? "")", "tissue") }
+    }
+
+    private func blocks(_ profile: EncodedProfile, _ drug: Int) -> [ProfileBlock: Double] {
+        var sums = Dictionary(uniqueKeysWithValues: ProfileBlock.allCases.map { ($0, 0.0) })
+        let (places, features) = (Self.places(ofPart: profile.part, encoding), encoding.featurePlaces)
+        for (place, weight) in zip(places, weights[profile.part].matrix.row(drug)) {
+            let block: ProfileBlock =
+                place < features.lowerBound
+                ? .expression
+                : place < features.upperBound ? encoding.kinds[place - features.lowerBound].block : .tissue
+            sums[block, default: 0] += weight * profile.row[place]
+        }
+        return sums
     }
 
     private func reasons(

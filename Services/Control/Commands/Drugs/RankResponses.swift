@@ -81,7 +81,8 @@ struct RankResponses {
 
     private static let columns = [
         "rank", "drug_id", "drug", "targets", "prediction", "lower", "upper", "drug_mean", "deviation",
-        "held_out_correlation", "reasons", "warnings",
+        "from_expression", "from_mutations", "from_copy_numbers", "from_tissue", "reasons", "held_out_correlation",
+        "warnings",
     ]
 
     private func write(_ outlook: ResponseOutlook) throws {
@@ -101,11 +102,13 @@ struct RankResponses {
                 prediction.value, prediction.interval.lowerBound, prediction.interval.upperBound, prediction.drugMean,
                 entry.deviation,
             ].map(PredictionRows.number)
+            let parts = ProfileBlock.allCases.map { PredictionRows.number(entry.blocks[$0] ?? 0) }
+            let unknown = [String](repeating: "NA", count: 3) + [numbers[3]] + [String](repeating: "NA", count: 5)
             let fields =
                 [isKnown ? "\(rank + 1)" : "NA", drug.id, drug.name, drug.targets]
-                + (isKnown ? numbers : ["NA", "NA", "NA", numbers[3], "NA"])
+                + (isKnown ? numbers + parts + [Self.reasons(entry)] : unknown + [""])
                 + [entry.correlation.map { String(format: "%.2f", $0) } ?? "NA"]
-                + [isKnown ? Self.reasons(entry) : "", isKnown ? Self.warning(entry) : "abstained"]
+                + [isKnown ? Self.warning(entry) : "abstained"]
             try text.write(fields.joined(separator: "\t") + "\n")
         }
         try text.finish()
