@@ -201,7 +201,8 @@ let package = Package(
             [
                 "Commands", "Delivery", "Events", "Genomics", "Messaging", "ModelRegistry", "NeuralNetwork",
                 "Observability", "Runs", "Schemas", "ServiceRuntime",
-                "Audit", "Clinical", "Knowledge", "Reporting", "Storage", "TaskCatalog", "Tasks", "VariantCalling",
+                "Audit", "Clinical", "Drugs", "Knowledge", "Reporting", "Storage", "TaskCatalog", "Tasks",
+                "VariantCalling",
                 "Hashing", "helicase",
                 "helicase-align",
                 "helicase-encode",

@@ -3,9 +3,9 @@ import Commands
 /// What tells properties of molecules and what they bind to.
 extension CommandTree {
     /// A training of tables through the stack.
-    private static let trainingJob = Command.Option.flag(
+    static let trainingJob = Command.Option.flag(
         "job", help: "The stack trains it and registers the version, instead of --output; it must see the files.")
-    private static let promoted = Command.Option.flag("promote", help: "With --job: puts the version into production.")
+    static let promoted = Command.Option.flag("promote", help: "With --job: puts the version into production.")
 
     static let predictProperty = Command(
         name: "property", summary: "says a property of molecules, such as their solubility",
@@ -103,59 +103,6 @@ extension CommandTree {
             .option("output", "FILE", help: "Where the model goes."),
             trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds of drugs and proteins; 1 if not given."),
-            force,
-        ], ignoredOptions: connectionOptions + ["json"])
-}
-
-extension CommandTree {
-    static let predictResponse = Command(
-        name: "response",
-        summary: "says how cell lines respond to drugs, from mutations, copy numbers, tissue and expression",
-        discussion: """
-            --genomics is a table with COSMIC_ID, TISSUE_FACTOR and a column a mutation or copy number; --expression one with COSMIC_ID and a column a gene, standardized within \
-            each line; --pairs has cosmic_id and drug_id, and --drugs the drugs that it may name, by drug_id. Other columns are not read, and the \
-            lines need not be those of the training. The output has a line a pair, in their order: record (counted from 0), prediction, lower and upper of a 90 % \
-            interval, which lines that were held out bear out for the drug; drug_mean, which is what is said without the profile; and expression, no for a line without, whose \
-            prediction rests on the rest. A pair without a profile, or of a drug that was never seen, has NA and is named; the others are \
-            scored, and the command ends with status 1. response-gdsc says ln IC50 in micromolar: lower is more sensitive.
-            """,
-        examples: [
-            .init(
-                "helicase predict response --model response-gdsc --drugs drugs.tsv --genomics features.csv --expression expression.tsv "
-                    + "--pairs pairs.tsv --output response.tsv", "the responses of lines to drugs")
-        ],
-        options: [
-            .option(
-                "model", "NAME or FILE", help: "A model of the suite, or one that `train response` made.",
-                isRequired: true),
-            .option("drugs", "TSV", help: "The drugs.", isRequired: true),
-            .option("genomics", "CSV", help: "Mutations, copy numbers and tissue.", isRequired: true),
-            .option("expression", "TSV", help: "Expression.", isRequired: true),
-            .option("pairs", "TSV", help: "The pairs to score.", isRequired: true),
-            .option("output", "TSV", help: "Where the table goes; compressed where it ends in .gz.", isRequired: true),
-            force,
-        ], ignoredOptions: connectionOptions + ["json"])
-
-    static let trainResponse = Command(
-        name: "response", summary: "fits a model of drug responses to measured cell lines",
-        discussion: """
-            The tables are those of `predict response`; the pairs have a column ln_ic50, and fold_cell where lines are dealt out to folds already. Ridge regression \
-            on expression, mutations, copy numbers and tissue is fitted for all drugs together, each around its mean. Figures (overall, and the median correlation \
-            within a drug) and intervals are of lines that were held out. The same tables and seed give the same model on one kind of processor.
-            """,
-        examples: [
-            .init(
-                "helicase train response --name response-gdsc --genomics genomic_features.csv.gz --expression expression_top1000.tsv.gz "
-                    + "--pairs response.tsv.gz --output response-gdsc.safetensors", "makes the suite's model")
-        ],
-        options: [
-            .option("name", "NAME", help: "What the model is called.", isRequired: true),
-            .option("genomics", "CSV", help: "Mutations, copy numbers and tissue.", isRequired: true),
-            .option("expression", "TSV", help: "Expression.", isRequired: true),
-            .option("pairs", "TSV", help: "The measured responses.", isRequired: true),
-            .option("output", "FILE", help: "Where the model goes."),
-            trainingJob, promoted,
-            .option("seed", "N", help: "Seed of the folds, where the data give none; 1 if not given."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])
 }

@@ -62,6 +62,7 @@ struct Helicase {
         case ["predict", "genes"]: try await PredictGenes(command).run()
         case ["predict", "expression"]: try await ExpressionCommands.predict(command)
         case ["predict", "pathogenicity"]: try PredictPathogenicity(command).run()
+        case ["predict", "response"] where RankResponses.isAsked(command): try await RankResponses(command).run()
         case let path where path.first == "predict":
             guard let task = TaskCatalog.suite.itemTask(path[1]) else {
                 preconditionFailure("predict \(path[1]) is declared and not handled")
@@ -82,6 +83,7 @@ struct Helicase {
         case ["annotate"]: try AnnotateVariants.run(command)
         case ["explain", "sequence"]: try await ExplainSequence(command).run()
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
+        case ["explain", "response"]: try ExplainResponse(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]:

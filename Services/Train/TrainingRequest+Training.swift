@@ -42,8 +42,9 @@ extension TrainingRequest {
             let names = tableTrained.trainingTables
             try require(model != nil, "a model of \(task) needs a name")
             return try require(
-                files?.count == names.count,
-                "\(files?.count ?? 0) files; the task \(task) takes \(names.joined(separator: ", "))")
+                (names.count...names.count + tableTrained.optionalTables.count).contains(files?.count ?? 0),
+                "\(files?.count ?? 0) files; the task \(task) takes "
+                    + (names + tableTrained.optionalTables).joined(separator: ", "))
         }
         let known =
             TaskCatalog.suite.all.filter { $0 is any TrainableTask || $0 is any TableTrainedTask }.map(\.name)
@@ -62,7 +63,7 @@ extension TrainingRequest {
         }
         if let tableTrained {
             var tables: [String: String] = [:]
-            for (name, path) in zip(tableTrained.trainingTables, self.files ?? []) {
+            for (name, path) in zip(tableTrained.trainingTables + tableTrained.optionalTables, self.files ?? []) {
                 // The model's lineage must tell the truth.
                 let file = URL(fileURLWithPath: path).lastPathComponent
                 guard try SHA256Digest.hexadecimal(ofFile: path) == dataDigests[file] else {

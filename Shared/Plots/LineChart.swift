@@ -8,12 +8,15 @@ public struct LineChart: Sendable {
         public var y: Double
         /// How much the point stands for, from 0 to 1: the area of its marker.
         public var weight: Double
+        /// What is written beside its marker; nothing if nil.
+        public var label: String?
 
         /// Makes a point.
-        public init(_ x: Double, _ y: Double, weight: Double = 0.1) {
+        public init(_ x: Double, _ y: Double, weight: Double = 0.1, label: String? = nil) {
             self.x = x
             self.y = y
             self.weight = weight
+            self.label = label
         }
     }
 
@@ -27,13 +30,18 @@ public struct LineChart: Sendable {
         public var hasMarkers: Bool
         /// Whether it is only there to compare with, such as chance.
         public var isReference: Bool
+        /// Whether a line joins its points; without one they are a cloud, and have markers.
+        public var hasLine: Bool
 
         /// Makes a curve.
-        public init(_ name: String, _ points: [Point], hasMarkers: Bool = false, isReference: Bool = false) {
+        public init(
+            _ name: String, _ points: [Point], hasMarkers: Bool = false, isReference: Bool = false, hasLine: Bool = true
+        ) {
             self.name = name
             self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
-            self.hasMarkers = hasMarkers
+            self.hasMarkers = hasMarkers || !hasLine
             self.isReference = isReference
+            self.hasLine = hasLine
         }
     }
 
@@ -116,7 +124,8 @@ private struct Legend {
     func elements(x: Double, y: Double) -> [SVGElement] {
         zip(zip(series, looks), places).flatMap { item, place in
             let (left, middle) = (x + place.x, y + Double(place.row) * 20)
-            var elements = [SVGElement.line(left, middle, left + 28, middle, style: item.1.stroke)]
+            var elements =
+                item.0.hasLine ? [SVGElement.line(left, middle, left + 28, middle, style: item.1.stroke)] : []
             if item.0.hasMarkers {
                 elements.append(.circle(x: left + 14, y: middle, radius: 3.5, style: item.1.fill))
             }
@@ -166,12 +175,23 @@ private struct Frame {
     func curve(_ series: LineChart.Series, look: CurveLook) -> [SVGElement] {
         let places = series.points.map(place)
         let path = places.map { "\(SVGElement.number($0.x)),\(SVGElement.number($0.y))" }.joined(separator: " ")
-        var elements = places.count > 1 ? [SVGElement("polyline", [("points", path), ("class", look.stroke)])] : []
+        var elements =
+            series.hasLine && places.count > 1
+            ? [SVGElement("polyline", [("points", path), ("class", look.stroke)])] : []
         if series.hasMarkers || places.count == 1 {
             elements += zip(series.points, places).map { point, place in
                 let radius = 2.5 + 5.5 * min(1, max(0, point.weight)).squareRoot()
                 return .circle(x: place.x, y: place.y, radius: radius, style: look.fill)
             }
+        }
+        for (point, place) in zip(series.points, places) {
+            guard let label = point.label else { continue }
+            // Towards the middle, where there is room.
+            let isLeft = place.x < (left + right) / 2
+            elements.append(
+                .text(
+                    label, x: place.x + (isLeft ? 7 : -7), y: place.y + 4, style: "text",
+                    anchor: isLeft ? "start" : "end"))
         }
         return elements
     }

@@ -33,11 +33,18 @@ public struct TaskTraining: Sendable {
 public protocol TableTrainedTask: ItemTask {
     /// The names of the tables, in the order in which a request has them; the measured records are in the last one.
     var trainingTables: [String] { get }
+    /// The names of tables that may be left out, behind those in a request.
+    var optionalTables: [String] { get }
 
     /// A training of a model of this name on the tables, by their names; nothing of the settings but seed, digests and command counts.
     ///
     /// The same tables and seed give the same package on one kind of processor. Throws what no repetition will mend.
     func training(_ settings: TaskTraining, model: String, tables: [String: String]) throws -> any TableTraining
+}
+
+extension TableTrainedTask {
+    /// None.
+    public var optionalTables: [String] { [] }
 }
 
 /// A training on tables.

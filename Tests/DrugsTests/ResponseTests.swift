@@ -7,7 +7,7 @@ import Testing
 /// Models of responses: fitted to a few cell lines.
 struct ResponseTests {
     /// 60 lines of two tissues; gene G1 decides about drug 7, the mutation about drug 9.
-    private static func tables() throws -> URL {
+    static func tables() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appending(path: "response-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         func write(_ name: String, _ lines: [String]) throws {
@@ -66,5 +66,7 @@ struct ResponseTests {
         let model = try #require(try ResponseModel.bundled("response-gdsc"))
         #expect(model.genes.count == 1000 && model.features.count == 678)
         #expect(model.lineage.metrics["drugs"] == 237 && model.lineage.split.contains("whole lines"))
+        #expect(try model.catalog.find("plx4720").map(\.id) == ["1036", "1371"])
+        #expect(model.catalog.directed(at: "ERBB2").contains { $0.name == "Lapatinib" })
     }
 }

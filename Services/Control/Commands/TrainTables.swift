@@ -12,7 +12,7 @@ struct TrainTables {
     private let command: ParsedCommand
     private let name: String
     private let seed: UInt64
-    private let paths: [String]
+    private let tables: [(name: String, path: String)]
 
     /// Rows without use that are named one by one.
     private static let shown = 20
@@ -21,7 +21,9 @@ struct TrainTables {
         (self.task, self.command) = (task, command)
         name = command.value("name") ?? ""
         seed = try command.integer("seed", in: 0...Int.max).map(UInt64.init) ?? 1
-        paths = task.trainingTables.map { command.value($0) ?? "" }
+        tables =
+            task.trainingTables.map { ($0, command.value($0) ?? "") }
+            + task.optionalTables.compactMap { name in command.value(name).map { (name, $0) } }
         let output = command.value("output")
         guard command.flag("job") == (output == nil) else {
             throw StartError(
@@ -31,7 +33,7 @@ struct TrainTables {
     }
 
     func run() async throws {
-        let files = paths.map { URL(filePath: $0).absoluteURL.standardizedFileURL.path(percentEncoded: false) }
+        let files = tables.map { URL(filePath: $0.path).absoluteURL.standardizedFileURL.path(percentEncoded: false) }
         var digests: [String: String] = [:]
         for path in files {
             let file = URL(fileURLWithPath: path).lastPathComponent
@@ -44,7 +46,7 @@ struct TrainTables {
         do {
             let training = try task.training(
                 TaskTraining(seed: seed, epochs: 1, dataDigests: digests, command: line), model: name,
-                tables: Dictionary(uniqueKeysWithValues: zip(task.trainingTables, files)))
+                tables: Dictionary(uniqueKeysWithValues: zip(tables.map(\.name), files)))
             for problem in training.leftOut.prefix(Self.shown) { Remark.say("left out: \(problem)") }
             if training.leftOut.count > Self.shown { Remark.say("left out: \(training.leftOut.count) rows in all") }
             try await LocalTraining.run(
@@ -69,7 +71,7 @@ struct TrainTables {
 
     /// The command by the files' names: where they are changes no byte of the result.
     private var line: String {
-        let tables = zip(task.trainingTables, paths).map { "--\($0) \(URL(fileURLWithPath: $1).lastPathComponent)" }
+        let tables = tables.map { "--\($0.name) \(URL(fileURLWithPath: $0.path).lastPathComponent)" }
         return (["helicase train \(task.name) --name \(name)"] + tables + ["--seed \(seed)"]).joined(separator: " ")
     }
 }

@@ -20,7 +20,7 @@ public struct ResponseTask: ItemTask {
     public var companions: [String] { ["drugs", "genomics", "expression"] }
 
     private static let featureVersion = ResponseModel.format
-    private static let outcome = Outcome.values(["prediction", "lower", "upper", "drug_mean", "expression"])
+    private static let outcome = Outcome.values(["prediction", "lower", "upper", "drug_mean", "expression", "far"])
 
     /// Those of the request, and the columns that the model reads.
     public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] {
@@ -88,8 +88,8 @@ public struct ResponseTask: ItemTask {
         return examples
     }
 
-    /// A table with the columns `record`, `prediction`, `lower`, `upper`, `drug_mean`, `expression` (1 of a line whose expression is told) and
-    /// `name`.
+    /// A table with the columns `record`, `prediction`, `lower`, `upper`, `drug_mean`, `expression` (1 of a line whose expression is told), `far` (1 of a line
+    /// further from the training's than held-out lines are) and `name`.
     public func result(_ path: String, of inputs: ItemInputs, by model: ItemModel) throws -> any ItemResult {
         try ScoreTable(path: path, outcome: Self.outcome)
     }
@@ -130,8 +130,12 @@ public struct ResponseTask: ItemTask {
             let model = model
             let (features, genes) = (model.features.count, model.genes.count)
             let profiles = await Shares.map(try examples.lines("profiles"), workers: workers) { text in
-                CellProfiles.Profile(text, features: features, genes: genes).map {
-                    (row: model.encode($0), hasExpression: $0.expression != nil)
+                CellProfiles.Profile(text, features: features, genes: genes).map { profile in
+                    let row = model.encode(profile)
+                    let words: [Float] = [profile.expression != nil, !model.objections(to: row).isEmpty].map {
+                        $0 ? 1 : 0
+                    }
+                    return (row: row, words: words)
                 }
             }
             let drugs = try examples.lines("drugs")
@@ -144,7 +148,7 @@ public struct ResponseTask: ItemTask {
                     let own = try model.predict(profile.row, drug: drugs[pair.right])
                     return Score(
                         [own.value, own.interval.lowerBound, own.interval.upperBound, own.drugMean].map { Float($0) }
-                            + [profile.hasExpression ? 1 : 0])
+                            + profile.words)
                 } catch { return Score(problem: error.description) }
             }
             return examples.scores(scored)

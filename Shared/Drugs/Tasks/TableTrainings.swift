@@ -51,6 +51,8 @@ extension AffinityTask: TableTrainedTask {
 extension ResponseTask: TableTrainedTask {
     /// Mutations, copy numbers and tissue; expression; and the measured pairs with `ln_ic50`, and `fold_cell` where folds are given.
     public var trainingTables: [String] { ["genomics", "expression", "pairs"] }
+    /// What the drugs are called and directed at.
+    public var optionalTables: [String] { ["drugs"] }
 
     /// A ``ResponseTraining``.
     public func training(
@@ -61,7 +63,9 @@ extension ResponseTask: TableTrainedTask {
             let cells = try CellProfiles(
                 genomics: tables["genomics"] ?? "", expression: tables["expression"] ?? "")
             let training = try ResponseTraining(
-                name: model, cells: cells, responses: path, seed: settings.seed, digests: settings.dataDigests,
+                name: model, cells: cells, responses: path,
+                catalog: tables["drugs"].map { try DrugCatalog(path: $0) } ?? DrugCatalog([]), seed: settings.seed,
+                digests: settings.dataDigests,
                 command: settings.command)
             return FittedTraining(leftOut: training.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
                 try training.fit(progress: $0).package()
