@@ -14,7 +14,7 @@ public struct ExpressionTask: ItemTask {
 
     /// Files beside the input that the task can be told of.
     public static let companions = ["sequences", "bins", "genes", "genome"]
-    private static let options = companions + ["kind", "words"]
+    private static let options = companions + ["change", "kind", "words"]
 
     /// Those of the request, and which kind of records the model reads and which words it knows.
     public func options(of inputs: ItemInputs, for package: ModelPackage) -> [String: String] {
@@ -59,11 +59,11 @@ public struct ExpressionTask: ItemTask {
     public func source(_ path: String, of inputs: ItemInputs) throws -> any ItemSource {
         let options = inputs.options
         return switch try kind(of: inputs) {
-        case .arabidopsis: try MarkSource(path: path, sequences: options["sequences"])
-        case .gm12878: try BinSource(path: path, bins: options["bins"])
-        case .ecoli: try ConditionSource(path: path, known: options["words"])
-        case .sigma70: try DesignSource(path: path, known: options["words"])
-        case .ecoliMPRA: try WindowSequences(path: path)
+        case .arabidopsis: try MarkSource(path: path, sequences: options["sequences"], changes: options["change"])
+        case .gm12878: try BinSource(path: path, bins: options["bins"], changes: options["change"])
+        case .ecoli: try ConditionSource(path: path, known: options["words"], changes: options["change"])
+        case .sigma70: try DesignSource(path: path, known: options["words"], changes: options["change"])
+        case .ecoliMPRA: try WindowSequences(path: path, changes: options["change"])
         }
     }
 

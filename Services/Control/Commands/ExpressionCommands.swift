@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import GeneExpression
+import Observability
 import Tasks
 
 /// `helicase predict expression` and `helicase train expression`.
@@ -17,7 +18,54 @@ enum ExpressionCommands {
         where !FileManager.default.isReadableFile(atPath: path) {
             throw ControlError("--\(name): \(path) cannot be read")
         }
-        try await PredictItems(ExpressionTask(), command, input: input, options: options).run()
+        if !command.values("what-if").isEmpty || command.value("variants") != nil {
+            try await compare(command, input: command.value(input) ?? "", options: options)
+        } else {
+            try await PredictItems(ExpressionTask(), command, input: input, options: options).run()
+        }
+    }
+
+    /// Scores records as they are and as they would be: with other columns, or with variants in their bases.
+    private static func compare(_ command: ParsedCommand, input: String, options: [String: String]) async throws {
+        let (changes, variants) = (command.values("what-if"), command.value("variants"))
+        if !changes.isEmpty, variants != nil {
+            throw StartError(.usage, "--what-if and --variants ask two things: one at a time")
+        }
+        let output = command.value("output") ?? ""
+        try OutputPath.checkFile(output, force: command.flag("force"))
+        guard FileManager.default.isReadableFile(atPath: input) else { throw ControlError("\(input) cannot be read") }
+        let package = try await ModelChoice.package(command, task: ExpressionTask())
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        let summary: ChangeSummary
+        do {
+            if let variants {
+                let comparison = try WindowVariants(package, windows: input, variants: variants)
+                let progress = ProgressMeter("scoring", total: comparison.totalBytes.map(Int.init), unit: "bytes")
+                summary = try await comparison.write(to: output, workers: workers) { progress.set(Int($0)) }
+                progress.finish()
+            } else {
+                let comparison = try ChangedPredictions(
+                    package, inputs: ItemInputs(paths: [input], options: options), changes: changes)
+                let progress = ProgressMeter("scoring", total: comparison.totalBytes.map(Int.init), unit: "bytes")
+                summary = try await comparison.write(to: output, workers: workers) { progress.set(Int($0)) }
+                progress.finish()
+            }
+        } catch let error as TaskError {
+            throw ControlError(error.description)
+        }
+        for remark in summary.remarks { Remark.say("\(input): \(remark)") }
+        for problem in summary.problems.prefix(10) {
+            let name = problem.name.isEmpty ? "" : " (\(problem.name))"
+            Remark.say("\(input), record \(problem.record)\(name): \(problem.reason)")
+        }
+        guard summary.records > 0 else { throw ControlError("\(input) holds no record") }
+        print("\(Count.of(summary.records, "record")) compared in \(output)")
+        guard summary.problems.isEmpty else {
+            throw ControlError(
+                "\(Count.of(summary.problems.count, "comparison")) of \(input) could not be made (NA in the table); the others are"
+            )
+        }
+        if let loss = summary.losses.first { throw ControlError("\(output): \(loss)") }
     }
 
     /// Fits a model of the suite.
