@@ -30,7 +30,8 @@ extension CommandTree {
                 "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz --output F.tsv.gz",
                 "all genes under new growth conditions"),
             .init(
-                "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz --what-if 'Supplement=NaCl (0.3M)' --output F.tsv.gz",
+                "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz "
+                    + "--what-if 'Supplement=NaCl (0.3M)' --output F.tsv.gz",
                 "and if there were salt in the medium"),
             .init(
                 "helicase predict expression --model expression-arabidopsis --input marks.tsv.gz --what-if H3K4me3=+1 --output F.tsv",
@@ -68,7 +69,7 @@ extension CommandTree {
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
     static let explainExpression = Command(
-        name: "expression", summary: "what each mark, word of a condition, element or stretch of bases adds to a prediction",
+        name: "expression", summary: "what each mark, condition, element or stretch of bases adds to a prediction",
         discussion: """
             Shapley values of the parts of a record: what its marks, promoter, columns of conditions, elements or stretches of 15 bases add when they take \
             the place of those of other records, the first --references of the input. They add up to the prediction less the mean prediction of \
@@ -100,9 +101,10 @@ extension CommandTree {
     static let trainExpression = Command(
         name: "expression", summary: "fits a model of gene expression",
         discussion: """
-            Reads the model's tables below --data, laid out as the suite's. Members are fitted to all folds but one each; the figures of every fold are those of \
-            members that had not seen it, with those of a ridge regression on the same numbers beside them, and the intervals rest on the same errors. The same \
-            files and seed give the same bytes, of expression-ecoli on one kind of processor.
+            Reads the model's tables below --data, laid out as the suite's. Networks, a ridge regression and boosted trees are fitted to all folds but one each, and \
+            weighed by what they say of the folds that they had not seen; each fold's figures have the weights of the others. The figures of every part \
+            stand beside those of all, and the intervals rest on the same errors. Conditions (expression-ecoli) have a kernel regression and a random forest. The \
+            same files and seed give the same bytes, of expression-ecoli on one kind of processor.
             """,
         examples: [
             .init(
@@ -120,6 +122,9 @@ extension CommandTree {
             .option("seed", "N", help: "Seed of the folds and the first member; 1 if not given."),
             .option("epochs", "N", help: "Passes over the records, instead of the model's."),
             .option("members", "N", help: "Networks a fold; 2 if not given."),
+            .option(
+                "share", "X", help: "The share of the records outside a fold that is learned from; 1 if not given."),
+            .flag("robust", help: "Losses that a few wrong labels move little."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])
 }

@@ -35,8 +35,9 @@ public struct DecisionTree: Sendable, Hashable {
     /// The greatest place of a feature that the tree asks for; -1 where it asks for none.
     public var greatestFeature: Int { Int(features.max() ?? -1) }
 
-    /// Divides a leaf, a node that has no children: the left part keeps the leaf's number. Says which nodes its parts are, and the number
-    /// of the right one's leaf.
+    /// Divides a leaf, a node that has no children: the left part keeps the leaf's number.
+    ///
+    /// Says which nodes its parts are, and the number of the right one's leaf.
     mutating func divide(node: Int, feature: Int, threshold: Float) -> (left: Int, right: Int, newLeaf: Int) {
         precondition(features[node] < 0 && leaves < Self.mostLeaves && feature <= Int(Int16.max), "a leaf is divided")
         let left = features.count

@@ -63,7 +63,9 @@ struct TreeGrower {
             // Where leaves are scarce the best division comes first; else the last, so that few histograms are held.
             var chosen = open.count - 1
             if limits.leaves < rows.count {
-                for place in open.indices where open[place].division.gain > open[chosen].division.gain { chosen = place }
+                for place in open.indices where open[place].division.gain > open[chosen].division.gain {
+                    chosen = place
+                }
             }
             let parent = open.remove(at: chosen)
             let (feature, bin) = (parent.division.feature, parent.division.bin)

@@ -9,7 +9,8 @@ struct DecisionTreesTests {
     /// Rows of two numbers drawn at random; the third is noise that says nothing.
     private static func table(_ count: Int) -> FeatureTable {
         var random = SplitMix64(seed: 7)
-        return FeatureTable((0..<count).map { _ in [random.uniform(), Float(random.index(below: 3)), random.uniform()] })
+        return FeatureTable(
+            (0..<count).map { _ in [random.uniform(), Float(random.index(below: 3)), random.uniform()] })
     }
 
     private static func truth(_ row: ArraySlice<Float>) -> Float {

@@ -73,7 +73,9 @@ struct BundledExpressionTests {
         #expect(!line.isValid)
     }
 
-    @Test("A promoter with both elements 17 bases apart scores above one whose spacer is off, and the place of its -10 is told")
+    @Test(
+        "A promoter with both elements 17 bases apart scores above one whose spacer is off, and the place of its -10 is told"
+    )
     func elements() {
         let (lead, spacer) = (String(repeating: "G", count: 30), String(repeating: "C", count: 17))
         func features(_ text: String) -> [Float] {

@@ -55,7 +55,8 @@ struct ExpressionChangeTests {
         return try package(options, inputs: width + 150, [Float](repeating: 0, count: width + 151))
     }
 
-    @Test("Both alleles of a variant are scored on the window's strand, and a REF that the window does not have is named")
+    @Test(
+        "Both alleles of a variant are scored on the window's strand, and a REF that the window does not have is named")
     func variants() async throws {
         // Ten As in front, of which a window of the other strand has Ts behind.
         let bases = String(repeating: "A", count: 10) + String(repeating: "C", count: 140)
@@ -85,7 +86,9 @@ struct ExpressionChangeTests {
         #expect(throws: TaskError.self) { try WindowVariants(designs(), windows: table, variants: vcf) }
     }
 
-    @Test("Shapley values share a product alike between its factors, and by paths as by all sets add up to the difference")
+    @Test(
+        "Shapley values share a product alike between its factors, and by paths as by all sets add up to the difference"
+    )
     func shapley() {
         // 1 of all four parts together, beside 3 of the first.
         func score(_ isOwn: [Bool]) -> Double { (isOwn[0] ? 3 : 0) + (isOwn[..<4].allSatisfy { $0 } ? 1 : 0) }
@@ -101,7 +104,8 @@ struct ExpressionChangeTests {
     @Test("What the elements of a design add makes its prediction out of that of the references")
     func explanation() async throws {
         func design(_ up: String) -> Item {
-            ExpressionRecord.item(0, name: up, words: ["up=\(up)"] + DesignSource.elements.dropFirst().map { "\($0)=none" })
+            ExpressionRecord.item(
+                0, name: up, words: ["up=\(up)"] + DesignSource.elements.dropFirst().map { "\($0)=none" })
         }
         let explainer = try ExpressionExplainer(designs(), references: [design("a"), design("b")], options: .init())
         let found = try await explainer.explain(design("b"), workers: 1)[0]

@@ -119,11 +119,14 @@ struct ExpressionSourceTests {
         #expect(ConditionSource.words(" - ") == ["(none)"])
     }
 
-    @Test("A changed column is read as it would be: a mark by so much more, a word instead, and one that is not read is refused")
+    @Test(
+        "A changed column is read as it would be: a mark by so much more, a word instead, and one that is not read is refused"
+    )
     func changes() throws {
         let row = (1...10).map { "\($0)" }.joined(separator: "\t")
         let path = try Self.file("gene\t\(Self.marks)\nA\t\(row)\n")
-        let values = try ExpressionRecord(try items(.arabidopsis, path, ["change": "H3K27ac=+1\u{1e}DNaseI=0.5"])[0]).values
+        let values = try ExpressionRecord(try items(.arabidopsis, path, ["change": "H3K27ac=+1\u{1e}DNaseI=0.5"])[0])
+            .values
         #expect(values.prefix(3) == [0.5, 3, 3])
         #expect {
             try items(.arabidopsis, path, ["change": "H3K99=1"])

@@ -81,6 +81,13 @@ enum ExpressionCommands {
         options.seed = try command.integer("seed", in: 0...Int.max).map(UInt64.init) ?? options.seed
         options.epochs = try command.integer("epochs", in: 1...10_000)
         options.members = try command.integer("members", in: 1...32) ?? options.members
+        options.isRobust = command.flag("robust")
+        if let text = command.value("share") {
+            guard let share = Double(text), share > 0, share <= 1 else {
+                throw StartError(.usage, "--share: \"\(text)\" is no share above 0, up to 1")
+            }
+            options.share = share
+        }
         let output = command.value("output") ?? ""
         try OutputPath.checkFile(output, force: command.flag("force"))
         let folder =
@@ -89,6 +96,7 @@ enum ExpressionCommands {
         let line =
             "helicase train expression --model \(name) --data DIR --seed \(options.seed)"
             + (options.epochs.map { " --epochs \($0)" } ?? "") + " --members \(options.members)"
+            + (options.share < 1 ? " --share \(options.share)" : "") + (options.isRobust ? " --robust" : "")
         do {
             let training = try ExpressionTraining(kind, folder: folder, options: options, command: line)
             print(training.summary)

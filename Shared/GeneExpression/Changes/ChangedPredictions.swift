@@ -33,12 +33,15 @@ public struct ChangedPredictions {
             model.options.kind == .ecoli ? try AskedGenes(package.labels, table: own.options["genes"]) : nil
     }
 
-    /// Bytes of the file that were read, and how many there are; nil for a pipe.
+    /// Bytes of the file that were read.
     public var bytesRead: Int64 { changed.bytesRead }
+    /// The size of the file.
     public var totalBytes: Int64? { changed.totalBytes }
 
-    /// Writes `record`, `prediction`, `lower`, `upper`, `what_if`, `difference` and `name`, a line a record; of conditions `gene` and `sample` in
-    /// place of record and name, a line a gene and sample. A record without either prediction has `NA`.
+    /// Writes `record`, `prediction`, `lower`, `upper`, `what_if`, `difference` and `name`, a line a record.
+    ///
+    /// Of conditions `gene` and `sample` stand in place of record and name, a line a gene and sample. A record without either prediction
+    /// has `NA`.
     ///
     /// Returns how many records there were and what is wrong with some of them.
     public func write(to path: String, workers: Int, progress: (Int64) -> Void) async throws -> ChangeSummary {
@@ -53,7 +56,8 @@ public struct ChangedPredictions {
             guard after.items.count == before.items.count else {
                 throw TaskError("the file has other records when it is read again; name a file, not a pipe")
             }
-            let scores = try await model.scores([task.examples(of: before), task.examples(of: after)], workers: workers)
+            let scores = try await model.scores(
+                [task.examples(of: before), task.examples(of: after)], workers: workers)
             for (index, item) in before.items.enumerated() {
                 let (old, new) = (scores[0][index], scores[1][index])
                 if let problem = old.problem ?? new.problem {
@@ -77,7 +81,8 @@ public struct ChangedPredictions {
             return "\(before)\t\(old[3 * output + 1])\t\(old[3 * output + 2])\t\(after)\t\(after - before)"
         }
         guard let genes else { return "\(item.record)\t\(numbers(0))\t\(item.name)\n" }
-        return (genes.places.map { "\(genes.all[$0])\t\(item.name)\t\(numbers($0))\n" }
+        return
+            (genes.places.map { "\(genes.all[$0])\t\(item.name)\t\(numbers($0))\n" }
             + genes.unknown.map { "\($0)\t\(item.name)\tNA\tNA\tNA\tNA\tNA\n" }).joined()
     }
 }

@@ -30,7 +30,9 @@ final class DesignSource: ItemSource {
         guard var record = try table.next() else { return nil }
         let name = name.flatMap { $0 < record.fields.count ? record.fields[$0] : nil } ?? ""
         if let flaw = table.flaw(of: record) { return Item(record: record.number, name: name, problem: flaw) }
-        if let problem = changes.change(&record.fields) { return Item(record: record.number, name: name, problem: problem) }
+        if let problem = changes.change(&record.fields) {
+            return Item(record: record.number, name: name, problem: problem)
+        }
         // A design without an element has the word of none; controls have none at all.
         let own = zip(Self.elements, places).map { element, place in
             let text = record.fields[place]

@@ -10,7 +10,8 @@ final class WindowSequences: ItemSource {
 
     init(path: String, changes: String? = nil) throws {
         guard changes == nil else {
-            throw TaskError("windows have no marks, words or conditions to change; their bases are changed by --variants")
+            throw TaskError(
+                "windows have no marks, words or conditions to change; their bases are changed by --variants")
         }
         table = try TableFile(path: path)
         name = table.columns.firstIndex(of: "name")

@@ -18,6 +18,7 @@ struct ConditionFitting: Sendable {
     /// A row a sample, a column a gene.
     private let levels: Matrix
     private let records: [ExpressionRecord]
+    private let options: ExpressionTraining.Options
 
     /// Compared on all five folds, so that the figures of this model flatter a little.
     static let gamma = 0.035
@@ -26,7 +27,8 @@ struct ConditionFitting: Sendable {
     static let forest = RandomForest.Options()
 
     /// Reads the levels of the data's samples; throws where a sample has none.
-    init(_ data: ExpressionDataSet, folder: String) throws {
+    init(_ data: ExpressionDataSet, folder: String, options: ExpressionTraining.Options) throws {
+        self.options = options
         let path = "\(folder)/\(ExpressionDataSet.files(.ecoli).companions["levels"] ?? "")"
         let table = try TableFile(path: path)
         let samples = try TableFile(path: "\(folder)/\(ExpressionDataSet.files(.ecoli).table)")
@@ -92,7 +94,8 @@ struct ConditionFitting: Sendable {
         var conditions = KnownConditions(own, gamma: Self.gamma)
         let all = levels.selecting(rows: kept)
         let means = all.columnMeans
-        let centered = all.subtracting(means)
+        var centered = all.subtracting(means)
+        if options.isRobust { centered = Self.drawnIn(centered) }
         var gram = Matrix(rows: kept.count, columns: kept.count)
         try gram.addOuterProduct(of: centered)
         gram.mirrorUpper()
@@ -112,7 +115,8 @@ struct ConditionFitting: Sendable {
             targets: (0..<kept.count).map { scores.row($0).map { Float($0) } }, options: Self.forest)
         // The mean of the two, which the folds like better than either.
         let weights = Matrix(
-            rows: 2 * kept.count, columns: scores.columns, elements: (ofKernel.elements + scores.elements).map { $0 / 2 })
+            rows: 2 * kept.count, columns: scores.columns,
+            elements: (ofKernel.elements + scores.elements).map { $0 / 2 })
         var deletions = DeletedGenes(symbols: symbols, level: 0)
         let lacking = kept.flatMap { sample in
             deletions.places(in: records[sample]).map { levels[sample, $0] }
@@ -120,6 +124,17 @@ struct ConditionFitting: Sendable {
         deletions.level = lacking.isEmpty ? 0 : Float(lacking.reduce(0, +) / Double(lacking.count))
         return Fitted(
             conditions: conditions, weights: weights, components: components, means: means, deletions: deletions)
+    }
+
+    /// Deviations of which none is greater than three times its gene's standard deviation (winsorized).
+    private static func drawnIn(_ deviations: Matrix) -> Matrix {
+        var drawn = deviations
+        for gene in 0..<drawn.columns {
+            let squares = (0..<drawn.rows).reduce(0) { $0 + drawn[$1, gene] * drawn[$1, gene] }
+            let most = 3 * (squares / Double(max(1, drawn.rows))).squareRoot()
+            for row in 0..<drawn.rows { drawn[row, gene] = max(-most, min(most, drawn[row, gene])) }
+        }
+        return drawn
     }
 
     /// Judges by the folds of growth conditions, and packs a fit to all samples.
@@ -131,7 +146,7 @@ struct ConditionFitting: Sendable {
         ]
         var (all, truth) = ([Float](), [Float]())
         for fold in folds {
-            let kept = records.indices.filter { data.folds[$0] != fold }
+            let kept = options.kept(records.indices.filter { data.folds[$0] != fold }, fold: fold)
             let out = records.indices.filter { data.folds[$0] == fold }
             let fitted = try fit(kept)
             let own = try fitted.levels(out.map { records[$0] })
@@ -153,7 +168,9 @@ struct ConditionFitting: Sendable {
         let pairs = PairedNumbers(predictions: all, targets: truth)
         metrics["validation.deviation.pearson"] = pairs.pearson()
         metrics["validation.deviation.r2"] = pairs.rSquared()
-        return try pack(try fit(Array(records.indices)), predicted, metrics, data, command: command, seed: seed)
+        return try pack(
+            try fit(options.kept(Array(records.indices), fold: -1)), predicted, metrics, data, command: command,
+            seed: seed)
     }
 
     private func pack(

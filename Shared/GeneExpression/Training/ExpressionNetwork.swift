@@ -41,13 +41,15 @@ enum ExpressionNetwork {
     }
 
     /// How the members of a kind are trained.
-    static func options(_ kind: ExpressionKind) -> TrainingOptions {
+    static func options(_ kind: ExpressionKind, isRobust: Bool = false) -> TrainingOptions {
         var options = TrainingOptions()
         options.batchSize = 64
         options.shardSize = 32
         options.schedule = .cosine(warmup: 0.05, floor: 0.01)
         options.optimizer = .adamW(weightDecay: 0.02)
         options.loss = kind == .ecoliMPRA ? .binaryCrossEntropy() : .meanSquaredError
+        // Of a class, 0 or 1, absolute errors beyond one half: a loss that wrong labels move alike (Ghosh and others 2017).
+        if isRobust { options.loss = .huber(delta: kind == .ecoliMPRA ? 0.5 : 1) }
         options.clipNorm = 1
         switch kind {
         case .arabidopsis: (options.epochs, options.learningRate) = (20, 2e-3)

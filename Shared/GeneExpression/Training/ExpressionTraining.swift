@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 import LinearAlgebra
 import NeuralNetwork
 import Tasks
@@ -18,6 +19,10 @@ public struct ExpressionTraining: PreparedTraining {
         public var epochs: Int?
         /// Networks a fold.
         public var members = 2
+        /// The share of the records outside a fold that is learned from, drawn by the seed: what less data would give.
+        public var share = 1.0
+        /// Whether losses are those that a few wrong labels move little (Huber's), instead of squares and likelihoods.
+        public var isRobust = false
 
         /// The defaults.
         public init() {}
@@ -35,7 +40,7 @@ public struct ExpressionTraining: PreparedTraining {
         self.options = options
         self.command = command
         data = try ExpressionDataSet(kind, folder: folder, seed: options.seed)
-        conditions = kind == .ecoli ? try ConditionFitting(data, folder: folder) : nil
+        conditions = kind == .ecoli ? try ConditionFitting(data, folder: folder, options: options) : nil
     }
 
     /// What the data hold, in a sentence.
@@ -53,7 +58,7 @@ public struct ExpressionTraining: PreparedTraining {
         var held = Held(count: data.records.count)
         var members: [Network] = []
         for (number, fold) in folds.enumerated() {
-            let kept = data.folds.indices.filter { data.folds[$0] != fold }
+            let kept = options.kept(data.folds.indices.filter { data.folds[$0] != fold }, fold: fold)
             let out = data.folds.indices.filter { data.folds[$0] == fold }
             let encoded = try encoded(kept: kept, scaling)
             let width = encoded.numbers + data.kind.filteredBases
@@ -67,7 +72,7 @@ public struct ExpressionTraining: PreparedTraining {
                 for (index, output) in zip(out, outputs) { held.network[index] += output / Float(options.members) }
                 members.append(network)
             }
-            let fitted = try AddedParts(data, encoded, kept: kept, seed: options.seed)
+            let fitted = try AddedParts(data, encoded, kept: kept, options: options)
             for index in out {
                 let row = encoded.rows[index]
                 held.ridge[index] = fitted.line.value(row)
@@ -90,11 +95,9 @@ public struct ExpressionTraining: PreparedTraining {
         }
     }
 
-    private var isRanked: Bool { data.kind == .ecoliMPRA }
-
-    /// What the networks are fitted to.
+    /// What the networks are fitted to: of windows whether they are active.
     private func label(_ index: Int) -> Float {
-        isRanked ? (data.positives[index] ? 1 : 0) : data.targets[index]
+        data.kind == .ecoliMPRA ? (data.positives[index] ? 1 : 0) : data.targets[index]
     }
 
     /// Means and deviations of the numbers over all records: no label takes part in them.
@@ -152,7 +155,7 @@ public struct ExpressionTraining: PreparedTraining {
         _ architecture: Architecture, _ source: InMemoryExamples, _ member: Int, of count: Int,
         _ session: TrainingSession
     ) throws -> Network {
-        var training = ExpressionNetwork.options(data.kind)
+        var training = ExpressionNetwork.options(data.kind, isRobust: self.options.isRobust)
         training.epochs = options.epochs ?? training.epochs
         training.seed = options.seed &+ UInt64(member)
         training.workers = session.workers
@@ -197,16 +200,15 @@ public struct ExpressionTraining: PreparedTraining {
         }
         predictions = predictions.map { max(data.kind.least, $0) }
         let stack = try StackedParts(parts, targets: data.targets, of: judged)
-        let all = try AddedParts(
-            data, encoded(kept: Array(data.records.indices), scaling), kept: Array(data.records.indices),
-            seed: options.seed)
+        let kept = self.options.kept(Array(data.records.indices), fold: -1)
+        let all = try AddedParts(data, encoded(kept: kept, scaling), kept: kept, options: self.options)
         (final.offset, final.scale) = (stack.offset + stack.weights[1] * all.line.offset, stack.weights[0])
         final.line = all.line.weights.map { stack.weights[1] * $0 }
         final.trees = all.trees.map { .init(trees: $0, share: stack.weights[2]) }
         final.intervals = [
             PredictionInterval(predictions: judged.map { predictions[$0] }, targets: judged.map { data.targets[$0] })
         ]
-        var options = ExpressionNetwork.options(data.kind)
+        var options = ExpressionNetwork.options(data.kind, isRobust: self.options.isRobust)
         options.epochs = self.options.epochs ?? options.epochs
         options.workers = 1
         let figures = ExpressionFigures(
@@ -230,5 +232,15 @@ public struct ExpressionTraining: PreparedTraining {
                 command: command, seed: self.options.seed, options: options, metrics: metrics))
         package.taskOptions = try final.encode()
         return package
+    }
+}
+
+extension ExpressionTraining.Options {
+    /// The records that are learned from, of those outside a fold.
+    func kept(_ records: [Int], fold: Int) -> [Int] {
+        guard share < 1 else { return records }
+        var random = SplitMix64(keys: seed, 0x5a17e, UInt64(bitPattern: Int64(fold)))
+        let count = max(1, Int((Double(records.count) * share).rounded()))
+        return random.permutation(records.count).prefix(count).map { records[$0] }.sorted()
     }
 }

@@ -29,7 +29,9 @@ struct AddedParts {
     /// The numbers of the kind's records are few, or counts of thousands of stretches of which each says little.
     private static func penalty(_ kind: ExpressionKind) -> Double { kind == .ecoliMPRA ? 20_000 : 10 }
 
-    init(_ data: ExpressionDataSet, _ encoded: EncodedRecords, kept: [Int], seed: UInt64) throws {
+    init(_ data: ExpressionDataSet, _ encoded: EncodedRecords, kept: [Int], options asked: ExpressionTraining.Options)
+        throws
+    {
         var elements: [Double] = []
         elements.reserveCapacity(kept.count * encoded.numbers)
         for index in kept { for value in encoded.rows[index][..<encoded.numbers] { elements.append(Double(value)) } }
@@ -42,7 +44,8 @@ struct AddedParts {
         var table = FeatureTable(columns: encoded.treeNumbers)
         for index in kept { table.append(encoded.rows[index][..<encoded.treeNumbers]) }
         var options = BoostedTrees.Options()
-        options.seed = seed
+        options.seed = asked.seed
+        if asked.isRobust { options.loss = .huber(1) }
         // Of many numbers each division tries a part: trees differ more, and are grown sooner.
         if data.kind == .ecoliMPRA { (options.featureShare, options.rowShare, options.leaves) = (0.2, 0.6, 16) }
         trees = BoostedTrees(table, targets: kept.map { data.targets[$0] }, options: options)

@@ -64,11 +64,13 @@ struct ExplainExpression {
             progress.set(number + 1)
         }
         progress.finish()
+        for remark in source.remarks { Remark.say("\(input): \(remark)") }
         try tables.finish(model: command.value("model") ?? "")
         print("\(Count.of(explained.count - problems, "record")) explained in \(output); open \(output)/parts.svg")
         guard problems == 0 else {
             throw ControlError(
-                "\(problems) of \(Count.of(explained.count, "record")) of \(input) could not be explained; the others are")
+                "\(problems) of \(Count.of(explained.count, "record")) of \(input) could not be explained; the others are"
+            )
         }
     }
 
@@ -118,7 +120,8 @@ struct ExplainExpression {
             var groups: [String] = []
             for part in parts where !groups.contains(part.branch) { groups.append(part.branch) }
             let bars = parts.map {
-                BarChart.Bar("\($0.part) (\($0.branch))", $0.size / number, group: groups.firstIndex(of: $0.branch) ?? 0)
+                BarChart.Bar(
+                    "\($0.part) (\($0.branch))", $0.size / number, group: groups.firstIndex(of: $0.branch) ?? 0)
             }
             let chart = BarChart(
                 title: "What predictions of \(model.split(separator: "/").last ?? "a model") rest on",
