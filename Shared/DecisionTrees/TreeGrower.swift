@@ -89,19 +89,30 @@ struct TreeGrower {
     private func histogram(_ rows: ArraySlice<Int32>) -> [Int64] {
         let width = outputs + 1
         var sums = [Int64](repeating: 0, count: (features.offsets.last ?? 0) * width)
+        // What belongs together lies together: targets in the order of the rows.
+        var own: [Int64] = []
+        own.reserveCapacity(rows.count * outputs)
+        for row in rows {
+            for target in targets[(Int(row) * outputs)..<((Int(row) + 1) * outputs)] { own.append(Int64(target)) }
+        }
         let (count, offsets) = (features.rows, features.offsets)
         sums.withUnsafeMutableBufferPointer { sums in
             rows.withUnsafeBufferPointer { rows in
                 features.bins.withUnsafeBufferPointer { bins in
-                    targets.withUnsafeBufferPointer { targets in
+                    own.withUnsafeBufferPointer { own in
                         for feature in 0..<features.features {
-                            let (own, start) = (feature * count, offsets[feature])
-                            for row in rows {
-                                let row = Int(row)
-                                let place = (start + Int(bins[own + row])) * width
-                                for output in 0..<outputs {
-                                    sums[place + output] &+= Int64(targets[row * outputs + output])
+                            let (column, start) = (feature * count, offsets[feature])
+                            if outputs == 1 {
+                                for (index, row) in rows.enumerated() {
+                                    let place = 2 * (start + Int(bins[column + Int(row)]))
+                                    sums[place] &+= own[index]
+                                    sums[place + 1] &+= 1
                                 }
+                                continue
+                            }
+                            for (index, row) in rows.enumerated() {
+                                let place = (start + Int(bins[column + Int(row)])) * width
+                                for output in 0..<outputs { sums[place + output] &+= own[index * outputs + output] }
                                 sums[place + outputs] &+= 1
                             }
                         }

@@ -30,7 +30,7 @@ struct PlotTests {
         #expect(fixed.share(7) == 1 && fixed.share(-1) == 0)
     }
 
-    @Test("A bar begins at zero and goes to its side; strange numbers are no bars, and no bars are a picture all the same")
+    @Test("A bar begins at zero and goes to its side; a strange number is none, and no bars are a picture too")
     func bars() {
         let bars = [("a", 2.0), ("b", -1), ("c", .nan)].map { BarChart.Bar($0, $1) }
         let file = BarChart(title: "t", x: Axis("x", -2...2), bars: bars).plot().file
