@@ -182,7 +182,7 @@ public struct ExpressionTraining: PreparedTraining {
         var predictions = [Float](repeating: 0, count: data.records.count)
         for fold in Set(judged.map { data.folds[$0] }).sorted() {
             let stack = try StackedParts(
-                parts, targets: data.targets, of: judged.filter { data.folds[$0] != fold })
+                parts, data, of: judged.filter { data.folds[$0] != fold })
             for index in judged where data.folds[index] == fold {
                 predictions[index] = stack.value(parts.map { $0[index] })
             }
@@ -199,7 +199,7 @@ public struct ExpressionTraining: PreparedTraining {
             final.promoter = try PromoterLine(data, genes, beyond: withoutPromoters)
         }
         predictions = predictions.map { max(data.kind.least, $0) }
-        let stack = try StackedParts(parts, targets: data.targets, of: judged)
+        let stack = try StackedParts(parts, data, of: judged)
         let kept = self.options.kept(Array(data.records.indices), fold: -1)
         let all = try AddedParts(data, encoded(kept: kept, scaling), kept: kept, options: self.options)
         (final.offset, final.scale) = (stack.offset + stack.weights[1] * all.line.offset, stack.weights[0])

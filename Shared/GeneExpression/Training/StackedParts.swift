@@ -53,14 +53,29 @@ struct AddedParts {
 }
 
 /// How much of what several models say makes a prediction: the weights of least squared error on records that they had not seen.
+///
+/// Of windows, whose rank decides what is active, the weights are those of a logistic regression on the classes, and what they say is
+/// brought to the scale of the activity by a line, which leaves the ranks as they are.
 struct StackedParts {
     private(set) var offset: Float
     private(set) var weights: [Float]
 
-    init(_ parts: [[Float]], targets: [Float], of records: [Int]) throws {
+    init(_ parts: [[Float]], _ data: ExpressionDataSet, of records: [Int]) throws {
         let features = Matrix(records.map { record in parts.map { Double($0[record]) } })
-        let fit = try LeastSquares(features: features, targets: records.map { Double(targets[$0]) })
-        (offset, weights) = (Float(fit.intercept), fit.coefficients.map { Float($0) })
+        let targets = records.map { Double(data.targets[$0]) }
+        guard data.kind == .ecoliMPRA else {
+            let fit = try LeastSquares(features: features, targets: targets)
+            (offset, weights) = (Float(fit.intercept), fit.coefficients.map { Float($0) })
+            return
+        }
+        let fit = try LogisticRegression(
+            features: features, labels: records.map { data.positives[$0] ? 1 : 0 }, classes: 2, penalty: 1)
+        let slopes = (0...parts.count).map { fit.coefficients[$0, 1] - fit.coefficients[$0, 0] }
+        let logits = records.indices.map { row in parts.indices.reduce(0) { $0 + slopes[$1] * features[row, $1] } }
+        let line = try LeastSquares(
+            features: Matrix(rows: logits.count, columns: 1, elements: logits), targets: targets)
+        offset = Float(line.intercept)
+        weights = slopes.dropLast().map { Float($0 * max(1e-6, line.coefficients[0])) }
     }
 
     /// The prediction of what the parts say of a record.
