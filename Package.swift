@@ -67,6 +67,7 @@ let package = Package(
         module("Hashing", ["CSodium"], settings: optimized),
         module("Statistics", []),
         module("LinearAlgebra", ["COpenBLAS"]),
+        module("DecisionTrees", ["Hashing"], settings: optimized),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
         module("Simulation", ["Genomics", "Hashing"], settings: optimized),
         module("Annotation", ["Genomics", "Hashing"]),
@@ -81,7 +82,8 @@ let package = Package(
             path: "Shared/SequenceAnalysis", resources: [.copy("GeneModels"), .copy("Models"), .copy("Recipes")],
             swiftSettings: strict),
         .target(
-            name: "GeneExpression", dependencies: ["Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Tasks"],
+            name: "GeneExpression",
+            dependencies: ["DecisionTrees", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Tasks"],
             path: "Shared/GeneExpression", resources: [.copy("Models")], swiftSettings: strict),
         .target(
             name: "Clinical",
@@ -194,7 +196,8 @@ let package = Package(
             path: "Tests/Fuzz/Entries", swiftSettings: strict),
         tests("FuzzTests", ["FuzzEntries"]),
         tests("SequenceAnalysisTests", ["Genomics", "Hashing", "NeuralNetwork", "SequenceAnalysis", "Tasks"]),
-        tests("GeneExpressionTests", ["GeneExpression", "Genomics", "NeuralNetwork", "Tasks"]),
+        tests("DecisionTreesTests", ["DecisionTrees", "Hashing"]),
+        tests("GeneExpressionTests", ["DecisionTrees", "GeneExpression", "Genomics", "NeuralNetwork", "Tasks"]),
         tests("VariantCallingTests", ["VariantCalling", "Genomics", "Hashing", "Interpretation", "NeuralNetwork"]),
         tests(
             "ServicesTests",

@@ -78,6 +78,7 @@ extension CommandTree {
                         "maximum-error", "X", help: "Contributions with a greater completeness error are refused.",
                         default: "\(CallExplainer.maximumError)"), duplicates, force,
                 ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"]),
+            explainExpression,
             explainResponse,
         ])
 

@@ -14,6 +14,10 @@ extension CommandTree {
             the prediction; of expression-ecoli gene, sample, prediction and bounds. Units: log2(FPKM+1), log10(RPKM+1), log2(max(expression, 0.01)) and \
             log2(TPM+1). Words that a model never met, of a design or a condition, are said. A record that cannot be used is named, has \
             NA in the table, and makes the exit status 1.
+
+            With --what-if each record is scored as it is and as it would be: the table has `what_if` and the `difference` beside the prediction. A column that \
+            the model does not read is refused, a word that it never met is said. With --variants the windows of expression-ecoli-mpra are scored with \
+            both alleles of each variant that lies in them, a line a window and variant; a REF that is not what the window has is named.
             """,
         examples: [
             .init(
@@ -25,6 +29,13 @@ extension CommandTree {
             .init(
                 "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz --output F.tsv.gz",
                 "all genes under new growth conditions"),
+            .init(
+                "helicase predict expression --model expression-ecoli --samples sample_table.csv.gz "
+                    + "--what-if 'Supplement=NaCl (0.3M)' --output F.tsv.gz",
+                "and if there were salt in the medium"),
+            .init(
+                "helicase predict expression --model expression-arabidopsis --input marks.tsv.gz --what-if H3K4me3=+1 --output F.tsv",
+                "and if a mark were stronger by 1"),
         ],
         options: [
             .option("input", "TABLE", help: "The records; TSV or CSV, plain or gzip."),
@@ -45,15 +56,55 @@ extension CommandTree {
             .option(
                 "genome", "FASTA",
                 help: "Taken and not read: levels of known genes follow from the condition (expression-ecoli)."),
+            .option(
+                "what-if", "COLUMN=VALUE",
+                help: """
+                    A column that is read as if it said so: a condition, an element of a design, or a mark; of numbers a sign means so much more \
+                    or less (H3K4me3=+1). Of expression-gm12878 reads in the gene's own bin.
+                    """, isRepeatable: true),
+            .option(
+                "variants", "VCF",
+                help: "Variants of bases that lie in windows with start (from 0) and strand (expression-ecoli-mpra)."),
+            force,
+        ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
+
+    static let explainExpression = Command(
+        name: "expression", summary: "what each mark, condition, element or stretch of bases adds to a prediction",
+        discussion: """
+            Shapley values of the parts of a record: what its marks, promoter, columns of conditions, elements or stretches of 15 bases add when they take \
+            the place of those of other records, the first --references of the input. They add up to the prediction less the mean prediction of \
+            these. Leaves attributions.tsv (record, gene, prediction, base, branch, part, contribution), branches.tsv with the sums of sequence, marks, gene and \
+            condition, parts.tsv with the mean size of each part's contribution, and parts.svg. Of expression-ecoli the genes are told whose prediction is \
+            most unlike that of the references. A record that cannot be explained is named, and makes the exit status 1.
+            """,
+        examples: [
+            .init(
+                "helicase explain expression --model expression-arabidopsis --input marks.tsv.gz --sequences promoters.tsv.gz --output why",
+                "which marks make a gene's expression")
+        ],
+        options: [
+            .option("input", "TABLE", help: "The records, as predict expression reads them.", isRequired: true),
+            .option("output", "DIR", help: "Where the files go.", isRequired: true),
+            .option(
+                "model", "NAME[@VERSION] or FILE",
+                help: "A model of the suite, a version in the registry, or a package.", isRequired: true),
+            .option(
+                "sequences", "TABLE", help: "Promoters, with the columns gene and sequence (expression-arabidopsis)."),
+            .option("bins", "TABLE", help: "Reads of marks, a line a bin of the genome (expression-gm12878)."),
+            .option("most", "N", help: "Records that are explained, the first ones.", default: "100"),
+            .option("references", "N", help: "Records that stand for what is usual.", default: "10"),
+            .option("most-genes", "N", help: "Genes that are told of each sample (expression-ecoli).", default: "20"),
+            .option("seed", "N", help: "Of the orders in which many parts are exchanged.", default: "1"),
             force,
         ], ignoredOptions: ["kafka", "topic-prefix", "partitions", "json"])
 
     static let trainExpression = Command(
         name: "expression", summary: "fits a model of gene expression",
         discussion: """
-            Reads the model's tables below --data, laid out as the suite's. Members are fitted to all folds but one each; the figures of every fold are those of \
-            members that had not seen it, with those of a ridge regression on the same numbers beside them, and the intervals rest on the same errors. The same \
-            files and seed give the same bytes, of expression-ecoli on one kind of processor.
+            Reads the model's tables below --data, laid out as the suite's. Networks, a ridge regression and boosted trees are fitted to all folds but one each, and \
+            weighed by what they say of the folds that they had not seen; each fold's figures have the weights of the others. The figures of every part \
+            stand beside those of all, and the intervals rest on the same errors. Conditions (expression-ecoli) have a kernel regression and a random forest. The \
+            same files and seed give the same bytes, of expression-ecoli on one kind of processor.
             """,
         examples: [
             .init(
@@ -71,6 +122,9 @@ extension CommandTree {
             .option("seed", "N", help: "Seed of the folds and the first member; 1 if not given."),
             .option("epochs", "N", help: "Passes over the records, instead of the model's."),
             .option("members", "N", help: "Networks a fold; 2 if not given."),
+            .option(
+                "share", "X", help: "The share of the records outside a fold that is learned from; 1 if not given."),
+            .flag("robust", help: "Losses that a few wrong labels move little."),
             force,
         ], ignoredOptions: connectionOptions + ["json"])
 }

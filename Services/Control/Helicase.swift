@@ -85,6 +85,7 @@ struct Helicase {
         case ["explain", "motifs"]: try await ExplainMotifs(command).run()
         case ["explain", "response"]: try ExplainResponse(command).run()
         case ["explain", "variants"]: try await ExplainVariants(command).run()
+        case ["explain", "expression"]: try await ExplainExpression(command).run()
         case ["check"]: try CheckCommand.run(command)
         case ["evaluate", "variants"]:
             var evaluation = try EvaluateVariants(command)

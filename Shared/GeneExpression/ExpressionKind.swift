@@ -47,11 +47,9 @@ public enum ExpressionKind: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// The longest stretches of bases that are counted beside what filters read; 0 where none are.
-    var longestWord: Int {
-        switch self {
-        case .ecoliMPRA: 5
-        case .arabidopsis, .gm12878, .ecoli, .sigma70: 0
-        }
-    }
+    /// Whether filters of the network read the bases; those of an Arabidopsis promoter are counted in stretches alone.
+    var filtersBases: Bool { self == .ecoliMPRA }
+
+    /// Numbers that the network reads of the bases.
+    var filteredBases: Int { filtersBases ? bases : 0 }
 }

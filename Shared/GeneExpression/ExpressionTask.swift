@@ -32,7 +32,7 @@ public struct ExpressionTask: ItemTask {
 
     /// A table.
     public func resultForm(of inputs: ItemInputs) throws -> ItemResultForm {
-        if let unknown = inputs.options.keys.filter({ !(companions + ["kind", "words"]).contains($0) }).min() {
+        if let unknown = inputs.options.keys.filter({ !(companions + ["change", "kind", "words"]).contains($0) }).min() {
             throw TaskError("there is no option \"\(unknown)\" of expression")
         }
         // A request is checked before its model is known, and once more with it.
@@ -64,11 +64,11 @@ public struct ExpressionTask: ItemTask {
     public func source(_ path: String, of inputs: ItemInputs) throws -> any ItemSource {
         let options = inputs.options
         return switch try kind(of: inputs) {
-        case .arabidopsis: try MarkSource(path: path, sequences: options["sequences"])
-        case .gm12878: try BinSource(path: path, bins: options["bins"])
-        case .ecoli: try ConditionSource(path: path, known: options["words"])
-        case .sigma70: try DesignSource(path: path, known: options["words"])
-        case .ecoliMPRA: try WindowSequences(path: path)
+        case .arabidopsis: try MarkSource(path: path, sequences: options["sequences"], changes: options["change"])
+        case .gm12878: try BinSource(path: path, bins: options["bins"], changes: options["change"])
+        case .ecoli: try ConditionSource(path: path, known: options["words"], changes: options["change"])
+        case .sigma70: try DesignSource(path: path, known: options["words"], changes: options["change"])
+        case .ecoliMPRA: try WindowSequences(path: path, changes: options["change"])
         }
     }
 

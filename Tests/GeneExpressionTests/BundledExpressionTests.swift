@@ -60,18 +60,30 @@ struct BundledExpressionTests {
         #expect((0.8...0.99).contains(Double(inside) / Double(truth.count)))
     }
 
-    @Test("What a promoter adds is nothing where there is none, and the mean of several where there is one")
-    func promoters() throws {
-        let numbers = try Network(Architecture(input: [2], layers: [.linear(outputs: 1)]), seed: 1)
-        let named = try Network(
-            Architecture(inputs: [.init(name: "numbers", shape: [2])], layers: numbers.architecture.layers), seed: 1)
-        let promoters = try (2...3).map { try Network(ExpressionNetwork.promoter(.arabidopsis), seed: $0) }
-        let joined = try InferenceModel(ExpressionNetwork.joined(numbers: named, promoters: promoters))
-        let alone = try InferenceModel(numbers).predict([1, 2], count: 1)[0]
-        #expect(joined.predict([1, 2] + Array(repeating: 0, count: 251), count: 1) == [alone])
-        let codes = (0..<251).map { Float(1 << ($0 % 4)) }
-        let added = try promoters.map { try InferenceModel($0).predict(codes, count: 1)[0] }
-        let both = joined.predict([1, 2] + codes, count: 1)[0]
-        #expect(abs(both - alone - (added[0] + added[1]) / 2) < 1e-5)
+    @Test("What a promoter adds is the sum of its stretches, the first of them those of its first fifth")
+    func promoters() {
+        var line = PromoterLine(
+            offset: 0.5, weights: [Float](repeating: 0, count: ExpressionEncoder.countOfStretches(longest: 4)))
+        #expect(line.isValid)
+        line.weights[0] = 1
+        let codes = [UInt8](repeating: 1, count: 50) + [UInt8](repeating: 2, count: 201)
+        #expect(line.value(of: codes) == 50.5)
+        #expect(line.value(of: codes.reversed()) == 0.5)
+        line.weights.removeLast()
+        #expect(!line.isValid)
+    }
+
+    @Test(
+        "A promoter with both elements 17 bases apart scores above one whose spacer is off, and the place of its -10 is told"
+    )
+    func elements() {
+        let (lead, spacer) = (String(repeating: "G", count: 30), String(repeating: "C", count: 17))
+        func features(_ text: String) -> [Float] {
+            let padded = text + String(repeating: "G", count: 150 - text.count)
+            return PromoterElements.features(padded.utf8.map { BaseCode.nibble(ofASCII: $0) })
+        }
+        let good = features(lead + "TTGACA" + spacer + "TATAAT")
+        #expect(good.count == PromoterElements.width && good[0] == 12 && good[1] == 53 && good[3] == 6 && good[4] == 53)
+        #expect(features(lead + "TTGACA" + spacer + "CC" + "TATAAT")[0] == 10.5)
     }
 }

@@ -41,7 +41,7 @@ struct ExpressionModelTests {
     @Test("Stretches of bases are counted, and none across a letter that is no base")
     func stretches() {
         // A C N C A: A 2, C 2; AC, CA.
-        let counts = ExpressionEncoder.counts([1, 2, 15, 2, 1], longest: 2)
+        let counts = ExpressionEncoder.counts([1, 2, 15, 2, 1][...], longest: 2)
         #expect(counts.count == 20)
         #expect(Array(counts[..<4]) == [2, 2, 0, 0])
         #expect(counts[4 + 1] == 1 && counts[4 + 4] == 1 && counts[4...].reduce(0, +) == 2)
@@ -51,7 +51,7 @@ struct ExpressionModelTests {
         "A condition is most like itself, less like one with another word, and a number that was not measured counts nothing"
     )
     func likeness() throws {
-        let records = try [(["a", "b"], [37, -1] as [Float]), (["a", "c"], [42, 7])].map { words, values in
+        let records = try [(["a", "b"], [37, -1, -1] as [Float]), (["a", "c"], [42, 7, 0.5])].map { words, values in
             try ExpressionRecord(ExpressionRecord.item(0, name: "", values: values, words: words))
         }
         let known = KnownConditions(records, gamma: 0.1)
@@ -59,7 +59,7 @@ struct ExpressionModelTests {
         #expect(own[0] == 1)
         #expect(abs(own[1] - Float(PortableMath.exp(-0.1 * (2 + 25.0 / 9)))) < 1e-6)
         let stranger = try ExpressionRecord(
-            ExpressionRecord.item(0, name: "", values: [37, 7], words: ["a", "b", "new"]))
+            ExpressionRecord.item(0, name: "", values: [37, 7, -1], words: ["a", "b", "new"]))
         #expect(abs(known.likeness(to: stranger)[0] - Float(PortableMath.exp(-0.1))) < 1e-6)
     }
 

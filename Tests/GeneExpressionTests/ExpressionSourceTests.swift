@@ -104,10 +104,46 @@ struct ExpressionSourceTests {
         let fields = ["s1", "Fur"] + ["wt", "MG1655 del_fur"] + Array(repeating: "", count: 13) + ["37", ""]
         let path = try Self.file(columns.joined(separator: ",") + "\n" + fields.joined(separator: ",") + "\n", "t.csv")
         let record = try ExpressionRecord(try items(.ecoli, path)[0])
-        #expect(record.values == [37, -1])
-        #expect(record.words.contains("Strain Description=del") && record.words.contains("Strain Description=fur"))
+        #expect(record.values == [37, -1, -1])
+        #expect(record.words.contains("Strain Description=del") && record.words.contains("Strain Description=-fur"))
         #expect(record.words.contains("Supplement=(none)"))
         #expect(!record.words.contains { $0.hasPrefix("Study") })
+    }
+
+    @Test("Words are runs of letters and numbers, and a deletion is the same however it is spelled")
+    func words() {
+        #expect(ConditionSource.words("glucose(0.25), ale12") == ["glucose", "0.25", "ale", "12"])
+        #expect(ConditionSource.words("MG1655 del_fur") == ["mg", "1655", "del", "-fur"])
+        #expect(ConditionSource.words("bw_delfur_glc") == ["bw", "del", "-fur", "glc"])
+        #expect(ConditionSource.words("pH 5.5.") == ["ph", "5.5"])
+        #expect(ConditionSource.words(" - ") == ["(none)"])
+    }
+
+    @Test(
+        "A changed column is read as it would be: a mark by so much more, a word instead, and one that is not read is refused"
+    )
+    func changes() throws {
+        let row = (1...10).map { "\($0)" }.joined(separator: "\t")
+        let path = try Self.file("gene\t\(Self.marks)\nA\t\(row)\n")
+        let values = try ExpressionRecord(try items(.arabidopsis, path, ["change": "H3K27ac=+1\u{1e}DNaseI=0.5"])[0])
+            .values
+        #expect(values.prefix(3) == [0.5, 3, 3])
+        #expect {
+            try items(.arabidopsis, path, ["change": "H3K99=1"])
+        } throws: {
+            "\($0)".contains("the model does not read \"H3K99\"") && "\($0)".contains("H3K9me2")
+        }
+        #expect(throws: TaskError.self) { try items(.arabidopsis, path, ["change": "DNaseI"]) }
+        let torn = try items(.arabidopsis, path, ["change": "DNaseI=lots"])[0]
+        #expect(torn.problem == "DNaseI is \"1\" and cannot become \"lots\"")
+        let designs = try Self.file("name\t" + DesignSource.elements.joined(separator: "\t") + "\nx\ta\tb\tc\td\te\n")
+        let record = try ExpressionRecord(try items(.sigma70, designs, ["change": "spacer=new"])[0])
+        #expect(record.words == ["up=a", "minus35=b", "spacer=new", "minus10=d", "background=e"])
+        let genes = try Self.file("gene\tbin\tchrom\nE1\t1\t1\n")
+        let bins = try ["bins": Self.file(Self.bins), "change": "H3K36me3=+4"]
+        let reads = try ExpressionRecord(try items(.gm12878, genes, bins)[0]).values
+        #expect(abs(reads[11] - Float(PortableMath.log(8))) < 1e-6)
+        #expect(throws: TaskError.self) { try items(.ecoliMPRA, path, ["change": "seq=A"]) }
     }
 
     @Test("A word that a model never met is said once, with its records")

@@ -30,6 +30,18 @@ struct PlotTests {
         #expect(fixed.share(7) == 1 && fixed.share(-1) == 0)
     }
 
+    @Test("A bar begins at zero and goes to its side; a strange number is none, and no bars are a picture too")
+    func bars() {
+        let bars = [("a", 2.0), ("b", -1), ("c", .nan)].map { BarChart.Bar($0, $1) }
+        let file = BarChart(title: "t", x: Axis("x", -2...2), bars: bars).plot().file
+        #expect(XMLParser(data: Data(file.utf8)).parse())
+        // 300 wide from 30.8 on: zero at 180.8.
+        #expect(file.contains("x=\"180.80\" y=\"47\" width=\"150\""))
+        #expect(file.contains("x=\"105.80\" y=\"69\" width=\"75\""))
+        #expect(!file.contains("y=\"91\""))
+        #expect(XMLParser(data: Data(BarChart(title: "", x: Axis("x"), bars: []).plot().file.utf8)).parse())
+    }
+
     @Test(
         "A chart of strange data is a picture all the same",
         arguments: [[], [(.nan, 1)], [(1, 1)], [(1, 2), (1, 2)], [(0, .infinity), (1e300, -1e300)]]

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import GeneExpression
+import Observability
 import Tasks
 
 /// `helicase predict expression` and `helicase train expression`.
@@ -11,8 +12,55 @@ enum ExpressionCommands {
         guard let input = given.last else {
             throw StartError(.usage, "--input is needed: the table of the records")
         }
-        let files = try TaskOptions.companions(command, of: ExpressionTask())
-        try await PredictItems(ExpressionTask(), command, input: input, options: files).run()
+        let options = try TaskOptions.companions(command, of: ExpressionTask())
+        if !command.values("what-if").isEmpty || command.value("variants") != nil {
+            try await compare(command, input: command.value(input) ?? "", options: options)
+        } else {
+            try await PredictItems(ExpressionTask(), command, input: input, options: options).run()
+        }
+    }
+
+    /// Scores records as they are and as they would be: with other columns, or with variants in their bases.
+    private static func compare(_ command: ParsedCommand, input: String, options: [String: String]) async throws {
+        let (changes, variants) = (command.values("what-if"), command.value("variants"))
+        if !changes.isEmpty, variants != nil {
+            throw StartError(.usage, "--what-if and --variants ask two things: one at a time")
+        }
+        let output = command.value("output") ?? ""
+        try OutputPath.checkFile(output, force: command.flag("force"))
+        guard FileManager.default.isReadableFile(atPath: input) else { throw ControlError("\(input) cannot be read") }
+        let package = try await ModelChoice.package(command, task: ExpressionTask())
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        let summary: ChangeSummary
+        do {
+            if let variants {
+                let comparison = try WindowVariants(package, windows: input, variants: variants)
+                let progress = ProgressMeter("scoring", total: comparison.totalBytes.map(Int.init), unit: "bytes")
+                summary = try await comparison.write(to: output, workers: workers) { progress.set(Int($0)) }
+                progress.finish()
+            } else {
+                let comparison = try ChangedPredictions(
+                    package, inputs: ItemInputs(paths: [input], options: options), changes: changes)
+                let progress = ProgressMeter("scoring", total: comparison.totalBytes.map(Int.init), unit: "bytes")
+                summary = try await comparison.write(to: output, workers: workers) { progress.set(Int($0)) }
+                progress.finish()
+            }
+        } catch let error as TaskError {
+            throw ControlError(error.description)
+        }
+        for remark in summary.remarks { Remark.say("\(input): \(remark)") }
+        for problem in summary.problems.prefix(10) {
+            let name = problem.name.isEmpty ? "" : " (\(problem.name))"
+            Remark.say("\(input), record \(problem.record)\(name): \(problem.reason)")
+        }
+        guard summary.records > 0 else { throw ControlError("\(input) holds no record") }
+        print("\(Count.of(summary.records, "record")) compared in \(output)")
+        guard summary.problems.isEmpty else {
+            throw ControlError(
+                "\(Count.of(summary.problems.count, "comparison")) of \(input) could not be made (NA in the table); the others are"
+            )
+        }
+        if let loss = summary.losses.first { throw ControlError("\(output): \(loss)") }
     }
 
     /// Fits a model of the suite.
@@ -28,6 +76,13 @@ enum ExpressionCommands {
         options.seed = try command.integer("seed", in: 0...Int.max).map(UInt64.init) ?? options.seed
         options.epochs = try command.integer("epochs", in: 1...10_000)
         options.members = try command.integer("members", in: 1...32) ?? options.members
+        options.isRobust = command.flag("robust")
+        if let text = command.value("share") {
+            guard let share = Double(text), share > 0, share <= 1 else {
+                throw StartError(.usage, "--share: \"\(text)\" is no share above 0, up to 1")
+            }
+            options.share = share
+        }
         let output = command.value("output") ?? ""
         try OutputPath.checkFile(output, force: command.flag("force"))
         let folder =
@@ -36,6 +91,7 @@ enum ExpressionCommands {
         let line =
             "helicase train expression --model \(name) --data DIR --seed \(options.seed)"
             + (options.epochs.map { " --epochs \($0)" } ?? "") + " --members \(options.members)"
+            + (options.share < 1 ? " --share \(options.share)" : "") + (options.isRobust ? " --robust" : "")
         do {
             let training = try ExpressionTraining(kind, folder: folder, options: options, command: line)
             print(training.summary)

@@ -1,3 +1,4 @@
+import DecisionTrees
 import Foundation
 import NeuralNetwork
 import Tasks
@@ -15,11 +16,25 @@ struct ExpressionOptions: Sendable, Hashable, Codable {
     var families: GeneFamilies?
     /// Samples of known conditions, where a condition is read by how alike it is to these.
     var conditions: KnownConditions?
-    /// A prediction is `offset + scale · output`.
+    /// Genes by name, where a strain's description says which it lacks.
+    var deletions: DeletedGenes?
+    /// What each number adds to what the network says; none adds nothing.
+    var line: [Float] = []
+    /// Boosted trees that are added to what the network says, by their share.
+    var trees: SharedTrees?
+    /// What a promoter adds to what the numbers of its gene say.
+    var promoter: PromoterLine?
+    /// A prediction is `offset + scale · output + line · numbers + share · trees`, and of a gene with a promoter what that adds.
     var offset: Float = 0
     var scale: Float = 1
     /// Intervals, one an output or one for all.
     var intervals: [PredictionInterval]
+
+    /// Trees, and by how much of what they say they count.
+    struct SharedTrees: Sendable, Hashable, Codable {
+        var trees: BoostedTrees
+        var share: Float
+    }
 
     /// As JSON: the same bytes for the same content.
     func encode() throws -> String {
@@ -40,7 +55,9 @@ struct ExpressionOptions: Sendable, Hashable, Codable {
         guard options.means.count == options.deviations.count, options.deviations.allSatisfy({ $0 > 0 }),
             !options.intervals.isEmpty, options.intervals.allSatisfy(\.isValid),
             [1, package.labels.count].contains(options.intervals.count), options.scale.isFinite,
-            options.offset.isFinite, options.conditions?.isValid ?? true, options.families?.isValid ?? true
+            options.offset.isFinite, options.deletions?.symbols.count ?? package.labels.count == package.labels.count,
+            options.line.allSatisfy(\.isFinite), options.trees?.share.isFinite ?? true,
+            options.conditions?.isValid ?? true, options.families?.isValid ?? true
         else { throw TaskError("what it says of its inputs and intervals does not fit together") }
         return options
     }

@@ -16,6 +16,7 @@ final class BinSource: ItemSource {
     private let gene: Int
     private let places: [Int]
     private let symbol: Int?
+    private let changes: [ColumnChange]
     private var seen: [String: Int] = [:]
 
     private var contigs: [String] = []
@@ -24,7 +25,8 @@ final class BinSource: ItemSource {
     /// ln(1 + reads), `marks` a bin; not a number where the table has none.
     private var levels: [Float] = []
 
-    init(path: String, bins: String?) throws {
+    /// `changes` are of the gene's own bin.
+    init(path: String, bins: String?, changes: String? = nil) throws {
         guard let bins else {
             throw TaskError("the model reads marks in bins of the genome: name their table with --bins")
         }
@@ -33,6 +35,7 @@ final class BinSource: ItemSource {
         gene = try table.place(of: "gene")
         places = try ["bin", "chrom"].map { try table.place(of: $0) }
         symbol = table.columns.firstIndex(of: "symbol")
+        self.changes = try ColumnChange.all(changes, readable: Self.marks)
         try read(bins)
     }
 
@@ -91,6 +94,14 @@ final class BinSource: ItemSource {
         }
         guard values.allSatisfy(\.isFinite) else {
             return refused("a count of its bin or the \(Self.flank) on either side is no number of reads")
+        }
+        for change in changes {
+            let place = Self.flank * Self.marks.count + (Self.marks.firstIndex(of: change.column) ?? 0)
+            let reads = PortableMath.exp(Double(values[place])) - 1
+            guard let changed = change.number(from: reads) else {
+                return refused("\(change.column) cannot become \"\(change.value)\", which is no number of reads")
+            }
+            values[place] = Float(PortableMath.log(1 + max(0, changed)))
         }
         return ExpressionRecord.item(
             record.number, name: name, values: values, words: [symbol.map { record.fields[$0] } ?? ""])

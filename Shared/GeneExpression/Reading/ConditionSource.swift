@@ -2,11 +2,10 @@ import Foundation
 import Genomics
 import Tasks
 
-/// Growth conditions of samples: words of the metadata, each with its column, and temperature and pH as numbers.
+/// Growth conditions of samples: words of the metadata, each with its column, and temperature, pH and growth rate as numbers.
 ///
 /// Columns of study, project, publication, archive, machine and alignment are not read, for they say who measured and not what grew;
-/// neither is the sample's name beyond being one, nor the growth rate, a result of the condition that often was not measured and with which
-/// unseen conditions were predicted worse.
+/// neither is the sample's name beyond being one.
 final class ConditionSource: ItemSource {
     /// Columns of which each word counts.
     static let described = [
@@ -16,21 +15,29 @@ final class ConditionSource: ItemSource {
     ]
     /// Columns of numbers; an empty field is one that was not measured, which is written as -1.
     static let measured = ["Temperature (C)", "pH"]
+    /// One that a table may lack as a whole: who plans an experiment does not know it yet.
+    static let growthRate = "Growth Rate (1/hr)"
 
     let columns = ExpressionRecord.columns
     private let table: TableFile
     private let sample: Int
     private let places: [Int]
-    private let numbers: [Int]
+    private let numbers: [(column: String, place: Int?)]
+    private let changes: ChangedColumns
     private var seen: [String: Int] = [:]
     private var words: WordCheck
 
-    init(path: String, known: String?) throws {
+    init(path: String, known: String?, changes: String? = nil) throws {
         table = try TableFile(path: path)
         let table = table
         sample = try table.place(of: "Sample ID")
         places = try Self.described.map { try table.place(of: $0) }
-        numbers = try Self.measured.map { try table.place(of: $0) }
+        numbers =
+            try Self.measured.map { ($0, try table.place(of: $0)) }
+            + [(Self.growthRate, table.columns.firstIndex(of: Self.growthRate))]
+        let counted = Self.measured + [Self.growthRate]
+        self.changes = try ChangedColumns(
+            ColumnChange.all(changes, readable: Self.described + counted), table: table, numbers: counted)
         words = WordCheck(known: known)
     }
 
@@ -39,16 +46,17 @@ final class ConditionSource: ItemSource {
     var remarks: [String] { words.remarks }
 
     func next() throws -> Item? {
-        guard let record = try table.next() else { return nil }
+        guard var record = try table.next() else { return nil }
         let name = sample < record.fields.count ? record.fields[sample] : ""
         func refused(_ problem: String) -> Item { Item(record: record.number, name: name, problem: problem) }
         if let flaw = table.flaw(of: record) { return refused(flaw) }
         guard !name.isEmpty else { return refused("the sample has no name") }
         if let first = seen[name] { return refused("the sample is there twice, first as record \(first)") }
         seen[name] = record.number
+        if let problem = changes.change(&record.fields) { return refused(problem) }
         var values: [Float] = []
-        for (column, place) in zip(Self.measured, numbers) {
-            let text = record.fields[place]
+        for (column, place) in numbers {
+            let text = place.map { record.fields[$0] } ?? ""
             guard let value = text.isEmpty ? -1 : Float(text), value.isFinite else {
                 return refused("\(column) is \"\(text)\", which is no number")
             }
@@ -62,16 +70,40 @@ final class ConditionSource: ItemSource {
         return ExpressionRecord.item(record.number, name: name, values: values, words: unique)
     }
 
-    /// The words of a field in small letters; of an empty one the word of none.
+    /// The words of a field in small letters: runs of letters, and numbers, so that another amount of a substance or another strain of a
+    /// lineage (`ale4`, `ale6`) shares all but the number; of an empty field the word of none.
     ///
-    /// An amount in parentheses is a word of its own, so that another amount of the same still shares the substance; a deletion
-    /// (`delfur`) is two words, so that deletions share one and a gene the other.
+    /// A deletion (`delfur`, `del_fur`) is two words, `del` and ``deleted`` with the gene, so that deletions share one.
     static func words(_ field: String) -> [String] {
-        let words = field.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
-        return words.isEmpty
-            ? ["(none)"]
-            : words.flatMap { word in
-                word.hasPrefix("del") && word.count > 3 ? ["del", String(word.dropFirst(3))] : [String(word)]
+        var (words, run) = ([String](), "")
+        func end() {
+            guard !run.isEmpty else { return }
+            if words.last == "del" {
+                words.append(deleted + run)
+            } else if run.hasPrefix("del"), run.count > 3 {
+                words += ["del", deleted + run.dropFirst(3)]
+            } else {
+                words.append(run)
             }
+            run = ""
+        }
+        var isNumber = false
+        for character in field.lowercased() {
+            let digit = character.isNumber || (isNumber && character == "." && !run.contains("."))
+            if !digit, !character.isLetter {
+                end()
+                isNumber = false
+            } else {
+                if digit != isNumber { end() }
+                isNumber = digit
+                run.append(character)
+            }
+        }
+        end()
+        let whole = words.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
+        return whole.isEmpty ? ["(none)"] : whole
     }
+
+    /// What stands before a gene that a strain lacks.
+    static let deleted = "-"
 }

@@ -9,13 +9,16 @@ final class DesignSource: ItemSource {
     private let table: TableFile
     private let name: Int?
     private let places: [Int]
+    private let changes: ChangedColumns
     private var words: WordCheck
 
-    init(path: String, known: String?) throws {
+    init(path: String, known: String?, changes: String? = nil) throws {
         table = try TableFile(path: path)
         let table = table
         name = table.columns.firstIndex(of: "name")
         places = try Self.elements.map { try table.place(of: $0) }
+        self.changes = try ChangedColumns(
+            ColumnChange.all(changes, readable: Self.elements), table: table, numbers: [])
         words = WordCheck(known: known)
     }
 
@@ -24,9 +27,12 @@ final class DesignSource: ItemSource {
     var remarks: [String] { words.remarks }
 
     func next() throws -> Item? {
-        guard let record = try table.next() else { return nil }
+        guard var record = try table.next() else { return nil }
         let name = name.flatMap { $0 < record.fields.count ? record.fields[$0] : nil } ?? ""
         if let flaw = table.flaw(of: record) { return Item(record: record.number, name: name, problem: flaw) }
+        if let problem = changes.change(&record.fields) {
+            return Item(record: record.number, name: name, problem: problem)
+        }
         // A design without an element has the word of none; controls have none at all.
         let own = zip(Self.elements, places).map { element, place in
             let text = record.fields[place]

@@ -12,10 +12,13 @@ struct ExpressionRecord: Sendable, Hashable {
     /// The promoter, one htslib code a base; 0 stands for none.
     var codes: [UInt8] = []
 
+    /// Whether there is a base at all.
+    var hasBases: Bool { codes.contains { $0 != 0 } }
+
     /// The columns of items.
     static let columns = ["values", "words", "bases"]
     /// The definition of the model inputs.
-    static let featureVersion = "expression-1"
+    static let featureVersion = "expression-2"
     /// Between words: no table has it in a field.
     static let separator: Character = "\u{1f}"
 

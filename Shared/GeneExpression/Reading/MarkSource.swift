@@ -10,10 +10,14 @@ final class MarkSource: ItemSource {
         "DNaseI", "H3K27ac", "H3K27me1", "H3K27me3", "H3K36me3", "H3K4me1", "H3K4me2", "H3K4me3", "H3K9ac", "H3K9me2",
     ]
 
+    /// What is said of the promoters of a gene, behind the marks: whether there are any, how many, and of how many the class is TATA.
+    static let numbersOfPromoter = 3
+
     let columns = ExpressionRecord.columns
     private let table: TableFile
     private let gene: Int
     private let places: [Int]
+    private let changes: ChangedColumns
     private var promoters: [String: Promoter] = [:]
     private var seen: [String: Int] = [:]
 
@@ -24,11 +28,13 @@ final class MarkSource: ItemSource {
         var tata = 0
     }
 
-    init(path: String, sequences: String?) throws {
+    init(path: String, sequences: String?, changes: String? = nil) throws {
         table = try TableFile(path: path)
         gene = try table.place(of: "gene")
         let table = table
         places = try Self.marks.map { try table.place(of: $0) }
+        self.changes = try ChangedColumns(
+            ColumnChange.all(changes, readable: Self.marks), table: table, numbers: Self.marks)
         if let sequences { try read(sequences) }
     }
 
@@ -53,13 +59,14 @@ final class MarkSource: ItemSource {
     }
 
     func next() throws -> Item? {
-        guard let record = try table.next() else { return nil }
+        guard var record = try table.next() else { return nil }
         let name = gene < record.fields.count ? record.fields[gene] : ""
         func refused(_ problem: String) -> Item { Item(record: record.number, name: name, problem: problem) }
         if let flaw = table.flaw(of: record) { return refused(flaw) }
         guard !name.isEmpty else { return refused("the gene has no name") }
         if let first = seen[name] { return refused("the gene is there twice, first as record \(first)") }
         seen[name] = record.number
+        if let problem = changes.change(&record.fields) { return refused(problem) }
         var values: [Float] = []
         for (mark, place) in zip(Self.marks, places) {
             guard let value = Float(record.fields[place]), value.isFinite else {

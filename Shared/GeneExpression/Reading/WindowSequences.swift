@@ -8,7 +8,11 @@ final class WindowSequences: ItemSource {
     private let name: Int?
     private let place: Int
 
-    init(path: String) throws {
+    init(path: String, changes: String? = nil) throws {
+        guard changes == nil else {
+            throw TaskError(
+                "windows have no marks, words or conditions to change; their bases are changed by --variants")
+        }
         table = try TableFile(path: path)
         name = table.columns.firstIndex(of: "name")
         place = try table.place(of: table.columns.contains("seq") ? "seq" : "sequence")

@@ -1,27 +1,34 @@
+import DecisionTrees
 import Foundation
 import Genomics
 import LinearAlgebra
 import NeuralNetwork
 import Tasks
 
-/// Fits levels of genes under conditions: a kernel regression (the posterior mean of a Gaussian process) of the samples' scores on the
-/// principal components of expression.
+/// Fits levels of genes under conditions: the mean of a kernel regression (the posterior mean of a Gaussian process) and a random forest,
+/// both of the samples' scores on the principal components of expression.
 ///
 /// Each gene's deviation from its mean is a sum over components (what PRECISE calls iModulons are such, rotated; Sastry and others 2019),
-/// and each component is a function of the condition. As a network it is two linear layers on the likeness to the known samples.
+/// and each component is a function of the condition. Both say a weighted sum of the known samples, so as a network they are two linear
+/// layers on the likeness to these and their weights in the forest. A gene that the strain lacks has the level that such genes have.
 struct ConditionFitting: Sendable {
     private let genes: [String]
+    /// Their names in small letters, by which strains say what they lack.
+    private let symbols: [String]
     /// A row a sample, a column a gene.
     private let levels: Matrix
     private let records: [ExpressionRecord]
+    private let options: ExpressionTraining.Options
 
     /// Compared on all five folds, so that the figures of this model flatter a little.
-    static let gamma = 0.05
+    static let gamma = 0.035
     static let penalty = 0.1
-    static let components = 40
+    static let components = 60
+    static let forest = RandomForest.Options()
 
     /// Reads the levels of the data's samples; throws where a sample has none.
-    init(_ data: ExpressionDataSet, folder: String) throws {
+    init(_ data: ExpressionDataSet, folder: String, options: ExpressionTraining.Options) throws {
+        self.options = options
         let path = "\(folder)/\(ExpressionDataSet.files(.ecoli).companions["levels"] ?? "")"
         let table = try TableFile(path: path)
         let samples = try TableFile(path: "\(folder)/\(ExpressionDataSet.files(.ecoli).table)")
@@ -45,32 +52,50 @@ struct ConditionFitting: Sendable {
                 })
         }
         self.genes = genes
+        symbols = try Self.symbols(of: genes, folder: folder)
         levels = Matrix(rows).transposed
         records = data.records
     }
 
-    /// What was fitted to some samples: weights by which their likeness gives the components, and the components.
+    private static func symbols(of genes: [String], folder: String) throws -> [String] {
+        let table = try TableFile(path: "\(folder)/\(ExpressionDataSet.files(.ecoli).companions["genes"] ?? "")")
+        let name = try table.place(of: "gene_name")
+        var names: [String: String] = [:]
+        while let record = try table.nextWhole() { names[record.fields[0]] = record.fields[name].lowercased() }
+        return genes.map { names[$0] ?? "" }
+    }
+
+    /// What was fitted to some samples: weights by which inputs give the components, and the components.
     private struct Fitted {
         var conditions: KnownConditions
-        /// Samples × components.
+        /// Inputs × components.
         var weights: Matrix
         /// Genes × components.
         var components: Matrix
         var means: [Double]
+        var deletions: DeletedGenes
 
         /// The predicted levels of records, a row each.
         func levels(_ records: [ExpressionRecord]) throws -> Matrix {
-            let likeness = Matrix(records.map { conditions.likeness(to: $0).map(Double.init) })
-            return try likeness.times(weights).times(components, otherTransposed: true).subtracting(means.map { -$0 })
+            let inputs = Matrix(records.map { conditions.inputs(of: $0).map(Double.init) })
+            var levels = try inputs.times(weights).times(components, otherTransposed: true)
+                .subtracting(means.map { -$0 })
+            for (row, record) in records.enumerated() {
+                for gene in deletions.places(in: record) {
+                    levels[row, gene] = min(levels[row, gene], Double(deletions.level))
+                }
+            }
+            return levels
         }
     }
 
     private func fit(_ kept: [Int]) throws -> Fitted {
         let own = kept.map { records[$0] }
-        let conditions = KnownConditions(own, gamma: Self.gamma)
+        var conditions = KnownConditions(own, gamma: Self.gamma)
         let all = levels.selecting(rows: kept)
         let means = all.columnMeans
-        let centered = all.subtracting(means)
+        var centered = all.subtracting(means)
+        if options.isRobust { centered = Self.drawnIn(centered) }
         var gram = Matrix(rows: kept.count, columns: kept.count)
         try gram.addOuterProduct(of: centered)
         gram.mirrorUpper()
@@ -83,8 +108,33 @@ struct ConditionFitting: Sendable {
         }
         var kernel = Matrix(own.map { conditions.likeness(to: $0).map(Double.init) })
         for index in 0..<kernel.rows { kernel[index, index] += Self.penalty }
-        let weights = try Cholesky(kernel).solve(try centered.times(components))
-        return Fitted(conditions: conditions, weights: weights, components: components, means: means)
+        let scores = try centered.times(components)
+        let ofKernel = try Cholesky(kernel).solve(scores)
+        conditions.forest = RandomForest(
+            FeatureTable(own.map(conditions.features)),
+            targets: (0..<kept.count).map { scores.row($0).map { Float($0) } }, options: Self.forest)
+        // The mean of the two, which the folds like better than either.
+        let weights = Matrix(
+            rows: 2 * kept.count, columns: scores.columns,
+            elements: (ofKernel.elements + scores.elements).map { $0 / 2 })
+        var deletions = DeletedGenes(symbols: symbols, level: 0)
+        let lacking = kept.flatMap { sample in
+            deletions.places(in: records[sample]).map { levels[sample, $0] }
+        }
+        deletions.level = lacking.isEmpty ? 0 : Float(lacking.reduce(0, +) / Double(lacking.count))
+        return Fitted(
+            conditions: conditions, weights: weights, components: components, means: means, deletions: deletions)
+    }
+
+    /// Deviations of which none is greater than three times its gene's standard deviation (winsorized).
+    private static func drawnIn(_ deviations: Matrix) -> Matrix {
+        var drawn = deviations
+        for gene in 0..<drawn.columns {
+            let squares = (0..<drawn.rows).reduce(0) { $0 + drawn[$1, gene] * drawn[$1, gene] }
+            let most = 3 * (squares / Double(max(1, drawn.rows))).squareRoot()
+            for row in 0..<drawn.rows { drawn[row, gene] = max(-most, min(most, drawn[row, gene])) }
+        }
+        return drawn
     }
 
     /// Judges by the folds of growth conditions, and packs a fit to all samples.
@@ -96,7 +146,7 @@ struct ConditionFitting: Sendable {
         ]
         var (all, truth) = ([Float](), [Float]())
         for fold in folds {
-            let kept = records.indices.filter { data.folds[$0] != fold }
+            let kept = options.kept(records.indices.filter { data.folds[$0] != fold }, fold: fold)
             let out = records.indices.filter { data.folds[$0] == fold }
             let fitted = try fit(kept)
             let own = try fitted.levels(out.map { records[$0] })
@@ -118,7 +168,9 @@ struct ConditionFitting: Sendable {
         let pairs = PairedNumbers(predictions: all, targets: truth)
         metrics["validation.deviation.pearson"] = pairs.pearson()
         metrics["validation.deviation.r2"] = pairs.rSquared()
-        return try pack(try fit(Array(records.indices)), predicted, metrics, data, command: command, seed: seed)
+        return try pack(
+            try fit(options.kept(Array(records.indices), fold: -1)), predicted, metrics, data, command: command,
+            seed: seed)
     }
 
     private func pack(
@@ -128,7 +180,7 @@ struct ConditionFitting: Sendable {
         let width = fitted.weights.columns
         let network = try Network(
             Architecture(
-                inputs: [InputSpecification(name: "likeness", shape: [fitted.conditions.count])],
+                inputs: [InputSpecification(name: "likeness", shape: [fitted.conditions.width])],
                 layers: [.linear(outputs: width, bias: false), .linear(outputs: genes.count)]), seed: 0)
         try network.load(
             fitted.weights.transposed.elements.map { Float($0) } + fitted.components.elements.map { Float($0) }
@@ -146,7 +198,8 @@ struct ConditionFitting: Sendable {
                     "\(Set(data.folds).count) folds of whole growth conditions give the figures and the intervals; fitted to all",
                 command: command, seed: seed, options: Self.regression, metrics: metrics))
         package.taskOptions = try ExpressionOptions(
-            kind: .ecoli, means: [], deviations: [], conditions: fitted.conditions, intervals: intervals
+            kind: .ecoli, means: [], deviations: [], conditions: fitted.conditions, deletions: fitted.deletions,
+            intervals: intervals
         ).encode()
         return package
     }

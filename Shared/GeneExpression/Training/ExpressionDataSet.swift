@@ -29,7 +29,11 @@ struct ExpressionDataSet: Sendable {
                 ["sequences": "arabidopsis_epigenome/promoter_sequences.tsv.gz"]
             )
         case .gm12878: ("gm12878_histone/genes.tsv.gz", ["bins": "gm12878_histone/histone_bins_10kb.tsv.gz"])
-        case .ecoli: ("ecoli_precise/sample_table.csv.gz", ["levels": "ecoli_precise/log_tpm.tsv.gz"])
+        case .ecoli:
+            (
+                "ecoli_precise/sample_table.csv.gz",
+                ["levels": "ecoli_precise/log_tpm.tsv.gz", "genes": "ecoli_precise/gene_table.csv.gz"]
+            )
         case .sigma70: ("sigma70_mpra/sigma70_variants.tsv.gz", [:])
         case .ecoliMPRA: ("ecoli_mpra/tss_promoters_LB.tsv.gz", [:])
         }

@@ -40,48 +40,16 @@ enum ExpressionNetwork {
         }
     }
 
-    /// What a promoter adds to the marks of its gene, a network on its bases alone: it has no biases, so that it adds nothing to a gene of
-    /// which there is no promoter (codes of 0).
-    static func promoter(_ kind: ExpressionKind) -> Architecture {
-        Architecture(
-            inputs: [InputSpecification(name: "promoter", kind: .bases, shape: [kind.bases])],
-            layers: [
-                .conv1d(filters: 32, kernel: 9, bias: false), .relu, .maxPool1d(kernel: 6), .dropout(rate: 0.2),
-                .conv1d(filters: 32, kernel: 5, bias: false), .relu,
-                .parallel([.init([.averagePool()]), .init([.maxPool()])]), .dropout(rate: 0.3),
-                .linear(outputs: 1, bias: false),
-            ])
-    }
-
-    /// A network that adds the mean of what several say of promoters to what numbers say.
-    static func joined(numbers: Network, promoters: [Network]) throws(NeuralNetworkError) -> Network {
-        var (weights, branches) = (
-            numbers.weights, [LayerSpecification.Branch(numbers.architecture.layers, input: "numbers")]
-        )
-        for promoter in promoters {
-            var own = promoter.weights
-            let last = "\(promoter.architecture.layers.count - 1).weight"
-            // The output is linear in the last layer's weights, and has no others.
-            for slice in promoter.slices where slice.name == last {
-                for place in slice.range { own[place] /= Float(promoters.count) }
-            }
-            weights += own
-            branches.append(.init(promoter.architecture.layers, input: "promoter"))
-        }
-        let inputs = numbers.architecture.inputs + (promoters.first?.architecture.inputs ?? [])
-        let network = try Network(Architecture(inputs: inputs, layers: [.parallel(branches, join: .add)]), seed: 0)
-        try network.load(weights)
-        return network
-    }
-
     /// How the members of a kind are trained.
-    static func options(_ kind: ExpressionKind) -> TrainingOptions {
+    static func options(_ kind: ExpressionKind, isRobust: Bool = false) -> TrainingOptions {
         var options = TrainingOptions()
         options.batchSize = 64
         options.shardSize = 32
         options.schedule = .cosine(warmup: 0.05, floor: 0.01)
         options.optimizer = .adamW(weightDecay: 0.02)
         options.loss = kind == .ecoliMPRA ? .binaryCrossEntropy() : .meanSquaredError
+        // Of a class, 0 or 1, absolute errors beyond one half: a loss that wrong labels move alike (Ghosh and others 2017).
+        if isRobust { options.loss = .huber(delta: kind == .ecoliMPRA ? 0.5 : 1) }
         options.clipNorm = 1
         switch kind {
         case .arabidopsis: (options.epochs, options.learningRate) = (20, 2e-3)

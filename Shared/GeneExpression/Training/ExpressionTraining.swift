@@ -1,13 +1,15 @@
 import Foundation
+import Hashing
 import LinearAlgebra
 import NeuralNetwork
 import Tasks
 
-/// The training of a model of expression: networks by fold, a ridge regression beside them, intervals, and one package.
+/// The training of a model of expression: networks by fold, a ridge regression and boosted trees beside them, intervals, and one package.
 ///
-/// Each member is fitted to all folds but one, and says of that one what it thinks. The figures are of the mean of a fold's members, of
-/// records that they have not seen; so are the errors that the intervals rest on. The package says the mean of all members. No epoch is
-/// chosen by a fold. Of conditions, a kernel regression is the model (`ConditionFitting`).
+/// Each member is fitted to all folds but one, and says of that one what it thinks; so do the ridge and the trees. A prediction is a sum of
+/// the three, weighed by least squares on such words (stacking; Wolpert 1992, Breiman 1996), and what a fold is judged by has the weights of
+/// the other folds. The intervals rest on the same errors. The package says the mean of all members; ridge and trees are
+/// fitted once more to all records. No epoch is chosen by a fold. Of conditions, a kernel regression and a forest are the model (`ConditionFitting`).
 public struct ExpressionTraining: PreparedTraining {
     /// What may be asked of a training.
     public struct Options: Sendable, Hashable {
@@ -17,6 +19,10 @@ public struct ExpressionTraining: PreparedTraining {
         public var epochs: Int?
         /// Networks a fold.
         public var members = 2
+        /// The share of the records outside a fold that is learned from, drawn by the seed: what less data would give.
+        public var share = 1.0
+        /// Whether losses are those that a few wrong labels move little (Huber's), instead of squares and likelihoods.
+        public var isRobust = false
 
         /// The defaults.
         public init() {}
@@ -34,7 +40,7 @@ public struct ExpressionTraining: PreparedTraining {
         self.options = options
         self.command = command
         data = try ExpressionDataSet(kind, folder: folder, seed: options.seed)
-        conditions = kind == .ecoli ? try ConditionFitting(data, folder: folder) : nil
+        conditions = kind == .ecoli ? try ConditionFitting(data, folder: folder, options: options) : nil
     }
 
     /// What the data hold, in a sentence.
@@ -50,64 +56,48 @@ public struct ExpressionTraining: PreparedTraining {
         let folds = Set(data.folds.filter { $0 >= 0 }).sorted()
         let scaling = scaling()
         var held = Held(count: data.records.count)
-        var (members, promoters) = ([Network](), [Network]())
-        let isStaged = data.kind == .arabidopsis
-        // What promoters add varies less from network to network than it costs.
-        let ofPromoters = isStaged ? (options.members + 1) / 2 : 0
-        let count = folds.count * (options.members + ofPromoters)
+        var members: [Network] = []
         for (number, fold) in folds.enumerated() {
-            let kept = data.folds.indices.filter { data.folds[$0] != fold }
+            let kept = options.kept(data.folds.indices.filter { data.folds[$0] != fold }, fold: fold)
             let out = data.folds.indices.filter { data.folds[$0] == fold }
             let encoded = try encoded(kept: kept, scaling)
-            let width = encoded.numbers + (isStaged ? 0 : data.kind.bases)
+            let width = encoded.numbers + data.kind.filteredBases
             func inputs(_ indices: [Int]) -> [Float] { indices.flatMap { encoded.rows[$0][..<width] } }
             let source = InMemoryExamples(inputs: inputs(kept), targets: kept.map(label), count: kept.count)
-            var own = [Float](repeating: 0, count: data.records.count)
             for member in 0..<options.members {
                 let architecture = ExpressionNetwork.architecture(data.kind, numbers: encoded.numbers)
                 let network = try trained(
-                    architecture, source, number * options.members + member, of: count, session)
-                let (all, model) = (kept + out, try InferenceModel(network))
-                let outputs = model.predict(inputs(all), count: all.count)
-                for (index, output) in zip(all, outputs) { own[index] += output / Float(options.members) }
+                    architecture, source, number * options.members + member, of: folds.count * options.members, session)
+                let outputs = try InferenceModel(network).predict(inputs(out), count: out.count)
+                for (index, output) in zip(out, outputs) { held.network[index] += output / Float(options.members) }
                 members.append(network)
             }
-            for index in out { (held.network[index], held.numbers[index]) = (own[index], own[index]) }
-            for member in 0..<ofPromoters {
-                let place = folds.count * options.members + number * ofPromoters + member
-                let network = try promoter(kept.filter(hasPromoter), own, place, of: count, session)
-                let read = out.filter(hasPromoter)
-                let outputs = try InferenceModel(network).predict(read.flatMap(codes), count: read.count)
-                for (index, output) in zip(read, outputs) { held.network[index] += output / Float(ofPromoters) }
-                promoters.append(network)
+            let fitted = try AddedParts(data, encoded, kept: kept, options: options)
+            for index in out {
+                let row = encoded.rows[index]
+                held.ridge[index] = fitted.line.value(row)
+                if let trees = fitted.trees { held.trees[index] = trees.value(row[..<encoded.treeNumbers]) }
             }
-            let ridge = try ridge(encoded.rows, numbers: encoded.numbers, kept: kept, out: out)
-            for (index, value) in zip(out, ridge) { held.ridge[index] = value }
         }
-        var network = try Network.mean(of: members)
-        if isStaged { network = try ExpressionNetwork.joined(numbers: network, promoters: promoters) }
-        return try pack(network, held, scaling)
+        return try pack(try Network.mean(of: members), held, scaling)
     }
 
     // MARK: Parts
 
     private struct Held {
         var network: [Float]
-        /// Without what promoters add, where that is a network of its own.
-        var numbers: [Float]
         var ridge: [Float]
+        var trees: [Float]
 
         init(count: Int) {
             network = Array(repeating: 0, count: count)
-            (numbers, ridge) = (network, network)
+            (ridge, trees) = (network, network)
         }
     }
 
-    private var isRanked: Bool { data.kind == .ecoliMPRA }
-
-    /// What the networks are fitted to.
+    /// What the networks are fitted to: of windows whether they are active.
     private func label(_ index: Int) -> Float {
-        isRanked ? (data.positives[index] ? 1 : 0) : data.targets[index]
+        data.kind == .ecoliMPRA ? (data.positives[index] ? 1 : 0) : data.targets[index]
     }
 
     /// Means and deviations of the numbers over all records: no label takes part in them.
@@ -130,7 +120,7 @@ public struct ExpressionTraining: PreparedTraining {
     }
 
     /// All records as a fold's networks read them: families are those of the kept records, and of a kept record those of others.
-    private func encoded(kept: [Int], _ scaling: ExpressionOptions) throws -> (rows: [[Float]], numbers: Int) {
+    private func encoded(kept: [Int], _ scaling: ExpressionOptions) throws -> EncodedRecords {
         var options = scaling
         func families(_ indices: [Int]) -> GeneFamilies {
             GeneFamilies(symbols: indices.map(symbol), targets: indices.map { data.targets[$0] })
@@ -156,31 +146,17 @@ public struct ExpressionTraining: PreparedTraining {
                     into: &all)
             }
         }
-        return (all, encoder.numbers)
+        return EncodedRecords(rows: all, numbers: encoder.numbers, treeNumbers: encoder.treeNumbers)
     }
 
     private func symbol(_ index: Int) -> String { data.records[index].words.first ?? "" }
 
-    private func hasPromoter(_ index: Int) -> Bool { data.records[index].codes.contains { $0 != 0 } }
-
-    private func codes(_ index: Int) -> [Float] { data.records[index].codes.map(Float.init) }
-
-    /// What the promoters of some genes say beyond what their numbers say, `known`.
-    private func promoter(
-        _ indices: [Int], _ known: [Float], _ member: Int, of count: Int, _ session: TrainingSession
-    ) throws -> Network {
-        // Fewer records and more noise than the numbers have: it is trained half as long.
-        let source = InMemoryExamples(
-            inputs: indices.flatMap(codes), targets: indices.map { data.targets[$0] - known[$0] }, count: indices.count)
-        return try trained(ExpressionNetwork.promoter(data.kind), source, member, of: count, session, share: 2)
-    }
-
     private func trained(
         _ architecture: Architecture, _ source: InMemoryExamples, _ member: Int, of count: Int,
-        _ session: TrainingSession, share: Int = 1
+        _ session: TrainingSession
     ) throws -> Network {
-        var training = ExpressionNetwork.options(data.kind)
-        training.epochs = max(1, (options.epochs ?? training.epochs) / share)
+        var training = ExpressionNetwork.options(data.kind, isRobust: self.options.isRobust)
+        training.epochs = options.epochs ?? training.epochs
         training.seed = options.seed &+ UInt64(member)
         training.workers = session.workers
         let network = try Network(architecture, seed: training.seed)
@@ -195,51 +171,76 @@ public struct ExpressionTraining: PreparedTraining {
         return network
     }
 
-    /// What a ridge regression on the numbers says of records that it has not seen.
-    private func ridge(_ rows: [[Float]], numbers: Int, kept: [Int], out: [Int]) throws -> [Float] {
-        func matrix(_ indices: [Int]) -> Matrix {
-            var elements: [Double] = []
-            elements.reserveCapacity(indices.count * numbers)
-            for index in indices { for value in rows[index][..<numbers] { elements.append(Double(value)) } }
-            return Matrix(rows: indices.count, columns: numbers, elements: elements)
-        }
-        let targets = Matrix(rows: kept.count, columns: 1, elements: kept.map { Double(label($0)) })
-        let fit = try RidgeRegression(features: matrix(kept), targets: targets, penalty: 10)
-        return try fit.predict(matrix(out)).elements.map { Float($0) }
-    }
-
     private func pack(_ network: Network, _ held: Held, _ scaling: ExpressionOptions) throws -> ModelPackage {
         let judged = data.folds.indices.filter { data.folds[$0] >= 0 }
         var final = scaling
         if data.kind == .gm12878 {
             final.families = GeneFamilies(symbols: data.records.indices.map(symbol), targets: data.targets)
         }
-        if isRanked {
-            // The score of a class, on the scale of the activity: its rank stays what it is.
-            let line = try LeastSquares(
-                features: Matrix(rows: judged.count, columns: 1, elements: judged.map { Double(held.network[$0]) }),
-                targets: judged.map { Double(data.targets[$0]) })
-            (final.offset, final.scale) = (Float(line.intercept), max(1e-6, Float(line.coefficients[0])))
+        let parts = [held.network, held.ridge] + (AddedParts.hasTrees(data.kind) ? [held.trees] : [])
+        // What a fold is judged by has weights of the other folds.
+        var predictions = [Float](repeating: 0, count: data.records.count)
+        for fold in Set(judged.map { data.folds[$0] }).sorted() {
+            let stack = try StackedParts(
+                parts, data, of: judged.filter { data.folds[$0] != fold })
+            for index in judged where data.folds[index] == fold {
+                predictions[index] = stack.value(parts.map { $0[index] })
+            }
         }
-        let predictions = held.network.map { max(data.kind.least, final.offset + final.scale * $0) }
+        let withoutPromoters = predictions
+        if data.kind == .arabidopsis {
+            let genes = judged.filter { data.records[$0].hasBases }
+            for fold in Set(genes.map { data.folds[$0] }).sorted() {
+                let line = try PromoterLine(data, genes.filter { data.folds[$0] != fold }, beyond: withoutPromoters)
+                for index in genes where data.folds[index] == fold {
+                    predictions[index] += line.value(of: data.records[index].codes)
+                }
+            }
+            final.promoter = try PromoterLine(data, genes, beyond: withoutPromoters)
+        }
+        predictions = predictions.map { max(data.kind.least, $0) }
+        let stack = try StackedParts(parts, data, of: judged)
+        let kept = self.options.kept(Array(data.records.indices), fold: -1)
+        let all = try AddedParts(data, encoded(kept: kept, scaling), kept: kept, options: self.options)
+        (final.offset, final.scale) = (stack.offset + stack.weights[1] * all.line.offset, stack.weights[0])
+        final.line = all.line.weights.map { stack.weights[1] * $0 }
+        final.trees = all.trees.map { .init(trees: $0, share: stack.weights[2]) }
         final.intervals = [
             PredictionInterval(predictions: judged.map { predictions[$0] }, targets: judged.map { data.targets[$0] })
         ]
-        var options = ExpressionNetwork.options(data.kind)
+        var options = ExpressionNetwork.options(data.kind, isRobust: self.options.isRobust)
         options.epochs = self.options.epochs ?? options.epochs
         options.workers = 1
         let figures = ExpressionFigures(
             data, predictions: predictions,
-            beside: ["ridge.": held.ridge, "numbers.": data.kind == .arabidopsis ? held.numbers : nil])
+            beside: [
+                "ridge.": held.ridge, "network.": held.network,
+                "numbers.": data.kind == .arabidopsis ? withoutPromoters : nil,
+                "trees.": AddedParts.hasTrees(data.kind) ? held.trees : nil,
+            ])
+        var metrics = figures.metrics
+        for (name, weight) in zip(["network", "ridge", "trees"], stack.weights) {
+            metrics["stack.\(name)"] = Double(weight)
+        }
         var package = ModelPackage(
             network, featureVersion: ExpressionRecord.featureVersion, labels: ["prediction"],
             lineage: Lineage(
                 data: data.digests,
                 split:
-                    "\(Set(judged.map { data.folds[$0] }).count) folds; \(self.options.members) members a fold, the mean of those that "
-                    + "had not seen a record is judged and gives the intervals",
-                command: command, seed: self.options.seed, options: options, metrics: figures.metrics))
+                    "\(Set(judged.map { data.folds[$0] }).count) folds; \(self.options.members) networks a fold, whose mean says with a ridge "
+                    + "regression and trees, of which those that had not seen a record are judged and give the intervals",
+                command: command, seed: self.options.seed, options: options, metrics: metrics))
         package.taskOptions = try final.encode()
         return package
+    }
+}
+
+extension ExpressionTraining.Options {
+    /// The records that are learned from, of those outside a fold.
+    func kept(_ records: [Int], fold: Int) -> [Int] {
+        guard share < 1 else { return records }
+        var random = SplitMix64(keys: seed, 0x5a17e, UInt64(bitPattern: Int64(fold)))
+        let count = max(1, Int((Double(records.count) * share).rounded()))
+        return random.permutation(records.count).prefix(count).map { records[$0] }.sorted()
     }
 }
