@@ -61,7 +61,8 @@ let package = Package(
             name: "CRDKit", path: "Shared/CModules/CRDKit",
             cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [
-                "GraphMol", "SmilesParse", "Fingerprints", "Descriptors", "ChemTransforms", "DataStructs", "RDGeneral",
+                "GraphMol", "SmilesParse", "SubstructMatch", "Fingerprints", "Descriptors", "ChemTransforms", "MolDraw2D",
+                "DataStructs", "RDGeneral",
             ].map { .linkedLibrary("RDKit\($0)") }),
 
         module("Hashing", ["CSodium"], settings: optimized),

@@ -59,6 +59,10 @@ public struct AffinityModel: Sendable {
 
     /// What it is called: `affinity-davis`.
     public var name: String { head.name }
+    /// The drugs that it was fitted to, as canonical SMILES.
+    public var knownDrugs: [String] { fitted.drugs.keys }
+    /// The constructs of proteins that it was fitted to.
+    public var knownProteins: [Protein] { fitted.proteins.proteins }
 
     /// Encodes a drug; throws where RDKit fails on it.
     public func encode(_ molecule: Molecule) throws(MoleculeError) -> EncodedDrug {
@@ -88,6 +92,11 @@ public struct AffinityModel: Sendable {
         let group = (drug.isKnown ? 0 : 1) + (protein.isKnown ? 0 : 2)
         let half = head.intervals[group].halfWidth(key: value)
         return Prediction(value: value, interval: (value - half)...(value + half))
+    }
+
+    /// Half the width of the 90 % interval of a drug that was never seen, where so much is predicted.
+    public func halfWidth(ofNewDrugAt value: Double, _ protein: EncodedProtein) -> Double {
+        head.intervals[protein.isKnown ? 1 : 3].halfWidth(key: value)
     }
 
     /// Reads a package; throws ``DrugError`` where it is none of affinities.
