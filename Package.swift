@@ -61,7 +61,8 @@ let package = Package(
             name: "CRDKit", path: "Shared/CModules/CRDKit",
             cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [
-                "GraphMol", "SmilesParse", "SubstructMatch", "Fingerprints", "Descriptors", "ChemTransforms", "MolDraw2D",
+                "GraphMol", "SmilesParse", "SubstructMatch", "Fingerprints", "Descriptors", "ChemTransforms",
+                "MolDraw2D",
                 "DataStructs", "RDGeneral",
             ].map { .linkedLibrary("RDKit\($0)") }),
 
@@ -96,6 +97,10 @@ let package = Package(
             name: "Drugs",
             dependencies: ["CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics"],
             path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
+        .target(
+            name: "MoleculeDesign",
+            dependencies: ["Drugs", "Genomics", "Hashing", "NeuralNetwork", "Plots"],
+            path: "Shared/MoleculeDesign", resources: [.copy("Filters"), .copy("Models")], swiftSettings: strict),
         module("TaskCatalog", ["GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -146,7 +151,8 @@ let package = Package(
             "Control",
             [
                 "Annotation", "Audit", "Clinical", "Drugs", "GeneExpression", "Hashing", "Interpretation", "Knowledge",
-                "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "MoleculeDesign", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
 
@@ -176,6 +182,7 @@ let package = Package(
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra"]),
+        tests("MoleculeDesignTests", ["Drugs", "Genomics", "Hashing", "MoleculeDesign", "NeuralNetwork"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),

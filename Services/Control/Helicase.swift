@@ -99,6 +99,8 @@ struct Helicase {
         case ["train", "property"]: try TrainProperty(command).run()
         case ["train", "affinity"]: try TrainAffinity(command).run()
         case ["train", "response"]: try TrainResponse(command).run()
+        case ["train", "molecules"]: try TrainMolecules(command).run()
+        case ["design", "molecules"]: try DesignMolecules(command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
         case ["simulate", "profile"]: try SimulateProfile(command).run()
@@ -106,6 +108,7 @@ struct Helicase {
         case ["simulate", "sequences"]:
             var sequences = try SimulateSequences(command)
             try sequences.run()
+        case ["simulate", "molecules"]: try SimulateMolecules(command).run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)
         case ["models", "canary"]: try await ExperimentCommands.begin(.canary, command)
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -57,32 +58,46 @@ char *copy(const std::string &text) {
     return memory;
 }
 
-// RDKit writes what is wrong with the grammar of a SMILES into a log of the process, and a molecule that cannot be into an exception.
-std::mutex log_mutex;
+// RDKit writes what is wrong with the grammar of a SMILES into a log of the process, and a molecule that cannot be into an exception. Many threads
+// read with the log shut; who fails reads once more, alone, with the log open.
+std::shared_mutex log_mutex;
 
-std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message, bool is_pattern = false) {
-    static std::once_flag once;
-    static std::ostringstream log;
-    std::lock_guard<std::mutex> guard(log_mutex);
-    std::call_once(once, [] {
-        RDLog::InitLogs();
-        boost::logging::disable_logs("rdApp.*");
-        rdErrorLog = std::make_shared<boost::logging::rdLogger>(&log);
-    });
-    log.str("");
+std::unique_ptr<ROMol> parse(const std::string &smiles, std::string &message, bool is_pattern) {
     SmilesParserParams params;
     params.allowCXSMILES = false;
     params.parseName = false;
     std::unique_ptr<ROMol> mol;
     try {
         mol.reset(is_pattern ? SmartsToMol(smiles) : SmilesToMol(smiles, params));
-        if (!mol) message = log.str();
     } catch (const std::exception &error) {
         mol.reset();
         message = error.what();
     } catch (...) {
         mol.reset();
     }
+    return mol;
+}
+
+std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message, bool is_pattern = false) {
+    static std::once_flag once;
+    static std::ostringstream log;
+    std::call_once(once, [] {
+        RDLog::InitLogs();
+        boost::logging::disable_logs("rdApp.*");
+        rdErrorLog = std::make_shared<boost::logging::rdLogger>(&log);
+        rdErrorLog->df_enabled = false;
+    });
+    {
+        std::shared_lock<std::shared_mutex> guard(log_mutex);
+        auto mol = parse(smiles, message, is_pattern);
+        if (mol || !message.empty()) return mol;
+    }
+    std::lock_guard<std::shared_mutex> guard(log_mutex);
+    log.str("");
+    rdErrorLog->df_enabled = true;
+    auto mol = parse(smiles, message, is_pattern);
+    rdErrorLog->df_enabled = false;
+    if (!mol && message.empty()) message = log.str();
     return mol;
 }
 

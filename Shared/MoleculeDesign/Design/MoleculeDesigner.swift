@@ -131,7 +131,7 @@ public struct MoleculeDesigner {
         let parts = 4
         let size = (options.batch + parts - 1) / parts
         let (batch, seed) = (options.batch, options.seed)
-        return Parallel.map(parts, workers: options.workers) { part in
+        return Parallel.map(parts, workers: options.workers) { part -> [SampledSequence] in
             let own = min(batch, part * size)..<min(batch, (part + 1) * size)
             guard !own.isEmpty else { return [] }
             return policy.sample(

@@ -11,9 +11,9 @@ public struct LanguageTraining {
         /// Stacked layers.
         public var layers = 1
         /// Passes over the molecules.
-        public var epochs = 4
+        public var epochs = 2
         /// Molecules of a step, and of those that go through the network together; these are of about one length.
-        public var (batch, shard) = (256, 128)
+        public var (batch, shard) = (128, 64)
         /// The greatest learning rate of Adam, which rises over a twentieth of all steps and falls along half a cosine.
         public var learningRate: Float = 2e-3
         /// Spellings of a molecule in another order of its atoms, beside the canonical one.

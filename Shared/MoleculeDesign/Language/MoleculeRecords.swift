@@ -45,7 +45,8 @@ public struct MoleculeRecords: Sendable {
     }
 
     private mutating func add(_ lines: [(line: Int, text: String)], longest: Int, workers: Int) throws {
-        let results = Parallel.map(lines.count, workers: workers) { index -> Result<(String, [UInt16], Fingerprint), DesignError> in
+        let results = Parallel.map(lines.count, workers: workers) {
+            index -> Result<(String, [UInt16], Fingerprint), DesignError> in
             do {
                 let molecule = try Molecule(smiles: lines[index].text)
                 let flat = molecule.flatSMILES

@@ -45,7 +45,9 @@ public enum SMILESVocabulary {
     }
 
     /// The text of tokens.
-    public static func text(_ tokens: some Sequence<Int>) -> String { tokens.reduce(into: "") { $0 += self.tokens[$1] } }
+    public static func text(_ tokens: some Sequence<Int>) -> String {
+        tokens.reduce(into: "") { $0 += self.tokens[$1] }
+    }
 }
 
 /// What the design of molecules could not do, in a sentence.

@@ -38,7 +38,9 @@ public struct StructureFilters: Sendable {
     /// The number of patterns.
     public var count: Int { patterns.count }
 
-    /// Why a molecule does not pass; nil for one that does. Throws where RDKit fails.
+    /// Why a molecule does not pass; nil for one that does.
+    ///
+    /// Throws where RDKit fails.
     public func problem(_ molecule: Molecule) throws(MoleculeError) -> String? {
         if molecule.largestRing > Self.largestRing { return "a ring of \(molecule.largestRing) atoms" }
         if molecule.atoms.contains(where: { $0.charge != 0 }) { return "a charged atom" }

@@ -27,7 +27,7 @@ public struct SyntheticAccessibility: Sendable {
         for (id, count) in zip(fingerprint.ids, fingerprint.counts) { sum += fragments[id] * Double(count) }
         let atoms = Double(molecule.atoms.count)
         var score = sum / Double(max(1, fingerprint.total))
-        score -= PortableMath.power(atoms, 1.005) - atoms
+        score -= PortableMath.exp(1.005 * PortableMath.log(atoms)) - atoms
         score -= Self.log10(Double(try molecule.stereocenters()) + 1)
         score -= Self.log10(descriptors[spiro] + 1) + Self.log10(descriptors[bridgeheads] + 1)
         if molecule.macrocycles > 0 { score -= Self.log10(2) }

@@ -118,7 +118,8 @@ public final class NextTokenModel: @unchecked Sendable {
                 step(geometry, offset, input, states, recurrent, count: count, into: output)
                 recurrent += 1
             case .linear(let linear, let offset):
-                let bias = linear.hasBias ? parameters.pointer + offset + ck_packed_count(linear.inputs, linear.outputs) : nil
+                let bias =
+                    linear.hasBias ? parameters.pointer + offset + ck_packed_count(linear.inputs, linear.outputs) : nil
                 kernels.product(
                     input, stride: linear.inputs, packed: parameters.pointer + offset, bias: bias, into: output,
                     stride: linear.outputs, m: count, k: linear.inputs, n: linear.outputs)

@@ -5,7 +5,9 @@
 public struct SequenceExamples: ExampleSource {
     /// The sequences, without their ends.
     public var sequences: [[UInt16]]
-    /// How much each counts; all alike where there are none. Negative weights, which ``PolicyTrainer`` takes, make a sequence less likely.
+    /// How much each counts; all alike where there are none.
+    ///
+    /// Negative weights, which ``PolicyTrainer`` takes, make a sequence less likely.
     public var weights: [Float]?
     private let end: Int
     private let length: Int
