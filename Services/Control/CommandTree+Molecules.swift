@@ -76,7 +76,7 @@ extension CommandTree {
 
             Leaves in the output folder molecules.tsv (rank, SMILES, predicted affinity with its 90 % interval, the nearest known molecule and how alike it is, QED, synthetic \
             accessibility, weight, log P, and what the admet models say), molecules.smi, and index.html, a page that loads nothing, with drawings. The goal is the predicted affinity that \
-            99 of 100 drugs of the affinity model's training do not reach for this target. Predictions are not measurements: nothing is made or tested in a laboratory, and a molecule \
+            99 of 100 drugs of the affinity model's training do not reach for this target when they are predicted by their fragments alone, as new molecules are. Predictions are not measurements: nothing is made or tested in a laboratory, and a molecule \
             that was chosen for its high prediction is likelier to be worse than to be better. The same seed gives the same files for any number of threads.
             """,
         examples: [

@@ -5,7 +5,7 @@ import Testing
 /// What is said of molecules, beside RDKit's own Python programs.
 struct ScoringTests {
     /// QED of `rdkit.Chem.QED.qed`, RDKit 2026.09.
-    private static let likeness: [(String, Double)] = [
+    static let estimates: [(String, Double)] = [
         ("CC(=O)Oc1ccccc1C(=O)O", 0.550122),
         ("Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1", 0.389416),
         ("CN1C=NC2=C1C(=O)N(C(=O)N2C)C", 0.538463),
@@ -16,7 +16,7 @@ struct ScoringTests {
         ("C1CCC2(CC1)CCNCC2", 0.562908),
     ]
 
-    @Test("Drug-likeness is that of RDKit's Chem.QED", arguments: likeness)
+    @Test("Drug-likeness is that of RDKit's Chem.QED", arguments: ScoringTests.estimates)
     func likeness(_ smiles: String, _ expected: Double) throws {
         let molecule = try Molecule(smiles: smiles)
         let estimate = try DrugLikeness().estimate(molecule, molecule.descriptors())

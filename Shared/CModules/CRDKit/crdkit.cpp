@@ -21,6 +21,8 @@
 #include <boost/numeric/conversion/udt_builtin_mixture_enum.hpp>
 #undef udt_builtin_mixture_enum
 
+#include <DataStructs/BitOps.h>
+#include <DataStructs/ExplicitBitVect.h>
 #include <DataStructs/SparseIntVect.h>
 #include <GraphMol/ChemTransforms/ChemTransforms.h>
 #include <GraphMol/Descriptors/ConnectivityDescriptors.h>
@@ -31,6 +33,7 @@
 #include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/Fingerprints/AtomPairs.h>
 #include <GraphMol/Fingerprints/FingerprintUtil.h>
+#include <GraphMol/Fingerprints/Fingerprints.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/GraphMol.h>
 #include <GraphMol/MolDraw2D/MolDraw2DSVG.h>
@@ -48,6 +51,8 @@ struct crdkit_molecule {
 
 struct crdkit_pattern {
     std::unique_ptr<ROMol> mol;
+    // Bits that every molecule with the pattern has.
+    std::unique_ptr<ExplicitBitVect> bits;
 };
 
 namespace {
@@ -228,7 +233,10 @@ crdkit_pattern *crdkit_parse_smarts(const char *smarts, size_t length, char **me
     std::string reason;
     try {
         auto mol = read(std::string(smarts, length), reason, true);
-        if (mol) return new crdkit_pattern{std::move(mol)};
+        if (mol) {
+            std::unique_ptr<ExplicitBitVect> bits(PatternFingerprintMol(*mol));
+            return new crdkit_pattern{std::move(mol), std::move(bits)};
+        }
     } catch (...) {
     }
     *message = copy(reason.empty() ? "RDKit does not read it" : reason);
@@ -248,10 +256,13 @@ ptrdiff_t crdkit_count_pattern(const crdkit_molecule *molecule, const crdkit_pat
 ptrdiff_t crdkit_first_pattern(const crdkit_molecule *molecule, const crdkit_pattern *const *patterns, size_t count) {
     return number([&]() -> ptrdiff_t {
         const std::unique_ptr<ROMol> whole(MolOps::addHs(*molecule->mol));
+        const std::unique_ptr<ExplicitBitVect> bits(PatternFingerprintMol(*whole));
         SubstructMatchParameters params;
         params.maxMatches = 1;
-        for (size_t index = 0; index < count; ++index)
+        for (size_t index = 0; index < count; ++index) {
+            if (!AllProbeBitsMatch(*patterns[index]->bits, *bits)) continue;
             if (!SubstructMatch(*whole, *patterns[index]->mol, params).empty()) return static_cast<ptrdiff_t>(index);
+        }
         return -1;
     }, -2);
 }

@@ -65,8 +65,10 @@ public struct AffinityModel: Sendable {
     public var knownProteins: [Protein] { fitted.proteins.proteins }
 
     /// Encodes a drug; throws where RDKit fails on it.
-    public func encode(_ molecule: Molecule) throws(MoleculeError) -> EncodedDrug {
-        let (kernel, place, similarity) = try fitted.drugs.values(molecule)
+    ///
+    /// `asNew` takes one of the training by its fragments alone, as one that was never measured.
+    public func encode(_ molecule: Molecule, asNew: Bool = false) throws(MoleculeError) -> EncodedDrug {
+        let (kernel, place, similarity) = try fitted.drugs.values(molecule, asNew: asNew)
         return EncodedDrug(
             similarity: similarity, isKnown: place != nil, kernel: fitted.joined(drug: kernel, place: place))
     }

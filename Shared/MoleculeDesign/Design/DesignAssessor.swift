@@ -33,8 +33,14 @@ public struct DesignAssessor: Sendable {
     private let like: (fingerprint: Fingerprint, least: Double)?
     /// The lower bounds between which the reward rises.
     private let scale: (from: Double, to: Double)
-    /// The predicted affinity that 99 of 100 drugs of the affinity model's training do not reach for this target.
+    /// The affinity that is predicted of no more than 1 in 100 drugs of the affinity model's training, each by its fragments alone, as of
+    /// a molecule that was never measured: what designed molecules are fairly compared with.
     public let goal: Double
+    /// The same of the drugs as the model knows them, with what was measured of each.
+    ///
+    /// Predictions of new molecules shrink to the mean, and
+    /// seldom come near it.
+    public let measuredGoal: Double
 
     /// Prepares for a target.
     ///
@@ -47,12 +53,15 @@ public struct DesignAssessor: Sendable {
         (self.model, self.protein, self.constraints, self.known) = (model, protein, constraints, known)
         (self.filters, self.assessor, self.solubility) = (filters, assessor, solubility)
         like = try constraints.like.map { (try $0.molecule.fingerprint(.morgan(radius: 2)), $0.similarity) }
-        var values: [AffinityModel.Prediction] = []
+        var (new, measured): ([Double], [Double]) = ([], [])
         for drug in model.knownDrugs {
-            values.append(model.predict(try model.encode(Molecule(smiles: drug)), protein))
+            let molecule = try Molecule(smiles: drug)
+            new.append(model.predict(try model.encode(molecule, asNew: true), protein).value)
+            measured.append(model.predict(try model.encode(molecule), protein).value)
         }
-        let sorted = values.map(\.value).sorted()
+        let sorted = new.sorted()
         goal = Self.percentile(sorted, 0.99)
+        measuredGoal = Self.percentile(measured.sorted(), 0.99)
         // A new molecule's interval is wider than a known one's: what it would be at the goal is the top of the scale.
         let half = model.halfWidth(ofNewDrugAt: goal, protein)
         scale = (from: Self.percentile(sorted, 0.5) - half, to: goal + 0.5 - half)
@@ -66,6 +75,9 @@ public struct DesignAssessor: Sendable {
         guard low + 1 < sorted.count else { return last }
         return sorted[low] + (place - Double(low)) * (sorted[low + 1] - sorted[low])
     }
+
+    /// The share of the way to the goal that a proposal has gone at least.
+    private static let least = 0.2
 
     /// Judges a SMILES; nil where it is no molecule, or RDKit fails on it.
     public func assess(_ text: String) -> Assessed? {
@@ -102,7 +114,10 @@ public struct DesignAssessor: Sendable {
             problems.append("scaffold")
             reward *= 0.1
         }
-        if let problem = try filters.problem(molecule) {
+        if share < Self.least {
+            // Patterns are the costly part: what binds far too weakly is no proposal anyway.
+            problems.append("predicted affinity")
+        } else if let problem = try filters.problem(molecule) {
             problems.append(problem)
             reward *= 0.3
         }

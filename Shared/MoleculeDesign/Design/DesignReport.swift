@@ -42,11 +42,15 @@ public struct DesignReport: Sendable {
     private let rows: [Row]
     private let request: Request
     private let goal: Double
+    private let measuredGoal: Double
     private let result: MoleculeDesigner.Result
 
-    /// Takes the rows in their order.
-    public init(_ rows: [Row], request: Request, goal: Double, result: MoleculeDesigner.Result) {
-        (self.rows, self.request, self.goal, self.result) = (rows, request, goal, result)
+    /// Takes the rows in their order, and the goals of the assessor.
+    public init(
+        _ rows: [Row], request: Request, goal: Double, measuredGoal: Double, result: MoleculeDesigner.Result
+    ) {
+        (self.rows, self.request, self.result) = (rows, request, result)
+        (self.goal, self.measuredGoal) = (goal, measuredGoal)
     }
 
     /// What each proposal gets beside its affinity; the first `drawn` are drawn.
@@ -76,7 +80,7 @@ public struct DesignReport: Sendable {
         return String(text[start...])
     }
 
-    /// Proposals whose predicted affinity is above that of 99 of 100 drugs of the affinity model's training.
+    /// Proposals whose predicted affinity is above the goal (``DesignAssessor/goal``).
     public var above: Int { rows.count { $0.assessed.affinity.value > goal } }
 
     /// The SMILES, a line each with its rank as the name.
@@ -137,8 +141,10 @@ public struct DesignReport: Sendable {
         ])
         rows.append([
             "Goal",
-            "a predicted affinity above \(Self.number(goal, 2)), which 99 of 100 drugs of the affinity model's training do not reach for this target: "
-                + "\(above) of \(self.rows.count) proposals are above",
+            "a predicted affinity above \(Self.number(goal, 2)), which 99 of 100 drugs of the affinity model's training do not reach for this target when "
+                + "they are predicted by their fragments alone, as proposals are: \(above) of \(self.rows.count) proposals are above. With what was measured "
+                + "of those drugs it would be \(Self.number(measuredGoal, 2)): "
+                + "\(self.rows.count { $0.assessed.affinity.value > measuredGoal }) are above",
         ])
         rows.append(["Constraints", constraintText])
         rows.append([
