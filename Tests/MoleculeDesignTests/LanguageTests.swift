@@ -35,15 +35,15 @@ struct LanguageTests {
 
     @Test("Each molecule counts once, and lines that cannot be used are named")
     func records() throws {
-        let path = try Self.file("CCO ethanol\nOCC\nC1CC\n[Na+].[Cl-]\n\nCCCCCCCCCCC\nN[C@@H](C)C(=O)O\n")
+        let path = try Self.file("CCO ethanol\nOCC\nC1CC\n[Na+].[Cl-]\n\nCCCCCCCCCCCC\nN[C@@H](C)C(=O)O\n")
         defer { try? FileManager.default.removeItem(atPath: path) }
         var records = MoleculeRecords()
-        try records.add(path: path, longest: 10, workers: 2)
+        try records.add(path: path, longest: 11, workers: 2)
         #expect(records.smiles == ["CCO", "CC(N)C(=O)O"])
         #expect(records.problems.map(\.line) == [3, 4, 6])
         #expect(records.problems[0].reason.contains("unclosed ring"))
         #expect(records.problems[1].reason.contains("no token"))
-        #expect(records.problems[2].reason.contains("11 tokens"))
+        #expect(records.problems[2].reason.contains("12 tokens"))
         let table = try Self.file("id\tsmiles\n1\tCCN\n")
         defer { try? FileManager.default.removeItem(atPath: table) }
         try records.add(path: table, longest: 10)
@@ -54,6 +54,8 @@ struct LanguageTests {
     func package() throws {
         let (one, two) = (try Self.language(), try Self.language(workers: 2))
         let bytes = try one.encode()
+        #expect(one.lineage == two.lineage)
+        #expect(one.network.weights == two.network.weights)
         #expect(try two.encode() == bytes)
         let read = try MoleculeLanguage(decoding: bytes)
         #expect(try read.encode() == bytes)
@@ -62,7 +64,17 @@ struct LanguageTests {
         #expect(Set(read.examples) == Set(Self.smiles) && read.fragments.count == one.fragments.count)
         var sampler = try MoleculeSampler(read, filters: nil, seed: 1, workers: 1)
         let said = sampler.round()
-        #expect(said.count { $0.molecule != nil } > said.count / 2)
+        #expect(said.count { $0.molecule != nil } > said.count / 5)
+    }
+
+    @Test("A spelling follows from its seed, and is of the same molecule")
+    func spellings() throws {
+        let molecule = try Molecule(smiles: "C#Cc1cccc(Nc2ncnc3cc(OCCOC)c(OCCOC)cc23)c1")
+        let spellings = (0..<20).map { molecule.randomSMILES(seed: UInt32($0) << 27 + UInt32($0)) }
+        let again = (0..<20).reversed().map { molecule.randomSMILES(seed: UInt32($0) << 27 + UInt32($0)) }
+        #expect(spellings == Array(again.reversed()))
+        #expect(Set(spellings).count > 15)
+        for text in spellings { #expect(try Molecule(smiles: text).smiles == molecule.smiles) }
     }
 
     @Test("What is no package of a language is refused")

@@ -215,7 +215,9 @@ char *crdkit_flat_smiles(const crdkit_molecule *molecule) {
 }
 
 char *crdkit_random_smiles(const crdkit_molecule *molecule, unsigned seed) {
-    return text([&] { return MolToRandomSmilesVect(*molecule->mol, 1, seed ? seed : 1, false).at(0); });
+    // RDKit takes the seed for a signed number, and only positive ones.
+    const unsigned positive = seed & 0x7fffffff;
+    return text([&] { return MolToRandomSmilesVect(*molecule->mol, 1, positive ? positive : 1, false).at(0); });
 }
 
 char *crdkit_svg(const crdkit_molecule *molecule, int width, int height) {
