@@ -61,7 +61,9 @@ let package = Package(
             name: "CRDKit", path: "Shared/CModules/CRDKit",
             cxxSettings: [.unsafeFlags(["-O2", "-isystem", "/usr/include/rdkit", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [
-                "GraphMol", "SmilesParse", "Fingerprints", "Descriptors", "ChemTransforms", "DataStructs", "RDGeneral",
+                "GraphMol", "SmilesParse", "SubstructMatch", "Fingerprints", "Descriptors", "ChemTransforms",
+                "MolDraw2D",
+                "DataStructs", "RDGeneral",
             ].map { .linkedLibrary("RDKit\($0)") }),
 
         module("Hashing", ["CSodium"], settings: optimized),
@@ -99,6 +101,10 @@ let package = Package(
                 "CRDKit", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Statistics", "Tasks",
             ],
             path: "Shared/Drugs", resources: [.copy("Models")], swiftSettings: strict),
+        .target(
+            name: "MoleculeDesign",
+            dependencies: ["Drugs", "Genomics", "Hashing", "NeuralNetwork", "Plots"],
+            path: "Shared/MoleculeDesign", resources: [.copy("Filters"), .copy("Models")], swiftSettings: strict),
         module("TaskCatalog", ["Drugs", "GeneExpression", "SequenceAnalysis", "Tasks", "VariantCalling"]),
         .target(
             name: "VariantCalling",
@@ -149,7 +155,8 @@ let package = Package(
             "Control",
             [
                 "Annotation", "Audit", "Clinical", "Drugs", "GeneExpression", "Hashing", "Interpretation", "Knowledge",
-                "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling", "NeuralNetwork",
+                "MoleculeDesign", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
 
@@ -180,6 +187,7 @@ let package = Package(
         tests("StatisticsTests", ["Statistics"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra", "NeuralNetwork", "Tasks"]),
+        tests("MoleculeDesignTests", ["Drugs", "Genomics", "Hashing", "MoleculeDesign", "NeuralNetwork"]),
         tests("CommandsTests", ["Commands"]),
         tests("ObservabilityTests", ["Commands", "Observability"]),
         tests("ServiceRuntimeTests", ["Commands", "Observability", "ServiceRuntime"]),

@@ -21,7 +21,7 @@ enum CommandTree {
         subcommands: [
             stack, run, runs, report, deadLetters, predict, joint, interpret, annotate, hgvs, classify, diagnose,
             pharmacogenomics,
-            risk, ancestry, kinship, explain, evaluate, check, data, train, jobs, simulate, models, knowledge,
+            risk, ancestry, kinship, explain, evaluate, check, data, train, jobs, simulate, design, models, knowledge,
             audit, topics, schemas, database, broker,
         ])
 
@@ -286,7 +286,7 @@ enum CommandTree {
                     .flag("promote", help: "Puts the new version into production."),
                 ], ignoredOptions: ["json"]),
             trainSequence, trainGenes, trainPhenotype, trainPathogenicity, trainExpression, trainProperty,
-            trainAffinity, trainResponse,
+            trainAffinity, trainResponse, trainMolecules,
         ])
 
     private static let jobs = Command(
@@ -340,7 +340,7 @@ enum CommandTree {
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known", ignoredOptions: connectionOptions + ["json"],
         subcommands: [
-            simulateReads, simulateProfile,
+            simulateReads, simulateProfile, simulateMolecules,
             Command(
                 name: "examples", summary: "labelled examples in files, for evaluation sets",
                 discussion: """

@@ -100,6 +100,8 @@ struct Helicase {
         case ["train", "phenotype"]: try await TrainPhenotype(command).run()
         case ["train", "expression"]: try await ExpressionCommands.train(command)
         case ["train", "pathogenicity"]: try await TrainPathogenicity(command).run()
+        case ["train", "molecules"]: try TrainMolecules(command).run()
+        case ["design", "molecules"]: try DesignMolecules(command).run()
         case let path where path.first == "train":
             guard let task = TaskCatalog.suite.task(path[1]) as? any TableTrainedTask else {
                 preconditionFailure("train \(path[1]) is declared and not handled")
@@ -112,6 +114,7 @@ struct Helicase {
         case ["simulate", "sequences"]:
             var sequences = try SimulateSequences(command)
             try sequences.run()
+        case ["simulate", "molecules"]: try SimulateMolecules(command).run()
         case ["models", "shadow"]: try await ExperimentCommands.begin(.shadow, command)
         case ["models", "canary"]: try await ExperimentCommands.begin(.canary, command)
         case ["models", "experiment", "show"]: try await ExperimentCommands.show(command)

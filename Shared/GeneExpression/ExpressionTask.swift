@@ -32,7 +32,8 @@ public struct ExpressionTask: ItemTask {
 
     /// A table.
     public func resultForm(of inputs: ItemInputs) throws -> ItemResultForm {
-        if let unknown = inputs.options.keys.filter({ !(companions + ["change", "kind", "words"]).contains($0) }).min() {
+        if let unknown = inputs.options.keys.filter({ !(companions + ["change", "kind", "words"]).contains($0) }).min()
+        {
             throw TaskError("there is no option \"\(unknown)\" of expression")
         }
         // A request is checked before its model is known, and once more with it.

@@ -1,9 +1,11 @@
 #include "crdkit.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,6 +21,8 @@
 #include <boost/numeric/conversion/udt_builtin_mixture_enum.hpp>
 #undef udt_builtin_mixture_enum
 
+#include <DataStructs/BitOps.h>
+#include <DataStructs/ExplicitBitVect.h>
 #include <DataStructs/SparseIntVect.h>
 #include <GraphMol/ChemTransforms/ChemTransforms.h>
 #include <GraphMol/Descriptors/ConnectivityDescriptors.h>
@@ -29,16 +33,26 @@
 #include <GraphMol/Descriptors/MolSurf.h>
 #include <GraphMol/Fingerprints/AtomPairs.h>
 #include <GraphMol/Fingerprints/FingerprintUtil.h>
+#include <GraphMol/Fingerprints/Fingerprints.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/GraphMol.h>
+#include <GraphMol/MolDraw2D/MolDraw2DSVG.h>
+#include <GraphMol/MolDraw2D/MolDraw2DUtils.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
+#include <GraphMol/Substruct/SubstructMatch.h>
 #include <RDGeneral/RDLog.h>
 
 using namespace RDKit;
 
 struct crdkit_molecule {
     std::unique_ptr<ROMol> mol;
+};
+
+struct crdkit_pattern {
+    std::unique_ptr<ROMol> mol;
+    // Bits that every molecule with the pattern has.
+    std::unique_ptr<ExplicitBitVect> bits;
 };
 
 namespace {
@@ -49,26 +63,17 @@ char *copy(const std::string &text) {
     return memory;
 }
 
-// RDKit writes what is wrong with the grammar of a SMILES into a log of the process, and a molecule that cannot be into an exception.
-std::mutex log_mutex;
+// RDKit writes what is wrong with the grammar of a SMILES into a log of the process, and a molecule that cannot be into an exception. Many threads
+// read with the log shut; who fails reads once more, alone, with the log open.
+std::shared_mutex log_mutex;
 
-std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message) {
-    static std::once_flag once;
-    static std::ostringstream log;
-    std::lock_guard<std::mutex> guard(log_mutex);
-    std::call_once(once, [] {
-        RDLog::InitLogs();
-        boost::logging::disable_logs("rdApp.*");
-        rdErrorLog = std::make_shared<boost::logging::rdLogger>(&log);
-    });
-    log.str("");
+std::unique_ptr<ROMol> parse(const std::string &smiles, std::string &message, bool is_pattern) {
     SmilesParserParams params;
     params.allowCXSMILES = false;
     params.parseName = false;
     std::unique_ptr<ROMol> mol;
     try {
-        mol.reset(SmilesToMol(smiles, params));
-        if (!mol) message = log.str();
+        mol.reset(is_pattern ? SmartsToMol(smiles) : SmilesToMol(smiles, params));
     } catch (const std::exception &error) {
         mol.reset();
         message = error.what();
@@ -76,6 +81,38 @@ std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message) {
         mol.reset();
     }
     return mol;
+}
+
+std::unique_ptr<ROMol> read(const std::string &smiles, std::string &message, bool is_pattern = false) {
+    static std::once_flag once;
+    static std::ostringstream log;
+    std::call_once(once, [] {
+        RDLog::InitLogs();
+        boost::logging::disable_logs("rdApp.*");
+        rdErrorLog = std::make_shared<boost::logging::rdLogger>(&log);
+        rdErrorLog->df_enabled = false;
+    });
+    {
+        std::shared_lock<std::shared_mutex> guard(log_mutex);
+        auto mol = parse(smiles, message, is_pattern);
+        if (mol || !message.empty()) return mol;
+    }
+    std::lock_guard<std::shared_mutex> guard(log_mutex);
+    log.str("");
+    rdErrorLog->df_enabled = true;
+    auto mol = parse(smiles, message, is_pattern);
+    rdErrorLog->df_enabled = false;
+    if (!mol && message.empty()) message = log.str();
+    return mol;
+}
+
+template <typename Body>
+ptrdiff_t number(Body body, ptrdiff_t failed = -1) {
+    try {
+        return static_cast<ptrdiff_t>(body());
+    } catch (...) {
+        return failed;
+    }
 }
 
 template <typename Body>
@@ -170,6 +207,95 @@ char *crdkit_scaffold(const crdkit_molecule *molecule) {
     return text([&] {
         std::unique_ptr<ROMol> scaffold(MurckoDecompose(*molecule->mol));
         return scaffold ? MolToSmiles(*scaffold) : std::string();
+    });
+}
+
+char *crdkit_flat_smiles(const crdkit_molecule *molecule) {
+    return text([&] { return MolToSmiles(*molecule->mol, false); });
+}
+
+char *crdkit_random_smiles(const crdkit_molecule *molecule, unsigned seed) {
+    // RDKit takes the seed for a signed number, and only positive ones.
+    const unsigned positive = seed & 0x7fffffff;
+    return text([&] { return MolToRandomSmilesVect(*molecule->mol, 1, positive ? positive : 1, false).at(0); });
+}
+
+char *crdkit_svg(const crdkit_molecule *molecule, int width, int height) {
+    return text([&] {
+        MolDraw2DSVG drawer(width, height, -1, -1, true);
+        drawer.drawOptions().clearBackground = false;
+        MolDraw2DUtils::prepareAndDrawMolecule(drawer, *molecule->mol);
+        drawer.finishDrawing();
+        return drawer.getDrawingText();
+    });
+}
+
+crdkit_pattern *crdkit_parse_smarts(const char *smarts, size_t length, char **message) {
+    *message = nullptr;
+    std::string reason;
+    try {
+        auto mol = read(std::string(smarts, length), reason, true);
+        if (mol) {
+            std::unique_ptr<ExplicitBitVect> bits(PatternFingerprintMol(*mol));
+            return new crdkit_pattern{std::move(mol), std::move(bits)};
+        }
+    } catch (...) {
+    }
+    *message = copy(reason.empty() ? "RDKit does not read it" : reason);
+    return nullptr;
+}
+
+void crdkit_pattern_release(crdkit_pattern *pattern) { delete pattern; }
+
+ptrdiff_t crdkit_count_pattern(const crdkit_molecule *molecule, const crdkit_pattern *pattern, size_t most) {
+    return number([&] {
+        SubstructMatchParameters params;
+        params.maxMatches = static_cast<unsigned>(most);
+        return SubstructMatch(*molecule->mol, *pattern->mol, params).size();
+    });
+}
+
+ptrdiff_t crdkit_first_pattern(const crdkit_molecule *molecule, const crdkit_pattern *const *patterns, size_t count) {
+    return number([&]() -> ptrdiff_t {
+        const std::unique_ptr<ROMol> whole(MolOps::addHs(*molecule->mol));
+        const std::unique_ptr<ExplicitBitVect> bits(PatternFingerprintMol(*whole));
+        SubstructMatchParameters params;
+        params.maxMatches = 1;
+        for (size_t index = 0; index < count; ++index) {
+            if (!AllProbeBitsMatch(*patterns[index]->bits, *bits)) continue;
+            if (!SubstructMatch(*whole, *patterns[index]->mol, params).empty()) return static_cast<ptrdiff_t>(index);
+        }
+        return -1;
+    }, -2);
+}
+
+ptrdiff_t crdkit_rings_without(const crdkit_molecule *molecule, const crdkit_pattern *pattern) {
+    return number([&] {
+        const std::unique_ptr<ROMol> rest(deleteSubstructs(*molecule->mol, *pattern->mol));
+        return MolOps::findSSSR(*rest);
+    });
+}
+
+ptrdiff_t crdkit_largest_ring(const crdkit_molecule *molecule) {
+    size_t largest = 0;
+    for (const auto &ring : molecule->mol->getRingInfo()->atomRings()) largest = std::max(largest, ring.size());
+    return static_cast<ptrdiff_t>(largest);
+}
+
+ptrdiff_t crdkit_macrocycles(const crdkit_molecule *molecule) {
+    ptrdiff_t count = 0;
+    for (const auto &ring : molecule->mol->getRingInfo()->atomRings()) count += ring.size() > 8;
+    return count;
+}
+
+ptrdiff_t crdkit_stereocenters(const crdkit_molecule *molecule) {
+    return number([&] {
+        ROMol own(*molecule->mol);
+        MolOps::assignStereochemistry(own, false, true, true);
+        ptrdiff_t count = 0;
+        for (const auto *atom : own.atoms())
+            count += atom->hasProp(common_properties::_CIPCode) || atom->hasProp(common_properties::_ChiralityPossible);
+        return count;
     });
 }
 

@@ -65,10 +65,16 @@ public struct AffinityModel: Sendable {
 
     /// What it is called: `affinity-davis`.
     public var name: String { head.name }
+    /// The drugs that it was fitted to, as canonical SMILES.
+    public var knownDrugs: [String] { fitted.drugs.keys }
+    /// The constructs of proteins that it was fitted to.
+    public var knownProteins: [Protein] { fitted.proteins.proteins }
 
     /// Encodes a drug; throws where RDKit fails on it.
-    public func encode(_ molecule: Molecule) throws(MoleculeError) -> EncodedDrug {
-        let (kernel, place, similarity) = try fitted.drugs.values(molecule)
+    ///
+    /// `asNew` takes one of the training by its fragments alone, as one that was never measured.
+    public func encode(_ molecule: Molecule, asNew: Bool = false) throws(MoleculeError) -> EncodedDrug {
+        let (kernel, place, similarity) = try fitted.drugs.values(molecule, asNew: asNew)
         return EncodedDrug(
             similarity: similarity, isKnown: place != nil, kernel: fitted.joined(drug: kernel, place: place),
             fragments: kernel)
@@ -109,6 +115,11 @@ public struct AffinityModel: Sendable {
 
     /// What is said of a pair with a drug or protein that was never seen.
     static func joined(_ first: Double, _ second: Double) -> Double { 0.5 * (first + second) }
+
+    /// Half the width of the 90 % interval of a drug that was never seen, where so much is predicted.
+    public func halfWidth(ofNewDrugAt value: Double, _ protein: EncodedProtein) -> Double {
+        head.intervals[protein.isKnown ? 1 : 3].halfWidth(key: value)
+    }
 
     /// Reads a package; throws ``DrugError`` where it is none of affinities.
     public init(_ package: ModelPackage) throws {

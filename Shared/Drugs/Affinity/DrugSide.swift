@@ -26,14 +26,16 @@ struct DrugSide: Sendable {
     }
 
     /// The kernel with each drug, the place of the very same one, and the largest similarity.
-    func values(_ molecule: Molecule) throws(MoleculeError) -> (kernel: [Double], place: Int?, similarity: Double) {
+    func values(
+        _ molecule: Molecule, asNew: Bool = false
+    ) throws(MoleculeError) -> (kernel: [Double], place: Int?, similarity: Double) {
         var kernel = [Double](repeating: 0, count: keys.count)
         for (pack, kind) in zip(packs, Self.kinds) {
             let own = pack.similarities(to: try molecule.fingerprint(kind))
             for index in kernel.indices { kernel[index] += 0.5 * own[index] }
         }
         let similarity = kernel.max() ?? 0
-        let place = places[molecule.smiles]
+        let place = asNew ? nil : places[molecule.smiles]
         if let place { kernel[place] += Self.identity }
         return (kernel, place, similarity)
     }

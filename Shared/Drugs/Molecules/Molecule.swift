@@ -50,7 +50,7 @@ public struct Molecule: Sendable {
     public let atoms: [Atom]
     /// The bonds.
     public let bonds: [Bond]
-    private let handle: Handle
+    let handle: Handle
 
     /// Longer texts, and molecules of more heavy atoms, are refused: perception of rings and symmetry takes too long of some.
     public static let limits = (bytes: 2048, atoms: 400)
@@ -155,7 +155,7 @@ public struct Molecule: Sendable {
 /// RDKit's object.
 ///
 /// Its properties are computed as they are asked for and kept in it, so one thread at a time may ask.
-private final class Handle: Sendable {
+final class Handle: Sendable {
     private nonisolated(unsafe) let raw: OpaquePointer
     private let lock = Mutex(())
 

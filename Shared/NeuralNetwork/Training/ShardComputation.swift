@@ -19,7 +19,7 @@ final class ShardComputation {
     /// `graph` is that of the network, perhaps with layers that stay as they are.
     init(
         _ network: Network, _ graph: Graph, options: TrainingOptions, objective: Objective, workers: Int,
-        kernels: Kernels
+        kernels: Kernels, hasSignedWeights: Bool = false
     ) {
         self.network = network
         self.options = options
@@ -29,7 +29,7 @@ final class ShardComputation {
         passes = (0..<workers).map { _ in
             ShardPass(
                 graph, kernels: kernels, capacity: min(options.shardSize, options.batchSize), objective: objective,
-                pairs: options.pairs == true)
+                pairs: options.pairs == true, hasSignedWeights: hasSignedWeights)
         }
         prepared = FloatBuffer(count: passes[0].prepared.count)
         preparedOffsets = passes[0].prepared.offsets

@@ -27,6 +27,7 @@ final class ShardPass {
     private let rows: Int
     /// Of pairs, the differences of their outputs, and the loss' gradient by them.
     private let differences: FloatBuffer
+    private let hasSignedWeights: Bool
     private let specifications: [InputSpecification]
     private let check: InputCheck
     private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
@@ -34,9 +35,10 @@ final class ShardPass {
 
     init(
         _ graph: Graph, kernels: Kernels, capacity: Int, objective: Objective? = nil, inputGradients: Bool = false,
-        pairs: Bool = false
+        pairs: Bool = false, hasSignedWeights: Bool = false
     ) {
         self.graph = graph
+        self.hasSignedWeights = hasSignedWeights
         self.kernels = kernels
         self.objective = objective ?? Objective(.softmaxCrossEntropy(), width: graph.outputCount)
         targetCount = self.objective.targetCount
@@ -109,7 +111,7 @@ final class ShardPass {
                 throw NeuralNetworkError(.mismatch, problem, place: source.place(of: index))
             }
             let weight = source.weight(of: index)
-            guard weight.map({ $0 >= 0 && $0.isFinite }) ?? true else {
+            guard weight.map({ ($0 >= 0 || hasSignedWeights) && $0.isFinite }) ?? true else {
                 throw NeuralNetworkError(
                     .mismatch, "the weight \(weight ?? 0) is no number of at least 0", place: source.place(of: index))
             }

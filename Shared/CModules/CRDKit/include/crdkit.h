@@ -36,6 +36,11 @@ void crdkit_free(void *memory);
 // Texts to be freed; NULL where RDKit failed. The scaffold of a molecule without rings is empty.
 char *crdkit_smiles(const crdkit_molecule *molecule);
 char *crdkit_scaffold(const crdkit_molecule *molecule);
+// Canonical, without stereochemistry; and not canonical but in a random order of atoms, the same for a seed: one thread at a time.
+char *crdkit_flat_smiles(const crdkit_molecule *molecule);
+char *crdkit_random_smiles(const crdkit_molecule *molecule, unsigned seed);
+// A drawing of so many pixels; without a background.
+char *crdkit_svg(const crdkit_molecule *molecule, int width, int height);
 
 size_t crdkit_atom_count(const crdkit_molecule *molecule);
 size_t crdkit_bond_count(const crdkit_molecule *molecule);
@@ -50,6 +55,21 @@ ptrdiff_t crdkit_fingerprint(const crdkit_molecule *molecule, int kind, unsigned
 size_t crdkit_descriptor_count(void);
 const char *crdkit_descriptor_name(size_t index);
 int crdkit_read_descriptors(const crdkit_molecule *molecule, double *values);
+
+// A pattern of SMARTS; NULL with a sentence in `message`, to be freed, where it is none.
+typedef struct crdkit_pattern crdkit_pattern;
+crdkit_pattern *crdkit_parse_smarts(const char *smarts, size_t length, char **message);
+void crdkit_pattern_release(crdkit_pattern *pattern);
+// How often a pattern is in a molecule, counted once a set of atoms and up to `most` times; -1 where RDKit failed.
+ptrdiff_t crdkit_count_pattern(const crdkit_molecule *molecule, const crdkit_pattern *pattern, size_t most);
+// The first of patterns that the molecule has when its hydrogens are atoms; -1 where it has none, -2 where RDKit failed.
+ptrdiff_t crdkit_first_pattern(const crdkit_molecule *molecule, const crdkit_pattern *const *patterns, size_t count);
+// The rings that are left where the atoms of all matches are taken away; -1 where RDKit failed.
+ptrdiff_t crdkit_rings_without(const crdkit_molecule *molecule, const crdkit_pattern *pattern);
+// Atoms of the largest ring, 0 without one; rings of more than 8 atoms; atoms that are or could be centers of chirality.
+ptrdiff_t crdkit_largest_ring(const crdkit_molecule *molecule);
+ptrdiff_t crdkit_macrocycles(const crdkit_molecule *molecule);
+ptrdiff_t crdkit_stereocenters(const crdkit_molecule *molecule);
 
 // For each of `rows` molecules, whose fragments are fragments[offsets[row]] up to fragments[offsets[row + 1]], the sum of the smaller one of
 // its count and that of another molecule, given for every fragment.
