@@ -14,9 +14,7 @@ public struct ExpressionTask: ItemTask {
     public var name: String { "expression" }
 
     /// The models of expression that come with the suite.
-    public static let bundled = BundledPackages(.module)
-    /// The same.
-    public var bundled: BundledPackages { Self.bundled }
+    public var bundled: BundledPackages { BundledPackages(.module) }
 
     /// Tables and sequences, by the kind of model.
     public var companions: [String] { ["sequences", "bins", "genes", "genome"] }

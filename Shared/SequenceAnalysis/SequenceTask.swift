@@ -12,9 +12,7 @@ public struct SequenceTask: ItemTask {
     public var name: String { "sequence" }
 
     /// The models of sequences that come with the suite.
-    public static let bundled = BundledPackages(.module)
-    /// The same.
-    public var bundled: BundledPackages { Self.bundled }
+    public var bundled: BundledPackages { BundledPackages(.module) }
 
     /// The definition of the inputs: one code a base, as htslib has them.
     public static let featureVersion = "bases-1"

@@ -42,7 +42,7 @@ struct DrugTaskTests {
     func property() async throws {
         let folder = try Self.folder(["m.tsv": ["name\tsmiles", "a\tCCO", "b\tC1CC", "c\tOCC", "d\t", "e\tc1ccccc1"]])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let package = try #require(try PropertyTask.bundled.package("admet-esol"))
+        let package = try #require(try PropertyTask().bundled.package("admet-esol"))
         let scores = try await Self.scores(PropertyTask(), package, folder.appending(path: "m.tsv").path)
         let own = try PropertyModel(package).predict(Molecule(smiles: "CCO"))
         #expect(
@@ -67,7 +67,7 @@ struct DrugTaskTests {
         ])
         defer { try? FileManager.default.removeItem(at: folder) }
         let options = ["drugs": folder.appending(path: "d.tsv").path, "proteins": folder.appending(path: "p.tsv").path]
-        let package = try #require(try AffinityTask.bundled.package("affinity-davis"))
+        let package = try #require(try AffinityTask().bundled.package("affinity-davis"))
         let path = folder.appending(path: "t.tsv").path
         let scores = try await Self.scores(AffinityTask(), package, path, options)
         #expect(scores.map { $0.problem == nil } == [true, true, false, true, false, false, true])
@@ -89,7 +89,7 @@ struct DrugTaskTests {
         "What the model says of a known pair is what its network says of the two kernels; of a new one the mean of both steps"
     )
     func network() throws {
-        let package = try #require(try AffinityTask.bundled.package("affinity-davis"))
+        let package = try #require(try AffinityTask().bundled.package("affinity-davis"))
         let model = try AffinityModel(package)
         let molecule = try Molecule(smiles: model.fitted.drugs.keys[3])
         let protein = model.fitted.proteins.proteins[7]
@@ -113,7 +113,7 @@ struct DrugTaskTests {
 
     @Test("A response is that of the model; a line without a profile and a drug that nobody knows are named")
     func response() async throws {
-        let package = try #require(try ResponseTask.bundled.package("response-gdsc"))
+        let package = try #require(try ResponseTask().bundled.package("response-gdsc"))
         let model = try ResponseModel(package)
         let features = model.features.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",")
         let zeros = model.features.map { $0 == "TP53_mut" ? "1" : "0" }.joined(separator: ",")

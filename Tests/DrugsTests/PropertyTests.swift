@@ -86,7 +86,7 @@ struct PropertyTests {
         }
     }
 
-    @Test("The suite's models say what is known of well-known molecules", arguments: PropertyTask.bundled.names)
+    @Test("The suite's models say what is known of well-known molecules", arguments: PropertyTask().bundled.names)
     func bundled(_ name: String) throws {
         let model = try #require(try PropertyModel.bundled(name))
         let prediction = try model.predict(Molecule(smiles: "CCCCCCCC"))

@@ -15,9 +15,9 @@ struct BundledExpressionTests {
 
     @Test(
         "Each says its command, its data, its figures by fold and an interval for each output",
-        arguments: ExpressionTask.bundled.names)
+        arguments: ExpressionTask().bundled.names)
     func lineage(_ name: String) throws {
-        let package = try #require(try ExpressionTask.bundled.package(name))
+        let package = try #require(try ExpressionTask().bundled.package(name))
         #expect(ExpressionKind(modelName: name) == (try ExpressionOptions.of(package)).kind)
         #expect(package.lineage.command.contains("--model \(name) "))
         #expect(package.lineage.data.values.allSatisfy { $0.count == 64 } && !package.lineage.data.isEmpty)
@@ -27,7 +27,7 @@ struct BundledExpressionTests {
 
     /// What a model of the suite says of the first records of its own table, and what is true of them.
     private func first(_ count: Int, _ kind: ExpressionKind) async throws -> (said: [Score], truth: [Float]) {
-        let package = try #require(try ExpressionTask.bundled.package(kind.modelName))
+        let package = try #require(try ExpressionTask().bundled.package(kind.modelName))
         let files = ExpressionDataSet.files(kind)
         let path = Self.folder.appending(path: files.table).path
         var inputs = ItemInputs(
@@ -51,7 +51,7 @@ struct BundledExpressionTests {
         "Records of the training's own table are predicted as it learned them: table, encoding and network fit together",
         .enabled(if: isThere, "HELICASE_DATA has no expression"), arguments: [ExpressionKind.sigma70, .arabidopsis])
     func fit(_ kind: ExpressionKind) async throws {
-        guard ExpressionTask.bundled.names.contains(kind.modelName) else { return }
+        guard ExpressionTask().bundled.names.contains(kind.modelName) else { return }
         let (said, truth) = try await first(400, kind)
         let pairs = PairedNumbers(predictions: said.map { $0.values[0] }, targets: truth)
         #expect((pairs.pearson() ?? 0) > (kind == .sigma70 ? 0.98 : 0.6))

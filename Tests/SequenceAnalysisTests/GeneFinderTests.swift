@@ -84,7 +84,7 @@ struct GeneFinderTests {
 
     @Test("A promoter before a gene is said, with its distance")
     func promoter() async throws {
-        let package = try #require(try SequenceTask.bundled.package("promoter-ecoli"))
+        let package = try #require(try SequenceTask().bundled.package("promoter-ecoli"))
         let finder = try GeneFinder(GeneModel.bundled(), promoters: package)
         let found = try await finder.genes(of: "c", letters: Array(Self.stretch.utf8))
         let gene = try #require(found.first { $0.range == 415..<802 })
@@ -96,7 +96,7 @@ struct GeneFinderTests {
         #expect(try await genes(Self.stretch).allSatisfy { $0.promoter == nil })
         let text = GeneFeatureText(.model).text([gene], of: "c", length: 1164, number: 1, isCircular: false)
         #expect(text.contains(";promoter=0.") && text.contains(";promoter_distance="))
-        let other = try #require(try SequenceTask.bundled.package("splice"))
+        let other = try #require(try SequenceTask().bundled.package("splice"))
         #expect(throws: TaskError.self) { try GeneFinder(GeneModel.bundled(), promoters: other) }
     }
 
@@ -126,7 +126,7 @@ struct GeneFinderTests {
         let bytes = try GeneModel.bundled().encode()
         #expect(try GeneModel(decoding: bytes).encode() == bytes)
         #expect(throws: (any Error).self) { try GeneModel(decoding: Array(bytes.prefix(1000))) }
-        let other = try #require(try SequenceTask.bundled.package("splice"))
+        let other = try #require(try SequenceTask().bundled.package("splice"))
         #expect(throws: TaskError.self) { try GeneModel(decoding: other.encode()) }
         #expect(try GeneModel.bundled().package.lineage.split.contains("first half"))
     }

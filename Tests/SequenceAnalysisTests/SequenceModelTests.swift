@@ -93,10 +93,10 @@ struct SequenceModelTests {
         let recipe = try #require(try SequenceRecipe.bundled(name))
         #expect(recipe.model == name)
         #expect(try recipe.architecture.outputShape() == [recipe.labels.count])
-        if let package = try SequenceTask.bundled.package(name) {
+        if let package = try SequenceTask().bundled.package(name) {
             #expect(package.labels == recipe.labels && package.lineage.command.contains("--recipe \(name) "))
             _ = try task.model(package)
         }
-        #expect(SequenceTask.bundled.names.allSatisfy { SequenceRecipe.bundled.contains($0) })
+        #expect(SequenceTask().bundled.names.allSatisfy { SequenceRecipe.bundled.contains($0) })
     }
 }

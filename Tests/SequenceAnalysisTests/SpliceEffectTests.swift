@@ -16,7 +16,7 @@ struct SpliceEffectTests {
 
     @Test("A consensus 5' splice site is strong, and those far from it are not; U is read as T")
     func strength() async throws {
-        let package = try #require(try SequenceTask.bundled.package("splice-psi"))
+        let package = try #require(try SequenceTask().bundled.package("splice-psi"))
         let model = try SequenceModel(package)
         let sites = ["CAGGUAAGU", "CAGGTAAGT", "AAAGUCGUA", "UUAGUUUUA"]
         let values = try await model.values(
@@ -33,7 +33,7 @@ struct SpliceEffectTests {
     )
     func effects() async throws {
         let genome = try ReferenceGenome(path: Self.reference.path)
-        let package = try #require(try SequenceTask.bundled.package("splice-effect"))
+        let package = try #require(try SequenceTask().bundled.package("splice-effect"))
         let effects = try VariantEffects(SequenceModel(package))
         #expect(effects.readsSites)
         // The first contig is chr13 from base 32,300,001 on.

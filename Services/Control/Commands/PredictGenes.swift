@@ -22,7 +22,7 @@ struct PredictGenes {
         let isCircular = command.flag("circular")
         var finder = try GeneFinder(
             model(), isCircular: isCircular,
-            promoters: command.flag("promoters") ? SequenceTask.bundled.package("promoter-ecoli") : nil,
+            promoters: command.flag("promoters") ? SequenceTask().bundled.package("promoter-ecoli") : nil,
             workers: ProcessInfo.processInfo.activeProcessorCount)
         var bases = 0
         try await learn(contigs, &finder, bases: &bases)

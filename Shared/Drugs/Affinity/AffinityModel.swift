@@ -165,6 +165,6 @@ public struct AffinityModel: Sendable {
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> AffinityModel? {
-        try AffinityTask.bundled.package(name).map { try AffinityModel($0) }
+        try AffinityTask().bundled.package(name).map { try AffinityModel($0) }
     }
 }

@@ -98,6 +98,6 @@ public struct PropertyModel: Sendable {
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> PropertyModel? {
-        try PropertyTask.bundled.package(name).map { try PropertyModel($0) }
+        try PropertyTask().bundled.package(name).map { try PropertyModel($0) }
     }
 }

@@ -169,6 +169,6 @@ public struct ResponseModel: Sendable {
 
     /// The model of a name that comes with the suite; nil where there is none.
     public static func bundled(_ name: String) throws -> ResponseModel? {
-        try ResponseTask.bundled.package(name).map { try ResponseModel($0) }
+        try ResponseTask().bundled.package(name).map { try ResponseModel($0) }
     }
 }

@@ -11,9 +11,7 @@ public struct AffinityTask: ItemTask {
     public var name: String { "affinity" }
 
     /// The models of affinities that come with the suite.
-    public static let bundled = BundledPackages(.module, startingWith: "affinity-")
-    /// The same.
-    public var bundled: BundledPackages { Self.bundled }
+    public var bundled: BundledPackages { BundledPackages(.module, startingWith: "affinity-") }
 
     /// The tables of drugs and of proteins.
     public var companions: [String] { ["drugs", "proteins"] }

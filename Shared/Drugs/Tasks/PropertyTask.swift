@@ -11,9 +11,7 @@ public struct PropertyTask: ItemTask {
     public var name: String { "property" }
 
     /// The models of properties that come with the suite.
-    public static let bundled = BundledPackages(.module, startingWith: "admet-")
-    /// The same.
-    public var bundled: BundledPackages { Self.bundled }
+    public var bundled: BundledPackages { BundledPackages(.module, startingWith: "admet-") }
 
     private static let featureVersion = PropertyModel.format
     private static let outcome = Outcome.values(["prediction", "lower", "upper", "similarity"])

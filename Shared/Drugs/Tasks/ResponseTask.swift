@@ -12,9 +12,7 @@ public struct ResponseTask: ItemTask {
     public var name: String { "response" }
 
     /// The models of responses that come with the suite.
-    public static let bundled = BundledPackages(.module, startingWith: "response-")
-    /// The same.
-    public var bundled: BundledPackages { Self.bundled }
+    public var bundled: BundledPackages { BundledPackages(.module, startingWith: "response-") }
 
     /// The tables of drugs, of mutations, copy numbers and tissue, and of expression.
     public var companions: [String] { ["drugs", "genomics", "expression"] }

@@ -17,7 +17,7 @@ public final class MoleculeLanguage {
     }
 
     let head: Head
-    /// The network, whose architecture is ``NeuralNetwork/Architecture/nextToken(vocabulary:length:width:hidden:layers:)``.
+    /// The network, whose architecture is `Architecture.nextToken`.
     public let network: Network
     /// The molecules that it learned from.
     public let known: KnownMolecules

@@ -80,7 +80,7 @@ struct ModelNameTests {
     func unservedTrials() throws {
         try ServedModels.checkServed(CallingModel.bundledPackage(), of: "c@2", named: CallingModel.name)
         try ServedModels.checkServed(
-            try #require(try SequenceTask.bundled.package("promoter-ecoli")), of: "p@2", named: "promoter-ecoli")
+            try #require(try SequenceTask().bundled.package("promoter-ecoli")), of: "p@2", named: "promoter-ecoli")
         let numbers = try RegistryFixture.package(seed: 1)
         let error = #expect(throws: ControlError.self) {
             try ServedModels.checkServed(numbers, of: "p13@2", named: "p13")

@@ -74,7 +74,7 @@ struct DesignMolecules {
     }
 
     func run() throws {
-        let affinity: AffinityModel = try model("affinity-model", AffinityTask.bundled.names, AffinityModel.bundled) {
+        let affinity: AffinityModel = try model("affinity-model", AffinityTask().bundled.names, AffinityModel.bundled) {
             try AffinityModel(ModelPackage(decoding: $0))
         }
         let language: MoleculeLanguage = try model(
@@ -111,7 +111,7 @@ struct DesignMolecules {
         _ result: MoleculeDesigner.Result, _ assessor: DesignAssessor, _ affinity: AffinityModel,
         _ encoded: AffinityModel.EncodedProtein, _ language: MoleculeLanguage, _ seeds: [String]
     ) throws {
-        let properties = try PropertyTask.bundled.names.compactMap { try PropertyModel.bundled($0) }
+        let properties = try PropertyTask().bundled.names.compactMap { try PropertyModel.bundled($0) }
         let known = KnownBinders(seeds + language.examples, workers: options.workers)
         let rows = try DesignReport.rows(
             result.proposals, known: known, properties: properties, drawn: drawn, workers: options.workers)
