@@ -59,10 +59,12 @@ struct DrugTaskTests {
             "MKKFFDSRREQGGSGLGSGSSGGGGSTSGLGSGYIGRVFGIGRQQVTVDEVLAEGGFAIVFLVRTSNGMKCALKRMFVNNEHDL", "MSTK", "MJ",
         ]
         let folder = try Self.folder([
-            "d.tsv": ["index\tsmiles", "0\tCC1=C2C=C(C=CC2=NN1)C3=CC=CN=C3", "1\tCCO", "2\tC1CC"],
+            "d.tsv": ["index\tsmiles", "0\tCC1=C2C=C(C=CC2=NN1)C3=CC=CN=C3", "1\tCCO", "2\tC1CC", "3\tCCN"],
             "p.tsv": ["index\tsequence"] + sequences.enumerated().map { "\($0)\t\($1)" },
             "t.tsv": [
                 "drug\tprotein\taffinity", "0\t0\t5", "1\t0\t5", "2\t0\t5", "0\t1\t5", "0\t2\t5", "9\t1\t5", "1\t1\t5",
+                "3\t2\t5",
+                "3\t1\t5",
             ],
         ])
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -70,7 +72,7 @@ struct DrugTaskTests {
         let package = try #require(try AffinityTask().bundled.package("affinity-davis"))
         let path = folder.appending(path: "t.tsv").path
         let scores = try await Self.scores(AffinityTask(), package, path, options)
-        #expect(scores.map { $0.problem == nil } == [true, true, false, true, false, false, true])
+        #expect(scores.map { $0.problem == nil } == [true, true, false, true, false, false, true, false, true])
         #expect(
             scores[2].problem?.contains("unclosed ring") == true && scores[4].problem?.contains("residue 2") == true)
         #expect(scores[5].problem?.contains("no drug of the index \"9\"") == true)

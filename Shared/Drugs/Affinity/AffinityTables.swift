@@ -62,10 +62,16 @@ public struct AffinityTables: Sendable {
 
     /// What a pair names: its drug and protein; throws with the reason why they cannot be used.
     public func pair(drug: String, protein: String) throws(DrugError) -> (drug: Drug, protein: Protein) {
-        guard let first = drugs[drug] else { throw DrugError("there is no drug of the index \"\(drug)\"") }
-        guard let second = proteins[protein] else { throw DrugError("there is no protein of the index \"\(protein)\"") }
-        do throws(DrugError) { return (try first.get(), try second.get()) } catch {
-            throw DrugError("\(error)")
-        }
+        (try self.drug(drug), try self.protein(protein))
+    }
+
+    func drug(_ index: String) throws(DrugError) -> Drug {
+        guard let drug = drugs[index] else { throw DrugError("there is no drug of the index \"\(index)\"") }
+        return try drug.get()
+    }
+
+    func protein(_ index: String) throws(DrugError) -> Protein {
+        guard let protein = proteins[index] else { throw DrugError("there is no protein of the index \"\(index)\"") }
+        return try protein.get()
     }
 }

@@ -32,29 +32,27 @@ public struct AffinityTask: ItemTask {
     public func source(_ path: String, of inputs: ItemInputs) throws -> any ItemSource {
         let tables = try AffinityTables(
             drugs: DrugOptions.companion("drugs", of: inputs), proteins: DrugOptions.companion("proteins", of: inputs))
-        return try PairSource(path: path, left: "drug", right: "protein") { (drug, protein) throws(DrugError) in
-            let pair = try tables.pair(drug: drug, protein: protein)
-            // Two constructs of one sequence differ by their names.
-            return (pair.drug.molecule.smiles, "\(pair.protein.sequence) \(pair.protein.name)")
-        }
+        return try PairSource(
+            path: path,
+            left: ("drug", { (drug) throws(DrugError) in try tables.drug(drug).molecule.smiles }),
+            right: (
+                "protein",
+                { (name) throws(DrugError) in
+                    let protein = try tables.protein(name)
+                    // Two constructs of one sequence differ by their names.
+                    return "\(protein.sequence) \(protein.name)"
+                }
+            ))
     }
 
     /// Each drug and protein of the batch once, and the pairs.
     public func examples(of items: ItemBatch) throws -> ItemExamples {
-        let batch = try PairBatch(items)
-        return ItemExamples(
-            subjects: batch.subjects,
-            tensors: [
-                .init(name: "drugs", lines: batch.left), .init(name: "proteins", lines: batch.right),
-                .init(name: "pairs", numbers: batch.pairs, dtype: .u32, shape: [batch.pairs.count / 2, 2]),
-            ], featureVersion: Self.featureVersion)
+        try PairBatch(items).examples(Self.featureVersion)
     }
 
     /// Reads such examples.
     public func examples(decoding value: [UInt8]) throws -> any TaskExamples {
-        let examples = try ItemExamples(decoding: value, featureVersions: [Self.featureVersion])
-        _ = try examples.pairs(examples.lines("drugs").count, examples.lines("proteins").count)
-        return examples
+        try PairBatch.examples(decoding: value, Self.featureVersion)
     }
 
     /// A table with the columns `record`, `prediction`, `lower`, `upper`, `drug_similarity`, `protein_similarity` and `name`.
@@ -94,23 +92,24 @@ public struct AffinityTask: ItemTask {
                 guard let examples = batch as? ItemExamples else {
                     throw TaskError("these are no examples of affinity")
                 }
-                results.append(try await scores(examples, workers: workers))
+                results.append(try scores(examples, workers: workers))
             }
             return results
         }
 
         /// Each drug and each protein is encoded once.
-        private func scores(_ examples: ItemExamples, workers: Int) async throws -> [Score] {
+        private func scores(_ examples: ItemExamples, workers: Int) throws -> [Score] {
             let model = model
-            let drugs = await drugs.values(try examples.lines("drugs"), workers: workers) { smiles in
+            let drugs = drugs.values(try examples.lines("left"), workers: workers) { smiles in
                 Result { try model.encode(Molecule(smiles: smiles)) }
             }
-            let proteins = await proteins.values(try examples.lines("proteins"), workers: workers) { line in
+            let proteins = proteins.values(try examples.lines("right"), workers: workers) { line in
                 let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 return Result { model.encode(try Protein(name: parts.count == 2 ? parts[1] : "", sequence: parts[0])) }
             }
             let pairs = try examples.pairs(drugs.count, proteins.count)
-            let scored = await Shares.map(pairs, workers: workers) { pair in
+            let scored = Parallel.map(pairs.count, workers: workers) { index in
+                let pair = pairs[index]
                 do {
                     let (drug, protein) = (try drugs[pair.left].get(), try proteins[pair.right].get())
                     let own = model.predict(drug, protein)

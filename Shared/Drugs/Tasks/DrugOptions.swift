@@ -67,21 +67,3 @@ extension ItemExamples {
         }
     }
 }
-
-/// Work on many things by several threads.
-enum Shares {
-    /// What becomes of each, in their order.
-    static func map<Thing: Sendable, Result: Sendable>(
-        _ things: [Thing], workers: Int, _ body: @escaping @Sendable (Thing) -> Result
-    ) async -> [Result] {
-        let share = max(8, (things.count + workers - 1) / max(1, workers))
-        return await withTaskGroup(of: (Int, [Result]).self) { group in
-            for start in stride(from: 0, to: things.count, by: share) {
-                group.addTask { (start, things[start..<min(start + share, things.count)].map(body)) }
-            }
-            var parts: [(Int, [Result])] = []
-            for await part in group { parts.append(part) }
-            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
-        }
-    }
-}

@@ -9,11 +9,11 @@ final class Kept<Value: Sendable>: Sendable {
 
     /// A value a key; those that are not known are made side by side.
     func values(
-        _ keys: [String], workers: Int, make: @escaping @Sendable (String) -> Value
-    ) async -> [Value] {
+        _ keys: [String], workers: Int, make: @Sendable (String) -> Value
+    ) -> [Value] {
         var values = known.withLock { known in keys.map { known[$0] } }
         let missing = values.indices.filter { values[$0] == nil }
-        let made = await Shares.map(missing.map { keys[$0] }, workers: workers, make)
+        let made = Parallel.map(missing.count, workers: workers) { make(keys[missing[$0]]) }
         for (place, value) in zip(missing, made) { values[place] = value }
         known.withLock { known in
             if known.count + made.count > Self.limit { known.removeAll() }

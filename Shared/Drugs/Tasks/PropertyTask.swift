@@ -86,9 +86,10 @@ public struct PropertyTask: ItemTask {
                     throw TaskError("these are no examples of a property")
                 }
                 let model = model
-                let scored = try await Shares.map(examples.lines("molecules"), workers: workers) { smiles in
+                let molecules = try examples.lines("molecules")
+                let scored = Parallel.map(molecules.count, workers: workers) { index in
                     do throws(MoleculeError) {
-                        let own = try model.predict(Molecule(smiles: smiles))
+                        let own = try model.predict(Molecule(smiles: molecules[index]))
                         return Score(own.numbers + [Float(own.similarity)])
                     } catch { return Score(problem: error.description) }
                 }

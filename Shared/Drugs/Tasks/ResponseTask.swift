@@ -44,10 +44,15 @@ public struct ResponseTask: ItemTask {
             genomics: DrugOptions.companion("genomics", of: inputs),
             expression: DrugOptions.companion("expression", of: inputs), features: features, genes: genes)
         let drugs = try Self.drugs(DrugOptions.companion("drugs", of: inputs))
-        return try PairSource(path: path, left: "cosmic_id", right: "drug_id") { (line, drug) throws(DrugError) in
-            guard drugs.contains(drug) else { throw DrugError("there is no drug of the drug_id \"\(drug)\"") }
-            return (try cells.profile(line).text, drug)
-        }
+        return try PairSource(
+            path: path, left: ("cosmic_id", { (line) throws(DrugError) in try cells.profile(line).text }),
+            right: (
+                "drug_id",
+                { (drug) throws(DrugError) in
+                    guard drugs.contains(drug) else { throw DrugError("there is no drug of the drug_id \"\(drug)\"") }
+                    return drug
+                }
+            ))
     }
 
     private static func drugs(_ path: String) throws(GenomicsError) -> Set<String> {
@@ -70,20 +75,12 @@ public struct ResponseTask: ItemTask {
 
     /// Each profile and drug of the batch once, and the pairs.
     public func examples(of items: ItemBatch) throws -> ItemExamples {
-        let batch = try PairBatch(items)
-        return ItemExamples(
-            subjects: batch.subjects,
-            tensors: [
-                .init(name: "profiles", lines: batch.left), .init(name: "drugs", lines: batch.right),
-                .init(name: "pairs", numbers: batch.pairs, dtype: .u32, shape: [batch.pairs.count / 2, 2]),
-            ], featureVersion: Self.featureVersion)
+        try PairBatch(items).examples(Self.featureVersion)
     }
 
     /// Reads such examples.
     public func examples(decoding value: [UInt8]) throws -> any TaskExamples {
-        let examples = try ItemExamples(decoding: value, featureVersions: [Self.featureVersion])
-        _ = try examples.pairs(examples.lines("profiles").count, examples.lines("drugs").count)
-        return examples
+        try PairBatch.examples(decoding: value, Self.featureVersion)
     }
 
     /// A table with the columns `record`, `prediction`, `lower`, `upper`, `drug_mean`, `expression` (1 of a line whose expression is told), `far` (1 of a line
@@ -119,16 +116,17 @@ public struct ResponseTask: ItemTask {
                 guard let examples = batch as? ItemExamples else {
                     throw TaskError("these are no examples of responses")
                 }
-                results.append(try await scores(examples, workers: workers))
+                results.append(try scores(examples, workers: workers))
             }
             return results
         }
 
-        private func scores(_ examples: ItemExamples, workers: Int) async throws -> [Score] {
+        private func scores(_ examples: ItemExamples, workers: Int) throws -> [Score] {
             let model = model
             let (features, genes) = (model.features.count, model.genes.count)
-            let profiles = await Shares.map(try examples.lines("profiles"), workers: workers) { text in
-                CellProfiles.Profile(text, features: features, genes: genes).map { profile in
+            let texts = try examples.lines("left")
+            let profiles = Parallel.map(texts.count, workers: workers) { index in
+                CellProfiles.Profile(texts[index], features: features, genes: genes).map { profile in
                     let row = model.encode(profile)
                     let words: [Float] = [profile.expression != nil, !model.objections(to: row).isEmpty].map {
                         $0 ? 1 : 0
@@ -136,9 +134,10 @@ public struct ResponseTask: ItemTask {
                     return (row: row, words: words)
                 }
             }
-            let drugs = try examples.lines("drugs")
+            let drugs = try examples.lines("right")
             let pairs = try examples.pairs(profiles.count, drugs.count)
-            let scored = await Shares.map(pairs, workers: workers) { pair in
+            let scored = Parallel.map(pairs.count, workers: workers) { index in
+                let pair = pairs[index]
                 guard let profile = profiles[pair.left] else {
                     return Score(problem: "the profile is not of the model's columns")
                 }

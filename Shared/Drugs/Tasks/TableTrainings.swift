@@ -17,7 +17,7 @@ extension PropertyTask: TableTrainedTask {
             let training = try PropertyTraining(
                 name: model, records: records, options: options, digests: settings.dataDigests,
                 command: settings.command)
-            return FittedTraining(leftOut: records.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+            return FittedTraining(records.problems.map { ($0.line, $0.reason) }, of: path) {
                 try training.fit(progress: $0).package()
             }
         }
@@ -41,7 +41,7 @@ extension AffinityTask: TableTrainedTask {
             let training = try AffinityTraining(
                 name: model, records: records, options: options, digests: settings.dataDigests,
                 command: settings.command)
-            return FittedTraining(leftOut: records.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+            return FittedTraining(records.problems.map { ($0.line, $0.reason) }, of: path) {
                 try training.fit(progress: $0).package()
             }
         }
@@ -67,7 +67,7 @@ extension ResponseTask: TableTrainedTask {
                 catalog: tables["drugs"].map { try DrugCatalog(path: $0) } ?? DrugCatalog([]), seed: settings.seed,
                 digests: settings.dataDigests,
                 command: settings.command)
-            return FittedTraining(leftOut: training.problems.map { "\(path), line \($0.line): \($0.reason)" }) {
+            return FittedTraining(training.problems, of: path) {
                 try training.fit(progress: $0).package()
             }
         }
@@ -80,10 +80,11 @@ private struct FittedTraining: TableTraining {
     let body: @Sendable (_ progress: (_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
 
     init(
-        leftOut: [String],
+        _ problems: [(line: Int, reason: String)], of path: String,
         _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
     ) {
-        (self.leftOut, self.body) = (leftOut, body)
+        leftOut = problems.map { "\(path), line \($0.line): \($0.reason)" }
+        self.body = body
     }
 
     func fit(_ session: TrainingSession) throws -> ModelPackage {

@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 
 /// Work on many things at once, whose results come in their order whoever made them.
-enum Parallel {
-    /// Each index of `0..<count` through `body`, on so many threads.
-    static func map<Result: Sendable>(
+public enum Parallel {
+    /// Each index of `0..<count` through `body`, on so many threads, this one among them.
+    public static func map<Result: Sendable>(
         _ count: Int, workers: Int, _ body: @Sendable (Int) -> Result
     ) -> [Result] {
         guard workers > 1, count > 1 else { return (0..<count).map(body) }
