@@ -135,7 +135,9 @@ struct DrugTaskTests {
         let path = folder.appending(path: "t.tsv").path
         let scores = try await Self.scores(ResponseTask(), package, path, options)
         #expect(scores.map { $0.problem == nil } == [true, true, false, false, false, true])
-        #expect(scores[0].values.last == 1 && scores[1].values.last == 0 && scores[5] == scores[0])
+        // Whether expression is told is the last but one: the last says whether the profile is far out.
+        #expect(scores[0].values.count == 6 && scores[0].values[4] == 1 && scores[1].values[4] == 0)
+        #expect(scores[5] == scores[0])
         #expect(
             scores[3].problem?.contains("not in the training") == true && scores[4].problem?.contains("no drug") == true
         )
@@ -147,6 +149,33 @@ struct DrugTaskTests {
             scores[0].values.prefix(4)
                 == [own.value, own.interval.lowerBound, own.interval.upperBound, own.drugMean].map { Float($0) }[...])
         #expect(try await Self.scores(ResponseTask(), package, path, options, bytes: 1, workers: 2) == scores)
+    }
+
+    @Test("Sequences are as alike as the cosines of their words, counted one by one")
+    func words() {
+        func counts(_ sequence: String, _ shape: [Int]) -> [String: Double] {
+            let letters = Array(sequence)
+            var counts: [String: Double] = [:]
+            for start in 0..<max(0, letters.count - (shape.last ?? 0)) {
+                counts[String(shape.map { letters[start + $0] }), default: 0] += 1
+            }
+            return counts.mapValues { $0.squareRoot() }
+        }
+        func length(_ counts: [String: Double]) -> Double { counts.values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        let sequences = ["MKKFFDSRRKKFFDSRRE", "MSTKKFFDSKKFF", "MST", "WWWWWWWWKKFFW"]
+        let index = ResidueWordIndex(sequences.map { ResidueWords($0) })
+        for sequence in sequences {
+            let expected = sequences.map { other -> Double in
+                let cosines = [[0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 3, 4]].map { shape -> Double in
+                    let (a, b) = (counts(sequence, shape), counts(other, shape))
+                    let shared = a.reduce(0) { $0 + $1.value * (b[$1.key] ?? 0) }
+                    return shared == 0 ? 0 : shared / (length(a) * length(b))
+                }
+                return (cosines.reduce(0, +) / 3).squareRoot()
+            }
+            let found = index.similarities(to: ResidueWords(sequence))
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+        }
     }
 
     @Test("A request without its tables, or with an option that nobody knows, is refused before anything is read")
