@@ -11,6 +11,10 @@ public struct DesignAssessor: Sendable {
         public var scaffold: String
         /// The predicted affinity and its 90 % interval.
         public var affinity: AffinityModel.Prediction
+        /// The lower bound that a proposal is rewarded for and ranked by: of an interval no narrower than one at the goal.
+        ///
+        /// Intervals are narrow where the prediction is that nothing binds, and their lower bounds above those of doubtful binders.
+        public var bound: Double
         /// How alike the nearest drug of the affinity model's training is.
         public var similarity: Double
         /// The properties.
@@ -31,6 +35,8 @@ public struct DesignAssessor: Sendable {
     private let assessor: PropertyAssessor
     private let solubility: PropertyModel?
     private let like: (fingerprint: Fingerprint, least: Double)?
+    /// Half the width of an interval at the goal.
+    private let halfWidth: Double
     /// The lower bounds between which the reward rises.
     private let scale: (from: Double, to: Double)
     /// The affinity that is predicted of no more than 1 in 100 drugs of the affinity model's training, each by its fragments alone, as of
@@ -64,6 +70,7 @@ public struct DesignAssessor: Sendable {
         measuredGoal = Self.percentile(measured.sorted(), 0.99)
         // A new molecule's interval is wider than a known one's: what it would be at the goal is the top of the scale.
         let half = model.halfWidth(ofNewDrugAt: goal, protein)
+        halfWidth = half
         scale = (from: Self.percentile(sorted, 0.5) - half, to: goal + 0.5 - half)
     }
 
@@ -92,7 +99,8 @@ public struct DesignAssessor: Sendable {
         let affinity = model.predict(encoded, protein)
         let properties = try assessor.properties(molecule)
         let isKnown = known(molecule.smiles) || encoded.isKnown
-        let share = (affinity.interval.lowerBound - scale.from) / (scale.to - scale.from)
+        let bound = min(affinity.interval.lowerBound, affinity.value - halfWidth)
+        let share = (bound - scale.from) / (scale.to - scale.from)
         var reward = min(1, max(0.01, share))
         var problems: [String] = []
         func demand(_ value: Double, least: Double, width: Double, _ name: String) {
@@ -126,7 +134,8 @@ public struct DesignAssessor: Sendable {
                 try solubility.predict(molecule).value, least: constraints.leastSolubility, width: 3, "solubility")
         }
         return Assessed(
-            molecule: molecule, scaffold: molecule.scaffold, affinity: affinity, similarity: encoded.similarity,
+            molecule: molecule, scaffold: molecule.scaffold, affinity: affinity, bound: bound,
+            similarity: encoded.similarity,
             properties: properties, isKnown: isKnown, problem: isKnown ? "known" : problems.first, reward: reward)
     }
 }

@@ -32,10 +32,10 @@ struct FoundMolecules {
         return own.reward
     }
 
-    /// The best by the lower bound of affinity, the earlier of equals.
+    /// The best by ``DesignAssessor/Assessed/bound``, the earlier of equals.
     func best(_ count: Int) -> [DesignAssessor.Assessed] {
         let order = kept.indices.sorted { a, b in
-            let (first, second) = (kept[a].affinity.interval.lowerBound, kept[b].affinity.interval.lowerBound)
+            let (first, second) = (kept[a].bound, kept[b].bound)
             return (second, a) < (first, b)
         }
         return order.prefix(count).map { kept[$0] }
