@@ -88,10 +88,11 @@ struct DrugTaskTests {
     }
 
     @Test(
-        "What the model says of a known pair is what its network says of the two kernels; of a new one the mean of both steps"
-    )
-    func network() throws {
-        let package = try #require(try AffinityTask().bundled.package("affinity-davis"))
+        "What the model says of a known pair is what its network says of the two kernels; of a new one the mean of both steps",
+        // More proteins than drugs, and more drugs than proteins.
+        arguments: ["affinity-davis", "affinity-kiba"])
+    func network(_ name: String) throws {
+        let package = try #require(try AffinityTask().bundled.package(name))
         let model = try AffinityModel(package)
         let molecule = try Molecule(smiles: model.fitted.drugs.keys[3])
         let protein = model.fitted.proteins.proteins[7]
@@ -108,8 +109,8 @@ struct DrugTaskTests {
         func sum(_ kernel: [Double], _ coefficients: [Double]) -> Double {
             zip(kernel, coefficients).reduce(0) { $0 + $1.0 * $1.1 }
         }
-        let first = model.head.profileMean + sum(new.fragments, encoded.wordCoefficients)
-        let second = model.head.mean + sum(new.kernel, encoded.coefficients)
+        let first = model.head.profileMean + sum(new.steps.first, encoded.steps.first)
+        let second = model.head.mean + sum(new.steps.second, encoded.steps.second)
         #expect(!new.isKnown && abs(both.value - (first + second) / 2) < 1e-9)
     }
 

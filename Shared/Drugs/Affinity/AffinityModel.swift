@@ -24,9 +24,14 @@ public struct AffinityModel: Sendable {
         public let similarity: Double
         /// Whether it was in the training.
         public let isKnown: Bool
-        let kernel: [Double]
-        /// The first step's kernel.
-        let fragments: [Double]
+        let steps: Steps
+    }
+
+    /// What each step reads of one side: its kernel, or on the larger side what the dual coefficients make of it, so that a pair costs a product
+    /// on the smaller side.
+    struct Steps: Sendable {
+        let first: [Double]
+        let second: [Double]
     }
 
     /// A protein as the model reads it.
@@ -35,10 +40,7 @@ public struct AffinityModel: Sendable {
         public let similarity: Double
         /// Whether it was in the training, this construct.
         public let isKnown: Bool
-        /// The dual coefficients of drugs for this protein.
-        let coefficients: [Double]
-        /// The first step's.
-        let wordCoefficients: [Double]
+        let steps: Steps
     }
 
     struct Head: Sendable, Codable {
@@ -55,12 +57,19 @@ public struct AffinityModel: Sendable {
 
     let head: Head
     let fitted: AffinityFitting.Fitted
+    /// Whether drugs are the larger side.
+    private let hasDrugTower: Bool
+    /// The dual coefficients, a column a member of the larger side.
+    private let towers: (first: Matrix, second: Matrix)
     /// Command, data, seed and figures.
     public let lineage: Lineage
 
     init(head: Head, fitted: AffinityFitting.Fitted, lineage: Lineage) throws {
         guard head.intervals.count == 4 else { throw DrugError("the package of \(head.name) lacks intervals") }
         (self.head, self.fitted, self.lineage) = (head, fitted, lineage)
+        hasDrugTower = fitted.second.columns < fitted.second.rows
+        let (first, second) = (fitted.first.matrix, fitted.second)
+        towers = hasDrugTower ? (first.transposed, second.transposed) : (first, second)
     }
 
     /// What it is called: `affinity-davis`.
@@ -75,21 +84,25 @@ public struct AffinityModel: Sendable {
     /// `asNew` takes one of the training by its fragments alone, as one that was never measured.
     public func encode(_ molecule: Molecule, asNew: Bool = false) throws(MoleculeError) -> EncodedDrug {
         let (kernel, place, similarity) = try fitted.drugs.values(molecule, asNew: asNew)
+        let joined = fitted.joined(drug: kernel, place: place)
         return EncodedDrug(
-            similarity: similarity, isKnown: place != nil, kernel: fitted.joined(drug: kernel, place: place),
-            fragments: kernel)
+            similarity: similarity, isKnown: place != nil, steps: steps(kernel, joined, isTower: hasDrugTower))
     }
 
     /// Encodes a protein.
     public func encode(_ protein: Protein) -> EncodedProtein {
         let (kernel, place, similarity) = fitted.proteins.values(protein)
+        let joined = fitted.joined(protein: kernel, place: place)
         return EncodedProtein(
-            similarity: similarity, isKnown: place != nil,
-            coefficients: Self.coefficients(fitted.second, fitted.joined(protein: kernel, place: place)),
-            wordCoefficients: Self.coefficients(fitted.first.matrix, kernel))
+            similarity: similarity, isKnown: place != nil, steps: steps(kernel, joined, isTower: !hasDrugTower))
     }
 
-    private static func coefficients(_ dual: Matrix, _ kernel: [Double]) -> [Double] {
+    private func steps(_ first: [Double], _ second: [Double], isTower: Bool) -> Steps {
+        guard isTower else { return Steps(first: first, second: second) }
+        return Steps(first: Self.product(towers.first, first), second: Self.product(towers.second, second))
+    }
+
+    private static func product(_ dual: Matrix, _ kernel: [Double]) -> [Double] {
         dual.elements.withUnsafeBufferPointer { elements in
             (0..<dual.rows).map { row in
                 var sum = 0.0
@@ -102,10 +115,10 @@ public struct AffinityModel: Sendable {
     /// What the model says of a pair; the same for every spelling of a drug, on every processor.
     public func predict(_ drug: EncodedDrug, _ protein: EncodedProtein) -> Prediction {
         var value = head.mean
-        for (kernel, coefficient) in zip(drug.kernel, protein.coefficients) { value += kernel * coefficient }
+        for (one, other) in zip(drug.steps.second, protein.steps.second) { value += one * other }
         if !drug.isKnown || !protein.isKnown {
             var first = head.profileMean
-            for (kernel, coefficient) in zip(drug.fragments, protein.wordCoefficients) { first += kernel * coefficient }
+            for (one, other) in zip(drug.steps.first, protein.steps.first) { first += one * other }
             value = Self.joined(first, value)
         }
         let group = (drug.isKnown ? 0 : 1) + (protein.isKnown ? 0 : 2)

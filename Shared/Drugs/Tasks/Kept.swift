@@ -4,8 +4,8 @@ import Synchronization
 final class Kept<Value: Sendable>: Sendable {
     private let known = Mutex<[String: Value]>([:])
 
-    /// Of a model of 2,000 drugs a value may take 40 kB.
-    private static var limit: Int { 1024 }
+    /// A value takes some kilobytes.
+    private static var limit: Int { 4096 }
 
     /// A value a key; those that are not known are made side by side.
     func values(
