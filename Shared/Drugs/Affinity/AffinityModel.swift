@@ -102,6 +102,24 @@ public struct AffinityModel: Sendable {
         return Steps(first: Self.product(towers.first, first), second: Self.product(towers.second, second))
     }
 
+    /// Four chains of sums, the same on every processor.
+    private static func product(_ one: [Double], _ other: [Double]) -> Double {
+        one.withUnsafeBufferPointer { one in
+            other.withUnsafeBufferPointer { other in
+                var sums = SIMD4<Double>()
+                let whole = one.count & ~3
+                for place in stride(from: 0, to: whole, by: 4) {
+                    sums +=
+                        SIMD4(one[place], one[place + 1], one[place + 2], one[place + 3])
+                        * SIMD4(other[place], other[place + 1], other[place + 2], other[place + 3])
+                }
+                var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
+                for place in whole..<one.count { sum += one[place] * other[place] }
+                return sum
+            }
+        }
+    }
+
     private static func product(_ dual: Matrix, _ kernel: [Double]) -> [Double] {
         dual.elements.withUnsafeBufferPointer { elements in
             (0..<dual.rows).map { row in
@@ -115,10 +133,10 @@ public struct AffinityModel: Sendable {
     /// What the model says of a pair; the same for every spelling of a drug, on every processor.
     public func predict(_ drug: EncodedDrug, _ protein: EncodedProtein) -> Prediction {
         var value = head.mean
-        for (one, other) in zip(drug.steps.second, protein.steps.second) { value += one * other }
+        value += Self.product(drug.steps.second, protein.steps.second)
         if !drug.isKnown || !protein.isKnown {
             var first = head.profileMean
-            for (one, other) in zip(drug.steps.first, protein.steps.first) { first += one * other }
+            first += Self.product(drug.steps.first, protein.steps.first)
             value = Self.joined(first, value)
         }
         let group = (drug.isKnown ? 0 : 1) + (protein.isKnown ? 0 : 2)
