@@ -104,17 +104,20 @@ public struct AffinityModel: Sendable {
 
     /// Four chains of sums, the same on every processor.
     private static func product(_ one: [Double], _ other: [Double]) -> Double {
-        one.withUnsafeBufferPointer { one in
-            other.withUnsafeBufferPointer { other in
+        one.withUnsafeBytes { one in
+            other.withUnsafeBytes { other in
+                let width = MemoryLayout<SIMD4<Double>>.size
+                let whole = one.count / width * width
                 var sums = SIMD4<Double>()
-                let whole = one.count & ~3
-                for place in stride(from: 0, to: whole, by: 4) {
-                    sums +=
-                        SIMD4(one[place], one[place + 1], one[place + 2], one[place + 3])
-                        * SIMD4(other[place], other[place + 1], other[place + 2], other[place + 3])
+                for place in stride(from: 0, to: whole, by: width) {
+                    let factor = one.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
+                    sums += factor * other.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
                 }
                 var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
-                for place in whole..<one.count { sum += one[place] * other[place] }
+                for place in stride(from: whole, to: one.count, by: MemoryLayout<Double>.size) {
+                    let factor = one.loadUnaligned(fromByteOffset: place, as: Double.self)
+                    sum += factor * other.loadUnaligned(fromByteOffset: place, as: Double.self)
+                }
                 return sum
             }
         }
