@@ -29,7 +29,7 @@ public struct DrugResemblance: Sendable {
 extension ResponseBiomarkers {
     /// The drugs that have to do with a gene: those directed at it, those that resemble them, and those that its alterations and expression move.
     ///
-    /// The order is that of relations, then of probabilities. Throws where no drug is directed at the gene and no marker is of it.
+    /// The order is that of relations, then of likeness (the least alike last, with a correlation below 0) or of probabilities. Throws where no drug is directed at the gene and no marker is of it.
     public func resemblances(to gene: String, progress: (Int) -> Void = { _ in }) throws -> [DrugResemblance] {
         let directed = drugs.indices.filter { drugs[$0].isDirected(at: gene) }
         let own = markers.contains { $0.genes.contains { $0.uppercased() == gene.uppercased() } }
@@ -55,7 +55,7 @@ extension ResponseBiomarkers {
                         lines: lines, correlation: test, falseDiscovery: 1))
             }
         }
-        found += Self.ordered(alike)
+        found += Self.ordered(alike, byLikeness: true)
         guard own else { return found }
         let moved = try effects(on: drugs, progress: progress).compactMap { effect -> DrugResemblance? in
             guard effect.marker.genes.contains(where: { $0.uppercased() == gene.uppercased() }),
@@ -66,7 +66,7 @@ extension ResponseBiomarkers {
                 relation: .moved, drug: effect.drug, by: "\(effect.marker.kind.rawValue) of \(effect.marker.name)",
                 lines: effect.altered + effect.unaltered, correlation: test, falseDiscovery: 1)
         }
-        return found + Self.ordered(moved)
+        return found + Self.ordered(moved, byLikeness: false)
     }
 
     private func count(_ drug: Int) -> Int { table.measured.count { $0.drug == drug } }
@@ -97,8 +97,8 @@ extension ResponseBiomarkers {
         return (test, pairs.count)
     }
 
-    /// With their rates of false discoveries, the least probable first, of the same the largest correlation.
-    private static func ordered(_ found: [DrugResemblance]) -> [DrugResemblance] {
+    /// With their rates of false discoveries: the most alike first where likeness is asked, else the least probable.
+    private static func ordered(_ found: [DrugResemblance], byLikeness: Bool) -> [DrugResemblance] {
         let rates = FalseDiscovery.adjusted(found.map { $0.correlation?.probability ?? 1 })
         let rated = zip(found, rates).map { item, rate in
             var item = item
@@ -107,8 +107,10 @@ extension ResponseBiomarkers {
         }
         return rated.enumerated().sorted { one, other in
             let (a, b) = (one.element.correlation, other.element.correlation)
-            let keys = (a?.probability ?? 1, -(a?.value ?? 0).magnitude, one.offset)
-            return keys < (b?.probability ?? 1, -(b?.value ?? 0).magnitude, other.offset)
+            let (likeness, otherLikeness) = (-(a?.value ?? 0), -(b?.value ?? 0))
+            if byLikeness { return (likeness, one.offset) < (otherLikeness, other.offset) }
+            let keys = (a?.probability ?? 1, -likeness.magnitude, one.offset)
+            return keys < (b?.probability ?? 1, -otherLikeness.magnitude, other.offset)
         }.map(\.element)
     }
 }

@@ -181,7 +181,10 @@ struct ExplainResponse {
                 : "\(Count.of(directed, "drug")) directed at \(gene), and how the others have to do with it, in \(output)"
         )
         for relation in [DrugResemblance.Relation.resembles, .moved] {
-            let own = found.filter { $0.relation == relation && $0.falseDiscovery < 0.05 }
+            let own = found.filter {
+                $0.relation == relation && $0.falseDiscovery < 0.05
+                    && (relation == .moved || ($0.correlation?.value ?? 0) > 0)
+            }
             let words = own.prefix(5).map { "\($0.drug.name.isEmpty ? $0.drug.id : $0.drug.name) (\($0.by))" }
             if ranks[relation] != nil {
                 print(
