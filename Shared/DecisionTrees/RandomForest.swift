@@ -37,7 +37,8 @@ public struct RandomForest: Sendable, Hashable, Codable {
         let grower = TreeGrower(
             features: BinnedFeatures(table),
             limits: .init(
-                leaves: .max, leastRows: max(1, options.leastRows), penalty: 0, featureShare: options.featureShare),
+                leaves: .max, leastRows: max(1, options.leastRows), penalty: 0, featureShare: options.featureShare,
+                drawsTies: true),
             outputs: outputs, targets: numbers)
         var (trees, all) = ([DecisionTree](), [Data]())
         for number in 0..<options.trees {

@@ -15,6 +15,8 @@ struct TreeGrower {
         var penalty = 0.0
         /// The share of features that each division may use.
         var featureShare = 1.0
+        /// Whether of equal divisions one is drawn, and not the first taken: what is the same in training need not be elsewhere.
+        var drawsTies = false
     }
 
     let features: BinnedFeatures
@@ -123,14 +125,15 @@ struct TreeGrower {
         return sums
     }
 
-    /// The division with the greatest gain, of equal ones the first; nil where none gains anything.
+    /// The division with the greatest gain, of equal ones the first that is tried; nil where none gains anything.
     private func best(_ histogram: [Int64], _ rows: Int, _ random: inout SplitMix64) -> Division? {
         let (width, count) = (outputs + 1, features.features)
         var tried = Array(0..<count)
         if limits.featureShare < 1 {
             let wanted = max(1, Int((Double(count) * limits.featureShare).rounded()))
             for place in 0..<min(wanted, count) { tried.swapAt(place, place + random.index(below: count - place)) }
-            tried = tried.prefix(wanted).sorted()
+            tried = Array(tried.prefix(wanted))
+            if !limits.drawsTies { tried.sort() }
         }
         var total = [Double](repeating: 0, count: outputs)
         for bin in 0..<features.offsets[1] {

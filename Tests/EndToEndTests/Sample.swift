@@ -64,9 +64,14 @@ struct Sample: Sendable {
     var interleaved: [UInt8] { fragments.flatMap { $0.flatMap(Self.fastq) } }
 
     static func fastq(_ read: BAMRecord) -> [UInt8] {
-        let newline = UInt8(ascii: "\n")
-        return Array("@".utf8) + read.name + [newline] + read.sequence + Array("\n+\n".utf8)
-            + read.qualities.map { $0 + 33 } + [newline]
+        var text = Array("@".utf8)
+        text += read.name
+        text += "\n".utf8
+        text += read.sequence
+        text += "\n+\n".utf8
+        text += read.qualities.map { $0 + 33 }
+        text += "\n".utf8
+        return text
     }
 
     /// The reads mapped, as a BAM file: sorted by coordinate, or in the order of the sequencer.

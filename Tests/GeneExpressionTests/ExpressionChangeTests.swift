@@ -118,7 +118,7 @@ struct ExpressionChangeTests {
     func deletions() throws {
         let deletions = DeletedGenes(symbols: ["fur", "", "crp"], level: 0.3)
         func record(_ strain: String) throws -> ExpressionRecord {
-            let words = ConditionSource.words(strain).map { "Strain Description=\($0)" }
+            let words = ConditionSource.deletedGenes(strain).map { "-\($0)" } + ["Strain Description=fur"]
             return try ExpressionRecord(ExpressionRecord.item(0, name: "", words: words))
         }
         #expect(deletions.places(in: try record("K-12 MG1655 del_fur")) == [0])

@@ -105,7 +105,8 @@ struct ExpressionSourceTests {
         let path = try Self.file(columns.joined(separator: ",") + "\n" + fields.joined(separator: ",") + "\n", "t.csv")
         let record = try ExpressionRecord(try items(.ecoli, path)[0])
         #expect(record.values == [37, -1, -1])
-        #expect(record.words.contains("Strain Description=del") && record.words.contains("Strain Description=-fur"))
+        #expect(record.words.contains("Strain Description=del") && record.words.contains("Strain Description=fur"))
+        #expect(record.words.last == "-fur")
         #expect(record.words.contains("Supplement=(none)"))
         #expect(!record.words.contains { $0.hasPrefix("Study") })
     }
@@ -113,8 +114,9 @@ struct ExpressionSourceTests {
     @Test("Words are runs of letters and numbers, and a deletion is the same however it is spelled")
     func words() {
         #expect(ConditionSource.words("glucose(0.25), ale12") == ["glucose", "0.25", "ale", "12"])
-        #expect(ConditionSource.words("MG1655 del_fur") == ["mg", "1655", "del", "-fur"])
-        #expect(ConditionSource.words("bw_delfur_glc") == ["bw", "del", "-fur", "glc"])
+        #expect(ConditionSource.words("MG1655 del_fur") == ["mg", "1655", "del", "fur"])
+        #expect(ConditionSource.words("bw_delfur_glc") == ["bw", "del", "fur", "glc"])
+        #expect(ConditionSource.deletedGenes("MG1655 fur-tagged del_menF delcra") == ["menf", "cra"])
         #expect(ConditionSource.words("pH 5.5.") == ["ph", "5.5"])
         #expect(ConditionSource.words(" - ") == ["(none)"])
     }

@@ -19,7 +19,11 @@ import Testing
                 return Array("ACGT".utf8)[Int(state >> 62)]
             }
             folder = try ScratchFolder()
-            let text = Array(">chrA\n".utf8) + bases[..<15_000] + Array("\n>chrB\n".utf8) + bases[15_000...] + [0x0a]
+            var text = Array(">chrA\n".utf8)
+            text += bases[..<15_000]
+            text += "\n>chrB\n".utf8
+            text += bases[15_000...]
+            text.append(0x0a)
             reference = try ReferenceGenome(path: try folder.write("g.fa", text))
             mapper = try ReadMapper(reference: reference, preset: preset)
         }

@@ -80,7 +80,7 @@ struct ReadPositionTests {
     @Test("So is BAM, by its virtual offset")
     func bam() throws {
         let header = AlignmentHeader(contigs: [Contig(name: "c", length: 1_000_000)], readGroups: [])
-        let records = (0..<Self.records).map { number in
+        let records = (0..<Self.records).map { (number: Int) -> BAMRecord in
             BAMRecord(
                 name: Array("r\(number)".utf8), flags: [], referenceID: 0, position: Int32(number * 100),
                 cigar: [CigarOperation(.match, 50)], sequence: Array(repeating: UInt8(ascii: "A"), count: 50),

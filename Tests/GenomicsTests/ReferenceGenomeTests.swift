@@ -103,7 +103,8 @@ import Testing
 
     @Test func windowsAcrossBlocksAreWholeFromManyThreads() throws {
         let folder = try ScratchFolder()
-        let bases = (0..<300_000).map { index in Array("ACGT".utf8)[(index * 7 + index / 5) % 4] }
+        let letters = Array("ACGT".utf8)
+        let bases = (0..<300_000).map { (index: Int) -> UInt8 in letters[(index * 7 + index / 5) % 4] }
         let genome = try ReferenceGenome(path: try folder.write("r.fa", Array(">big\n".utf8) + bases + [0x0a]))
         DispatchQueue.concurrentPerform(iterations: 64) { number in
             let start = number * 4_500

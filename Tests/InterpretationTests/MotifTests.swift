@@ -29,8 +29,8 @@ struct MotifTests {
     }
 
     /// Contributions of sequences without anything.
-    private static let nothing: [[Float]] = (0..<60).map { number in
-        (0..<80).map { position -> Float in Float((position * 3 + number) % 7 - 3) / 100 }
+    private static let nothing: [[Float]] = (0..<60).map { (number: Int) -> [Float] in
+        (0..<80).map { (position: Int) -> Float in Float((position * 3 + number) % 7 - 3) / 100 }
     }
 
     @Test("Seqlets are where contributions stand together more than by chance")

@@ -58,7 +58,9 @@ struct SearchTests {
     private func examples() throws -> String {
         var random = SplitMix64(seed: 3)
         let inputs = (0..<600).map { _ in 2 * random.uniform() - 1 }
-        let targets = (0..<300).map { inputs[2 * $0] + 0.3 * inputs[2 * $0 + 1] > 0 ? Float(1) : 0 }
+        let targets = (0..<300).map { (place: Int) -> Float in
+            inputs[2 * place] + 0.3 * inputs[2 * place + 1] > 0 ? 1 : 0
+        }
         let folds = (0..<300).map { UInt8($0 % 3) }
         let path = folder.appending(path: "data.st").path
         try Data(

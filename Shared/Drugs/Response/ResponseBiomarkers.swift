@@ -16,14 +16,13 @@ public struct ResponseBiomarkers: Sendable {
     /// The markers, alterations first.
     public let markers: [Biomarker]
     /// Whether the lines' microsatellite instability is told and adjusted for.
-    public let isAdjustedForInstability: Bool
+    public var isAdjustedForInstability: Bool { adjustment.isAdjustedForInstability }
     /// The rows of responses that could not be used, by their lines.
     public var problems: [(line: Int, reason: String)] { table.problems }
 
     private let alterations: Side
     private let expression: Side
-    private let tissues: [Int]
-    private let instability: [Double]
+    private let adjustment: TissueAdjustment
     /// By drug: the responses.
     private let responses: [[(line: Int, value: Double)]]
 
@@ -76,12 +75,7 @@ public struct ResponseBiomarkers: Sendable {
         for index in squares.elements.indices { squares.elements[index] *= squares.elements[index] }
         expression = Side(
             places: found.count..<markers.count, values: levels, squares: squares, isTold: isTold, isAlteration: false)
-        let names = Set(profiles.map(\.tissue)).sorted()
-        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        tissues = profiles.map { numbers[$0.tissue] ?? 0 }
-        let place = places[ProfileFeature.microsatellites]
-        isAdjustedForInstability = place != nil
-        instability = profiles.map { profile in place.map { Double(profile.features[$0]) } ?? 0 }
+        adjustment = TissueAdjustment(profiles, features: cells.features)
         var responses = [[(line: Int, value: Double)]](repeating: [], count: table.drugs.count)
         for record in table.measured { responses[record.drug].append((record.line, record.value)) }
         self.responses = responses
@@ -109,39 +103,9 @@ public struct ResponseBiomarkers: Sendable {
         return effects
     }
 
-    /// A drug's responses without what tissue and instability explain.
-    struct Adjusted {
-        /// By line, 0 where there is no response.
-        var values: [Double]
-        /// Whether there is one.
-        var isMeasured: [Bool]
-        /// Orthonormal columns of what was taken out, 0 where there is no response.
-        var basis: [[Double]]
-        /// Responses less the columns of the basis.
-        var degreesOfFreedom: Int { isMeasured.count { $0 } - basis.count }
-    }
-
     /// Adjusts a drug's responses of those lines that `isKept`.
-    func adjusted(_ drug: Int, _ isKept: [Bool]) -> Adjusted {
-        let lines = table.profiles.count
-        var (values, isMeasured) = ([Double](repeating: 0, count: lines), [Bool](repeating: false, count: lines))
-        for (line, value) in responses[drug] where isKept[line] { (values[line], isMeasured[line]) = (value, true) }
-        let own = (0..<lines).filter { isMeasured[$0] }
-        var basis: [[Double]] = []
-        for tissue in Set(own.map { tissues[$0] }).sorted() {
-            let members = own.filter { tissues[$0] == tissue }
-            var column = [Double](repeating: 0, count: lines)
-            for line in members { column[line] = 1 / Double(members.count).squareRoot() }
-            basis.append(column)
-        }
-        var column = [Double](repeating: 0, count: lines)
-        for line in own { column[line] = instability[line] }
-        let before = Self.dot(column, column)
-        Self.project(&column, outOf: basis)
-        let size = Self.dot(column, column)
-        if size > 1e-9 * before, size > 0 { basis.append(column.map { $0 / size.squareRoot() }) }
-        Self.project(&values, outOf: basis)
-        return Adjusted(values: values, isMeasured: isMeasured, basis: basis)
+    func adjusted(_ drug: Int, _ isKept: [Bool]) -> TissueAdjustment.Adjusted {
+        adjustment.adjusted(responses[drug], isKept: isKept)
     }
 
     private func effects(on drug: Int, _ side: Side) throws -> [BiomarkerEffect] {
@@ -158,7 +122,7 @@ public struct ResponseBiomarkers: Sendable {
         }
         let products = try side.values.times(right, transposed: true)
         let squares = try side.squares.times(Matrix(rows: lines, columns: 1, elements: isIn), transposed: true)
-        let total = Self.dot(adjusted.values, adjusted.values)
+        let total = TissueAdjustment.dot(adjusted.values, adjusted.values)
         let (measured, freedom) = (adjusted.isMeasured.count { $0 }, adjusted.degreesOfFreedom - 1)
         let critical = freedom > 0 ? StudentT.quantile(twoSided: 0.05, degreesOfFreedom: freedom) : 0
         return (0..<count).map { column in
@@ -194,17 +158,4 @@ public struct ResponseBiomarkers: Sendable {
     }
 
     private static func lines(_ count: Int) -> String { "\(count) line\(count == 1 ? "" : "s") with a response" }
-
-    private static func project(_ values: inout [Double], outOf basis: [[Double]]) {
-        for column in basis {
-            let share = dot(values, column)
-            for index in values.indices { values[index] -= share * column[index] }
-        }
-    }
-
-    static func dot(_ one: [Double], _ other: [Double]) -> Double {
-        var sum = 0.0
-        for index in one.indices { sum += one[index] * other[index] }
-        return sum
-    }
 }

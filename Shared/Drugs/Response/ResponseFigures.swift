@@ -64,13 +64,12 @@ struct ResponseFigures {
         }
     }
 
-    /// All figures; `novelty` is the share of held-out lines that would be called too far out.
-    func metrics(novelty: Double) -> [String: Double] {
+    /// All figures; `distances` says how far the expression of each line was from that of the lines that its model had seen.
+    func metrics(distances: [Double?]) -> [String: Double] {
         var metrics: [String: Double] = [
             "responses": Double(table.measured.count), "lines": Double(table.profiles.count),
             "drugs": Double(table.drugs.count),
             "lines without expression": Double(table.profiles.count { $0.expression == nil }),
-            "held-out lines that are too far out": novelty,
         ]
         let order = Set(folds).sorted()
         var covered = ResponseView.all.map { _ in [Int: Bool]() }
@@ -101,6 +100,15 @@ struct ResponseFigures {
             metrics["of \(view.name) alone: median Pearson within a drug"] = withinDrug(own) { scores[place][$0] ?? 0 }
             metrics["of \(view.name) alone: coverage"] =
                 Double(own.count { covered[place][$0] == true }) / Double(max(1, own.count))
+        }
+        let sorted = distances.compactMap { $0 }.sorted()
+        if sorted.count >= 3 {
+            let (near, far) = (sorted[sorted.count / 3], sorted[sorted.count * 2 / 3])
+            for (name, isIn) in [
+                ("nearest third by expression", { $0 < near }), ("furthest third by expression", { $0 >= far }),
+            ] as [(String, (Double) -> Bool)] {
+                group(name, all.filter { distances[table.measured[$0].line].map(isIn) ?? false }, coverage, &metrics)
+            }
         }
         let tissues = Set(table.profiles.map(\.tissue)).subtracting([""]).sorted()
         for tissue in tissues {

@@ -12,7 +12,7 @@ struct ResponseFit {
 
     /// What is added to the diagonal, and what the likeness of two drugs' responses adds to a drug's own.
     ///
-    /// Both were chosen on the first two folds of GDSC.
+    /// Both were chosen on the first two folds of GDSC, as was that certain effects are taken out first.
     private static let (penalty, likeness) = (4.0, 0.05)
     /// Responses of the mean of all by which a drug's mean is drawn to it.
     private static let prior = 3.0
@@ -37,14 +37,26 @@ struct ResponseFit {
             kept.reduce(0) { $0 + table.measured[$1].value - drawn[table.measured[$1].drug] }
             / Double(max(1, kept.count))
         means = drawn.map { $0 + rest }
-        var residuals = Matrix(rows: lines.count, columns: drugs)
-        var (pairs, values): ([KroneckerRidge.Pair], [Double]) = ([], [])
+        var responses = [[(line: Int, value: Double)]](repeating: [], count: drugs)
         for index in kept {
             let own = table.measured[index]
-            let pair = KroneckerRidge.Pair(left: places[own.line] ?? 0, right: own.drug)
-            residuals[pair.left, pair.right] = own.value - means[own.drug]
-            pairs.append(pair)
-            values.append(own.value - means[own.drug])
+            responses[own.drug].append((places[own.line] ?? 0, own.value - means[own.drug]))
+        }
+        let certain = try CertainEffects.find(
+            profiles, features: features, usable: encoding.featurePlaces.map { encoding.scales[$0] > 0 },
+            responses: responses)
+        var residuals = Matrix(rows: lines.count, columns: drugs)
+        var (pairs, values): ([KroneckerRidge.Pair], [Double]) = ([], [])
+        for (drug, own) in responses.enumerated() {
+            for (line, value) in own {
+                let known = certain[drug].reduce(0) { sum, item in
+                    let place = encoding.featurePlaces.lowerBound + item.feature
+                    return sum + item.effect * (Double(profiles[line].features[item.feature]) - encoding.means[place])
+                }
+                residuals[line, drug] = value - known
+                pairs.append(.init(left: line, right: drug))
+                values.append(value - known)
+            }
         }
         // Drugs that the same lines respond to lend each other a little.
         var likeness = try residuals.gram()
@@ -65,6 +77,13 @@ struct ResponseFit {
                 maximum: 80)
             var found = try likeness.times(fit.coefficients.times(own, transposed: true))
             for index in found.elements.indices { found.elements[index] *= scales[part] }
+            let first = encoding.featurePlaces.lowerBound
+            let start = ResponseModel.places(ofPart: part, encoding).lowerBound
+            for (drug, items) in certain.enumerated() {
+                for item in items {
+                    found[drug, first + item.feature - start] += item.effect / encoding.scales[first + item.feature]
+                }
+            }
             return found
         }
         // As a package keeps them: a model says the same before and after it is written.

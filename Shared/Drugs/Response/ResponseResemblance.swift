@@ -78,7 +78,8 @@ extension ResponseBiomarkers {
         let all = [Bool](repeating: true, count: table.profiles.count)
         var columns: [[Double?]] = drugs.indices.map { drug in
             let own = adjusted(drug, all)
-            let size = (Self.dot(own.values, own.values) / Double(max(1, own.degreesOfFreedom))).squareRoot()
+            let size = (TissueAdjustment.dot(own.values, own.values) / Double(max(1, own.degreesOfFreedom)))
+                .squareRoot()
             return zip(own.values, own.isMeasured).map { $1 && size > 0 ? $0 / size : nil }
         }
         for line in table.profiles.indices {

@@ -50,6 +50,7 @@ public struct ResponseTraining: Sendable {
         let kinds = features.map(ProfileFeature.init)
         var figures = ResponseFigures(table, folds: folds, catalog: catalog)
         var measures: [ProfileNovelty.Measures] = []
+        var distances = [Double?](repeating: nil, count: profiles.count)
         for (number, fold) in order.enumerated() {
             try progress(number, order.count + 1)
             let own = try fitted(table.measured.indices.filter { folds[table.measured[$0].line] != fold })
@@ -61,10 +62,11 @@ public struct ResponseTraining: Sendable {
                 figures.take(try own.scores(rows, part: view.part), of: held, view: place)
             }
             for line in held {
-                measures.append(
-                    own.novelty.measure(
-                        own.encoding.row(profiles[line]), profiles[line],
-                        hasExpression: table.profiles[line].expression != nil))
+                let measured = own.novelty.measure(
+                    own.encoding.row(profiles[line]), profiles[line],
+                    hasExpression: table.profiles[line].expression != nil)
+                measures.append(measured)
+                distances[line] = measured.within
             }
         }
         try progress(order.count, order.count + 1)
@@ -73,7 +75,8 @@ public struct ResponseTraining: Sendable {
         var novelty = own.novelty
         novelty.calibrate(measures)
         let unusual = measures.count { !novelty.objections($0).isEmpty }
-        var metrics = figures.metrics(novelty: measures.count == 0 ? 0 : Double(unusual) / Double(measures.count))
+        var metrics = figures.metrics(distances: distances)
+        metrics["held-out lines that are too far out"] = Double(unusual) / Double(max(1, measures.count))
         metrics["rows without use"] = Double(problems.count)
         let drugs = table.drugs.map { catalog.drug(id: $0) ?? DrugCatalog.Drug(id: $0) }
         return try ResponseModel(
@@ -83,8 +86,8 @@ public struct ResponseTraining: Sendable {
             lineage: Lineage(
                 data: digests,
                 split:
-                    "fitted to all lines; figures and intervals, by drug and tissue, from folds of whole lines; the penalty and what "
-                    + "likeness of drugs weighs were chosen on folds 0 and 1",
+                    "fitted to all lines; figures and intervals, by drug and tissue, from folds of whole lines; the penalty, what "
+                    + "likeness of drugs weighs and that certain effects are fitted first were chosen on folds 0 and 1",
                 command: command, seed: seed, metrics: metrics))
     }
 

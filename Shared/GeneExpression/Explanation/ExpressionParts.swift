@@ -73,8 +73,12 @@ struct ExpressionParts: Sendable {
                     own.values[part - ConditionSource.described.count]
                 return
             }
-            let column = ConditionSource.described[part] + "="
-            mixed.words = mixed.words.filter { !$0.hasPrefix(column) } + own.words.filter { $0.hasPrefix(column) }
+            let column = ConditionSource.described[part]
+            func isOfPart(_ word: String) -> Bool {
+                word.hasPrefix(column + "=")
+                    || column == ConditionSource.strain && word.hasPrefix(ConditionSource.deleted)
+            }
+            mixed.words = mixed.words.filter { !isOfPart($0) } + own.words.filter(isOfPart)
         case .sigma70: mixed.words[part] = own.words[part]
         case .ecoliMPRA:
             let range = (part * Self.stretch)..<min(kind.bases, (part + 1) * Self.stretch)

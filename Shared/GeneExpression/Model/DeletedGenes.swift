@@ -5,11 +5,10 @@ struct DeletedGenes: Sendable, Hashable, Codable {
     /// Their mean level in the training's samples: reads that were given to the wrong gene.
     var level: Float
 
-    private static let column = "Strain Description=" + ConditionSource.deleted
-
     /// The outputs of the genes that a record's strain lacks, ascending.
     func places(in record: ExpressionRecord) -> [Int] {
-        let names = record.words.filter { $0.hasPrefix(Self.column) }.map { $0.dropFirst(Self.column.count) }
+        let sign = ConditionSource.deleted
+        let names = record.words.filter { $0.hasPrefix(sign) }.map { $0.dropFirst(sign.count) }
         guard !names.isEmpty else { return [] }
         return symbols.indices.filter { !symbols[$0].isEmpty && names.contains(symbols[$0][...]) }
     }

@@ -75,9 +75,10 @@ struct ExpressionEncoder: Sendable {
 
     /// How often stretches come: of 1 to 3 bases in each of ``parts`` equal parts, then of 1 to `longest` in the whole.
     static func stretches(_ codes: [UInt8], longest: Int) -> [Float] {
-        let inParts = (0..<parts).flatMap { part in
-            counts(
-                codes[(part * codes.count / parts)..<((part + 1) * codes.count / parts)], longest: longestOfPart)
+        let inParts = (0..<parts).flatMap { (part: Int) -> [Float] in
+            let start = part * codes.count / parts
+            let end = (part + 1) * codes.count / parts
+            return counts(codes[start..<end], longest: longestOfPart)
         }
         return inParts + counts(codes[...], longest: longest)
     }

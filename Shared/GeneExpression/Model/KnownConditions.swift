@@ -24,12 +24,17 @@ struct KnownConditions: Sendable, Hashable, Codable {
 
     /// Of training samples.
     init(_ records: [ExpressionRecord], gamma: Double) {
-        let vocabulary = Set(records.flatMap(\.words)).sorted()
+        let vocabulary = Set(records.flatMap(Self.words)).sorted()
         let places = Dictionary(uniqueKeysWithValues: vocabulary.enumerated().map { ($1, $0) })
         self.vocabulary = vocabulary
-        samples = records.map { Set($0.words.compactMap { places[$0] }).sorted() }
+        samples = records.map { Set(Self.words($0).compactMap { places[$0] }).sorted() }
         numbers = records.map(\.values)
         self.gamma = gamma
+    }
+
+    /// The words that count: those of columns.
+    private static func words(_ record: ExpressionRecord) -> [String] {
+        record.words.filter { !$0.hasPrefix(ConditionSource.deleted) }
     }
 
     /// How many samples there are.
@@ -67,8 +72,9 @@ struct KnownConditions: Sendable, Hashable, Codable {
     /// The kernel of a record with each sample.
     func likeness(to record: ExpressionRecord) -> [Float] {
         var own = Set<Int>()
-        for word in Set(record.words) { if let place = vocabulary.place(ofSorted: word) { own.insert(place) } }
-        let unknown = Set(record.words).count - own.count
+        let words = Set(Self.words(record))
+        for word in words { if let place = vocabulary.place(ofSorted: word) { own.insert(place) } }
+        let unknown = words.count - own.count
         return samples.indices.map { index in
             let shared = samples[index].count { own.contains($0) }
             var distance = Double(own.count + samples[index].count - 2 * shared + unknown)

@@ -13,6 +13,8 @@ final class ConditionSource: ItemSource {
         "Electron Acceptor", "Trace Element Mixture", "Supplement", "Antibiotic", "Culture Type", "Evolved Sample",
         "Isolate Type", "ALEdb sample", "Additional Details",
     ]
+    /// The column that says which genes a strain lacks.
+    static let strain = "Strain Description"
     /// Columns of numbers; an empty field is one that was not measured, which is written as -1.
     static let measured = ["Temperature (C)", "pH"]
     /// One that a table may lack as a whole: who plans an experiment does not know it yet.
@@ -23,6 +25,7 @@ final class ConditionSource: ItemSource {
     private let sample: Int
     private let places: [Int]
     private let numbers: [(column: String, place: Int?)]
+    private let strain: Int
     private let changes: ChangedColumns
     private var seen: [String: Int] = [:]
     private var words: WordCheck
@@ -32,6 +35,7 @@ final class ConditionSource: ItemSource {
         let table = table
         sample = try table.place(of: "Sample ID")
         places = try Self.described.map { try table.place(of: $0) }
+        strain = try table.place(of: Self.strain)
         numbers =
             try Self.measured.map { ($0, try table.place(of: $0)) }
             + [(Self.growthRate, table.columns.firstIndex(of: Self.growthRate))]
@@ -67,43 +71,41 @@ final class ConditionSource: ItemSource {
         }
         let unique = Set(own).sorted()
         words.check(unique, record: record.number)
-        return ExpressionRecord.item(record.number, name: name, values: values, words: unique)
+        let lacking = Self.deletedGenes(record.fields[strain]).map { Self.deleted + $0 }
+        return ExpressionRecord.item(record.number, name: name, values: values, words: unique + lacking)
     }
 
     /// The words of a field in small letters: runs of letters, and numbers, so that another amount of a substance or another strain of a
     /// lineage (`ale4`, `ale6`) shares all but the number; of an empty field the word of none.
     ///
-    /// A deletion (`delfur`, `del_fur`) is two words, `del` and ``deleted`` with the gene, so that deletions share one.
+    /// A deletion (`delfur`, `del_fur`) is two words, `del` and the gene, so that deletions share one, and what else is of the gene the other.
     static func words(_ field: String) -> [String] {
-        var (words, run) = ([String](), "")
+        var (words, run, isNumber) = ([String](), "", false)
         func end() {
-            guard !run.isEmpty else { return }
-            if words.last == "del" {
-                words.append(deleted + run)
-            } else if run.hasPrefix("del"), run.count > 3 {
-                words += ["del", deleted + run.dropFirst(3)]
-            } else {
+            if run.hasSuffix(".") { run.removeLast() }
+            if run.hasPrefix("del"), run.count > 3 {
+                words += ["del", String(run.dropFirst(3))]
+            } else if !run.isEmpty {
                 words.append(run)
             }
             run = ""
         }
-        var isNumber = false
         for character in field.lowercased() {
-            let digit = character.isNumber || (isNumber && character == "." && !run.contains("."))
-            if !digit, !character.isLetter {
-                end()
-                isNumber = false
-            } else {
-                if digit != isNumber { end() }
-                isNumber = digit
-                run.append(character)
-            }
+            let isDigit = character.isNumber || (isNumber && character == "." && !run.contains("."))
+            if isDigit != isNumber || !(isDigit || character.isLetter) { end() }
+            isNumber = isDigit
+            if isDigit || character.isLetter { run.append(character) }
         }
         end()
-        let whole = words.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
-        return whole.isEmpty ? ["(none)"] : whole
+        return words.isEmpty ? ["(none)"] : words
     }
 
-    /// What stands before a gene that a strain lacks.
+    /// The genes that a strain's description says it lacks, in small letters.
+    static func deletedGenes(_ field: String) -> [String] {
+        let words = words(field)
+        return zip(words, words.dropFirst()).filter { $0.0 == "del" }.map(\.1)
+    }
+
+    /// What stands before a gene that a strain lacks; such a word is of no column, and no likeness counts it.
     static let deleted = "-"
 }

@@ -24,7 +24,13 @@ struct ConditionFitting: Sendable {
     static let gamma = 0.035
     static let penalty = 0.1
     static let components = 60
-    static let forest = RandomForest.Options()
+    static let forest = {
+        var options = RandomForest.Options()
+        options.leastRows = 1
+        return options
+    }()
+    /// Of the components, those that the forest makes alike.
+    static let forestComponents = 30
 
     /// Reads the levels of the data's samples; throws where a sample has none.
     init(_ data: ExpressionDataSet, folder: String, options: ExpressionTraining.Options) throws {
@@ -112,7 +118,8 @@ struct ConditionFitting: Sendable {
         let ofKernel = try Cholesky(kernel).solve(scores)
         conditions.forest = RandomForest(
             FeatureTable(own.map(conditions.features)),
-            targets: (0..<kept.count).map { scores.row($0).map { Float($0) } }, options: Self.forest)
+            targets: (0..<kept.count).map { scores.row($0).prefix(Self.forestComponents).map { Float($0) } },
+            options: Self.forest)
         // The mean of the two, which the folds like better than either.
         let weights = Matrix(
             rows: 2 * kept.count, columns: scores.columns,

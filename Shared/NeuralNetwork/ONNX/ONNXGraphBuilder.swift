@@ -100,8 +100,9 @@ struct ONNXGraphBuilder {
 
     /// The four channels of bases: for each set of letters, the share of each.
     mutating func letters(of bases: ONNXValue) -> ONNXValue {
-        let shares = (0..<16).flatMap { set in
-            (0..<4).map { set >> $0 & 1 == 0 ? 0 : 1 / Float(set.nonzeroBitCount) }
+        let shares = (0..<16).flatMap { (set: Int) -> [Float] in
+            let share = 1 / Float(set.nonzeroBitCount)
+            return (0..<4).map { (channel: Int) -> Float in set >> channel & 1 == 0 ? 0 : share }
         }
         let table = constant("letters", .float, shape: [16, 4], shares)
         return value(node("Gather", [table, name(of: bases)]), shape: bases.shape + [4])

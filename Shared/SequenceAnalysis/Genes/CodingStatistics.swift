@@ -44,9 +44,10 @@ struct CodingStatistics: Sendable, Hashable {
     /// whose bases are frequent, of third bases most of all.
     init(composition: [Float]) {
         let share = composition.map(Double.init)
-        var weights = (0..<64).map { codon in
-            GeneticCode.isStop(codon)
-                ? 0 : share[codon >> 4] * share[codon >> 2 & 3] * share[codon & 3] * share[codon & 3]
+        var weights = (0..<64).map { (codon: Int) -> Double in
+            guard !GeneticCode.isStop(codon) else { return 0 }
+            let third = share[codon & 3]
+            return share[codon >> 4] * share[codon >> 2 & 3] * third * third
         }
         var sums: [UInt8: Double] = [:]
         for codon in 0..<64 { sums[GeneticCode.aminoAcids[codon], default: 0] += weights[codon] }

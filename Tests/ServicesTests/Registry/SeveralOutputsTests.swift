@@ -60,7 +60,7 @@ struct SeveralOutputsTests {
     func promotion() async throws {
         let fixture = try await RegistryFixture(versions: 2)
         let kind = ScoredExamples.Kind.labels(names: ["no", "yes"])
-        let targets: [Float] = (0..<60).map { $0 % 7 == 0 ? .nan : Float($0 / 2 % 2) }
+        let targets = (0..<60).map { (place: Int) -> Float in place % 7 == 0 ? .nan : Float(place / 2 % 2) }
         let groups = (0..<30).map { Int64($0 / 3) }
         let set = try await fixture.registry.addEvaluationSet(
             "marks", task: "labels", kind: kind, files: 1, description: "", actor: "a"

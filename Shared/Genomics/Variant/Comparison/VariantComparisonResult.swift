@@ -122,14 +122,13 @@ public struct VariantComparisonResult: Sendable, Hashable, Codable {
         func cell(_ estimate: Estimate) -> String {
             "\(fixed(estimate.value)) (\(fixed(estimate.low))-\(fixed(estimate.high)))"
         }
-        let rows =
-            [["type", "TP", "FP", "FN", "precision (95 %)", "recall (95 %)", "F1 (95 %)"]]
-            + [("SNP", substitutions), ("INDEL", indels)].map { name, tally in
-                [
-                    name, String(tally.truthTruePositives), String(tally.falsePositives),
-                    String(tally.falseNegatives), cell(tally.precision), cell(tally.recall), cell(tally.f1),
-                ]
-            }
+        var rows = [["type", "TP", "FP", "FN", "precision (95 %)", "recall (95 %)", "F1 (95 %)"]]
+        for (name, tally) in [("SNP", substitutions), ("INDEL", indels)] {
+            rows.append([
+                name, String(tally.truthTruePositives), String(tally.falsePositives),
+                String(tally.falseNegatives), cell(tally.precision), cell(tally.recall), cell(tally.f1),
+            ])
+        }
         return Self.aligned(rows)
     }
 
