@@ -88,18 +88,26 @@ extension CommandTree {
             The tables are those of `predict affinity`; the pairs have a column affinity, and fold where the folds are given. Two regressions in the space of products of a \
             drug's and a protein's kernels are fitted: by fragments and words of the sequences, then by profiles of affinities too. Figures and intervals \
             are of pairs that were held out: by fold, and with the drug, the protein or both never seen, beside the first regression alone. \
+            With a larger set of other measurements as --earlier-drugs, --earlier-proteins and --earlier-pairs the model begins with what a regression on that set says of \
+            a pair, put through a line: its unit may be another. Drugs of both sets are left out of the earlier one. What is said of drugs that were never measured gains most. \
             The same tables and seed give the same model on one kind of processor.
             """,
         examples: [
             .init(
-                "helicase train affinity --name affinity-davis --drugs drugs.tsv.gz --proteins proteins.tsv.gz --pairs pairs.tsv.gz --output affinity-davis.safetensors",
-                "makes one of the suite's models")
+                "helicase train affinity --name affinity-kiba --drugs drugs.tsv.gz --proteins proteins.tsv.gz --pairs pairs.tsv.gz --output affinity-kiba.safetensors",
+                "makes one of the suite's models"),
+            .init(
+                "helicase train affinity --name affinity-davis --drugs davis/drugs.tsv.gz --proteins davis/proteins.tsv.gz --pairs davis/pairs.tsv.gz --earlier-drugs kiba/drugs.tsv.gz --earlier-proteins kiba/proteins.tsv.gz --earlier-pairs kiba/pairs.tsv.gz --output affinity-davis.safetensors",
+                "the other, which begins with what KIBA's scores tell"),
         ],
         options: [
             .option("name", "NAME", help: "What the model is called.", isRequired: true),
             .option("drugs", "TSV", help: "The drugs.", isRequired: true),
             .option("proteins", "TSV", help: "The proteins.", isRequired: true),
             .option("pairs", "TSV", help: "The measured pairs.", isRequired: true),
+            .option("earlier-drugs", "TSV", help: "The drugs of a set that the model begins with."),
+            .option("earlier-proteins", "TSV", help: "Its proteins."),
+            .option("earlier-pairs", "TSV", help: "Its measured pairs, in a unit of their own."),
             .option("output", "FILE", help: "Where the model goes."),
             trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds of drugs and proteins; 1 if not given."),

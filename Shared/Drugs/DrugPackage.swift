@@ -13,6 +13,15 @@ public struct DrugError: Error, Sendable, Hashable, CustomStringConvertible {
 /// What a kernel model keeps in its package beside the network on its kernels: tables and a document.
 struct PackageTensors {
     private let package: ModelPackage
+    /// What the names of its tensors begin with.
+    private var prefix = ""
+
+    /// The tensors whose names begin so, by what follows.
+    func part(_ prefix: String) -> PackageTensors {
+        var part = self
+        part.prefix += prefix
+        return part
+    }
 
     /// Reads a package; throws where it is no model of this kind.
     init(_ package: ModelPackage, kind: String) throws(DrugError) {
@@ -61,6 +70,7 @@ struct PackageTensors {
     func numbers<Number: FixedWidthInteger>(
         _ name: String, _ dtype: Safetensors.DType
     ) throws(DrugError) -> [Number] {
+        let name = prefix + name
         guard let tensor = package.tables.first(where: { $0.name == name }), tensor.dtype == dtype,
             dtype.size == Number.bitWidth / 8
         else {

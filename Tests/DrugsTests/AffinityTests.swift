@@ -70,6 +70,46 @@ struct AffinityTests {
         #expect((metrics["known: MSE"] ?? 9) < (metrics["drug unseen: MSE"] ?? 0))
     }
 
+    @Test("A model that begins with another set's measurements knows drugs that its own set lacks, and is the same when read again")
+    func earlierSet() throws {
+        // Own pairs: amines bind and alcohols do not. Bromides bind too, which the earlier set alone tells, in another unit.
+        let others = Self.drugs.map { $0.dropLast() + "Br" } + (1...12).map { String(repeating: "C", count: $0) + "F" }
+        let own = try Self.tables()
+        let before = try Self.tables(
+            drugs: others + ["CCO"],
+            pairs: (0..<250).map { (index: Int) -> String in
+                let (drug, protein) = (index % 25, index / 25)
+                let value = drug == 24 ? 900 : drug < 12 ? -40 : 20
+                return "\(index)\t\(drug)\t\(protein)\t\(value)\t0"
+            })
+        defer { for folder in [own, before] { try? FileManager.default.removeItem(at: folder) } }
+        func training(_ earlier: AffinityRecords?) throws -> AffinityModel {
+            var options = AffinityTraining.Options()
+            options.coldFolds = 3
+            return try AffinityTraining(
+                name: "toy", records: Self.records(own), earlier: earlier, options: options, digests: [:],
+                command: "test"
+            ).fit()
+        }
+        let (alone, after) = (try training(nil), try training(try Self.records(before)))
+        // The drug of both sets is left out: its outlandish values would spoil the line.
+        #expect(after.lineage.metrics["earlier drugs left out, which are in the set"] == 1)
+        #expect(after.lineage.metrics["earlier pairs"] == 240 && alone.lineage.metrics["earlier pairs"] == nil)
+        let protein = try Protein(name: "p4", sequence: Self.sequences[4])
+        func difference(_ model: AffinityModel) throws -> Double {
+            func value(_ smiles: String) throws -> Double {
+                model.predict(try model.encode(Molecule(smiles: smiles)), model.encode(protein)).value
+            }
+            return try value("CCCCBr") - value("CCCCF")
+        }
+        // Nothing of its own tells bromides and fluorides apart but what fragments they share with the rest.
+        #expect(try abs(difference(after)) > abs(difference(alone)) + 0.05)
+        let bytes = try after.package().encode()
+        let read = try AffinityModel(ModelPackage(decoding: bytes))
+        #expect(try read.package().encode() == bytes)
+        #expect(try difference(read) == difference(after))
+    }
+
     @Test("Pairs that cannot be used are named with the reason; the others are read")
     func problems() throws {
         let folder = try Self.tables(

@@ -36,8 +36,10 @@ struct TrainTables {
         let files = tables.map { URL(filePath: $0.path).absoluteURL.standardizedFileURL.path(percentEncoded: false) }
         var digests: [String: String] = [:]
         for path in files {
-            let file = URL(fileURLWithPath: path).lastPathComponent
-            guard digests[file] == nil else { throw ControlError("two of the files are called \(file)") }
+            let file = title(path)
+            guard digests[file] == nil else {
+                throw ControlError("two of the files are called \(file): give them names, or folders, of their own")
+            }
             do { digests[file] = try SHA256Digest.hexadecimal(ofFile: path) } catch {
                 throw ControlError("\(path) cannot be read: \(error)")
             }
@@ -69,9 +71,17 @@ struct TrainTables {
         }
     }
 
+    /// What a file is called: its name, with its folder where another one has the name too.
+    private func title(_ path: String) -> String {
+        let url = URL(fileURLWithPath: path)
+        let others = tables.count { URL(fileURLWithPath: $0.path).lastPathComponent == url.lastPathComponent }
+        guard others > 1 else { return url.lastPathComponent }
+        return "\(url.deletingLastPathComponent().lastPathComponent)/\(url.lastPathComponent)"
+    }
+
     /// The command by the files' names: where they are changes no byte of the result.
     private var line: String {
-        let tables = tables.map { "--\($0.name) \(URL(fileURLWithPath: $0.path).lastPathComponent)" }
+        let tables = tables.map { "--\($0.name) \(title($0.path))" }
         return (["helicase train \(task.name) --name \(name)"] + tables + ["--seed \(seed)"]).joined(separator: " ")
     }
 }

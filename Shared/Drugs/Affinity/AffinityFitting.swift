@@ -1,4 +1,5 @@
 import LinearAlgebra
+import NeuralNetwork
 
 /// The two regressions of an ``AffinityModel`` on some pairs.
 enum AffinityFitting {
@@ -51,6 +52,35 @@ enum AffinityFitting {
             (self.expected, self.profiles, self.mean, self.second) = (expected, profiles, mean, second)
             ofDrugs = Profiles(profiles.matrix)
             ofProteins = Profiles(profiles.matrix.transposed)
+        }
+
+        /// Its parts but the second step's coefficients, as tensors of a package.
+        var tensors: [Safetensors.Tensor] {
+            drugs.tensors + proteins.tensors + expected.ofDrug.tensors("expected.drug")
+                + expected.ofProtein.tensors("expected.protein") + profiles.tensors("profiles") + first.tensors("first")
+        }
+
+        /// Reads them; `second` is given the numbers of drugs and proteins.
+        init(
+            _ file: PackageTensors, settings: Settings, profileMean: Double, mean: Double,
+            second: (_ drugs: Int, _ proteins: Int) throws -> Matrix
+        ) throws {
+            let (drugs, proteins) = (try DrugSide(file), try ProteinSide(file))
+            let (rows, columns) = (drugs.keys.count, proteins.proteins.count)
+            func steps(_ name: String) throws -> StepMatrix {
+                try StepMatrix(file, name, rows: rows, columns: columns)
+            }
+            self.init(
+                drugs: drugs, proteins: proteins, settings: settings, profileMean: profileMean,
+                first: try steps("first"), expected: (try steps("expected.drug"), try steps("expected.protein")),
+                profiles: try steps("profiles"), mean: mean, second: try second(rows, columns))
+        }
+
+        /// The same with a second step of even steps, as a package keeps that of an earlier set.
+        var inEvenSteps: Fitted {
+            Fitted(
+                drugs: drugs, proteins: proteins, settings: settings, profileMean: profileMean, first: first,
+                expected: expected, profiles: profiles, mean: mean, second: StepMatrix(second).matrix)
         }
 
         /// The second step's kernel of a drug with each: fragments and profiles.

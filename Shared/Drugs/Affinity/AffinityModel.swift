@@ -9,6 +9,9 @@ import Statistics
 /// measured values where there are any, is a *profile* of each drug and each protein; the second step compares those too (after the interaction
 /// profiles of van Laarhoven and others 2011), and a drug or protein that was never seen has the profile that the first step expects of it. Of a pair with
 /// one that was never seen the model says the mean of both steps.
+///
+/// A model may begin with what a regression on another, larger set says of a pair (``AffinityTraining/init(name:records:earlier:options:digests:command:)``):
+/// its steps then are fitted to what is left.
 public struct AffinityModel: Sendable {
     /// What the model says of a pair.
     public struct Prediction: Sendable, Hashable {
@@ -23,15 +26,9 @@ public struct AffinityModel: Sendable {
         /// The fragments shared with the most similar drug of the training, 0 to 1.
         public let similarity: Double
         /// Whether it was in the training.
-        public let isKnown: Bool
-        let steps: Steps
-    }
-
-    /// What each step reads of one side: its kernel, or on the larger side what the dual coefficients make of it, so that a pair costs a product
-    /// on the smaller side.
-    struct Steps: Sendable {
-        let first: [Double]
-        let second: [Double]
+        public var isKnown: Bool { own.isKnown }
+        let own: AffinityRegression.Reading
+        let earlier: AffinityRegression.Reading?
     }
 
     /// A protein as the model reads it.
@@ -39,8 +36,9 @@ public struct AffinityModel: Sendable {
         /// The words shared with the most similar sequence of the training, 0 to 1.
         public let similarity: Double
         /// Whether it was in the training, this construct.
-        public let isKnown: Bool
-        let steps: Steps
+        public var isKnown: Bool { own.isKnown }
+        let own: AffinityRegression.Reading
+        let earlier: AffinityRegression.Reading?
     }
 
     struct Head: Sendable, Codable {
@@ -50,105 +48,59 @@ public struct AffinityModel: Sendable {
         var settings: AffinityFitting.Settings
         /// By whether the drug and the protein are new: neither, the drug, the protein, both.
         var intervals: [ConformalInterval]
+        /// What it begins with; nil where it is fitted to its own set alone.
+        var earlier: EarlierAffinities.Head?
     }
 
     /// The definition of what it reads.
-    static let format = "affinity-2"
+    static let format = "affinity-3"
 
     let head: Head
-    let fitted: AffinityFitting.Fitted
-    /// Whether drugs are the larger side.
-    private let hasDrugTower: Bool
-    /// The dual coefficients, a column a member of the larger side.
-    private let towers: (first: Matrix, second: Matrix)
+    let own: AffinityRegression
+    let earlier: EarlierAffinities?
     /// Command, data, seed and figures.
     public let lineage: Lineage
 
-    init(head: Head, fitted: AffinityFitting.Fitted, lineage: Lineage) throws {
+    init(head: Head, fitted: AffinityFitting.Fitted, earlier: EarlierAffinities?, lineage: Lineage) throws {
         guard head.intervals.count == 4 else { throw DrugError("the package of \(head.name) lacks intervals") }
-        (self.head, self.fitted, self.lineage) = (head, fitted, lineage)
-        hasDrugTower = fitted.second.columns < fitted.second.rows
-        let (first, second) = (fitted.first.matrix, fitted.second)
-        towers = hasDrugTower ? (first.transposed, second.transposed) : (first, second)
+        (self.head, self.earlier, self.lineage) = (head, earlier, lineage)
+        own = AffinityRegression(fitted)
     }
 
     /// What it is called: `affinity-davis`.
     public var name: String { head.name }
     /// The drugs that it was fitted to, as canonical SMILES.
-    public var knownDrugs: [String] { fitted.drugs.keys }
+    public var knownDrugs: [String] { own.fitted.drugs.keys }
     /// The constructs of proteins that it was fitted to.
-    public var knownProteins: [Protein] { fitted.proteins.proteins }
+    public var knownProteins: [Protein] { own.fitted.proteins.proteins }
 
     /// Encodes a drug; throws where RDKit fails on it.
     ///
     /// `asNew` takes one of the training by its fragments alone, as one that was never measured.
     public func encode(_ molecule: Molecule, asNew: Bool = false) throws(MoleculeError) -> EncodedDrug {
-        let (kernel, place, similarity) = try fitted.drugs.values(molecule, asNew: asNew)
-        let joined = fitted.joined(drug: kernel, place: place)
+        let (reading, similarity) = try own.read(molecule, asNew: asNew)
         return EncodedDrug(
-            similarity: similarity, isKnown: place != nil, steps: steps(kernel, joined, isTower: hasDrugTower))
+            similarity: similarity, own: reading,
+            earlier: try earlier?.regression.read(molecule, asNew: asNew).reading)
     }
 
     /// Encodes a protein.
     public func encode(_ protein: Protein) -> EncodedProtein {
-        let (kernel, place, similarity) = fitted.proteins.values(protein)
-        let joined = fitted.joined(protein: kernel, place: place)
+        let (reading, similarity) = own.read(protein)
         return EncodedProtein(
-            similarity: similarity, isKnown: place != nil, steps: steps(kernel, joined, isTower: !hasDrugTower))
-    }
-
-    private func steps(_ first: [Double], _ second: [Double], isTower: Bool) -> Steps {
-        guard isTower else { return Steps(first: first, second: second) }
-        return Steps(first: Self.product(towers.first, first), second: Self.product(towers.second, second))
-    }
-
-    /// Four chains of sums, the same on every processor.
-    private static func product(_ one: [Double], _ other: [Double]) -> Double {
-        one.withUnsafeBytes { one in
-            other.withUnsafeBytes { other in
-                let width = MemoryLayout<SIMD4<Double>>.size
-                let whole = one.count / width * width
-                var sums = SIMD4<Double>()
-                for place in stride(from: 0, to: whole, by: width) {
-                    let factor = one.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
-                    sums += factor * other.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
-                }
-                var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
-                for place in stride(from: whole, to: one.count, by: MemoryLayout<Double>.size) {
-                    let factor = one.loadUnaligned(fromByteOffset: place, as: Double.self)
-                    sum += factor * other.loadUnaligned(fromByteOffset: place, as: Double.self)
-                }
-                return sum
-            }
-        }
-    }
-
-    private static func product(_ dual: Matrix, _ kernel: [Double]) -> [Double] {
-        dual.elements.withUnsafeBufferPointer { elements in
-            (0..<dual.rows).map { row in
-                var sum = 0.0
-                for column in 0..<kernel.count { sum += elements[row * kernel.count + column] * kernel[column] }
-                return sum
-            }
-        }
+            similarity: similarity, own: reading, earlier: earlier?.regression.read(protein).reading)
     }
 
     /// What the model says of a pair; the same for every spelling of a drug, on every processor.
     public func predict(_ drug: EncodedDrug, _ protein: EncodedProtein) -> Prediction {
-        var value = head.mean
-        value += Self.product(drug.steps.second, protein.steps.second)
-        if !drug.isKnown || !protein.isKnown {
-            var first = head.profileMean
-            first += Self.product(drug.steps.first, protein.steps.first)
-            value = Self.joined(first, value)
+        var value = own.value(drug.own, protein.own)
+        if let earlier, let ofDrug = drug.earlier, let ofProtein = protein.earlier {
+            value += earlier.value(ofDrug, ofProtein)
         }
         let group = (drug.isKnown ? 0 : 1) + (protein.isKnown ? 0 : 2)
         let half = head.intervals[group].halfWidth(key: value)
         return Prediction(value: value, interval: (value - half)...(value + half))
     }
-
-    /// What is said of a pair with a drug or protein that was never seen.
-    static func joined(_ first: Double, _ second: Double) -> Double { 0.5 * (first + second) }
 
     /// Half the width of the 90 % interval of a drug that was never seen, where so much is predicted.
     public func halfWidth(ofNewDrugAt value: Double, _ protein: EncodedProtein) -> Double {
@@ -159,26 +111,23 @@ public struct AffinityModel: Sendable {
     public init(_ package: ModelPackage) throws {
         let file = try PackageTensors(package, kind: Self.format)
         let head: Head = try file.head()
-        let (drugs, proteins) = (try DrugSide(file), try ProteinSide(file))
-        let (rows, columns) = (drugs.keys.count, proteins.proteins.count)
-        // A row a protein, as a layer has them.
-        let weights = try file.weights(count: rows * columns + columns + 1)
-        let second = Matrix(rows: columns, columns: rows, elements: Array(weights[..<(rows * columns)])).transposed
-        func steps(_ name: String) throws -> StepMatrix { try StepMatrix(file, name, rows: rows, columns: columns) }
+        let fitted = try AffinityFitting.Fitted(
+            file, settings: head.settings, profileMean: head.profileMean, mean: head.mean
+        ) { rows, columns in
+            // A row a protein, as a layer has them.
+            let weights = try file.weights(count: rows * columns + columns + 1)
+            return Matrix(rows: columns, columns: rows, elements: Array(weights[..<(rows * columns)])).transposed
+        }
         try self.init(
-            head: head,
-            fitted: AffinityFitting.Fitted(
-                drugs: drugs, proteins: proteins, settings: head.settings, profileMean: head.profileMean,
-                first: steps("first"), expected: (steps("expected.drug"), steps("expected.protein")),
-                profiles: steps("profiles"),
-                mean: head.mean, second: second),
+            head: head, fitted: fitted, earlier: try head.earlier.map { try EarlierAffinities(file, head: $0) },
             lineage: package.lineage)
     }
 
     /// The package, whose network, the second step, has two towers: the drug's kernel values through a linear layer, an output a protein of
-    /// the training, times the protein's, summed.
+    /// the training, times the protein's, summed. What a model begins with, and the first step, are tables beside it.
     public func package() throws -> ModelPackage {
-        let (drugs, proteins) = (fitted.second.rows, fitted.second.columns)
+        let second = own.fitted.second
+        let (drugs, proteins) = (second.rows, second.columns)
         let towers = LayerSpecification.parallel(
             [
                 .init([.linear(outputs: proteins, bias: false)], input: "drug"),
@@ -190,11 +139,9 @@ public struct AffinityModel: Sendable {
             architecture: Architecture(
                 inputs: [.init(name: "drug", shape: [drugs]), .init(name: "protein", shape: [proteins])],
                 layers: [towers, .linear(outputs: 1)]),
-            weights: fitted.second.transposed.elements.map { Float($0) } + ones + [Float(head.mean)],
+            weights: second.transposed.elements.map { Float($0) } + ones + [Float(head.mean)],
             labels: ["affinity"], lineage: lineage,
-            tables: fitted.drugs.tensors + fitted.proteins.tensors + fitted.expected.ofDrug.tensors("expected.drug")
-                + fitted.expected.ofProtein.tensors("expected.protein") + fitted.profiles.tensors("profiles")
-                + fitted.first.tensors("first"))
+            tables: own.fitted.tensors + (earlier?.tensors ?? []))
     }
 
     /// The model of a name that comes with the suite; nil where there is none.

@@ -67,4 +67,30 @@ public struct AffinityRecords: Sendable {
         self.pairs = AffinityFitting.Pairs(pairs: pairs, values: sums.map { $0.total / Double($0.count) })
         self.folds = folds.contains { $0 < 0 } ? [] : folds
     }
+
+    /// The records without some of the drugs, told by their places.
+    func without(drugs isLeftOut: [Bool]) -> AffinityRecords {
+        var places: [Int?] = []
+        var count = 0
+        for isOut in isLeftOut {
+            places.append(isOut ? nil : count)
+            count += isOut ? 0 : 1
+        }
+        let kept = pairs.pairs.indices.filter { !isLeftOut[pairs.pairs[$0].left] }
+        return AffinityRecords(
+            drugs: zip(drugs, isLeftOut).filter { !$1 }.map(\.0), proteins: proteins,
+            pairs: AffinityFitting.Pairs(
+                pairs: kept.compactMap { place in
+                    let pair = pairs.pairs[place]
+                    return places[pair.left].map { KroneckerRidge.Pair(left: $0, right: pair.right) }
+                }, values: kept.map { pairs.values[$0] }),
+            folds: folds.isEmpty ? [] : kept.map { folds[$0] }, problems: problems)
+    }
+
+    private init(
+        drugs: [Molecule], proteins: [Protein], pairs: AffinityFitting.Pairs, folds: [Int], problems: [Problem]
+    ) {
+        (self.drugs, self.proteins, self.pairs) = (drugs, proteins, pairs)
+        (self.folds, self.problems) = (folds, problems)
+    }
 }

@@ -21,16 +21,21 @@ public struct AffinityTraining: Sendable {
 
     private let name: String
     private let records: AffinityRecords
+    private let earlier: AffinityRecords?
     private let options: Options
     private let settings: AffinityFitting.Settings
     private let digests: [String: String]
     private let command: String
 
     /// Takes records and the digests of their files; throws where they are too few.
+    ///
+    /// `earlier` is another set of measurements, in a unit of its own: the model begins with what a regression on it says, put through a line. Drugs of
+    /// `records`, and those that their fragments do not tell apart from them, are left out of it, so that what is said of an unseen drug is honest.
     public init(
-        name: String, records: AffinityRecords, options: Options, digests: [String: String], command: String
+        name: String, records: AffinityRecords, earlier: AffinityRecords? = nil, options: Options,
+        digests: [String: String], command: String
     ) throws(DrugError) {
-        (self.name, self.records, self.options) = (name, records, options)
+        (self.name, self.records, self.earlier, self.options) = (name, records, earlier, options)
         (self.digests, self.command) = (digests, command)
         settings = AffinityFitting.Settings()
         guard records.count >= 100, records.drugs.count >= 2 * options.coldFolds,
@@ -63,31 +68,33 @@ public struct AffinityTraining: Sendable {
         let columns = records.proteins.map { proteins.values($0).kernel }
         let kernels = (drugs: Matrix(rows), proteins: Matrix(columns))
         let splits = splits()
+        let steps = splits.count + (earlier == nil ? 1 : 2)
+        try progress(0, steps)
+        let beginning = try self.beginning(drugs)
+        var step = earlier == nil ? 0 : 1
         var metrics: [String: Double] = [
             "pairs": Double(records.count), "drugs": Double(records.drugs.count),
             "proteins": Double(records.proteins.count), "rows without use": Double(records.problems.count),
-        ]
+        ].merging(beginning?.metrics ?? [:]) { own, _ in own }
         var held = [[(first: Double, score: Double, truth: Double, fold: Int)]](repeating: [], count: 4)
-        for (number, split) in splits.enumerated() {
-            try progress(number, splits.count + 1)
-            let pairs = AffinityFitting.Pairs(
-                pairs: split.kept.map { records.pairs.pairs[$0] }, values: split.kept.map { records.pairs.values[$0] })
-            let own = try AffinityFitting.fit(
-                pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
+        for split in splits {
+            try progress(step, steps)
+            let (own, _) = try fitted(split.kept, after: beginning?.values, drugs, proteins, kernels)
             held[split.situation.rawValue] += split.held.map { index in
                 let pair = records.pairs.pairs[index]
                 let first = own.firstValues[pair.left, pair.right]
                 let second = own.secondValues[pair.left, pair.right]
                 return (
-                    first, split.situation == .warm ? second : AffinityModel.joined(first, second),
+                    first, split.situation == .warm ? second : AffinityRegression.joined(first, second),
                     records.pairs.values[index], split.fold
                 )
             }
+            step += 1
         }
-        try progress(splits.count, splits.count + 1)
-        let own = try AffinityFitting.fit(
-            records.pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
-        try progress(splits.count + 1, splits.count + 1)
+        try progress(step, steps)
+        let (own, line) = try fitted(
+            Array(records.pairs.pairs.indices), after: beginning?.values, drugs, proteins, kernels)
+        try progress(steps, steps)
         var intervals: [ConformalInterval] = []
         for situation in Situation.allCases {
             let own = held[situation.rawValue]
@@ -109,16 +116,79 @@ public struct AffinityTraining: Sendable {
             metrics["coverage of 90 % intervals, \(situation.title)"] = coverage(
                 own.map { ($0.score, $0.truth, $0.fold) })
         }
+        let earlier = zip([beginning].compactMap { $0 }, [line].compactMap { $0 }).map {
+            EarlierAffinities($0.regression, line: $1)
+        }.first
         let head = AffinityModel.Head(
             name: name, mean: own.fitted.mean, profileMean: own.fitted.profileMean, settings: settings,
-            intervals: intervals)
+            intervals: intervals, earlier: earlier?.head)
         let lineage = Lineage(
             data: digests,
             split: "fitted to all pairs; figures and intervals from the folds of pairs"
                 + (records.folds.isEmpty ? ", dealt out by the seed, " : " of the data ")
                 + "and from \(options.coldFolds) folds of whole drugs, proteins and both",
             command: command, seed: options.seed, metrics: metrics)
-        return try AffinityModel(head: head, fitted: own.fitted, lineage: lineage)
+        return try AffinityModel(head: head, fitted: own.fitted, earlier: earlier, lineage: lineage)
+    }
+
+    /// What a model begins with: a regression on the earlier set, and what it says of all pairs of the model's own drugs and proteins.
+    private struct Beginning {
+        let regression: AffinityRegression
+        let values: Matrix
+        let metrics: [String: Double]
+    }
+
+    private func beginning(_ own: DrugSide) throws -> Beginning? {
+        guard let earlier else { return nil }
+        let isShared = try earlier.drugs.map { try own.values($0).similarity > 0.9999 }
+        let others = earlier.without(drugs: isShared)
+        guard others.count >= 100 else {
+            throw DrugError("\(others.count) pairs of the earlier set are of other drugs: too few to begin with")
+        }
+        let (drugs, proteins) = (try DrugSide(others.drugs), ProteinSide(others.proteins))
+        let kernels = (
+            drugs: Matrix(try others.drugs.map { try drugs.values($0).kernel }),
+            proteins: Matrix(others.proteins.map { proteins.values($0).kernel })
+        )
+        let fit = try AffinityFitting.fit(
+            others.pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
+        let regression = AffinityRegression(fit.fitted.inEvenSteps)
+        let columns = records.proteins.map { regression.read($0).reading }
+        let rows = try records.drugs.map { drug -> [Double] in
+            let drug = try regression.read(drug, asNew: false).reading
+            return columns.map { regression.value(drug, $0) }
+        }
+        return Beginning(
+            regression: regression, values: Matrix(rows),
+            metrics: [
+                "earlier pairs": Double(others.count), "earlier drugs": Double(others.drugs.count),
+                "earlier proteins": Double(others.proteins.count),
+                "earlier drugs left out, which are in the set": Double(isShared.count { $0 }),
+            ])
+    }
+
+    /// A fit to some pairs, its values those of the beginning included; and the line that this was put through.
+    private func fitted(
+        _ kept: [Int], after beginning: Matrix?, _ drugs: DrugSide, _ proteins: ProteinSide,
+        _ kernels: (drugs: Matrix, proteins: Matrix)
+    ) throws -> (
+        own: (fitted: AffinityFitting.Fitted, firstValues: Matrix, secondValues: Matrix), line: EarlierAffinities.Line?
+    ) {
+        var pairs = AffinityFitting.Pairs(
+            pairs: kept.map { records.pairs.pairs[$0] }, values: kept.map { records.pairs.values[$0] })
+        let known = beginning.map { values in pairs.pairs.map { values[$0.left, $0.right] } }
+        let line = known.map { EarlierAffinities.Line(from: $0, to: pairs.values) }
+        if let known, let line { pairs.values = zip(pairs.values, known).map { $0 - line($1) } }
+        var own = try AffinityFitting.fit(
+            pairs, drugs: drugs, proteins: proteins, kernels: kernels, settings: settings)
+        if let beginning, let line {
+            for index in beginning.elements.indices {
+                let value = line(beginning.elements[index])
+                own.firstValues.elements[index] += value
+                own.secondValues.elements[index] += value
+            }
+        }
+        return (own, line)
     }
 
     private func figures(_ title: String, _ scores: [Double], _ truths: [Double], _ metrics: inout [String: Double]) {

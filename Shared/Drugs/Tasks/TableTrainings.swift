@@ -27,6 +27,8 @@ extension PropertyTask: TableTrainedTask {
 extension AffinityTask: TableTrainedTask {
     /// Drugs, proteins, and the measured pairs with `affinity`, and `fold` where folds are given.
     public var trainingTables: [String] { companions + ["pairs"] }
+    /// The same three of another set, which the model begins with.
+    public var optionalTables: [String] { trainingTables.map { "earlier-\($0)" } }
 
     /// An ``AffinityTraining``.
     public func training(
@@ -36,12 +38,25 @@ extension AffinityTask: TableTrainedTask {
         return try DrugOptions.opened {
             let records = try AffinityRecords(
                 tables: AffinityTables(drugs: tables["drugs"] ?? "", proteins: tables["proteins"] ?? ""), pairs: path)
+            let before = optionalTables.compactMap { tables[$0] }
+            guard before.isEmpty || before.count == optionalTables.count else {
+                throw DrugError("an earlier set is all three of \(optionalTables.joined(separator: ", "))")
+            }
+            let earlier =
+                before.isEmpty
+                ? nil
+                : try AffinityRecords(tables: AffinityTables(drugs: before[0], proteins: before[1]), pairs: before[2])
             var options = AffinityTraining.Options()
             options.seed = settings.seed
             let training = try AffinityTraining(
-                name: model, records: records, options: options, digests: settings.dataDigests,
+                name: model, records: records, earlier: earlier, options: options, digests: settings.dataDigests,
                 command: settings.command)
-            return FittedTraining(records.problems.map { ($0.line, $0.reason) }, of: path) {
+            let problems = [(path, records)] + (earlier.map { [(before[2], $0)] } ?? [])
+            return FittedTraining(
+                problems.flatMap { path, records in
+                    records.problems.map { "\(path), line \($0.line): \($0.reason)" }
+                }
+            ) {
                 try training.fit(progress: $0).package()
             }
         }
@@ -83,8 +98,13 @@ private struct FittedTraining: TableTraining {
         _ problems: [(line: Int, reason: String)], of path: String,
         _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
     ) {
-        leftOut = problems.map { "\(path), line \($0.line): \($0.reason)" }
-        self.body = body
+        self.init(problems.map { "\(path), line \($0.line): \($0.reason)" }, body)
+    }
+
+    init(
+        _ leftOut: [String], _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
+    ) {
+        (self.leftOut, self.body) = (leftOut, body)
     }
 
     func fit(_ session: TrainingSession) throws -> ModelPackage {
