@@ -52,7 +52,7 @@ extension CommandTree {
             trainingJob, promoted,
             .option("seed", "N", help: "Seed of the molecules that choose the kernels' weights; 1 if not given."),
             force,
-        ], ignoredOptions: connectionOptions + ["json"])
+        ], ignoredOptions: ["partitions", "json"])
 }
 
 extension CommandTree {
@@ -112,5 +112,5 @@ extension CommandTree {
             trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds of drugs and proteins; 1 if not given."),
             force,
-        ], ignoredOptions: connectionOptions + ["json"])
+        ], ignoredOptions: ["partitions", "json"])
 }

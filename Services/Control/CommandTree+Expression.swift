@@ -118,7 +118,8 @@ extension CommandTree {
             .option(
                 "data", "DIR",
                 help: "Where the tables are: expression in HELICASE_DATA, or in ../shared/data, if not given."),
-            .option("output", "FILE", help: "Where the package goes.", isRequired: true),
+            .option("output", "FILE", help: "Where the package goes."),
+            trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds and the first member; 1 if not given."),
             .option("epochs", "N", help: "Passes over the records, instead of the model's."),
             .option("members", "N", help: "Networks a fold; 2 if not given."),
@@ -126,5 +127,5 @@ extension CommandTree {
                 "share", "X", help: "The share of the records outside a fold that is learned from; 1 if not given."),
             .flag("robust", help: "Losses that a few wrong labels move little."),
             force,
-        ], ignoredOptions: connectionOptions + ["json"])
+        ], ignoredOptions: ["partitions", "json"])
 }

@@ -86,7 +86,7 @@ extension CommandTree {
             trainingJob, promoted,
             .option("seed", "N", help: "Seed of the folds, where the data give none; 1 if not given."),
             force,
-        ], ignoredOptions: connectionOptions + ["json"])
+        ], ignoredOptions: ["partitions", "json"])
 
     static let explainResponse = Command(
         name: "response", summary: "which genes' mutation, copy number or expression moves the response to a drug",

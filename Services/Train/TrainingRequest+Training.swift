@@ -39,8 +39,11 @@ extension TrainingRequest {
         try require(shards == 0 || datasetJob != nil, "the data set \(dataset) is no UUID")
         if trained != nil { return try require(shards > 0, "the data set has no shards") }
         if let tableTrained {
-            let names = tableTrained.trainingTables
             try require(model != nil, "a model of \(task) needs a name")
+            var names: [String] = []
+            do { names = try tableTrained.trainingTables(of: modelName) } catch {
+                try require(false, error.description)
+            }
             return try require(
                 (names.count...names.count + tableTrained.optionalTables.count).contains(files?.count ?? 0),
                 "\(files?.count ?? 0) files; the task \(task) takes "
@@ -62,11 +65,12 @@ extension TrainingRequest {
                 shards: folder.open(count: shards))
         }
         if let tableTrained {
+            let names = try tableTrained.trainingTables(of: modelName)
             var tables: [String: String] = [:]
-            for (name, path) in zip(tableTrained.trainingTables + tableTrained.optionalTables, self.files ?? []) {
-                // The model's lineage must tell the truth.
-                let file = URL(fileURLWithPath: path).lastPathComponent
-                guard try SHA256Digest.hexadecimal(ofFile: path) == dataDigests[file] else {
+            for (name, path) in zip(names + tableTrained.optionalTables, self.files ?? []) {
+                // The model's lineage must tell the truth. It calls files by the ends of their paths.
+                let digest = dataDigests.first { path == $0.key || path.hasSuffix("/\($0.key)") }?.value
+                guard try SHA256Digest.hexadecimal(ofFile: path) == digest else {
                     throw TaskError("\(path) is not the file that the training was asked with")
                 }
                 tables[name] = path

@@ -31,8 +31,10 @@ public struct TaskTraining: Sendable {
 
 /// A task whose models are fitted to tables of measured records.
 public protocol TableTrainedTask: ItemTask {
-    /// The names of the tables, in the order in which a request has them; the measured records are in the last one.
-    var trainingTables: [String] { get }
+    /// The names of the tables of a model, in the order in which a request has them; the measured records are in the last one.
+    ///
+    /// Throws where the task has no model of this name.
+    func trainingTables(of model: String) throws(TaskError) -> [String]
     /// The names of tables that may be left out, behind those in a request.
     var optionalTables: [String] { get }
 

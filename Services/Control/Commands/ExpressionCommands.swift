@@ -83,8 +83,6 @@ enum ExpressionCommands {
             }
             options.share = share
         }
-        let output = command.value("output") ?? ""
-        try OutputPath.checkFile(output, force: command.flag("force"))
         let folder =
             command.value("data")
             ?? (ProcessInfo.processInfo.environment["HELICASE_DATA"] ?? "../shared/data") + "/expression"
@@ -92,7 +90,23 @@ enum ExpressionCommands {
             "helicase train expression --model \(name) --data DIR --seed \(options.seed)"
             + (options.epochs.map { " --epochs \($0)" } ?? "") + " --members \(options.members)"
             + (options.share < 1 ? " --share \(options.share)" : "") + (options.isRobust ? " --robust" : "")
+        guard command.flag("job") == (command.value("output") == nil) else {
+            throw StartError(
+                .usage, "say where the model goes with --output, or have the stack train and register it with --job")
+        }
         do {
+            guard let output = command.value("output") else {
+                let own = ["epochs", "members", "share"].first { command.value($0) != nil }
+                if let own = own ?? (options.isRobust ? "robust" : nil) {
+                    throw StartError(.usage, "--\(own) goes with --output: a job has the usual settings")
+                }
+                let names = try ExpressionTask().trainingTables(of: name)
+                let root = URL(filePath: folder).absoluteURL.standardizedFileURL.path(percentEncoded: false)
+                let files = names.map { (name: $0, path: (root.hasSuffix("/") ? root : root + "/") + $0) }
+                return try await TrainTables.send(
+                    ExpressionTask(), model: name, seed: options.seed, files: files, command, line: line)
+            }
+            try OutputPath.checkFile(output, force: command.flag("force"))
             let training = try ExpressionTraining(kind, folder: folder, options: options, command: line)
             print(training.summary)
             try await LocalTraining.run(training, workers: ProcessInfo.processInfo.activeProcessorCount, output: output)

@@ -3,7 +3,7 @@ import Tasks
 
 extension PropertyTask: TableTrainedTask {
     /// One table: `smiles` and `value`.
-    public var trainingTables: [String] { ["data"] }
+    public func trainingTables(of model: String) -> [String] { ["data"] }
 
     /// A ``PropertyTraining``.
     public func training(
@@ -26,9 +26,9 @@ extension PropertyTask: TableTrainedTask {
 
 extension AffinityTask: TableTrainedTask {
     /// Drugs, proteins, and the measured pairs with `affinity`, and `fold` where folds are given.
-    public var trainingTables: [String] { companions + ["pairs"] }
+    public func trainingTables(of model: String) -> [String] { companions + ["pairs"] }
     /// The same three of another set, which the model begins with.
-    public var optionalTables: [String] { trainingTables.map { "earlier-\($0)" } }
+    public var optionalTables: [String] { (companions + ["pairs"]).map { "earlier-\($0)" } }
 
     /// An ``AffinityTraining``.
     public func training(
@@ -65,7 +65,7 @@ extension AffinityTask: TableTrainedTask {
 
 extension ResponseTask: TableTrainedTask {
     /// Mutations, copy numbers and tissue; expression; and the measured pairs with `ln_ic50`, and `fold_cell` where folds are given.
-    public var trainingTables: [String] { ["genomics", "expression", "pairs"] }
+    public func trainingTables(of model: String) -> [String] { ["genomics", "expression", "pairs"] }
     /// What the drugs are called and directed at.
     public var optionalTables: [String] { ["drugs"] }
 

@@ -39,12 +39,18 @@ struct ExpressionDataSet: Sendable {
         }
     }
 
+    /// The same as a list, the table last.
+    static func paths(_ kind: ExpressionKind) -> [String] {
+        let files = files(kind)
+        return files.companions.values.sorted() + [files.table]
+    }
+
     /// Reads the data of a kind; `seed` deals out what the files put in no fold.
     init(_ kind: ExpressionKind, folder: String, seed: UInt64) throws {
         self.kind = kind
         let files = Self.files(kind)
         let path = "\(folder)/\(files.table)"
-        for file in [files.table] + files.companions.values {
+        for file in Self.paths(kind) {
             digests[file] = try SHA256Digest.hexadecimal(ofFile: "\(folder)/\(file)")
         }
         let companions = files.companions.mapValues { "\(folder)/\($0)" }.filter { $0.key != "levels" }

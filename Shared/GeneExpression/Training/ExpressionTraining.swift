@@ -43,6 +43,9 @@ public struct ExpressionTraining: PreparedTraining {
         conditions = kind == .ecoli ? try ConditionFitting(data, folder: folder, options: options) : nil
     }
 
+    /// Records that have no value, or cannot be read.
+    var countOfLeftOut: Int { data.leftOut }
+
     /// What the data hold, in a sentence.
     public var summary: String {
         let folds = Set(data.folds.filter { $0 >= 0 }).count

@@ -6,7 +6,7 @@ import NeuralNetwork
 /// The agent begins as a copy of the language, and is first taught spellings of the known molecules that the affinity model thinks most of. Then
 /// each step samples molecules, rewards them, and moves the agent's log likelihood towards that of the language plus σ times the reward
 /// (Olivecrona and others 2017), with molecules of an experience memory among them. A scaffold of which enough was proposed is rewarded no more
-/// (Blaschke and others 2020). The same language, assessor, options and seed give the same proposals for any number of workers.
+/// (Blaschke and others 2020). An agent that forgets its grammar goes back to what it was, and on at half the rate. The same language, assessor, options and seed give the same proposals for any number of workers.
 public struct MoleculeDesigner {
     /// How it goes about it.
     public struct Options: Sendable, Hashable {
@@ -70,9 +70,7 @@ public struct MoleculeDesigner {
         var random = SplitMix64(keys: options.seed, 7)
         var memory = ExperienceMemory(capacity: 200)
         try teach(agent, &memory, prior)
-        let trainer = try PolicyTrainer(
-            agent, most: options.batch + options.replayed, learningRate: options.learningRate, shardSize: 36,
-            workers: options.workers, seed: options.seed)
+        var guide = try AgentGuard(agent, options)
         var found = FoundMolecules(most: assessor.constraints.mostOfScaffold)
         var (sampled, valid) = (0, 0)
         for step in 0..<options.steps {
@@ -83,6 +81,8 @@ public struct MoleculeDesigner {
                 sequences[index].isComplete ? assessor.assess(SMILESVocabulary.text(sequences[index].tokens)) : nil
             }
             sampled += sequences.count
+            let rate = Double(assessed.count { $0 != nil }) / Double(max(1, assessed.count))
+            let isSound = try guide.isSound(agent, valid: rate, step: step)
             let tokens = sequences.map { $0.tokens.map { UInt16($0) } }
             let priors = likelihoods(prior, sequences.map(\.tokens))
             var (rewards, fresh, sum) = ([Double](), [ExperienceMemory.Entry](), 0.0)
@@ -110,11 +110,13 @@ public struct MoleculeDesigner {
                 + replayed.indices.map {
                     weight(replayed[$0].reward, replayed[$0].priorLikelihood, replayedLikelihoods[$0])
                 }
-            try trainer.step(
-                SequenceExamples(
-                    tokens + replayed.map(\.tokens), end: SMILESVocabulary.end, length: longest + 1, weights: weights))
+            if isSound {
+                try guide.trainer.step(
+                    SequenceExamples(
+                        tokens + replayed.map(\.tokens), end: SMILESVocabulary.end, length: longest + 1,
+                        weights: weights))
+            }
             memory.add(fresh)
-            let rate = Double(assessed.count { $0 != nil }) / Double(assessed.count)
             progress?(
                 Progress(
                     step: step + 1, steps: options.steps, found: found.kept.count, above: found.above, valid: rate,
