@@ -159,12 +159,12 @@ extension TaskRequest {
         }
         let texts =
             [name, model] + (options ?? [:]).keys + ((tracks ?? []) + (files ?? [])).flatMap { [$0.name, $0.digest] }
-        func isShort(_ text: String, _ limit: Int) -> Bool {
-            text.utf8.count <= limit && text.utf8.allSatisfy { $0 >= 0x20 }
+        func isShort(_ text: String, _ limit: Int, but separator: UInt8? = nil) -> Bool {
+            text.utf8.count <= limit && text.utf8.allSatisfy { $0 >= 0x20 || $0 == separator }
         }
-        // A model's vocabulary may be an option.
+        // A model's vocabulary may be an option, its words apart by ASCII's unit separator.
         guard !name.isEmpty, !model.isEmpty, (options?.count ?? 0) <= 100, version ?? 1 > 0,
-            texts.allSatisfy({ isShort($0, 1000) }), options?.values.allSatisfy({ isShort($0, 1 << 16) }) ?? true,
+            texts.allSatisfy({ isShort($0, 1000) }), options?.values.allSatisfy({ isShort($0, 1 << 16, but: 0x1f) }) ?? true,
             (options ?? [:]).values.reduce(0, { $0 + $1.utf8.count }) <= 1 << 18
         else { throw RequestRefused("task: names of a task and a model, and short options, are needed") }
     }

@@ -12,7 +12,7 @@ struct AgentGuardTests {
         let first = agent.weights
         var options = MoleculeDesigner.Options()
         (options.batch, options.replayed) = (4, 0)
-        var kept = try AgentGuard(agent, options)
+        var kept = try AgentGuard(agent, options, fluency: 0.8)
         #expect(try kept.isSound(agent, valid: 0.8, step: 0))
         let second = first.map { $0 + 1 }
         try agent.load(second)

@@ -9,15 +9,16 @@ struct AgentGuard {
     /// What the agent was when it last wrote as it should.
     private var sound: [Float]
     /// The largest share of molecules among the texts of a step.
-    private var best = 0.0
+    private var best: Double
 
     /// How often the agent's weights are kept, in steps.
     private static let interval = 10
     /// Parts of the best share below which nothing is kept, and below which the agent goes back.
-    private static let (keeps, returns) = (0.75, 0.5)
+    static let (keeps, returns) = (0.75, 0.5)
 
-    init(_ agent: Network, _ options: MoleculeDesigner.Options) throws {
-        (self.options, learningRate, sound) = (options, options.learningRate, agent.weights)
+    /// Begins with an agent; `fluency` is the share of molecules among the texts of the language that it comes from.
+    init(_ agent: Network, _ options: MoleculeDesigner.Options, fluency: Double) throws {
+        (self.options, learningRate, sound, best) = (options, options.learningRate, agent.weights, fluency)
         trainer = try Self.trainer(agent, options, learningRate)
     }
 

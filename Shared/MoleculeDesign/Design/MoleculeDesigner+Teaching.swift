@@ -3,7 +3,12 @@ import NeuralNetwork
 
 extension MoleculeDesigner {
     /// Teaches the agent the known molecules of the highest reward, and lays them into the memory.
-    func teach(_ agent: Network, _ memory: inout ExperienceMemory, _ prior: NextTokenModel) throws {
+    ///
+    /// Lessons far from the language, of which an agent forgets its grammar, are given again more gently: what share of its texts are
+    /// molecules may fall to ``AgentGuard/keeps`` of `fluency`.
+    func teach(
+        _ agent: Network, _ memory: inout ExperienceMemory, _ prior: NextTokenModel, fluency: Double
+    ) throws {
         let (assessor, candidates) = (assessor, candidates)
         let assessed = Parallel.map(candidates.count, workers: options.workers) { assessor.assess(candidates[$0]) }
         let order = assessed.indices.filter { assessed[$0] != nil }.sorted {
@@ -28,10 +33,23 @@ extension MoleculeDesigner {
         let likelihoods = likelihoods(prior, entries.map { $0.tokens.map(Int.init) })
         for index in entries.indices { entries[index].priorLikelihood = likelihoods[index] }
         memory.add(entries)
+        let weights = agent.weights
+        var rate = options.learningRate
+        for _ in 0..<Self.attempts {
+            try give(lessons, to: agent, rate: rate)
+            if try validShare(agent) >= AgentGuard.keeps * fluency { return }
+            try agent.load(weights)
+            rate /= 2
+        }
+    }
+
+    /// How often lessons are given, each time at half the rate, before the agent is left as it is.
+    private static let attempts = 4
+
+    private func give(_ lessons: [[UInt16]], to agent: Network, rate: Float) throws {
         let size = 72
         let trainer = try PolicyTrainer(
-            agent, most: size, learningRate: options.learningRate, shardSize: 36, workers: options.workers,
-            seed: options.seed)
+            agent, most: size, learningRate: rate, shardSize: 36, workers: options.workers, seed: options.seed)
         var random = SplitMix64(keys: options.seed, 8)
         for _ in 0..<options.lessons {
             let order = random.permutation(lessons.count)

@@ -69,8 +69,9 @@ public struct MoleculeDesigner {
         let prior = try NextTokenModel(language.network)
         var random = SplitMix64(keys: options.seed, 7)
         var memory = ExperienceMemory(capacity: 200)
-        try teach(agent, &memory, prior)
-        var guide = try AgentGuard(agent, options)
+        let fluency = try validShare(language.network)
+        try teach(agent, &memory, prior, fluency: fluency)
+        var guide = try AgentGuard(agent, options, fluency: fluency)
         var found = FoundMolecules(most: assessor.constraints.mostOfScaffold)
         var (sampled, valid) = (0, 0)
         for step in 0..<options.steps {
@@ -126,6 +127,15 @@ public struct MoleculeDesigner {
         return Result(
             proposals: found.best(options.count), sampled: sampled, valid: valid, found: found.kept.count,
             refused: found.refused)
+    }
+
+    /// The share of molecules among a step's texts of a network.
+    func validShare(_ network: Network) throws -> Double {
+        let sequences = sample(try NextTokenModel(network), step: 0, longest: language.longest)
+        let valid = Parallel.map(sequences.count, workers: options.workers) { index in
+            sequences[index].isComplete && (try? Molecule(smiles: SMILESVocabulary.text(sequences[index].tokens))) != nil
+        }
+        return Double(valid.count { $0 }) / Double(max(1, valid.count))
     }
 
     /// A step's molecules, by as many threads.
