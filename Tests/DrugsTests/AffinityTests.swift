@@ -1,8 +1,10 @@
-import Drugs
 import Foundation
+import LinearAlgebra
 import NeuralNetwork
 import Tasks
 import Testing
+
+@testable import Drugs
 
 /// Models of affinities: fitted to a few pairs.
 struct AffinityTests {
@@ -68,6 +70,13 @@ struct AffinityTests {
         let metrics = model.lineage.metrics
         #expect((metrics["known: CI"] ?? 0) > 0.9 && metrics["both unseen: CI"] != nil)
         #expect((metrics["known: MSE"] ?? 9) < (metrics["drug unseen: MSE"] ?? 0))
+    }
+
+    @Test("Members join the first founder that they are alike enough")
+    func groups() {
+        let kernel = Matrix([[1, 0.4, 0.1, 0.2], [0.4, 1, 0.9, 0], [0.1, 0.9, 1, 0.3], [0.2, 0, 0.3, 1]])
+        #expect(LikenessGroups.founders(kernel, least: 0.3) == [0, 0, 2, 2])
+        #expect(LikenessGroups.founders(kernel, least: 0.5) == [0, 1, 1, 3])
     }
 
     @Test("A model that begins with another set's measurements knows drugs that its own set lacks, and is the same when read again")

@@ -76,7 +76,7 @@ public struct AffinityTraining: Sendable {
             "pairs": Double(records.count), "drugs": Double(records.drugs.count),
             "proteins": Double(records.proteins.count), "rows without use": Double(records.problems.count),
         ].merging(beginning?.metrics ?? [:]) { own, _ in own }
-        var held = [[(first: Double, score: Double, truth: Double, fold: Int)]](repeating: [], count: 4)
+        var held = [[(first: Double, score: Double, truth: Double, fold: Int, index: Int)]](repeating: [], count: 4)
         for split in splits {
             try progress(step, steps)
             let (own, _) = try fitted(split.kept, after: beginning?.values, drugs, proteins, kernels)
@@ -86,7 +86,7 @@ public struct AffinityTraining: Sendable {
                 let second = own.secondValues[pair.left, pair.right]
                 return (
                     first, split.situation == .warm ? second : AffinityRegression.joined(first, second),
-                    records.pairs.values[index], split.fold
+                    records.pairs.values[index], split.fold, index
                 )
             }
             step += 1
@@ -119,6 +119,15 @@ public struct AffinityTraining: Sendable {
         let earlier = zip([beginning].compactMap { $0 }, [line].compactMap { $0 }).map {
             EarlierAffinities($0.regression, line: $1)
         }.first
+        let known = held[Situation.warm.rawValue]
+        let families = LikenessGroups.founders(kernels.proteins, least: 0.3)
+        let classes = LikenessGroups.founders(kernels.drugs, least: 0.5)
+        byGroup(
+            known.map { (families[records.pairs.pairs[$0.index].right], $0.score, $0.truth) }, &metrics
+        ) { "proteins like \(records.proteins[$0].name.isEmpty ? String($0) : records.proteins[$0].name)" }
+        byGroup(
+            known.map { (classes[records.pairs.pairs[$0.index].left], $0.score, $0.truth) }, &metrics
+        ) { "drugs like \(records.drugs[$0].smiles)" }
         let head = AffinityModel.Head(
             name: name, mean: own.fitted.mean, profileMean: own.fitted.profileMean, settings: settings,
             intervals: intervals, earlier: earlier?.head)
@@ -196,6 +205,20 @@ public struct AffinityTraining: Sendable {
             zip(scores, truths).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(max(1, truths.count))
         metrics["\(title): CI"] = ConcordanceIndex.of(predictions: scores, truths: truths)
     }
+
+    /// Figures of the groups with enough pairs, beside which those of all stand.
+    private func byGroup(
+        _ held: [(group: Int, score: Double, truth: Double)], _ metrics: inout [String: Double],
+        _ name: (Int) -> String
+    ) {
+        for (group, own) in Dictionary(grouping: held, by: \.group) where own.count >= Self.leastOfGroup {
+            figures(name(group), own.map(\.score), own.map(\.truth), &metrics)
+            metrics["\(name(group)): pairs"] = Double(own.count)
+        }
+    }
+
+    /// Pairs below which a group has no figures of its own.
+    private static let leastOfGroup = 400
 
     /// The share of pairs within an interval whose width the other folds say.
     private func coverage(_ held: [(score: Double, truth: Double, fold: Int)]) -> Double {
