@@ -68,6 +68,7 @@ let package = Package(
 
         module("Hashing", ["CSodium"], settings: optimized),
         module("Statistics", []),
+        module("Privacy", []),
         module("LinearAlgebra", ["COpenBLAS"]),
         module("DecisionTrees", ["Hashing"], settings: optimized),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
@@ -185,6 +186,7 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("EventsTests", ["Events", "Genomics", "Messaging", "Schemas", "Storage"]),
         tests("StatisticsTests", ["Statistics"]),
+        tests("PrivacyTests", ["Privacy"], exclude: ["Tools"]),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
         tests("DrugsTests", ["Drugs", "Genomics", "LinearAlgebra", "NeuralNetwork", "Tasks"]),
         tests("MoleculeDesignTests", ["Drugs", "Genomics", "Hashing", "MoleculeDesign", "NeuralNetwork"]),
