@@ -74,6 +74,7 @@ let package = Package(
         module("DecisionTrees", ["Hashing"], settings: optimized),
         module("Genomics", ["CBigWig", "CHTSlib", "CMinimap2", "Hashing", "Statistics"]),
         module("Simulation", ["Genomics", "Hashing"], settings: optimized),
+        module("SyntheticCohorts", ["Genomics", "Hashing", "LinearAlgebra", "Plots"], settings: optimized),
         module("Annotation", ["Genomics", "Hashing"]),
         module("NeuralNetwork", ["CKernels", "Hashing"]),
         module("Messaging", ["CRdKafka"]),
@@ -157,7 +158,8 @@ let package = Package(
             "Control",
             [
                 "Annotation", "Audit", "Clinical", "Drugs", "GeneExpression", "Hashing", "Interpretation", "Knowledge",
-                "MoleculeDesign", "SequenceAnalysis", "Simulation", "TaskCatalog", "Tasks", "VariantCalling",
+                "MoleculeDesign", "SequenceAnalysis", "Simulation", "SyntheticCohorts", "TaskCatalog", "Tasks",
+                "VariantCalling",
                 "NeuralNetwork",
                 "ModelRegistry", "Plots", "Reporting",
             ]),
@@ -179,6 +181,7 @@ let package = Package(
             "ClinicalTests",
             ["Annotation", "Clinical", "Genomics", "Hashing", "LinearAlgebra", "NeuralNetwork", "Schemas"],
             exclude: ["Tools"]),
+        tests("SyntheticCohortsTests", ["Genomics", "Hashing", "SyntheticCohorts"]),
         tests("SimulationTests", ["Genomics", "Hashing", "Simulation"]),
         tests(
             "NeuralNetworkTests", ["NeuralNetwork", "CKernels", "CAllocations", "Hashing"],
