@@ -27,7 +27,9 @@ public struct CohortAuditor {
         let people = min(training.samples.count, heldOut.samples.count, Self.mostPeople)
         // Evenly: panels lie in the order of their populations.
         func chosen(_ panel: HaplotypePanel) -> [Int] {
-            (0..<people).map { $0 * panel.samples.count / people }.flatMap { [2 * $0, 2 * $0 + 1] }
+            var places: [Int] = []
+            for index in 0..<people { places.append(index * panel.samples.count / people) }
+            return Self.strands(of: places)
         }
         let counts = training.sites.indices.map { training.alleles.count($0) + heldOut.alleles.count($0) }
         let all = Double(training.alleles.columns + heldOut.alleles.columns)
@@ -96,6 +98,12 @@ public struct CohortAuditor {
         )
     }
 
+    private static func strands(of people: [Int]) -> [Int] {
+        var strands: [Int] = []
+        for person in people { strands += [2 * person, 2 * person + 1] }
+        return strands
+    }
+
     /// A score a person, higher where both haplotypes are near to synthetic ones.
     private func nearness(_ rows: BitMatrix, _ synthetic: BitMatrix) -> [Double] {
         let distances = NearestNeighbors.distances(rows, to: synthetic, workers: workers)
@@ -115,8 +123,8 @@ public struct CohortAuditor {
             return HaplotypeNetwork(panel, settings: settings, seed: seed &+ stream, workers: workers)
         }
         // Every other person: panels lie in the order of their populations.
-        let known = (0..<people).filter { $0 % 2 == 0 }.flatMap { [2 * $0, 2 * $0 + 1] }
-        let others = (0..<people).filter { $0 % 2 == 1 }.flatMap { [2 * $0, 2 * $0 + 1] }
+        let known = Self.strands(of: Array(stride(from: 0, to: people, by: 2)))
+        let others = Self.strands(of: Array(stride(from: 1, to: people, by: 2)))
         guard !known.isEmpty, !others.isEmpty else { return 0.5 }
         let ofCohort = network(synthetic, stream: 11)
         let ofStrangers = network(strange.selecting(columns: known), stream: 12)
