@@ -35,6 +35,10 @@ extension CommandTree {
             .option(
                 "least-carriers", "N", help: "Sites of fewer carriers among those learned from are not made.",
                 default: "10"),
+            .option(
+                "penalty", "P",
+                help: "What hanging on another allele costs; more tells less of people and keeps less linkage.",
+                default: "0.012"),
             .option("seed", "N", help: "Seed of everything random, who is held out among it.", default: "1"),
             .option("workers", "N", help: "Threads; as many as there are processors if not given."),
             .option("output", "VCF.GZ", help: "Where the people go.", isRequired: true),

@@ -28,6 +28,10 @@ struct SimulateCohort {
         }
         heldOut = share
         settings.leastCarriers = try command.integer("least-carriers", in: 2...1_000_000) ?? settings.leastCarriers
+        guard let penalty = Double(command.value("penalty") ?? ""), (0.001...1).contains(penalty) else {
+            throw StartError(.usage, "--penalty: not a number from 0.001 to 1")
+        }
+        settings.lasso = penalty
         seed = UInt64(try command.integer("seed", in: 0...Int.max) ?? 1)
         workers = try command.integer("workers", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         output = command.value("output") ?? ""
