@@ -340,7 +340,7 @@ enum CommandTree {
     private static let simulate = Command(
         name: "simulate", summary: "makes samples whose truth is known", ignoredOptions: connectionOptions + ["json"],
         subcommands: [
-            simulateReads, simulateProfile, simulateMolecules,
+            simulateReads, simulateProfile, simulateMolecules, simulateCohort,
             Command(
                 name: "examples", summary: "labelled examples in files, for evaluation sets",
                 discussion: """

@@ -109,6 +109,7 @@ struct Helicase {
             try await TrainTables(task, command).run()
         case let path where path.first == "jobs": try await JobCommands.run(path[1], command)
         case ["simulate", "reads"]: try await SimulateReads(command).run()
+        case ["simulate", "cohort"]: try SimulateCohort(command).run()
         case ["simulate", "profile"]: try SimulateProfile(command).run()
         case ["simulate", "examples"]: try await SimulateExamples(command).run()
         case ["simulate", "sequences"]:
