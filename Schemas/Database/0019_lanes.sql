@@ -1,7 +1,9 @@
 -- A run is divided into lanes, a number that is fixed when it opens: a batch sends at most one record a lane, and a lane is complete
 -- with a number of batches. What is kept does not grow with batches x bins.
 ALTER TABLE runs ADD COLUMN lanes integer NOT NULL DEFAULT 16 CHECK (lanes BETWEEN 1 AND 64);
-ALTER TABLE ledger ADD COLUMN lanes bigint NOT NULL DEFAULT 0;
+ALTER TABLE ledger
+    ADD COLUMN lanes bigint NOT NULL DEFAULT 0,
+    ADD COLUMN is_part boolean NOT NULL DEFAULT false;
 
 CREATE TABLE run_lanes (
     run_id         uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
@@ -29,6 +31,7 @@ WHERE state IN ('opened', 'sealed') AND NOT request ? 'task';
 
 COMMENT ON COLUMN runs.lanes IS 'How many ways the run''s alignments are divided, fixed when it opens.';
 COMMENT ON COLUMN ledger.lanes IS 'The lanes that a unit of align sent a batch to: bit n of lane n.';
+COMMENT ON COLUMN ledger.is_part IS 'The unit is a part of one that is counted when all of it is done, such as a shard of a lane.';
 COMMENT ON TABLE run_lanes IS 'The lanes of open runs of which all shards are encoded.';
 COMMENT ON COLUMN run_lanes.run_id IS 'The run.';
 COMMENT ON COLUMN run_lanes.lane IS 'The lane, from 0.';

@@ -38,8 +38,8 @@ public enum Ledger {
         let isNew =
             try await connection.execute(
                 """
-                INSERT INTO ledger (run_id, stage, unit, fed, fed_digest, problem, lanes)
-                VALUES (\(run), \(stage), \(unit), \(fed), \(digest), \(problem), \(word)) ON CONFLICT DO NOTHING
+                INSERT INTO ledger (run_id, stage, unit, fed, fed_digest, problem, lanes, is_part)
+                VALUES (\(run), \(stage), \(unit), \(fed), \(digest), \(problem), \(word), \(isPart)) ON CONFLICT DO NOTHING
                 """) == 1
         var wasRejected = false
         if isNew {

@@ -97,8 +97,8 @@ struct EventCodingTests {
         #expect(record.key == Array("\(run)/7".utf8))
         let expected = [
             ("ce_specversion", "1.0"), ("ce_id", "\(run)/alignments/7/seal"),
-            ("ce_type", "org.helicase.lane-sealed.v1"), ("ce_source", "/helicase/align"), ("ce_run", run),
-            ("ce_lane", "7"), ("content-type", "application/json"),
+            ("ce_type", "org.helicase.lane-sealed.v1"), ("ce_source", "/helicase/align"), ("ce_lane", "7"),
+            ("ce_run", run), ("content-type", "application/json"),
         ]
         #expect(record.headers.map(\.name) == expected.map(\.0))
         #expect(record.headers.map(\.value) == expected.map(\.1))

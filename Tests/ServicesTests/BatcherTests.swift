@@ -61,7 +61,7 @@ struct BatcherTests {
         try expect(sent, hold: records, reference: reference)
         let passed = sent.batches.compactMap { Self.header($0, "ce_passed") }
         #expect(passed.count == sent.batches.count)
-        #expect(passed.first == "0.0" && passed.last == "1.0" && passed.contains("0.34"))
+        #expect(passed.first == "0.0" && passed.last == "1.0" && passed.contains { $0.hasPrefix("0.3") })
     }
 
     @Test("The batches of an unsorted file say nothing of what is passed")
