@@ -58,7 +58,8 @@ struct ReadsHandler: RunStageHandler {
             return Effects(count: { connection in
                 try await InterimMarks.note(mark, on: connection)
                 return try await InterimMarks.passed(
-                    run, lanes: lanes, by: "mark \(mark.number)", traceparent: envelope.headers.traceparent, on: connection)
+                    run, lanes: lanes, by: "mark \(mark.number)", traceparent: envelope.headers.traceparent,
+                    on: connection)
             })
         default:
             throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")

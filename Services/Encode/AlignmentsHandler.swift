@@ -91,7 +91,9 @@ struct AlignmentsHandler: RunStageHandler {
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.encode)
         }
         guard let count = try await runs.lanes(of: run) else { return Effects() }
-        guard (0..<count).contains(lane.number) else { throw RejectedRecord("there is no lane \(lane.number) of \(count)") }
+        guard (0..<count).contains(lane.number) else {
+            throw RejectedRecord("there is no lane \(lane.number) of \(count)")
+        }
         let bins = resources.maker.bins
         let sent = try await ownership.sent(of: lane, partition: record.partition) {
             bins.lane(of: $0, among: count) == lane.number

@@ -31,7 +31,9 @@ struct EncodeHandler: RunStageHandler {
         return await withTaskGroup(of: [(Int, Result<Effects, any Error>)].self) { tasks in
             var results = [Result<Effects, any Error>](repeating: .success(Effects()), count: records.count)
             for (place, group) in groups.enumerated() {
-                if place >= max(1, workers), let one = await tasks.next() { for (index, result) in one { results[index] = result } }
+                if place >= max(1, workers), let one = await tasks.next() {
+                    for (index, result) in one { results[index] = result }
+                }
                 tasks.addTask {
                     var own: [(Int, Result<Effects, any Error>)] = []
                     var trouble: (any Error)?

@@ -26,9 +26,9 @@ struct LaneSpill: Sendable {
         var closes: [Shard]
     }
 
-    /// Takes a record; one that was taken before changes nothing. Blocks.
+    /// Takes a record; one that was taken before changes nothing.
     ///
-    /// The reads of each shard are on disk before the journal says that the batch is, so a batch counts only when all of it does.
+    /// Blocks. The reads of each shard are on disk before the journal says that the batch is, so a batch counts only when all of it does.
     func take(
         _ content: Content, of lane: Lane, among lanes: Int, from partition: TopicPartition, bins: GenomeBins,
         contigs: [String: Int], sent: Set<Shard>

@@ -57,7 +57,8 @@ enum SpilledReads {
         var offset = 0
         while offset < bytes.count {
             guard bytes.count - offset >= 4 else { throw GenomicsError(.truncated, "a length is cut off") }
-            let length = Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]) << 16
+            let length =
+                Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]) << 16
                 | Int(bytes[offset + 3]) << 24
             offset += 4
             guard length <= bytes.count - offset else { throw GenomicsError(.truncated, "a record is cut off") }

@@ -93,6 +93,7 @@ struct SpilledShard {
         }
         guard let expected, seen.count < expected else { return }
         throw LocalStateLost(
-            "shard \(shard) of run \(lane.run) is damaged in the state folder: \(seen.count) of \(expected) batches can be read")
+            "shard \(shard) of run \(lane.run) is damaged in the state folder: \(seen.count) of \(expected) batches can be read"
+        )
     }
 }

@@ -72,7 +72,8 @@ struct InterimMaker {
             """)
         guard let row = rows.first else { return nil }
         return (
-            try row.decode("mark", as: JSON.self).decode(), try row.decode("shards"), try row.decode("made_by"), try row.decode("record")
+            try row.decode("mark", as: JSON.self).decode(), try row.decode("shards"), try row.decode("made_by"),
+            try row.decode("record")
         )
     }
 

@@ -31,7 +31,8 @@ public struct RunLookup: Sendable {
         let now = ContinuousClock.now
         if let known = cache.answers.withLock({ $0[run] }), now - known.at < Self.validity { return known.run }
         let rows = try await database.query(
-            "SELECT request, opened_at, lanes::bigint AS lanes FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')")
+            "SELECT request, opened_at, lanes::bigint AS lanes FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')"
+        )
         guard let row = rows.first else {
             cache.answers.withLock { $0[run] = nil }
             return nil

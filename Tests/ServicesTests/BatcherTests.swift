@@ -50,7 +50,7 @@ struct BatcherTests {
         #expect(decoded.flatMap { $0 } == (0..<200).map { Self.read($0) })
     }
 
-    @Test("The batches of a sorted file say which shards are passed, and each lane's seal tells the number of its batches")
+    @Test("The batches of a sorted file say what is passed, and each lane's seal how many there are")
     func sorted() throws {
         let reference = try reference([800_000, 40_000])
         let records =
@@ -88,7 +88,8 @@ struct BatcherTests {
         var batcher = try batcher(reference, order: "coordinate", bytes: 1 << 20)
         for position in stride(from: 0, to: 300_000, by: 500) {
             let sent = try batcher.add(
-                Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header(reference, "coordinate"))
+                Self.read(position, contig: 0, position: Int32(position)), input: 0,
+                header: header(reference, "coordinate"))
             #expect(sent?.isEmpty == true)
         }
         let mark = ReadsMark(run: run, number: 3, read: RunCounts(reads: 600), share: 0.3)
@@ -116,13 +117,14 @@ struct BatcherTests {
         #expect(!InterimClock(total: nil).isDue(marks: 0, bytes: 450))
     }
 
-    @Test("A record behind a passed shard of a file that says it is sorted is given back, also after another process took over")
+    @Test("A record behind a passed shard of a sorted file is given back, also by a process that took over")
     func outOfOrder() throws {
         let reference = try reference([800_000, 40_000])
         let header = try header(reference, "coordinate")
         var batcher = try batcher(reference, order: "coordinate")
         for position in stride(from: 0, to: 700_000, by: 500) {
-            let sent = try batcher.add(Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header)
+            let sent = try batcher.add(
+                Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header)
             #expect(sent != nil)
         }
         _ = try batcher.finish()

@@ -47,7 +47,7 @@ struct BoundedProcessorTests {
         #expect(try await stage.records(of: "dead-letters").isEmpty)
     }
 
-    @Test("Two processes that count in the same rows, in whatever order their records come, do not wait for each other in a circle")
+    @Test("Two processes that count in the same rows do not wait for each other in a circle")
     func order() async throws {
         let stage = try await ToyStage()
         let other = try stage.restarted()
