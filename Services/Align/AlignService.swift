@@ -9,8 +9,8 @@ struct AlignService {
     private static let summary = """
         maps reads to the reference with minimap2.
 
-        The alignments of a batch are gathered by genome bin, so that all that lies in one bin reaches one encode \
-        process. Short reads are mapped in pairs, long reads (HiFi, ONT) by the preset of their run. The index of a \
+        The alignments of a batch are dealt out to the lanes of its run, so that all that lies in one genome bin reaches one \
+        encode process. Short reads are mapped in pairs, long reads (HiFi, ONT) by the preset of their run. The index of a \
         reference is built when its first batch arrives.
         """
 

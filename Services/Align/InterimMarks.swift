@@ -16,11 +16,11 @@ enum InterimMarks {
             """)
     }
 
-    /// The records of the last mark that a unit completes the batches of: one for each shard that has reads.
+    /// The records of the last mark that a unit completes the batches of: one for each lane.
     ///
     /// The unit that passes a mark sends its records as often as it is delivered. Of marks that are passed at once the last counts.
     static func passed(
-        _ run: Identifier, by unit: String, traceparent: String?, on connection: Connection
+        _ run: Identifier, lanes: Int, by unit: String, traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
         try await connection.execute(
             """
@@ -34,11 +34,6 @@ enum InterimMarks {
             ORDER BY number DESC LIMIT 1
             """)
         guard let mark = try rows.first?.decode("mark", as: JSON.self).decode(ReadsMark.self) else { return [] }
-        let shards = try await connection.query(
-            "SELECT shard FROM shard_feeds WHERE run_id = \(run.uuid) ORDER BY shard"
-        )
-        .map { try $0.decode("shard", as: String.self) }
-        .filter { $0 != GenomeBins.Shard.unplaced.description }
-        return try mark.records(for: shards, source: Stage.align, traceparent: traceparent)
+        return try mark.records(lanes: lanes, source: Stage.align, traceparent: traceparent)
     }
 }

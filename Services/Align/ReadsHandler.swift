@@ -6,7 +6,7 @@ import Observability
 import Runs
 import Storage
 
-/// Maps a batch of reads and deals its alignments out to the shards that need them.
+/// Maps a batch of reads and deals its alignments out to the lanes of the shards that need them.
 struct ReadsHandler: RunStageHandler {
     static let stage = Stage.align
 
@@ -46,18 +46,20 @@ struct ReadsHandler: RunStageHandler {
         case .readsSealed:
             let seal = try RejectedRecord.unless { try EventCoding.decode(ReadsSeal.self, from: record.value ?? []) }
             let traceparent = envelope.headers.traceparent
-            return Effects(store: { connection in
+            guard let lanes = try await runs.lanes(of: run) else { return Effects() }
+            return Effects(count: { connection in
                 let closes = try await Ledger.expect(
                     run: run.uuid, stage: Stage.align, units: seal.batches, unit: "seal", on: connection)
-                return closes ? try await Self.sealShards(run, traceparent: traceparent, on: connection) : []
+                return closes ? try await Self.sealLanes(run, lanes, traceparent: traceparent, on: connection) : []
             })
         case .readsMarked:
             let mark = try RejectedRecord.unless { try EventCoding.decode(ReadsMark.self, from: record.value ?? []) }
-            guard try await runs.request(of: run) != nil else { return Effects() }
-            return Effects(store: { connection in
+            guard let lanes = try await runs.lanes(of: run) else { return Effects() }
+            return Effects(count: { connection in
                 try await InterimMarks.note(mark, on: connection)
                 return try await InterimMarks.passed(
-                    run, by: "mark \(mark.number)", traceparent: envelope.headers.traceparent, on: connection)
+                    run, lanes: lanes, by: "mark \(mark.number)", traceparent: envelope.headers.traceparent,
+                    on: connection)
             })
         default:
             throw RejectedRecord("ce_type \(envelope.type.rawValue) does not belong in \(record.topic)")
@@ -67,17 +69,17 @@ struct ReadsHandler: RunStageHandler {
     /// A batch that cannot be read counts as done, so that the rest of its run still ends in a report that names it; a seal,
     /// or a batch that does not say which it is, ends its run.
     func effects(ofRejected record: IncomingRecord, reason: String) async throws -> Effects {
-        guard let run = record.claimedRun, try await runs.request(of: run) != nil else { return Effects() }
+        guard let run = record.claimedRun, let lanes = try await runs.lanes(of: run) else { return Effects() }
         // Without a mark there is an interim report less.
         if (try? EventEnvelope(record))?.type == .readsMarked { return Effects() }
         guard let envelope = try? EventEnvelope(record), envelope.type == .reads,
             let unit = try? envelope.integer(EventExtension.unit)
         else { return try RunFailure.effects(run, reason: reason, source: Self.stage) }
-        return Effects(store: { connection in
+        return Effects(count: { connection in
             try await InputProblemRow.insert(
                 run, stage: Stage.align, unit: String(unit), message: reason, on: connection)
             return try await Self.recorded(
-                run, unit: unit, outputs: [], problem: reason, traceparent: nil, on: connection)
+                run, lanes, unit: unit, outputs: [], problem: reason, traceparent: nil, on: connection)
         })
     }
 
@@ -89,82 +91,69 @@ struct ReadsHandler: RunStageHandler {
         case .over: return Effects()
         case .unusable(let reason): return try RunFailure.effects(run, reason: reason, source: Stage.align)
         }
+        guard let lanes = try await runs.lanes(of: run) else { return Effects() }
         let traceparent = envelope.headers.traceparent
         let outputs = try await BlockingWork.run {
             try RejectedRecord.unless {
-                try Self.align(record.value ?? [], run: run, unit: unit, with: mapping, traceparent: traceparent)
+                try Self.align(record.value ?? [], run: run, lanes, unit: unit, with: mapping, traceparent: traceparent)
             }
         }
         let isInterim = try await runs.request(of: run)?.interim == true
-        return Effects(store: { connection in
+        return Effects(count: { connection in
             let records = try await Self.recorded(
-                run, unit: unit, outputs: outputs, problem: nil, traceparent: traceparent, on: connection)
+                run, lanes, unit: unit, outputs: outputs, problem: nil, traceparent: traceparent, on: connection)
             guard isInterim else { return records }
             return try await records
-                + InterimMarks.passed(run, by: String(unit), traceparent: traceparent, on: connection)
+                + InterimMarks.passed(
+                    run, lanes: lanes, by: String(unit), traceparent: traceparent, on: connection)
         })
     }
 
     private static func align(
-        _ value: [UInt8], run: Identifier, unit: Int, with mapping: Mapping, traceparent: String?
-    ) throws -> [(shard: GenomeBins.Shard, record: OutgoingRecord)] {
+        _ value: [UInt8], run: Identifier, _ lanes: Int, unit: Int, with mapping: Mapping, traceparent: String?
+    ) throws -> [(lane: Int, record: OutgoingRecord)] {
         let (header, reads) = try BAMBatch.decode(value)
         let whole = AlignmentHeader(contigs: mapping.reference.contigs, readGroups: header.readGroups)
-        var byShard: [GenomeBins.Shard: [BAMRecord]] = [:]
+        var byLane = [[BAMRecord]](repeating: [], count: lanes)
         for fragment in Fragments(reads) {
             for alignment in try mapping.mapper.map(Array(fragment)) {
-                for shard in mapping.bins.shards(of: alignment) { byShard[shard, default: []].append(alignment) }
+                let own = Set(
+                    mapping.bins.destinations(of: alignment).map { mapping.bins.lane(of: $0, among: lanes) })
+                for lane in own { byLane[lane].append(alignment) }
             }
         }
-        return try byShard.keys.sorted().map { shard in
-            let alignments = byShard[shard] ?? []
-            let record = EventCoding.record(
-                try AlignmentBatch.encode(alignments, header: whole), type: .alignments,
-                contentType: ContentType.bam, topic: Topics.alignments, key: "\(run)/\(shard)",
-                id: "\(run)/alignments/\(shard)/\(unit)", source: Stage.align,
-                extensions: [
-                    EventExtension.run: run.description, EventExtension.shard: shard.description,
-                    EventExtension.unit: String(unit), EventExtension.records: String(alignments.count),
-                ], traceparent: traceparent)
-            return (shard, record)
+        return try byLane.enumerated().filter { !$0.element.isEmpty }.map { number, alignments in
+            let record = Lane(run: run, number: number).record(
+                try AlignmentBatch.encode(alignments, header: whole), unit: unit, count: alignments.count,
+                source: Stage.align, traceparent: traceparent)
+            return (number, record)
         }
     }
 
-    /// Writes a unit and the shards that it feeds into the ledger; returns its outputs, and the seals when it closes the stage.
+    /// Writes a unit and the lanes that it feeds into the ledger; returns its outputs, and the seals when it closes the stage.
     private static func recorded(
-        _ run: Identifier, unit: Int, outputs: [(shard: GenomeBins.Shard, record: OutgoingRecord)], problem: String?,
+        _ run: Identifier, _ lanes: Int, unit: Int, outputs: [(lane: Int, record: OutgoingRecord)], problem: String?,
         traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
-        let (name, shards) = (String(unit), outputs.map(\.shard.description))
         let entry = try await Ledger.record(
-            run: run.uuid, stage: Stage.align, unit: name, fed: shards.count, outputs: shards, problem: problem,
-            on: connection)
-        if entry.isNew, !shards.isEmpty {
-            try await connection.execute(
-                """
-                INSERT INTO shard_feeds AS f (run_id, shard, batches)
-                SELECT \(run.uuid), shard, 1 FROM unnest(\(shards)::text[]) AS shard
-                ON CONFLICT (run_id, shard) DO UPDATE SET batches = f.batches + 1
-                """)
-        }
-        // No shard counts what comes of a unit that was rejected before.
+            run: run.uuid, stage: Stage.align, unit: String(unit), fed: outputs.count,
+            outputs: outputs.map { Lane.unit($0.lane) }, lanes: outputs.map(\.lane), problem: problem, on: connection)
+        // No lane counts what comes of a unit that was rejected before.
         let own = entry.wasRejected ? [] : outputs.map(\.record)
-        return own + (entry.closes ? try await sealShards(run, traceparent: traceparent, on: connection) : [])
+        return own
+            + (entry.closes ? try await sealLanes(run, lanes, traceparent: traceparent, on: connection) : [])
     }
 
-    /// The stage is closed: every shard is told how many batches it has, and encode how many shards there are.
-    private static func sealShards(
-        _ run: Identifier, traceparent: String?, on connection: Connection
+    /// The stage is closed: every lane is told how many batches it has.
+    private static func sealLanes(
+        _ run: Identifier, _ lanes: Int, traceparent: String?, on connection: Connection
     ) async throws -> [OutgoingRecord] {
-        var batches: [String: Int] = [GenomeBins.Shard.unplaced.description: 0]
-        for row in try await connection.query("SELECT shard, batches FROM shard_feeds WHERE run_id = \(run.uuid)") {
-            batches[try row.decode("shard", as: String.self)] = try row.decode("batches", as: Int.self)
-        }
         _ = try await Ledger.expect(
-            run: run.uuid, stage: Stage.encode, units: batches.count, unit: Stage.align, on: connection)
-        return try batches.sorted { $0.key < $1.key }.map { shard, batches in
-            try ShardSeal(run: run, shard: shard, batches: batches).record(
-                source: Stage.align, traceparent: traceparent)
-        }
+            run: run.uuid, stage: Stage.encode, units: lanes, unit: Stage.align, on: connection)
+        return try await Ledger.batches(run: run.uuid, stage: Stage.align, lanes: lanes, on: connection)
+            .enumerated().map { lane, batches in
+                try LaneSeal(run: run, lane: lane, batches: batches).record(
+                    source: Stage.align, traceparent: traceparent)
+            }
     }
 }

@@ -10,7 +10,7 @@ import ServiceRuntime
 @main
 struct EncodeService {
     private static let summary = """
-        gathers alignments by genome bin, marks duplicates, finds candidate alleles and encodes their pileups.
+        sorts alignments into genome bins, marks duplicates, finds candidate alleles and encodes their pileups.
 
         Batches are spilled to files in the state folder. Once a bin is complete its reads are sorted, duplicates are \
         marked, candidates are found and one tensor a candidate goes to `examples`. The state folder is scratch: when it is \
@@ -41,7 +41,8 @@ struct EncodeService {
                 context, services: services, group: Topics.Group.encode, topics: [Topics.alignments, Topics.items],
                 deadLetterTopic: Topics.deadLetters,
                 handler: EncodeHandler(alignments: handler, items: ItemsHandler(services: services)),
-                limits: .init(records: 256, bytes: 16 << 20, linger: .milliseconds(20)))
+                limits: .init(
+                    records: 256, bytes: 16 << 20, linger: .milliseconds(20), atOnce: 8 * services.workers))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await processor.run() }
                 group.addTask { await SpillCleaning(handler: handler, database: services.database).run() }

@@ -63,7 +63,7 @@ struct ItemsHandler: RunStageHandler {
         _ run: Identifier, task: String, unit: Int, outputs: [(name: String, record: OutgoingRecord)],
         problem: String?
     ) -> Effects {
-        Effects(store: { connection in
+        Effects(count: { connection in
             if let problem {
                 try await InputProblemRow.insert(
                     run, stage: Stage.encode, unit: String(unit), message: problem, on: connection)

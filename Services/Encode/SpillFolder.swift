@@ -3,7 +3,8 @@ import Foundation
 import Genomics
 import Synchronization
 
-/// The files in which alignments wait until their shard is complete: a folder a run, a folder a shard, a file a writer.
+/// The files in which alignments wait until their shard is complete: a folder a run, in it one a lane with the lane's journal, in it one a
+/// shard with its reads; in each a file a writer.
 ///
 /// Each process writes its own files, so that a frame that a killed process left unfinished is the last of its file.
 final class SpillFolder: Sendable {
@@ -63,9 +64,9 @@ final class SpillFolder: Sendable {
         return id.map { String($0.prefix { $0 != "\n" }) } ?? "unknown"
     }
 
-    /// Adds a frame to this process's file of a shard, in one write.
-    func append(_ frame: SpillFrame, run: Identifier, shard: Shard) throws {
-        let folder = folder(run, shard)
+    /// Adds a frame to this process's file of a shard, or of a lane's journal, in one write.
+    func append(_ frame: SpillFrame, lane: Lane, shard: Shard? = nil) throws {
+        let folder = folder(lane, shard)
         let file = folder + "/" + writer
         var descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor < 0, errno == ENOENT {
@@ -89,13 +90,9 @@ final class SpillFolder: Sendable {
         }
     }
 
-    /// Calls `body` with every sound frame of a shard, each once a file, without holding more than one payload.
-    ///
-    /// With `headersOnly`, payloads are passed over and empty.
-    func forEachFrame(
-        run: Identifier, shard: Shard, headersOnly: Bool = false, _ body: (SpillFrame) throws -> Void
-    ) throws {
-        let folder = folder(run, shard)
+    /// Calls `body` with every sound frame of a shard, or of a lane's journal, each once a file, without holding more than one payload.
+    func forEachFrame(of lane: Lane, shard: Shard? = nil, _ body: (SpillFrame) throws -> Void) throws {
+        let folder = folder(lane, shard)
         let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         for name in files where name.hasSuffix(".frames") {
             guard let handle = FileHandle(forReadingAtPath: folder + "/" + name) else { continue }
@@ -108,20 +105,15 @@ final class SpillFolder: Sendable {
                 offset + UInt64(SpillFrame.headerLength + header.length) <= size
             {
                 offset += UInt64(SpillFrame.headerLength + header.length)
-                if headersOnly {
-                    try handle.seek(toOffset: offset)
-                    try body(SpillFrame(kind: header.kind, unit: header.unit, payload: []))
-                } else {
-                    let payload = Array(try handle.read(upToCount: header.length) ?? Data())
-                    guard payload.count == header.length, SpillFrame.checksum(payload) == header.checksum else { break }
-                    try body(SpillFrame(kind: header.kind, unit: header.unit, payload: payload))
-                }
+                let payload = Array(try handle.read(upToCount: header.length) ?? Data())
+                guard payload.count == header.length, SpillFrame.checksum(payload) == header.checksum else { break }
+                try body(SpillFrame(kind: header.kind, unit: header.unit, payload: payload))
             }
         }
     }
 
-    /// Drops a shard's files.
-    func remove(run: Identifier, shard: Shard) { try? FileManager.default.removeItem(atPath: folder(run, shard)) }
+    /// Drops the files of a shard, or of a whole lane.
+    func remove(_ lane: Lane, shard: Shard? = nil) { try? FileManager.default.removeItem(atPath: folder(lane, shard)) }
 
     /// Drops a run's files.
     func remove(run: Identifier) { try? FileManager.default.removeItem(atPath: "\(path)/\(run)") }
@@ -131,7 +123,10 @@ final class SpillFolder: Sendable {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap { Identifier($0) }
     }
 
-    private func folder(_ run: Identifier, _ shard: Shard) -> String { "\(path)/\(run)/\(shard)" }
+    private func folder(_ lane: Lane, _ shard: Shard?) -> String {
+        let own = "\(path)/\(lane.run)/\(lane.unit)"
+        return shard.map { "\(own)/\($0)" } ?? own
+    }
 }
 
 /// The state folder cannot be used; the work waits until it can.

@@ -1,4 +1,4 @@
-/// One spilled record: a batch of a shard's alignments, or the shard's seal.
+/// One spilled record: the reads of a shard in a batch, and in a lane's journal what is known of a batch, or the lane's seal.
 ///
 /// In a file: magic `HLXS`, kind, unit, length and checksum of the payload (little-endian), then the payload. A frame that
 /// is cut off or does not match its checksum ends its file: the process that wrote it was killed, its offset has not
@@ -43,6 +43,8 @@ struct SpillFrame: Equatable {
 
     /// FNV-1a, enough to tell a torn frame.
     static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        bytes.reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return hash
     }
 }

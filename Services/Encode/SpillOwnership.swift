@@ -15,6 +15,14 @@ final class SpillOwnership: Sendable {
         var partition: Int32
     }
 
+    /// What of a lane is sent, so that what comes of it once more is of no use.
+    struct Sent: Sendable {
+        /// The whole lane is.
+        var isWhole = false
+        /// Shards that are.
+        var shards: Set<GenomeBins.Shard> = []
+    }
+
     private struct State {
         /// Where reading went on at the assignment: what was completed before that is out of this stage's hands.
         var committed: [Int32: Int64] = [:]
@@ -22,10 +30,8 @@ final class SpillOwnership: Sendable {
         var rebuilding: Set<Int32> = []
         /// Rows that are known to be written.
         var noted: Set<RunPartition> = []
-        /// Shards that were not sent at the assignment: asked once, not once a record.
-        var open: Set<ShardTable.Key> = []
-        /// Shards whose examples are sent.
-        var settled: Set<ShardTable.Key> = []
+        /// Lanes of which something was read since the assignment.
+        var lanes: [Lane: Sent] = [:]
     }
 
     private let database: Database
@@ -68,25 +74,52 @@ final class SpillOwnership: Sendable {
         return starts
     }
 
-    /// Whether a shard's examples are sent, so that a record of it that comes once more is of no use.
-    func isSettled(_ key: ShardTable.Key, partition: Int32) async throws -> Bool {
-        let (isSettled, isOpen, committed) = state.withLock {
-            ($0.settled.contains(key), $0.open.contains(key), $0.committed[partition] ?? 0)
-        }
-        if isSettled || isOpen { return isSettled }
-        let shard = key.shard.description
-        let wasSent = try await !database.query(
+    /// What of a lane is sent; the database is asked once an assignment.
+    func sent(of lane: Lane, partition: Int32, isOwn: (GenomeBins.Shard) -> Bool) async throws -> Sent {
+        let (known, committed) = state.withLock { ($0.lanes[lane], $0.committed[partition] ?? 0) }
+        if let known { return known }
+        let (run, number) = (lane.run.uuid, lane.number)
+        var sent = Sent()
+        sent.isWhole = try await !database.query(
             """
-            SELECT 1 AS one FROM callability
-            WHERE run_id = \(key.run.uuid) AND shard = \(shard) AND completed_by < \(committed)
+            SELECT 1 AS one FROM run_lanes
+            WHERE run_id = \(run) AND lane = \(number)::integer AND completed_by < \(committed)
             """
         ).isEmpty
-        if !wasSent { state.withLock { _ = $0.open.insert(key) } }
-        return wasSent
+        for row in try await database.query(
+            "SELECT shard FROM callability WHERE run_id = \(run) AND completed_by < \(committed)")
+        {
+            if let shard = GenomeBins.Shard(try row.decode("shard", as: String.self)), isOwn(shard) {
+                sent.shards.insert(shard)
+            }
+        }
+        let found = sent
+        return state.withLock { state in
+            state.lanes[lane] = state.lanes[lane] ?? found
+            return state.lanes[lane] ?? found
+        }
+    }
+
+    /// Whether a shard's examples are sent since the assignment, or were before.
+    func isSent(_ shard: GenomeBins.Shard, of lane: Lane) -> Bool {
+        state.withLock { $0.lanes[lane].map { $0.isWhole || $0.shards.contains(shard) } ?? false }
     }
 
     /// Notes that a shard's examples are sent.
-    func settle(_ key: ShardTable.Key) { state.withLock { _ = $0.settled.insert(key) } }
+    func sent(_ shard: GenomeBins.Shard, of lane: Lane) {
+        state.withLock { state in _ = state.lanes[lane, default: Sent()].shards.insert(shard) }
+    }
+
+    /// Notes that all of a lane is sent.
+    func sentAll(of lane: Lane) { state.withLock { $0.lanes[lane] = Sent(isWhole: true) } }
+
+    /// Forgets a run that is over.
+    func forget(_ run: Identifier) {
+        state.withLock { state in
+            state.lanes = state.lanes.filter { $0.key.run != run }
+            state.noted = state.noted.filter { $0.run != run }
+        }
+    }
 
     /// Writes what a spilled record changes in the table.
     func store(_ record: IncomingRecord, run: Identifier, on connection: Connection) async throws {

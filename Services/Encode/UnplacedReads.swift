@@ -9,8 +9,7 @@ struct UnplacedReads: Codable {
     init() {}
 
     /// Measures a batch.
-    init(batch: [UInt8]) throws(GenomicsError) {
-        let records = try BAMBatch.decode(batch).records
+    init(_ records: [BAMRecord]) {
         count = records.count
         quality.measure(unplaced: records)
     }
@@ -18,11 +17,6 @@ struct UnplacedReads: Codable {
     /// Adds what was spilled of a batch; a batch that could not be used left nothing.
     mutating func add(spilled payload: [UInt8]) throws {
         guard !payload.isEmpty else { return }
-        // An earlier version spilled the number alone.
-        if let number = Int(String(decoding: payload, as: UTF8.self)) {
-            count += number
-            return
-        }
         let other = try JSONDecoder().decode(UnplacedReads.self, from: Data(payload))
         count += other.count
         quality.add(other.quality)

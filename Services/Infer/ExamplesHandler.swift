@@ -252,6 +252,9 @@ struct ExamplesHandler: RunStageHandler {
                     try await InputProblemRow.insert(
                         run, stage: Stage.infer, unit: batch.unit, message: problem, on: connection)
                 }
+                return []
+            },
+            count: { connection in
                 let entry = try await Ledger.record(
                     run: run.uuid, stage: Stage.infer, unit: batch.unit, fed: 1, problem: batch.problem, on: connection)
                 if entry.closes {

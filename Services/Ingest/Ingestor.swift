@@ -29,6 +29,7 @@ struct Ingestor {
         var state: RunEvent.State
         var sent: Int
         var batchBytes: Int
+        var lanes: Int
         var failure: String?
         var point: ResumePoint?
         var isIngested: Bool
@@ -104,7 +105,7 @@ struct Ingestor {
             "UPDATE runs SET batch_bytes = \(batchBytes) WHERE run_id = \(run.uuid) AND batch_bytes = 0")
         let rows = try await services.database.query(
             """
-            SELECT state, batches_sent, batch_bytes, failure, resume_point, ingested_at IS NOT NULL AS is_ingested
+            SELECT state, batches_sent, batch_bytes, lanes::bigint AS lanes, failure, resume_point, ingested_at IS NOT NULL AS is_ingested
             FROM runs WHERE run_id = \(run.uuid)
             """)
         guard let row = rows.first, let state = RunEvent.State(rawValue: try row.decode("state")) else {
@@ -112,8 +113,10 @@ struct Ingestor {
         }
         return Row(
             state: state, sent: try row.decode("batches_sent"), batchBytes: try row.decode("batch_bytes"),
+            lanes: try row.decode("lanes"),
             failure: try row.decode("failure"),
-            point: try row.decode("resume_point", as: JSON?.self)?.decode(ResumePoint.self),
+            // Of a point that an earlier version wrote, nothing is taken: reading from the start comes to the same records.
+            point: try? row.decode("resume_point", as: JSON?.self)?.decode(ResumePoint.self),
             isIngested: try row.decode("is_ingested"))
     }
 
@@ -121,19 +124,19 @@ struct Ingestor {
         if let path = request.variants { return try await sealWithoutReads(path, row) }
         let stream = RunStream(
             run: run, request: request, reference: reference, sender: sender, logger: context.logger,
-            batchBytes: row.batchBytes, traceparent: traceparent, from: row.point)
+            batchBytes: row.batchBytes, lanes: row.lanes, traceparent: traceparent, from: row.point)
         try await stream.read()
         try await sender.commit()
         try await confirmEnd()
         let counts = stream.counts
         guard counts.reads > 0 else { throw NothingReadable(stream.problems.kinds.first?.first) }
         // Who reads a seal finds the expectation recorded.
-        try await seal(counts, stream.problems, shards: stream.aligned.map { $0.shards + 1 })
+        try await seal(counts, stream.problems, units: stream.aligned?.lanes)
         for output in try stream.aligned?.lastSeals() ?? [stream.unaligned.seal()] { try await sender.add(output) }
         try await sender.add(event(.sealed, counts: counts))
     }
 
-    /// Ends the reading of a run of calls, which report reads: there are no reads, and every shard is empty.
+    /// Ends the reading of a run of calls, which report reads: there are no reads, and every lane is empty.
     private func sealWithoutReads(_ path: String, _ row: Row) async throws {
         let samples = try await BlockingWork.run { try VCFReader(path: path).samples }
         guard !samples.isEmpty else {
@@ -143,7 +146,7 @@ struct Ingestor {
         let batcher = ReadBatcher(
             run: run, sample: request.sample, bytes: row.batchBytes, batches: 0, traceparent: traceparent)
         try await sender.commit()
-        try await seal(RunCounts(), ProblemTally(), shards: nil)
+        try await seal(RunCounts(), ProblemTally(), units: nil)
         try await sender.add(batcher.seal())
         try await sender.add(event(.sealed, counts: RunCounts()))
     }
@@ -159,13 +162,13 @@ struct Ingestor {
         let counts = stream.counts
         guard let last = stream.last, counts.reads > 0 else { throw NothingReadable(nil) }
         // What is wrong with a record goes with it, to its line of the table.
-        try await seal(counts, stream.remarks, shards: counts.batches)
+        try await seal(counts, stream.remarks, units: counts.batches)
         try await sender.add(last)
         try await sender.add(event(.sealed, counts: counts))
     }
 
     /// Sets what the next stages have to expect, and what the report has to say of the input.
-    private func seal(_ counts: RunCounts, _ problems: ProblemTally, shards: Int?) async throws {
+    private func seal(_ counts: RunCounts, _ problems: ProblemTally, units: Int?) async throws {
         let (run, document) = (run, try JSON(encoding: counts))
         try await services.database.transaction { connection in
             let isNew =
@@ -176,9 +179,9 @@ struct Ingestor {
                     WHERE run_id = \(run.uuid) AND state = 'opened'
                     """) == 1
             if isNew { try await problems.store(run, on: connection) }
-            if let shards {
+            if let units {
                 _ = try await Ledger.expect(
-                    run: run.uuid, stage: Stage.encode, units: shards, unit: Stage.ingest, on: connection)
+                    run: run.uuid, stage: Stage.encode, units: units, unit: Stage.ingest, on: connection)
             }
         }
     }

@@ -16,6 +16,7 @@ final class RunStream {
     private let logger: Logger
     private let batchBytes: Int
     private let traceparent: String?
+    private let lanes: Int
 
     private var point: ResumePoint
     private var pumps: [Int: ReadPump] = [:]
@@ -28,7 +29,7 @@ final class RunStream {
 
     init(
         run: Identifier, request: IngestRequest, reference: ReferenceGenome, sender: BatchSender, logger: Logger,
-        batchBytes: Int, traceparent: String?, from start: ResumePoint?
+        batchBytes: Int, lanes: Int, traceparent: String?, from start: ResumePoint?
     ) {
         self.run = run
         self.request = request
@@ -37,6 +38,7 @@ final class RunStream {
         self.logger = logger
         self.batchBytes = batchBytes
         self.traceparent = traceparent
+        self.lanes = lanes
         point = start ?? ResumePoint()
         // A pipe's writer may write the next only once it is rid of this one.
         if start == nil { point.width = request.isOfFiles ? Self.widest : 1 }
@@ -93,7 +95,7 @@ final class RunStream {
         if let header = pump.header, aligned == nil {
             aligned = AlignmentBatcher(
                 run: run, sample: request.sample, header: header, readGroups: try await readGroups(or: pump.readGroups),
-                reference: reference, bytes: batchBytes,
+                reference: reference, bytes: batchBytes, lanes: lanes,
                 isOnlyInput: request.inputs.count == 1, traceparent: traceparent)
             if let start = point.aligned { aligned?.resume(at: start) }
         }
@@ -182,7 +184,7 @@ final class RunStream {
     }
 
     /// Sends a mark where it is time for an interim report: behind the batches that are full, so that there are the same ones without it;
-    /// aligned reads, which are gathered by shard, are sent before.
+    /// aligned reads, which are gathered by lane, are sent before.
     private func markIfDue() async throws {
         let (marks, bytes) = (point.marks ?? 0, point.lanes.values.reduce(0) { $0 + $1.bytesRead })
         guard let clock, clock.isDue(marks: marks, bytes: bytes), point.counts.reads > 0 else { return }

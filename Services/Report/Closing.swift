@@ -25,7 +25,7 @@ struct Closing: Sendable {
     ) -> Effects {
         let isDue = Mutex(false)
         return Effects(
-            store: { connection in
+            count: { connection in
                 let entry = try await Ledger.record(
                     run: run.uuid, stage: Stage.report, unit: unit, fed: 1, problem: problem, on: connection)
                 if entry.isNew {

@@ -40,7 +40,9 @@ struct InterimMaker {
                 SELECT shard, parts, count(*) AS n FROM interim_parts
                 WHERE run_id = \(run.uuid) AND number = \(number) GROUP BY shard, parts) AS shards
             """)
-        return try known.first?.decode("whole", as: Int.self) ?? 0 >= mark.shards
+        // As long as not all lanes have been asked, a part of one of them is still to come.
+        guard let shards = mark.shards else { return false }
+        return try known.first?.decode("whole", as: Int.self) ?? 0 >= shards
     }
 
     /// Makes the report of a mark that is complete, or finds the one that is made; returns its record if this part completed it.
@@ -59,18 +61,19 @@ struct InterimMaker {
         return [record(bytes)]
     }
 
-    /// The mark's row, locked until the transaction ends; nil where it is gone or its shards are not counted.
+    /// The mark's row, locked until the transaction ends; nil where it is gone.
     private func mark(
         on connection: Connection
-    ) async throws -> (mark: ReadsMark, shards: Int, madeBy: String?, record: [UInt8]?)? {
+    ) async throws -> (mark: ReadsMark, shards: Int?, madeBy: String?, record: [UInt8]?)? {
         let rows = try await connection.query(
             """
             SELECT mark, shards, made_by, record FROM interim_marks WHERE run_id = \(run.uuid) AND number = \(number)
             FOR UPDATE
             """)
-        guard let row = rows.first, let shards = try row.decode("shards", as: Int?.self) else { return nil }
+        guard let row = rows.first else { return nil }
         return (
-            try row.decode("mark", as: JSON.self).decode(), shards, try row.decode("made_by"), try row.decode("record")
+            try row.decode("mark", as: JSON.self).decode(), try row.decode("shards"), try row.decode("made_by"),
+            try row.decode("record")
         )
     }
 

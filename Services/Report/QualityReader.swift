@@ -37,7 +37,7 @@ struct QualityReader {
                 extract(epoch FROM coalesce(sealed_at, now()) - opened_at)::double precision AS last
             FROM runs WHERE run_id = \(run.uuid)
             UNION ALL
-            SELECT l.stage, count(*)::bigint, extract(epoch FROM min(l.recorded_at) - r.opened_at)::double precision,
+            SELECT l.stage, count(*) FILTER (WHERE NOT l.is_part)::bigint, extract(epoch FROM min(l.recorded_at) - r.opened_at)::double precision,
                 extract(epoch FROM max(l.recorded_at) - r.opened_at)::double precision
             FROM ledger l JOIN runs r USING (run_id) WHERE l.run_id = \(run.uuid) GROUP BY l.stage, r.opened_at
             ORDER BY last, stage

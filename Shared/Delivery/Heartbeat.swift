@@ -25,7 +25,7 @@ public final class Heartbeat: Sendable {
 
     deinit { timer.cancel() }
 
-    /// Work is in hand from now on, or none is.
+    /// Work is in hand from now on, or none is; said again, that it goes on.
     public func isWorking(_ working: Bool) { started.withLock { $0 = working ? .now : nil } }
 
     private func beat() {

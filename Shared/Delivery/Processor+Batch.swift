@@ -18,18 +18,53 @@ extension Processor {
         var rowsAreStored = false
     }
 
-    /// Sees a batch through, however often it has to be tried.
+    /// Sees a batch through, however often it has to be tried, some of it at a time where much comes of it.
     ///
     /// Throws only what ends the session; the offset of a record never moves without its rows.
     func finish(_ batch: [IncomingRecord], _ session: Session) async throws {
-        let started = ContinuousClock.now
-        var waiting = try await handleAll(batch)
+        var ready: [Handled] = []
+        var started = ContinuousClock.now
+        var rest = batch[...]
+        while !rest.isEmpty {
+            let next = Array(rest.prefix(limits.atOnce))
+            rest = rest.dropFirst(next.count)
+            for handled in try await handleAll(next) {
+                if handled.effects.parts.isEmpty {
+                    ready.append(handled)
+                    continue
+                }
+                // Parts come after what was read before them.
+                try await settle(ready, since: started, session)
+                ready = []
+                if let whole = try await applyParts(of: handled, session) {
+                    try await settle([whole], since: started, session)
+                }
+            }
+            if !fits(ready.flatMap(\.effects.outputs)) {
+                try await settle(ready, since: started, session)
+                (ready, started) = ([], .now)
+            }
+        }
+        try await settle(ready, since: started, session)
+    }
+
+    /// Whether outputs are few enough to be applied together with more.
+    private func fits(_ outputs: [OutgoingRecord]) -> Bool {
+        outputs.count < limits.outputs && outputs.reduce(0) { $0 + ($1.value?.count ?? 0) } < limits.outputBytes
+    }
+
+    /// Applies what handled records lead to, and moves their offsets.
+    private func settle(
+        _ batch: [Handled], since started: ContinuousClock.Instant, _ session: Session
+    ) async throws {
+        var waiting = batch
         var backoff = Backoff()
         while true {
             waiting.removeAll { !session.consumer.isCurrent($0.record) }
             if waiting.isEmpty { return heldUp.end() }
+            heartbeat.isWorking(true)
             do {
-                try await apply(&waiting, session)
+                try await apply(&waiting, session, movesOffsets: true)
                 heldUp.end()
                 metrics.finished(records: waiting.map(\.record), since: started)
                 for handled in waiting { await handled.effects.settled?() }
@@ -55,13 +90,58 @@ extension Processor {
         }
     }
 
+    /// Makes and applies the parts of what a record leads to, as many at a time as there are workers and room for; returns what is left
+    /// to apply with its offset, nil where the record is another process's now.
+    private func applyParts(of whole: Handled, _ session: Session) async throws -> Handled? {
+        var parts = whole.effects.parts[...]
+        var backoff = Backoff()
+        while !parts.isEmpty {
+            let next = Array(parts.prefix(services.workers))
+            var ready: [Effects] = []
+            do {
+                ready = try await withThrowingTaskGroup(of: (Int, Effects).self) { group in
+                    for (index, part) in next.enumerated() { group.addTask { (index, try await part()) } }
+                    return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+                }
+                while !ready.isEmpty {
+                    guard session.consumer.isCurrent(whole.record) else { return nil }
+                    heartbeat.isWorking(true)
+                    // At least one; as many as are few enough together.
+                    var count = 1
+                    while count < ready.count, fits(ready.prefix(count + 1).flatMap(\.outputs)) { count += 1 }
+                    var batch = ready.prefix(count).map { Handled(record: whole.record, effects: $0) }
+                    try await apply(&batch, session, movesOffsets: false)
+                    for part in batch { await part.effects.settled?() }
+                    ready.removeFirst(count)
+                    parts = parts.dropFirst(count)
+                }
+                heldUp.end()
+                backoff = Backoff()
+            } catch {
+                try throwIfFinal(error)
+                metrics.retries.increment()
+                if let refusal = Refusal(error, rowsAreStored: true) {
+                    return try await refused(whole.record, .unit(refusal.reason), before: whole.kind)
+                }
+                heldUp.note(Self.work([whole.record]), error)
+                try await pause(&backoff)
+            }
+        }
+        return whole
+    }
+
     /// Rows and the position, then what is long, then outputs, then offsets.
-    private func apply(_ batch: inout [Handled], _ session: Session) async throws {
+    private func apply(_ batch: inout [Handled], _ session: Session, movesOffsets: Bool) async throws {
         let (consumer, producer) = (session.consumer, session.producer)
-        let records = batch.map(\.record)
+        let records = movesOffsets ? batch.map(\.record) : []
         let own = batch.flatMap(\.effects.outputs)
-        let stores = batch.compactMap(\.effects.store)
-        let positions = consumer.committableOffsets(finishing: records)
+        // Of equal keys the order stays that of the topic.
+        let ordered = batch.enumerated().sorted { one, other in
+            let (a, b) = (one.element.record.key ?? [], other.element.record.key ?? [])
+            return a == b ? one.offset < other.offset : a.lexicographicallyPrecedes(b)
+        }
+        let stores = ordered.compactMap(\.element.effects.store) + ordered.compactMap(\.element.effects.count)
+        let positions = movesOffsets ? consumer.committableOffsets(finishing: records) : [:]
         var outputs = try await services.database.transaction { [offsets] connection in
             var outputs = own
             for store in stores { outputs += try await store(connection) }
@@ -79,21 +159,27 @@ extension Processor {
             outputs += more
         }
         if producer.isTransactional {
-            try producer.begin()
-            do {
-                for output in outputs { try await producer.enqueue(output) }
-                try await producer.commit(
-                    offsets: consumer.committableOffsets(finishing: records), of: consumer)
-            } catch {
-                try? await producer.abort()
-                throw error
+            if movesOffsets || !outputs.isEmpty {
+                try producer.begin()
+                do {
+                    for output in outputs { try await producer.enqueue(output) }
+                    if movesOffsets {
+                        try await producer.commit(
+                            offsets: consumer.committableOffsets(finishing: records), of: consumer)
+                    } else {
+                        try await producer.commit()
+                    }
+                } catch {
+                    try? await producer.abort()
+                    throw error
+                }
             }
             consumer.finish(records)
         } else {
             for output in outputs { try await producer.enqueue(output) }
             try await producer.flush()
             consumer.finish(records)
-            try await consumer.commitFinished()
+            if movesOffsets { try await consumer.commitFinished() }
         }
         metrics.produced.increment(by: outputs.count)
     }
@@ -104,6 +190,7 @@ extension Processor {
         var waiting = Array(batch.indices)
         var backoff = Backoff()
         while !waiting.isEmpty {
+            heartbeat.isWorking(true)
             let results = await handler.handle(waiting.map { batch[$0] }, workers: services.workers)
             precondition(results.count == waiting.count, "a handler answers for every record")
             var again: [Int] = []

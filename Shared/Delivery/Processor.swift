@@ -10,7 +10,8 @@ import Storage
 /// records and the position behind them (``StageOffsets``), what is long is done in transactions of its own, the outputs are produced, and the offsets move past the contiguous finished prefix. On Apache Kafka outputs
 /// and offsets are one Kafka transaction; on a broker without transactions the outputs are acknowledged first. After a
 /// crash between the steps the records are delivered again and lead to the same rows and the same output ids, so the
-/// effect is there once. Because the rows come before the outputs, whoever reads an output finds its unit recorded.
+/// effect is there once. What one transaction holds is bounded by what was read and by what came of it: a record that leads to much
+/// does so in parts (``Effects/parts``). Because the rows come before the outputs, whoever reads an output finds its unit recorded.
 public final class Processor<Handler: RecordHandler>: Sendable {
     /// How much is handled at a time.
     public struct Limits: Sendable {
@@ -20,12 +21,24 @@ public final class Processor<Handler: RecordHandler>: Sendable {
         public var bytes: Int
         /// How long a batch waits for more records after its first.
         public var linger: Duration
+        /// Records that are handled before it is looked at what they led to; the whole batch where nothing is said.
+        public var atOnce: Int
+        /// Bytes of outputs with which what is handled is applied, before more is handled.
+        public var outputBytes: Int
+        /// Outputs with which what is handled is applied, before more is handled.
+        public var outputs: Int
 
         /// Makes limits.
-        public init(records: Int = 64, bytes: Int = 8 << 20, linger: Duration = .milliseconds(20)) {
+        public init(
+            records: Int = 64, bytes: Int = 8 << 20, linger: Duration = .milliseconds(20), atOnce: Int = .max,
+            outputBytes: Int = 16 << 20, outputs: Int = 1024
+        ) {
             self.records = records
             self.bytes = bytes
             self.linger = linger
+            self.atOnce = max(1, atOnce)
+            self.outputBytes = outputBytes
+            self.outputs = outputs
         }
     }
 

@@ -12,6 +12,15 @@ public struct Effects: Sendable {
     /// It may run more than once and must then leave the same rows. It is short: all records of the batch share the transaction, and other
     /// processes wait for the rows that it locks.
     public var store: (@Sendable (Connection) async throws -> [OutgoingRecord])?
+    /// Writes the rows that other processes wait for, such as counters, once all records of the batch have stored theirs; returns
+    /// records that follow from them.
+    ///
+    /// Those of a batch are written in the order of the records' keys, so that no two processes lock the same rows in
+    /// different orders, and last, so that none holds them for long.
+    public var count: (@Sendable (Connection) async throws -> [OutgoingRecord])?
+    /// What would be too much for one transaction, in parts that are made and applied before the rest, each of them as often as
+    /// it is needed: a part is handled like a record of its own, but the offset moves with the whole.
+    public var parts: [@Sendable () async throws -> Effects]
     /// Does what is long, such as making a document, once the rows are committed and before anything is sent; returns records that follow.
     ///
     /// It may run more than once, also in two processes, and has transactions of its own.
@@ -21,11 +30,15 @@ public struct Effects: Sendable {
     /// Makes effects; without arguments, none.
     public init(
         outputs: [OutgoingRecord] = [], store: (@Sendable (Connection) async throws -> [OutgoingRecord])? = nil,
+        count: (@Sendable (Connection) async throws -> [OutgoingRecord])? = nil,
+        parts: [@Sendable () async throws -> Effects] = [],
         finish: (@Sendable () async throws -> [OutgoingRecord])? = nil,
         settled: (@Sendable () async -> Void)? = nil
     ) {
         self.outputs = outputs
         self.store = store
+        self.count = count
+        self.parts = parts
         self.finish = finish
         self.settled = settled
     }

@@ -1,6 +1,6 @@
 import Genomics
 
-/// The alignments of one shard from one unit of work: a value of `alignments`, a BAM file of its own.
+/// The alignments of one lane from one unit of work: a value of `alignments`, a BAM file of its own.
 ///
 /// Its header names only the contigs that its records and their mates lie on: a batch of five reads does not carry the
 /// thousands of `@SQ` lines of a whole genome.

@@ -4,9 +4,13 @@ public enum EventType: String, Sendable, CaseIterable {
     case reads = "org.helicase.reads.v1"
     /// All batches of a run are in `reads` (``ReadsSeal``).
     case readsSealed = "org.helicase.reads-sealed.v1"
-    /// A batch of alignments of one shard (`alignments`, BAM).
+    /// A batch of alignments of one lane of a run (`alignments`, BAM).
+    case laneAlignments = "org.helicase.lane-alignments.v1"
+    /// All batches of a lane are in `alignments` (``LaneSeal``).
+    case laneSealed = "org.helicase.lane-sealed.v1"
+    /// A batch of alignments of one shard, as earlier versions sent them (`alignments`, BAM).
     case alignments = "org.helicase.alignments.v1"
-    /// All batches of a shard are in `alignments` (``ShardSeal``).
+    /// All batches of a shard are in `alignments`, as earlier versions said it (``ShardSeal``).
     case shardSealed = "org.helicase.shard-sealed.v1"
     /// Model inputs of a shard (`examples`, safetensors).
     case examples = "org.helicase.examples.v1"
@@ -22,7 +26,9 @@ public enum EventType: String, Sendable, CaseIterable {
     case report = "org.helicase.report.v1"
     /// A place in a run's reads at which an interim report is wanted (`reads`, ``ReadsMark``).
     case readsMarked = "org.helicase.reads-marked.v1"
-    /// Asks for what can be said of a shard as it is now (`alignments`, ``ShardMark``).
+    /// Asks for what can be said of the shards of a lane as they are now (`alignments`, ``LaneMark``).
+    case laneMarked = "org.helicase.lane-marked.v1"
+    /// Asks for what can be said of a shard as it is now, as earlier versions did (`alignments`, ``ShardMark``).
     case shardMarked = "org.helicase.shard-marked.v1"
     /// Model inputs of a shard as it was at a mark (`examples`, safetensors).
     case interimExamples = "org.helicase.interim-examples.v1"
@@ -50,6 +56,10 @@ public enum EventType: String, Sendable, CaseIterable {
 public enum EventExtension {
     /// The run, a UUID in lower case.
     public static let run = "run"
+    /// The lane of a run, from 0.
+    public static let lane = "lane"
+    /// Where coordinate-sorted reads are: the shards that lie before this one are complete with the batch.
+    public static let passed = "passed"
     /// The shard (`GenomeBins.Shard`).
     public static let shard = "shard"
     /// The unit of work of the stage before, such as a batch's number.

@@ -32,21 +32,20 @@ public struct ReadsMark: JSONEvent, Hashable {
             extensions: [EventExtension.run: run.description], traceparent: traceparent)
     }
 
-    /// The records that carry it on to those who gather the shards.
-    public func records(
-        for shards: [String], source: String, traceparent: String? = nil
-    ) throws -> [OutgoingRecord] {
-        try shards.map { shard in
-            try EventCoding.record(
-                ShardMark(mark: self, shard: shard, shards: shards.count), topic: Topics.alignments,
-                key: "\(run)/\(shard)", id: "\(run)/alignments/\(shard)/mark/\(number)", source: source,
-                extensions: [EventExtension.run: run.description, EventExtension.shard: shard],
+    /// The records that carry it on to those who gather the lanes.
+    public func records(lanes: Int, source: String, traceparent: String? = nil) throws -> [OutgoingRecord] {
+        try (0..<lanes).map { number in
+            let lane = Lane(run: run, number: number)
+            return try EventCoding.record(
+                LaneMark(mark: self, lane: number, lanes: lanes), topic: Topics.alignments, key: lane.key,
+                id: "\(run)/alignments/\(number)/mark/\(self.number)", source: source,
+                extensions: [EventExtension.run: run.description, EventExtension.lane: String(number)],
                 traceparent: traceparent)
         }
     }
 }
 
-/// Asks for what can be said of a shard as it is now (`alignments`): one goes to each shard that has reads and is not sealed.
+/// Asks for what can be said of a shard as it is now (`alignments`), as earlier versions did.
 public struct ShardMark: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .shardMarked }

@@ -82,7 +82,8 @@ public struct ReadsSeal: JSONEvent, Hashable {
     }
 }
 
-/// Tells that a shard of a run is complete once this many batches of it have been read from `alignments`.
+/// Tells that a shard of a run is complete once this many batches of it have been read from `alignments`; written by earlier
+/// versions, which divided runs by shard.
 public struct ShardSeal: JSONEvent, Hashable {
     /// The event's type.
     public static var type: EventType { .shardSealed }
@@ -98,15 +99,5 @@ public struct ShardSeal: JSONEvent, Hashable {
         self.run = run
         self.shard = shard
         self.batches = batches
-    }
-}
-
-extension ShardSeal {
-    /// The record that carries the seal to the process that gathers the shard.
-    public func record(source: String, traceparent: String? = nil) throws -> OutgoingRecord {
-        try EventCoding.record(
-            self, topic: Topics.alignments, key: "\(run)/\(shard)", id: "\(run)/alignments/\(shard)/seal",
-            source: source, extensions: [EventExtension.run: run.description, EventExtension.shard: shard],
-            traceparent: traceparent)
     }
 }

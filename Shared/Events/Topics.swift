@@ -8,7 +8,7 @@ import Messaging
 public enum Topics {
     /// Unaligned reads: BAM, keyed by run and batch.
     public static let reads = "reads"
-    /// Aligned reads of one genome bin: BAM, keyed by run and shard.
+    /// Aligned reads of one lane of a run: BAM, keyed by run and lane.
     public static let alignments = "alignments"
     /// Records of tasks that read no reads: tables, keyed by run and batch.
     public static let items = "items"

@@ -23,27 +23,34 @@ public enum Ledger {
     /// The stage's row is locked until the transaction ends, so units of one stage are accounted for one after another.
     /// Throws `AbandonedUnit` where the unit feeds others than those that were counted the first time, by the names in
     /// `outputs`, or could be used then and cannot now: what was counted will never come.
+    ///
+    /// - Parameters:
+    ///   - fed: how many units of the next stage it leads to.
+    ///   - lanes: the lanes of the run that it sent a batch to, for ``batches(run:stage:lanes:on:)``.
+    ///   - isPart: the unit is a part of one that is still to come: what it feeds counts, and the unit itself does not.
     public static func record(
-        run: UUID, stage: String, unit: String, fed: Int, outputs: [String]? = nil, problem: String? = nil,
-        on connection: Connection
+        run: UUID, stage: String, unit: String, fed: Int, outputs: [String]? = nil, lanes: [Int] = [],
+        problem: String? = nil, isPart: Bool = false, on connection: Connection
     ) async throws -> Entry {
+        let own = isPart ? 0 : 1
+        let word = lanes.reduce(into: 0 as Int64) { $0 |= 1 << Int64($1) }
         let digest = outputs.map(digest)
         let isNew =
             try await connection.execute(
                 """
-                INSERT INTO ledger (run_id, stage, unit, fed, fed_digest, problem)
-                VALUES (\(run), \(stage), \(unit), \(fed), \(digest), \(problem)) ON CONFLICT DO NOTHING
+                INSERT INTO ledger (run_id, stage, unit, fed, fed_digest, problem, lanes, is_part)
+                VALUES (\(run), \(stage), \(unit), \(fed), \(digest), \(problem), \(word), \(isPart)) ON CONFLICT DO NOTHING
                 """) == 1
         var wasRejected = false
         if isNew {
             try await connection.execute(
                 """
-                INSERT INTO run_stages AS s (run_id, stage, done, fed) VALUES (\(run), \(stage), 1, \(fed))
+                INSERT INTO run_stages AS s (run_id, stage, done, fed) VALUES (\(run), \(stage), \(own), \(fed))
                 ON CONFLICT (run_id, stage) DO UPDATE SET
-                    done = s.done + 1, fed = s.fed + excluded.fed, progressed_at = now(),
-                    closing_unit = CASE WHEN s.closing_unit IS NULL AND s.done + 1 >= s.expected
+                    done = s.done + excluded.done, fed = s.fed + excluded.fed, progressed_at = now(),
+                    closing_unit = CASE WHEN s.closing_unit IS NULL AND s.done + excluded.done >= s.expected
                         THEN \(unit) ELSE s.closing_unit END,
-                    closed_at = CASE WHEN s.closing_unit IS NULL AND s.done + 1 >= s.expected
+                    closed_at = CASE WHEN s.closing_unit IS NULL AND s.done + excluded.done >= s.expected
                         THEN now() ELSE s.closed_at END
                 """)
         } else {
@@ -111,6 +118,21 @@ public enum Ledger {
         let rows = try await connection.query(
             "SELECT fed FROM run_stages WHERE run_id = \(run) AND stage = \(stage)")
         return try rows.first?.decode("fed", as: Int.self) ?? 0
+    }
+
+    /// How many batches a stage sent to each lane of a run: what the seals of its lanes say.
+    ///
+    /// Counted from the ledger's rows when the stage closes, so that no unit has a row to wait for.
+    public static func batches(run: UUID, stage: String, lanes: Int, on connection: Connection) async throws -> [Int] {
+        var batches = [Int](repeating: 0, count: lanes)
+        let rows = try await connection.query(
+            """
+            SELECT n::bigint AS lane, count(*) AS batches
+            FROM generate_series(0, \(lanes) - 1) AS n, ledger l
+            WHERE l.run_id = \(run) AND l.stage = \(stage) AND (l.lanes >> n::integer) & 1 = 1 GROUP BY n
+            """)
+        for row in rows { batches[try row.decode("lane", as: Int.self)] = try row.decode("batches") }
+        return batches
     }
 
     private static func closes(

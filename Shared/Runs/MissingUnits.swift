@@ -19,16 +19,15 @@ public enum MissingUnits {
                 ORDER BY n LIMIT \(count)
                 """
         case Stage.encode:
-            // Of a run without shards, the units are batches.
-            let expected = status.stage(stage)?.expected ?? 0
+            // Of a run of reads the units are lanes, of another they are batches.
+            let (expected, lane) = (status.stage(stage)?.expected ?? 0, Lane.unit(0).dropLast())
             statement = """
-                SELECT n::text AS unit FROM generate_series(0, \(expected) - 1) AS n
-                WHERE (SELECT request ? 'task' FROM runs WHERE run_id = \(run)) AND NOT EXISTS (
-                    SELECT 1 FROM ledger WHERE run_id = \(run) AND stage = \(stage) AND unit = n::text)
-                UNION ALL
-                SELECT shard AS unit FROM shard_feeds f WHERE run_id = \(run) AND NOT EXISTS (
-                    SELECT 1 FROM ledger l WHERE l.run_id = f.run_id AND stage = \(stage) AND unit = f.shard)
-                ORDER BY unit LIMIT \(count)
+                SELECT name AS unit FROM generate_series(0, \(expected) - 1) AS n, LATERAL (
+                    SELECT CASE WHEN request ? 'task' THEN '' ELSE \(String(lane)) END || n AS name
+                    FROM runs WHERE run_id = \(run)) AS named
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM ledger WHERE run_id = \(run) AND stage = \(stage) AND unit = name)
+                ORDER BY n LIMIT \(count)
                 """
         case Stage.infer:
             statement = """

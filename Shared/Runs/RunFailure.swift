@@ -26,7 +26,9 @@ public enum RunFailure {
     /// Gives up every open run: all records of all runs were lost.
     public static func failOpenRuns(reason: String, in database: Database) async throws {
         try await database.transaction { connection in
-            for row in try await connection.query("SELECT run_id FROM runs WHERE state IN ('opened', 'sealed')") {
+            let open = try await connection.query(
+                "SELECT run_id FROM runs WHERE state IN ('opened', 'sealed') ORDER BY run_id")
+            for row in open {
                 try await RunState.fail(
                     row.decode("run_id", as: UUID.self), reason: reason, untold: true, on: connection)
             }

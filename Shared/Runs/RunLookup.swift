@@ -31,13 +31,15 @@ public struct RunLookup: Sendable {
         let now = ContinuousClock.now
         if let known = cache.answers.withLock({ $0[run] }), now - known.at < Self.validity { return known.run }
         let rows = try await database.query(
-            "SELECT request, opened_at FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')")
+            "SELECT request, opened_at, lanes::bigint AS lanes FROM runs WHERE run_id = \(run.uuid) AND state IN ('opened', 'sealed')"
+        )
         guard let row = rows.first else {
             cache.answers.withLock { $0[run] = nil }
             return nil
         }
         let found = OpenRun(
-            request: try row.decode("request", as: JSON.self).decode(), openedAt: try row.decode("opened_at"))
+            request: try row.decode("request", as: JSON.self).decode(), openedAt: try row.decode("opened_at"),
+            lanes: try row.decode("lanes"))
         cache.answers.withLock { answers in
             if answers.count >= Self.kept { answers.removeAll() }
             answers[run] = Answer(run: found, at: now)
@@ -52,4 +54,6 @@ public struct OpenRun: Sendable {
     public var request: IngestRequest
     /// When the run began, by the database's clock.
     public var openedAt: Date
+    /// How many lanes it is divided into.
+    public var lanes: Int
 }

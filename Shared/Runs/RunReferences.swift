@@ -111,6 +111,9 @@ public struct RunReferences<Resources: Sendable>: Sendable {
         }
     }
 
+    /// How many lanes an open run is divided into; nil when the run is over or unknown.
+    public func lanes(of run: Identifier) async throws -> Int? { try await lookup.find(run)?.lanes }
+
     /// The request of an open run; nil when the run is over or unknown.
     public func request(of run: Identifier) async throws -> IngestRequest? { try await lookup.request(of: run) }
 }

@@ -17,7 +17,8 @@ public enum RunState {
         let document = try JSON(encoding: request)
         try await connection.execute(
             """
-            INSERT INTO runs (run_id, sample, state, request) VALUES (\(run), \(request.sample), 'opened', \(document))
+            INSERT INTO runs (run_id, sample, state, request, lanes)
+            VALUES (\(run), \(request.sample), 'opened', \(document), \(Lane.standardCount)::integer)
             ON CONFLICT DO NOTHING
             """)
     }

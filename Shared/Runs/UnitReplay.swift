@@ -27,7 +27,7 @@ enum UnitReplay {
         case Topics.reads: return try await reopen(Stage.align, unit, run: run, on: connection)
         case Topics.items: return try await reopen(Stage.encode, unit, run: run, on: connection)
         case Topics.predictions: return try await reopen(Stage.report, unit, run: run, on: connection)
-        case Topics.alignments: return "its shard goes on without it; run the sample again"
+        case Topics.alignments: return "its lane goes on without it; run the sample again"
         case Topics.examples:
             // An empty record of predictions took its place: it must have been counted before it can be taken back.
             guard try await entry(Stage.report, unit, run: run, on: connection) != nil else {

@@ -25,7 +25,7 @@ struct RowCheck {
         #expect(try await database.scalar("SELECT count(*) FROM reports WHERE run_id = \(run)") == 1)
         let stages = try await database.query(
             """
-            SELECT s.stage, s.expected, s.done, s.fed, count(l.unit) AS units, sum(l.fed)::bigint AS unit_fed
+            SELECT s.stage, s.expected, s.done, s.fed, count(l.unit) FILTER (WHERE NOT l.is_part) AS units, sum(l.fed)::bigint AS unit_fed
             FROM run_stages s LEFT JOIN ledger l USING (run_id, stage) WHERE s.run_id = \(run) GROUP BY s.run_id, s.stage
             """)
         for row in stages {

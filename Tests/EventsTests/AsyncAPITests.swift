@@ -81,9 +81,9 @@ struct AsyncAPITests {
 
     @Test("The headers of a record of ours are headers of its message")
     func headersOfRecords() throws {
-        let seal = try ShardSeal(run: Identifier(), shard: "0.0", batches: 1).record(source: "ingest")
+        let seal = try LaneSeal(run: Identifier(), lane: 3, batches: 1).record(source: "ingest")
         let common = try #require(document["components"]?["schemas"]?["CloudEventHeaders"])
-        let own = try #require(messages["shardSealed"]?["headers"]?["allOf"]?.elements.last)
+        let own = try #require(messages["laneSealed"]?["headers"]?["allOf"]?.elements.last)
         let required = [common, own].flatMap { $0["required"]?.elements.compactMap(\.text) ?? [] }
         #expect(Set(seal.headers.map(\.name)) == Set(required))
         #expect(Set(required).isSubset(of: [common, own].flatMap { ($0["properties"]?.members ?? [:]).keys }))

@@ -92,13 +92,13 @@ struct EventCodingTests {
     @Test("A record of an event carries its type, its media type and its key")
     func recordsOfEvents() throws {
         let identifier = try #require(Identifier(run))
-        let record = try ShardSeal(run: identifier, shard: "unplaced", batches: 0).record(source: "align")
+        let record = try LaneSeal(run: identifier, lane: 7, batches: 0).record(source: "align")
         #expect(record.topic == Topics.alignments)
-        #expect(record.key == Array("\(run)/unplaced".utf8))
+        #expect(record.key == Array("\(run)/7".utf8))
         let expected = [
-            ("ce_specversion", "1.0"), ("ce_id", "\(run)/alignments/unplaced/seal"),
-            ("ce_type", "org.helicase.shard-sealed.v1"), ("ce_source", "/helicase/align"), ("ce_run", run),
-            ("ce_shard", "unplaced"), ("content-type", "application/json"),
+            ("ce_specversion", "1.0"), ("ce_id", "\(run)/alignments/7/seal"),
+            ("ce_type", "org.helicase.lane-sealed.v1"), ("ce_source", "/helicase/align"), ("ce_lane", "7"),
+            ("ce_run", run), ("content-type", "application/json"),
         ]
         #expect(record.headers.map(\.name) == expected.map(\.0))
         #expect(record.headers.map(\.value) == expected.map(\.1))

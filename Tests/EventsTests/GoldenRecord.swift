@@ -6,7 +6,8 @@ import Testing
 
 /// The event types that travel as JSON.
 let jsonEvents: [any JSONEvent.Type] = [
-    ReadsSeal.self, ShardSeal.self, ReadsMark.self, ShardMark.self, InterimScores.self, InterimReport.self,
+    ReadsSeal.self, LaneSeal.self, ShardSeal.self, ReadsMark.self, LaneMark.self, ShardMark.self, InterimScores.self,
+    InterimReport.self,
     ScoreBatch.self, PredictionBatch.self, Report.self, TaskReport.self,
     ModelEvent.self, JobEvent.self, RunEvent.self,
     TrainingPlan.self, TrainingMembership.self,

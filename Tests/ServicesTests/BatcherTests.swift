@@ -50,57 +50,59 @@ struct BatcherTests {
         #expect(decoded.flatMap { $0 } == (0..<200).map { Self.read($0) })
     }
 
-    @Test("A sorted file's shards are sealed as they are passed, each with the number of its batches")
+    @Test("The batches of a sorted file say what is passed, and each lane's seal how many there are")
     func sorted() throws {
         let reference = try reference([800_000, 40_000])
         let records =
             stride(from: 0, to: 700_000, by: 500).enumerated().map {
                 Self.read($0, contig: 0, position: Int32($1))
             } + [Self.read(5000, contig: 1, position: 7), Self.read(5001)]
-        let (batches, seals) = try gather(records, reference: reference, isSorted: true)
-        try expect(batches, seals, hold: records, reference: reference)
-        // All but the open ones were sealed on the way.
-        #expect(seals.early > 30)
+        let sent = try gather(records, reference: reference, isSorted: true)
+        try expect(sent, hold: records, reference: reference)
+        let passed = sent.batches.compactMap { Self.header($0, "ce_passed") }
+        #expect(passed.count == sent.batches.count)
+        #expect(passed.first == "0.0" && passed.last == "1.0" && passed.contains { $0.hasPrefix("0.3") })
     }
 
-    @Test("The shards of an unsorted file are sealed at its end, in the order of the genome")
+    @Test("The batches of an unsorted file say nothing of what is passed")
     func unsorted() throws {
         let reference = try reference([800_000, 40_000])
         let records = (0..<1500).map { Self.read($0, contig: 0, position: Int32($0 * 7919 % 700_000)) }
-        let (batches, seals) = try gather(records, reference: reference, isSorted: false)
-        try expect(batches, seals, hold: records, reference: reference)
-        #expect(seals.early == 0)
+        let sent = try gather(records, reference: reference, isSorted: false)
+        try expect(sent, hold: records, reference: reference)
+        #expect(sent.batches.allSatisfy { Self.header($0, "ce_passed") == nil })
     }
 
-    @Test("A mark sends what is gathered, and goes to each shard that is open")
+    @Test("What is gathered of many shards at once is a record a lane, however many shards a lane has")
+    func records() throws {
+        let reference = try reference([800_000])
+        let records = (0..<400).map { Self.read($0, contig: 0, position: Int32($0 * 1999)) }
+        let sent = try gather(records, reference: reference, isSorted: false, bytes: 1 << 20)
+        #expect(sent.batches.count == Self.lanes)
+        #expect(Set(sent.batches.compactMap { Self.header($0, "ce_lane") }).count == Self.lanes)
+    }
+
+    @Test("A mark sends what is gathered, and goes to each lane")
     func mark() throws {
         let reference = try reference([800_000, 40_000])
-        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
-        let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:coordinate\n" + lines)
-        var batcher = AlignmentBatcher(
-            run: run, sample: "S", header: header, readGroups: MergedReadGroups([[]]), reference: reference,
-            bytes: 1 << 20, traceparent: nil)
-        var sent: [OutgoingRecord] = []
+        var batcher = try batcher(reference, order: "coordinate", bytes: 1 << 20)
         for position in stride(from: 0, to: 300_000, by: 500) {
-            sent +=
-                try batcher.add(
-                    Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header) ?? []
+            let sent = try batcher.add(
+                Self.read(position, contig: 0, position: Int32(position)), input: 0,
+                header: header(reference, "coordinate"))
+            #expect(sent?.isEmpty == true)
         }
         let mark = ReadsMark(run: run, number: 3, read: RunCounts(reads: 600), share: 0.3)
         let marked = try batcher.mark(mark)
-        func shards(_ records: [OutgoingRecord], _ type: EventType) -> [String] {
-            records.filter { $0.headers.contains { $0 == ("ce_type", type.rawValue) } }
-                .compactMap { record in record.headers.first { $0.name == "ce_shard" }?.value }
+        func lanes(_ records: [OutgoingRecord], _ type: EventType) -> [String] {
+            records.filter { Self.header($0, "ce_type") == type.rawValue }.compactMap { Self.header($0, "ce_lane") }
         }
-        let marks = shards(marked, .shardMarked)
-        let sealed = Set(shards(sent, .shardSealed))
-        #expect(!marks.isEmpty && Set(marks).isDisjoint(with: sealed) && marks.count + sealed.count == 19)
-        #expect(shards(marked, .alignments).sorted() == marks.sorted(), "what was gathered goes before")
-        let first = try EventCoding.decode(ShardMark.self, from: marked.last?.value ?? [])
-        #expect(first.mark == mark && first.shards == marks.count)
-        // Another mark finds nothing gathered, and the shards still open.
-        #expect(try shards(batcher.mark(mark), .alignments).isEmpty)
-        #expect(try shards(batcher.mark(mark), .shardMarked) == marks)
+        #expect(lanes(marked, .laneAlignments) == (0..<Self.lanes).map(String.init), "what was gathered goes before")
+        #expect(lanes(marked, .laneMarked) == (0..<Self.lanes).map(String.init))
+        let last = try EventCoding.decode(LaneMark.self, from: marked.last?.value ?? [])
+        #expect(last == LaneMark(mark: mark, lane: Self.lanes - 1, lanes: Self.lanes))
+        // Another mark finds nothing gathered.
+        #expect(try batcher.mark(mark).count == Self.lanes)
     }
 
     @Test("Files are marked at each tenth but the last, of those that are passed at once at the last")
@@ -115,24 +117,31 @@ struct BatcherTests {
         #expect(!InterimClock(total: nil).isDue(marks: 0, bytes: 450))
     }
 
-    @Test("A record behind a sealed shard of a file that says it is sorted is given back")
+    @Test("A record behind a passed shard of a sorted file is given back, also by a process that took over")
     func outOfOrder() throws {
         let reference = try reference([800_000, 40_000])
-        let records = stride(from: 0, to: 700_000, by: 500).enumerated().map {
-            Self.read($0, contig: 0, position: Int32($1))
+        let header = try header(reference, "coordinate")
+        var batcher = try batcher(reference, order: "coordinate")
+        for position in stride(from: 0, to: 700_000, by: 500) {
+            let sent = try batcher.add(
+                Self.read(position, contig: 0, position: Int32(position)), input: 0, header: header)
+            #expect(sent != nil)
         }
-        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
-        let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:coordinate\n" + lines)
-        var batcher = AlignmentBatcher(
-            run: run, sample: "S", header: header, readGroups: MergedReadGroups([header.readGroups]),
-            reference: reference, bytes: 4000, traceparent: nil)
-        var out: [OutgoingRecord] = []
-        for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
-        #expect(out.contains { Self.seal($0) != nil })
-        #expect(try batcher.add(records[0], input: 0, header: header) == nil)
+        _ = try batcher.finish()
+        var other = try self.batcher(reference, order: "coordinate")
+        let document = try JSONEncoder().encode(batcher.point)
+        other.resume(at: try JSONDecoder().decode(AlignmentBatcher.Point.self, from: document))
+        for position in [0, 500_000] as [Int32] {
+            #expect(try batcher.add(Self.read(1, contig: 0, position: position), input: 0, header: header) == nil)
+            #expect(try other.add(Self.read(1, contig: 0, position: position), input: 0, header: header) == nil)
+        }
+        // A sorted file has a contig once.
+        #expect(try other.add(Self.read(2, contig: 1, position: 5), input: 0, header: header) != nil)
+        #expect(try other.add(Self.read(3, contig: 0, position: 799_000), input: 0, header: header) == nil)
+        #expect(try other.lastSeals().count == Self.lanes)
     }
 
-    @Test("A secondary alignment, which only counts, goes to the shard of its position alone, without its bases")
+    @Test("A secondary alignment, which only counts, goes to the lane of its position alone, without its bases")
     func secondary() throws {
         let reference = try reference([800_000, 40_000])
         let bin = GenomeBins(contigs: reference.contigs).size
@@ -140,58 +149,68 @@ struct BatcherTests {
         record.flags = [.secondary, .duplicate]
         let (batches, seals) = try gather([record], reference: reference, isSorted: true)
         let batch = try #require(batches.first)
-        #expect(batches.count == 1 && batch.headers.first { $0.name == "ce_shard" }?.value == "0.0")
+        #expect(batches.count == 1 && Self.header(batch, "ce_lane") == "0")
         let sent = try BAMBatch.decode(batch.value ?? []).records
         #expect(sent.map(\.flags) == [[.secondary, .duplicate]] && sent.map(\.position) == [Int32(bin - 10)])
         #expect(sent.map(\.sequenceLength) == [0])
-        #expect(seals.all.map(\.shard).sorted() == ["0.0", "unplaced"])
+        #expect(seals.map(\.batches) == [1] + [Int](repeating: 0, count: Self.lanes - 1))
     }
 
-    private typealias Seals = (early: Int, all: [(shard: String, batches: Int)])
+    private static let lanes = 5
+    private typealias Sent = (batches: [OutgoingRecord], seals: [LaneSeal])
+
+    private static func header(_ record: OutgoingRecord, _ name: String) -> String? {
+        record.headers.first { $0.name == name }?.value
+    }
+
+    private func header(_ reference: ReferenceGenome, _ order: String) throws -> AlignmentHeader {
+        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
+        return try AlignmentHeader(text: "@HD\tVN:1.6\tSO:\(order)\n" + lines)
+    }
+
+    private func batcher(
+        _ reference: ReferenceGenome, order: String, bytes: Int = 4000
+    ) throws -> AlignmentBatcher {
+        let header = try header(reference, order)
+        return AlignmentBatcher(
+            run: run, sample: "S", header: header, readGroups: MergedReadGroups([header.readGroups]),
+            reference: reference, bytes: bytes, lanes: Self.lanes, traceparent: nil)
+    }
 
     private func gather(
-        _ records: [BAMRecord], reference: ReferenceGenome, isSorted: Bool
-    ) throws -> (batches: [OutgoingRecord], seals: Seals) {
+        _ records: [BAMRecord], reference: ReferenceGenome, isSorted: Bool, bytes: Int = 4000
+    ) throws -> Sent {
         let order = isSorted ? "coordinate" : "unsorted"
-        let lines = reference.contigs.map { "@SQ\tSN:\($0.name)\tLN:\($0.length)\n" }.joined()
-        let header = try AlignmentHeader(text: "@HD\tVN:1.6\tSO:\(order)\n" + lines)
-        var batcher = AlignmentBatcher(
-            run: run, sample: "S", header: header, readGroups: MergedReadGroups([header.readGroups]),
-            reference: reference, bytes: 4000, traceparent: nil)
+        let header = try header(reference, order)
+        var batcher = try batcher(reference, order: order, bytes: bytes)
         var out: [OutgoingRecord] = []
         for record in records { out += try #require(try batcher.add(record, input: 0, header: header)) }
-        let early = out.count { Self.seal($0) != nil }
         out += try batcher.finish()
-        #expect(batcher.batches == out.count { Self.seal($0) == nil })
-        out += try batcher.lastSeals()
-        return (out.filter { Self.seal($0) == nil }, (early, out.compactMap(Self.seal)))
+        #expect(batcher.batches == out.count)
+        let seals = try batcher.lastSeals().map { try EventCoding.decode(LaneSeal.self, from: $0.value ?? []) }
+        return (out, seals)
     }
 
-    private static func seal(_ record: OutgoingRecord) -> (shard: String, batches: Int)? {
-        guard let seal = try? EventCoding.decode(ShardSeal.self, from: record.value ?? []) else { return nil }
-        return (seal.shard, seal.batches)
-    }
-
-    /// Every record is in every shard that needs it, once, and the seals tell the truth.
-    private func expect(
-        _ batches: [OutgoingRecord], _ seals: Seals, hold records: [BAMRecord], reference: ReferenceGenome
-    ) throws {
+    /// Every record is in the lane of every shard that needs it, once, and the seals tell the truth.
+    private func expect(_ sent: Sent, hold records: [BAMRecord], reference: ReferenceGenome) throws {
         let bins = GenomeBins(contigs: reference.contigs)
         let index = Dictionary(uniqueKeysWithValues: reference.contigs.enumerated().map { ($1.name, $0) })
-        var found: [String: [BAMRecord]] = [:]
-        var counts: [String: Int] = [:]
-        for batch in batches {
-            let shard = try #require(batch.headers.first { $0.name == "ce_shard" }?.value)
-            found[shard, default: []] += try AlignmentBatch.decode(batch.value ?? [], contigs: index).records
-            counts[shard, default: 0] += 1
+        var found = [[BAMRecord]](repeating: [], count: Self.lanes)
+        var counts = [Int](repeating: 0, count: Self.lanes)
+        for batch in sent.batches {
+            let lane = try #require(Self.header(batch, "ce_lane").flatMap { Int($0) })
+            #expect(Self.header(batch, "ce_unit") == String(counts[lane]))
+            #expect(batch.key == Array("\(run)/\(lane)".utf8))
+            found[lane] += try AlignmentBatch.decode(batch.value ?? [], contigs: index).records
+            counts[lane] += 1
         }
-        var wanted: [String: [BAMRecord]] = [:]
+        var wanted = [[BAMRecord]](repeating: [], count: Self.lanes)
         for record in records {
-            for shard in bins.shards(of: record) { wanted[shard.description, default: []].append(record) }
+            for lane in Set(bins.shards(of: record).map({ bins.lane(of: $0, among: Self.lanes) })) {
+                wanted[lane].append(record)
+            }
         }
         #expect(found == wanted)
-        counts["unplaced", default: 0] += 0
-        #expect(Set(seals.all.map(\.shard)).count == seals.all.count, "each shard is sealed once")
-        #expect(Dictionary(uniqueKeysWithValues: seals.all) == counts)
+        #expect(sent.seals == counts.enumerated().map { LaneSeal(run: run, lane: $0, batches: $1) })
     }
 }

@@ -71,7 +71,7 @@ struct ExamplesHandlerTests {
     /// Handles a record as the loop does, and returns its predictions and what follows from its rows.
     private func deliver(_ record: IncomingRecord) async throws -> (ScoreBatch?, [ModelEvent]) {
         let effects = try await handler.handle(record)
-        let following = try await services.database.transaction { try await effects.store?($0) ?? [] }
+        let following = try await services.database.transaction { try await effects.rows(on: $0) }
         let violations = try EventSchema.violations(in: effects.outputs + following)
         #expect(violations.isEmpty, "\(violations)")
         return (
@@ -128,7 +128,7 @@ struct ExamplesHandlerTests {
         for _ in 0..<2 {
             let effects = try await shadowed.handle(record(run, unit: "0/0"))
             #expect(try effects.outputs.first?.value == alone.map { try EventCoding.encode($0) })
-            _ = try await services.database.transaction { try await effects.store?($0) ?? [] }
+            _ = try await services.database.transaction { try await effects.rows(on: $0) }
         }
         #expect(try await pairs == 5)
         await services.database.close()
@@ -206,7 +206,7 @@ struct ExamplesHandlerTests {
         let restarted = ExamplesHandler(services: services, follower: follower, metrics: handler.metrics)
         let effects = try await restarted.handle(record(run, unit: "0/0"))
         #expect(effects.outputs.isEmpty)
-        let late = try await services.database.transaction { try await effects.store?($0) ?? [] }
+        let late = try await services.database.transaction { try await effects.rows(on: $0) }
         #expect(try late.map { try EventCoding.decode(ModelEvent.self, from: $0.value ?? []) } == first)
         await services.database.close()
     }

@@ -126,7 +126,7 @@ struct IngestTests {
             sender.start(run: run, at: point?.made ?? 0, alreadySent: 0)
             let stream = RunStream(
                 run: run, request: request, reference: reference, sender: sender, logger: logger, batchBytes: 20_000,
-                traceparent: nil, from: point)
+                lanes: Lane.standardCount, traceparent: nil, from: point)
             try await stream.read()
             try await sender.commit()
             return stream.counts

@@ -79,7 +79,7 @@ struct ItemExperimentTests {
         let effects = try await handler.handle(
             IncomingRecord(
                 topic: sent.topic, partition: 0, offset: 0, key: sent.key, value: sent.value, headers: sent.headers))
-        _ = try await services.database.transaction { try await effects.store?($0) ?? [] }
+        _ = try await services.database.transaction { try await effects.rows(on: $0) }
         return try EventCoding.decode(ScoreBatch.self, from: try #require(effects.outputs.first?.value))
     }
 

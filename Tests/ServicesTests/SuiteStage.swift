@@ -106,3 +106,10 @@ struct SuiteStage: Sendable {
         return run
     }
 }
+
+extension Effects {
+    /// Writes all rows as the loop does; returns the records that follow from them.
+    func rows(on connection: Connection) async throws -> [OutgoingRecord] {
+        try await (store?(connection) ?? []) + (count?(connection) ?? [])
+    }
+}

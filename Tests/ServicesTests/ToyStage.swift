@@ -34,6 +34,9 @@ struct ToyStage: Sendable {
         _ = try await Migrator(database, migrations: SchemaFiles.migrations()).migrate()
         try await database.execute(
             "CREATE TABLE effects (id text PRIMARY KEY, value text NOT NULL CHECK (value <> 'refused'))")
+        // What several processes count in the same rows.
+        try await database.execute("CREATE TABLE counters (id text PRIMARY KEY, value bigint NOT NULL DEFAULT 0)")
+        try await database.execute("INSERT INTO counters SELECT chr(97 + n) FROM generate_series(0, 7) AS n")
         // Whoever stores a row that is named here gets the error.
         try await database.execute("CREATE TABLE trouble (id text PRIMARY KEY, code text NOT NULL)")
         try await database.execute(
@@ -171,7 +174,8 @@ struct ToyStage: Sendable {
 /// Does what a record's text asks for: `rejected`, `broken` (fails until the gate opens), `flaky` (fails twice), `refused`
 /// (its row is refused, the dead letter's too for `refused-twice`), `large` (its output fits no topic), `hopeless` (what it
 /// belongs to is given up), `waits`, `long` (what is long of it waits for the gate, and fails once), `doomed` (what is long of it can never
-/// be done); anything else leads to a row and a record.
+/// be done), `parts` (leads to five rows and records before its own, of which one fails once), `count` (counts in the row of the letter
+/// with which its key begins); anything else leads to a row and a record.
 final class ToyHandler: RecordHandler {
     struct Trouble: Error {}
 
@@ -206,6 +210,13 @@ final class ToyHandler: RecordHandler {
         case "waits": for await _ in gate {}
         default: break
         }
+        if text.contains("count") {
+            let id = String(text.prefix(1))
+            return Effects(count: { connection in
+                try await connection.execute("UPDATE counters SET value = value + 1 WHERE id = \(id)")
+                return []
+            })
+        }
         let value = text.hasPrefix("refused") ? "refused" : "good"
         let output = text.hasPrefix("large") ? [UInt8](repeating: 65, count: 9 << 20) : record.value
         return Effects(
@@ -215,6 +226,7 @@ final class ToyHandler: RecordHandler {
                     "INSERT INTO effects VALUES (\(text), \(value)) ON CONFLICT DO NOTHING")
                 return [OutgoingRecord(topic: "out", key: record.key, value: Array("stored \(text)".utf8))]
             },
+            parts: text == "parts" ? (0..<5).map { number in { try await self.part(number, of: record) } } : [],
             finish: { [self] in
                 switch text {
                 case "long":
@@ -226,6 +238,19 @@ final class ToyHandler: RecordHandler {
                 case "doomed": throw AbandonedUnit("its report can never be made")
                 default: return []
                 }
+            })
+    }
+
+    @Sendable private func part(_ number: Int, of record: IncomingRecord) async throws -> Effects {
+        if number == 3, finishes.add(1, ordering: .relaxed).oldValue == 0 {
+            throw MessagingError(.unreachable, "not yet")
+        }
+        let text = "part \(number)"
+        return Effects(
+            outputs: [OutgoingRecord(topic: "out", key: record.key, value: Array(text.utf8))],
+            store: { connection in
+                try await connection.execute("INSERT INTO effects VALUES (\(text), 'good') ON CONFLICT DO NOTHING")
+                return []
             })
     }
 

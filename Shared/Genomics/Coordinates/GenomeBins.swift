@@ -42,6 +42,9 @@ public struct GenomeBins: Sendable, Hashable {
     /// The contigs that are divided.
     public let contigs: [Contig]
 
+    /// The number of each contig's first bin, counted over all contigs, and behind them that of all bins.
+    private let firstBins: [Int]
+
     /// How far outside its bin a read may lie and still be needed in it: the pileup window, the longest indel that is
     /// called, and the clipping by which duplicates of one fragment differ.
     public static let margin = 512
@@ -53,6 +56,22 @@ public struct GenomeBins: Sendable, Hashable {
         var size = 1 << 14
         while size < 1 << 20, bases / size > 2048 { size <<= 1 }
         self.size = size
+        firstBins = contigs.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1.length + size - 1) / size) }
+    }
+
+    /// The lane of a shard, of so many that a run is divided into: neighbors are in different ones, so that a narrow target
+    /// and a sorted file keep all of them busy.
+    public func lane(of shard: Shard, among lanes: Int) -> Int {
+        precondition(lanes > 0, "a run has a lane")
+        switch shard {
+        case .bin(let contig, let index) where contig < contigs.count: return (firstBins[contig] + index) % lanes
+        default: return firstBins[contigs.count] % lanes
+        }
+    }
+
+    /// The shards that count or need an alignment: those of ``shards(of:)``, and of a secondary alignment, which only counts, its home.
+    public func destinations(of record: BAMRecord) -> [Shard] {
+        record.flags.contains(.secondary) ? [home(of: record)] : shards(of: record)
     }
 
     /// The bases of a bin that exist: its part of the contig, 0-based half-open.

@@ -18,9 +18,12 @@ extension FuzzEntry {
         _ = try? envelope.run()
         let value = record.value ?? []
         switch envelope.type {
-        case .reads, .alignments, .items, .examples, .interimExamples, .labelledExamples: break  // parsers of their own
+        // These have parsers of their own.
+        case .reads, .laneAlignments, .alignments, .items, .examples, .interimExamples, .labelledExamples: break
         case .readsSealed: _ = try event(ReadsSeal.self, value)
         case .shardSealed: _ = try event(ShardSeal.self, value)
+        case .laneSealed: _ = try event(LaneSeal.self, value)
+        case .laneMarked: _ = try event(LaneMark.self, value)
         case .report: _ = try event(Report.self, value)
         case .readsMarked: _ = try event(ReadsMark.self, value)
         case .shardMarked: _ = try event(ShardMark.self, value)
