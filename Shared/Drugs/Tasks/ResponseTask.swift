@@ -11,8 +11,8 @@ public struct ResponseTask: ItemTask {
     /// `response`.
     public var name: String { "response" }
 
-    /// None: the model of responses that comes with the suite is one of kernels, which the registry does not hold.
-    public var bundled: BundledPackages { .none }
+    /// The models of responses that come with the suite.
+    public var bundled: BundledPackages { BundledPackages(.module, startingWith: "response-") }
 
     /// The tables of drugs, of mutations, copy numbers and tissue, and of expression.
     public var companions: [String] { ["drugs", "genomics", "expression"] }
