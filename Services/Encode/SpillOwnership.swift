@@ -122,6 +122,8 @@ final class SpillOwnership: Sendable {
     }
 
     /// Writes what a spilled record changes in the table.
+    ///
+    /// Rows of a batch are written in the order of their keys, so the first one that is written is not always the first one that was read.
     func store(_ record: IncomingRecord, run: Identifier, on connection: Connection) async throws {
         let key = RunPartition(run: run, partition: record.partition)
         let (isNoted, isCaughtUp) = state.withLock { state in
@@ -135,7 +137,9 @@ final class SpillOwnership: Sendable {
             try await connection.execute(
                 """
                 INSERT INTO spills (run_id, topic_partition, state_folder, first_offset)
-                VALUES (\(run.uuid), \(partition), \(folder), \(record.offset)) ON CONFLICT DO NOTHING
+                VALUES (\(run.uuid), \(partition), \(folder), \(record.offset))
+                ON CONFLICT (run_id, topic_partition) DO UPDATE SET first_offset = excluded.first_offset
+                WHERE excluded.first_offset < spills.first_offset
                 """)
         }
         if isCaughtUp {

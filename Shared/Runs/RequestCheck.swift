@@ -164,7 +164,8 @@ extension TaskRequest {
         }
         // A model's vocabulary may be an option, its words apart by ASCII's unit separator.
         guard !name.isEmpty, !model.isEmpty, (options?.count ?? 0) <= 100, version ?? 1 > 0,
-            texts.allSatisfy({ isShort($0, 1000) }), options?.values.allSatisfy({ isShort($0, 1 << 16, but: 0x1f) }) ?? true,
+            texts.allSatisfy({ isShort($0, 1000) }),
+            options?.values.allSatisfy({ isShort($0, 1 << 16, but: 0x1f) }) ?? true,
             (options ?? [:]).values.reduce(0, { $0 + $1.utf8.count }) <= 1 << 18
         else { throw RequestRefused("task: names of a task and a model, and short options, are needed") }
     }

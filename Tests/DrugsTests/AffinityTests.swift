@@ -79,7 +79,9 @@ struct AffinityTests {
         #expect(LikenessGroups.founders(kernel, least: 0.5) == [0, 1, 1, 3])
     }
 
-    @Test("A model that begins with another set's measurements knows drugs that its own set lacks, and is the same when read again")
+    @Test(
+        "A model that begins with another set's measurements knows drugs that its own set lacks, and is the same when read again"
+    )
     func earlierSet() throws {
         // Own pairs: amines bind and alcohols do not. Bromides bind too, which the earlier set alone tells, in another unit.
         let others = Self.drugs.map { $0.dropLast() + "Br" } + (1...12).map { String(repeating: "C", count: $0) + "F" }

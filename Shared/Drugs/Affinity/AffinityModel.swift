@@ -123,7 +123,9 @@ public struct AffinityModel: Sendable {
             lineage: package.lineage)
     }
 
-    /// The package, whose network, the second step, has two towers: the drug's kernel values through a linear layer, an output a protein of
+    /// The package, whose network is the second step.
+    ///
+    /// It has two towers: the drug's kernel values through a linear layer, an output a protein of
     /// the training, times the protein's, summed. What a model begins with, and the first step, are tables beside it.
     public func package() throws -> ModelPackage {
         let second = own.fitted.second

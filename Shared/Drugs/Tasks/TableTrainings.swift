@@ -102,7 +102,8 @@ private struct FittedTraining: TableTraining {
     }
 
     init(
-        _ leftOut: [String], _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
+        _ leftOut: [String],
+        _ body: @escaping @Sendable ((_ step: Int, _ steps: Int) throws -> Void) throws -> ModelPackage
     ) {
         (self.leftOut, self.body) = (leftOut, body)
     }

@@ -133,7 +133,8 @@ public struct MoleculeDesigner {
     func validShare(_ network: Network) throws -> Double {
         let sequences = sample(try NextTokenModel(network), step: 0, longest: language.longest)
         let valid = Parallel.map(sequences.count, workers: options.workers) { index in
-            sequences[index].isComplete && (try? Molecule(smiles: SMILESVocabulary.text(sequences[index].tokens))) != nil
+            let own = sequences[index]
+            return own.isComplete && (try? Molecule(smiles: SMILESVocabulary.text(own.tokens))) != nil
         }
         return Double(valid.count { $0 }) / Double(max(1, valid.count))
     }
