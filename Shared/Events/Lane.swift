@@ -37,10 +37,8 @@ public struct Lane: Sendable, Hashable, CustomStringConvertible {
 
     /// A batch of the lane: a BAM file of the alignments that its shards need.
     ///
-    /// - Parameters:
-    ///   - unit: a number that tells the lane's batches apart.
-    ///   - count: the alignments in it.
-    ///   - passed: of coordinate-sorted reads, the first shard that is not complete with this batch.
+    /// `unit` tells the lane's batches apart, and `count` is the alignments in it; `passed` is, of coordinate-sorted reads, the first shard that is not
+    /// complete with this batch.
     public func record(
         _ bam: [UInt8], unit: Int, count: Int, passed: String? = nil, source: String, traceparent: String? = nil
     ) -> OutgoingRecord {

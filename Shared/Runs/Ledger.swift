@@ -24,10 +24,8 @@ public enum Ledger {
     /// Throws `AbandonedUnit` where the unit feeds others than those that were counted the first time, by the names in
     /// `outputs`, or could be used then and cannot now: what was counted will never come.
     ///
-    /// - Parameters:
-    ///   - fed: how many units of the next stage it leads to.
-    ///   - lanes: the lanes of the run that it sent a batch to, for ``batches(run:stage:lanes:on:)``.
-    ///   - isPart: the unit is a part of one that is still to come: what it feeds counts, and the unit itself does not.
+    /// `fed` is how many units of the next stage it leads to, and `lanes` are the lanes of the run that it sent a batch to, for
+    /// ``batches(run:stage:lanes:on:)``. What a part (`isPart`) of a unit that is still to come feeds counts, and the part itself does not.
     public static func record(
         run: UUID, stage: String, unit: String, fed: Int, outputs: [String]? = nil, lanes: [Int] = [],
         problem: String? = nil, isPart: Bool = false, on connection: Connection

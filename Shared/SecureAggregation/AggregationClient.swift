@@ -63,9 +63,7 @@ public struct AggregationClient: Sendable {
 
     /// Phase 3: the update, clipped to the bound, encoded and masked.
     ///
-    /// - Parameters:
-    ///   - update: ``AggregationTerms/length`` finite numbers.
-    ///   - messages: The shares of all sites that go on; this site's own among them.
+    /// `update` is ``AggregationTerms/length`` finite numbers, and `messages` are the shares of all sites that go on, this site's own among them.
     public mutating func maskedUpdate(
         _ update: [Double], after messages: [RoundMessage]
     ) throws(SecureAggregationError) -> RoundMessage {

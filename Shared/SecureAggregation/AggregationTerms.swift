@@ -15,10 +15,9 @@ public struct AggregationTerms: Sendable, Hashable {
     /// How numbers become integers.
     public let encoding: FixedPoint
 
-    /// Agrees on terms.
+    /// Agrees on terms; the threshold is ``leastThreshold(of:)`` if nil.
     ///
-    /// - Parameter threshold: ``leastThreshold(of:)`` if nil.
-    /// - Throws: ``SecureAggregationError`` `invalidTerms`, with which one.
+    /// Throws ``SecureAggregationError`` `invalidTerms`, with which one.
     public init(
         federation: String, round: UInt64, sites: [PublicKey], threshold: Int? = nil, length: Int, encoding: FixedPoint
     ) throws(SecureAggregationError) {

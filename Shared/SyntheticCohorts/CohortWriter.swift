@@ -28,9 +28,7 @@ public struct CohortWriter: Sendable {
     /// Crossovers a base and meiosis: one in 100 Mb, the mean of human chromosomes.
     private static let crossoverRate = 1e-8
 
-    /// - Parameters:
-    ///   - count: How many founders, none of them related to another.
-    ///   - families: How many pairs of founders have a child each; at most half of `count`.
+    /// Prepares so many founders, none of them related to another, of whom so many pairs, at most half of `count`, have a child each.
     public init(_ network: HaplotypeNetwork, of panel: HaplotypePanel, count: Int, families: Int, seed: UInt64) {
         precondition(families * 2 <= count, "a family has two founders")
         (self.network, self.panel, self.seed) = (network, panel, seed)
@@ -69,9 +67,7 @@ public struct CohortWriter: Sendable {
     ///
     /// Memory is flat in the number of people: haplotypes are made again for each stretch of sites that fits 64 MiB, as their numbers say them.
     ///
-    /// - Parameters:
-    ///   - path: Where; an index is written beside it.
-    ///   - metadata: Further header lines, as key and value.
+    /// An index is written beside the file; `metadata` are further header lines, as key and value.
     public func write(
         to path: String, source: String, metadata: [Variant.Field], workers: Int
     ) throws(GenomicsError) {

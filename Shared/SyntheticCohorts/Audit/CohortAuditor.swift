@@ -12,9 +12,7 @@ public struct CohortAuditor {
     private let workers: Int
     private let seed: UInt64
 
-    /// - Parameters:
-    ///   - training: The people that the network learned from.
-    ///   - heldOut: As many others, with the same sites.
+    /// Prepares an audit beside the people that the network learned from and as many others, with the same sites.
     public init(training: HaplotypePanel, heldOut: HaplotypePanel, seed: UInt64, workers: Int) {
         precondition(training.sites == heldOut.sites, "the halves of a panel have its sites")
         self.training = training
