@@ -53,6 +53,8 @@ struct ShardEncoder: Sendable {
                     partLimit: limit, traceparent: traceparent)
             }
         } catch let error as LocalStateLost {
+            // The journal would say of what is read again that it is there.
+            folder.remove(lane)
             try folder.renounce()
             throw error
         } catch  where !Passing.includes(error) {
