@@ -116,9 +116,7 @@ public struct AffinityTraining: Sendable {
             metrics["coverage of 90 % intervals, \(situation.title)"] = coverage(
                 own.map { ($0.score, $0.truth, $0.fold) })
         }
-        let earlier = zip([beginning].compactMap { $0 }, [line].compactMap { $0 }).map {
-            EarlierAffinities($0.regression, line: $1)
-        }.first
+        let earlier = beginning.flatMap { own in line.map { EarlierAffinities(own.regression, line: $0) } }
         let known = held[Situation.warm.rawValue]
         let families = LikenessGroups.founders(kernels.proteins, least: 0.3)
         let classes = LikenessGroups.founders(kernels.drugs, least: 0.5)

@@ -35,7 +35,7 @@ struct EarlierAffinities: Sendable {
     }
 
     let regression: AffinityRegression
-    var line: Line
+    let line: Line
 
     init(_ regression: AffinityRegression, line: Line) { (self.regression, self.line) = (regression, line) }
 
